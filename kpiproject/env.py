@@ -1,0 +1,85 @@
+"""Settings from the environment: typed, with `NAME_FILE` for secrets, and refused loudly when they are nonsense."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"", "0", "false", "no", "off"}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable, or what the file named by `NAME_FILE` holds, or the default."""
+    file = os.environ.get(f"{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            msg = f"{name}_FILE is {file!r}, which cannot be read: {error.strerror}."
+            raise ImproperlyConfigured(msg) from error
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        msg = f"{name} is not set. See .env.example for what it should hold."
+        raise ImproperlyConfigured(msg)
+    return default
+
+
+def flag(name: str) -> bool:
+    value = text(name, "").lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    msg = f"{name} is {value!r}; write 1 or 0."
+    raise ImproperlyConfigured(msg)
+
+
+def integer(name: str, default: int, *, least: int, most: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        msg = f"{name} is {value!r}; write a whole number from {least} to {most}."
+        raise ImproperlyConfigured(msg)
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def _url(name: str, value: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return parse(value)
+    except Exception as error:  # noqa: BLE001 - the parser raises whatever its pieces raise
+        msg = f"{name} cannot be understood: {type(error).__name__}. See .env.example for its form."
+        raise ImproperlyConfigured(msg) from error
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    value = text(name, default)
+    if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        scheme = value.split(":", maxsplit=1)[0]
+        msg = f"{name} starts with {scheme!r}; it must start with sqlite:/// or postgres://."
+        raise ImproperlyConfigured(msg)
+    return _url(name, value, environ.Env.db_url_config)
+
+
+def email(name: str, default: str) -> dict[str, Any]:
+    """`smtp://user:password@host:port`, `smtp+tls://…`, `smtp+ssl://…`, `console:` or `file:///folder`."""
+    value = text(name, default)
+    if value.startswith("console:"):
+        return {"EMAIL_BACKEND": "kpiproject.mailbox.ConsoleBackend"}
+    if value.startswith("file://"):
+        folder = value.removeprefix("file://")
+        return {"EMAIL_BACKEND": "kpiproject.mailbox.FileBackend", "EMAIL_FILE_PATH": folder}
+    if not value.startswith(("smtp://", "smtp+tls://", "smtp+ssl://")):
+        msg = f"{name} must start with smtp://, smtp+tls://, smtp+ssl://, console: or file://."
+        raise ImproperlyConfigured(msg)
+    parsed = _url(name, value, environ.Env.email_url_config)
+    return parsed | {"EMAIL_BACKEND": "kpiproject.mailbox.SmtpBackend", "EMAIL_TIMEOUT": 30}

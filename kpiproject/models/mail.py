@@ -1,0 +1,61 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Mail(models.Model):
+    """The outbox: a mail that must leave exactly once. Written in the transaction of its cause, sent by a worker."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        CLAIMED = "claimed", _("being sent")
+        # The last byte is on its way to the mail server. A worker that dies here leaves it open whether the server
+        # took the mail; it is not sent again by itself, because it would most likely arrive twice.
+        HANDED_OVER = "handed_over", _("handed over, not confirmed")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    key = models.CharField(_("key"), max_length=200, unique=True, help_text=_("Names the cause: one cause, one mail."))
+    kind = models.CharField(_("kind"), max_length=50)
+    message_id = models.CharField(max_length=200, unique=True, editable=False)
+    sender = models.CharField(_("from"), max_length=320)
+    recipient = models.EmailField(_("to"), max_length=254)
+    reply_to = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(_("subject"), max_length=400)
+    text = models.TextField(_("text"))
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["next_attempt_at"], name="mail_due", condition=Q(state__in=["queued", "claimed"])),
+            models.Index(fields=["state", "-id"], name="mail_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.recipient}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the machinery last showed a sign of life."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,11 @@
+"""The front door: every address of the installation."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("kpiproject.front.urls")),
+    path("", include("metrics.urls")),
+    path("", include("surveys.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,76 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportRun(models.Model):
+    """One file read once: what was asked, how far it is, what came of it."""
+
+    class Kind(models.TextChoices):
+        TICKETS = "tickets", _("tickets")
+        TICKET_EVENTS = "ticket_events", _("ticket events")
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("waiting for your confirmation")
+        QUEUED = "queued", _("waiting for a worker")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    format = models.CharField(_("format"), max_length=20)
+    source = models.CharField(_("source"), max_length=50)
+    file_name = models.CharField(_("file"), max_length=255)
+    file = models.FileField(upload_to="imports/", blank=True, help_text=_("Kept until the run has ended."))
+    options = models.JSONField(default=dict, blank=True)
+    is_dry_run = models.BooleanField(_("dry run"), default=False)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    progress = models.FloatField(_("share done"), default=0.0)
+    read = models.PositiveIntegerField(_("read"), default=0)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    written = models.JSONField(default=dict, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    seconds = models.FloatField(_("seconds"), null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(_("started"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="import_waiting", condition=Q(state__in=["queued", "running"]))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.kind})"
+
+
+class RejectedRow(models.Model):
+    """A row that could not be used, kept whole with its reason, so that it can be mended and imported again."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rejected_rows")
+    line = models.PositiveIntegerField(_("line"))
+    column = models.CharField(_("column"), max_length=100, blank=True)
+    reason = models.CharField(_("reason"), max_length=50)
+    message = models.CharField(_("what is wrong"), max_length=400)
+    row = models.JSONField()
+
+    class Meta:
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+        ordering: ClassVar = ["run", "line"]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.message}"

@@ -1,0 +1,52 @@
+from typing import ClassVar
+
+from django.db import models
+
+
+class Rollup(models.Model):
+    """What one KPI adds up to on one local day for one member of one dimension. Replaced, never added to.
+
+    `dimension` and `member` are "" for the overall figure. `clock` is "" except for durations, which have a row in
+    "calendar" and one in "business" seconds. The meaning of the sums follows from the KPI's shape (see rollups.py).
+    """
+
+    kpi = models.CharField(max_length=50)
+    revision = models.PositiveSmallIntegerField()
+    day = models.DateField()
+    dimension = models.CharField(max_length=30)
+    member = models.CharField(max_length=200)
+    clock = models.CharField(max_length=10)
+    whole = models.BigIntegerField()
+    part = models.FloatField()
+    square = models.FloatField()
+    extra = models.JSONField()
+    values = models.BinaryField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kpi", "dimension", "day", "member", "clock"],
+                name="rollup_identity",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["day", "kpi"], name="rollup_day")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.day} {self.dimension}={self.member}"
+
+
+class DirtyDay(models.Model):
+    """A local day whose figures from one frame must be computed again.
+
+    Every new reason raises the generation. The row goes away only if nothing was added since the facts were read.
+    """
+
+    frame = models.CharField(max_length=30)
+    day = models.DateField()
+    generation = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["frame", "day"], name="dirty_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.frame} {self.day}"
