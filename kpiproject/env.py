@@ -12,6 +12,12 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
 
 
+def read_file(path: Path) -> None:
+    """Take over `NAME=value` lines of a file for variables that the environment does not set."""
+    if path.is_file():
+        environ.Env.read_env(path)
+
+
 def text(name: str, default: str | None = None) -> str:
     """Return the variable, or what the file named by `NAME_FILE` holds, or the default."""
     file = os.environ.get(f"{name}_FILE")

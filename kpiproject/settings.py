@@ -12,8 +12,10 @@ from kpiproject import env
 
 # --- Where things are ---------------------------------------------------------------------------------------------
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(env.text("PLUMBLINE_VAR", str(BASE_DIR / "var"))).resolve()
 TESTING = "pytest" in sys.modules
+if not TESTING:
+    env.read_file(BASE_DIR / ".env")
+VAR = Path(env.text("PLUMBLINE_VAR", str(BASE_DIR / "var"))).resolve()
 
 
 def _secret_key() -> str:
