@@ -62,7 +62,7 @@ def words(name: str, default: str = "") -> list[str]:
 def _url(name: str, value: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
     try:
         return parse(value)
-    except Exception as error:  # noqa: BLE001 - the parser raises whatever its pieces raise
+    except Exception as error:
         msg = f"{name} cannot be understood: {type(error).__name__}. See .env.example for its form."
         raise ImproperlyConfigured(msg) from error
 
