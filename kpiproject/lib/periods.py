@@ -34,6 +34,9 @@ class Grain(StrEnum):
     ALL = "all"
 
 
+_MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+
+
 def zone_info(zone: str) -> ZoneInfo:
     """The IANA zone of that name. Raises ValueError for an unknown one."""
     try:
@@ -116,32 +119,20 @@ def _year_table(zone: str, year: int) -> tuple[Seconds, Days]:
 
 def grain_start(day: date, grain: Grain, week_start: int = 0) -> date:
     """The first day of the week, month, quarter or year in which a day lies. Weeks start on Monday = 0."""
-    match grain:
-        case Grain.WEEK:
-            return day - timedelta(days=(day.weekday() - week_start) % 7)
-        case Grain.MONTH:
-            return day.replace(day=1)
-        case Grain.QUARTER:
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case Grain.YEAR:
-            return day.replace(month=1, day=1)
-        case _:
-            return day
+    if grain is Grain.WEEK:
+        return day - timedelta(days=(day.weekday() - week_start) % 7)
+    if grain not in _MONTHS:
+        return day
+    return day.replace(month=(day.month - 1) // _MONTHS[grain] * _MONTHS[grain] + 1, day=1)
 
 
 def grain_end(day: date, grain: Grain, week_start: int = 0) -> date:
     """The first day after the piece in which a day lies."""
     start = grain_start(day, grain, week_start)
-    match grain:
-        case Grain.WEEK:
-            return start + timedelta(days=7)
-        case Grain.MONTH | Grain.QUARTER | Grain.YEAR:
-            months = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[grain]
-            return start.replace(
-                year=start.year + (start.month - 1 + months) // 12, month=(start.month - 1 + months) % 12 + 1
-            )
-        case _:
-            return start + timedelta(days=1)
+    if grain not in _MONTHS:
+        return start + timedelta(days=7 if grain is Grain.WEEK else 1)
+    years, month = divmod(start.month - 1 + _MONTHS[grain], 12)
+    return start.replace(year=start.year + years, month=month + 1)
 
 
 @dataclass(frozen=True)
