@@ -1,0 +1,288 @@
+"""The outbox: a mail is written in the transaction of its cause and leaves exactly once.
+
+Why two phases. An SMTP server owns a mail from the moment it has read the final dot; what it read before is thrown
+away when the connection breaks. So a worker sends everything but the dot, commits HANDED_OVER, and sends the dot.
+* Killed before the commit: the server has nothing, the lease runs out, another worker sends the mail.
+* Killed after it: the dot is most likely on its way in the kernel. Nobody can know, and most people would rather miss a
+  mail than get it twice, so it is never sent again by itself: `note_unconfirmed` shows it to a person, who may.
+* Alive, and the server answers 4xx or hangs up instead of answering: RFC 5321 (4.2.5, 4.5.4) says try again. The
+  Message-ID stays the same, so that the receiving side can tell a repetition.
+A backend that cannot stop before the last byte commits HANDED_OVER right before it sends.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
+from typing import Any, Final
+
+import css_inline
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.validators import validate_email
+from django.db import DatabaseError
+from django.db.models import F, Q, QuerySet
+from django.template import Context, Engine
+from django.template.loader import get_template
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from kpiproject.lib import due
+from kpiproject.mailbox import NoReplyToTheLastByteError, TwoPhaseBackend, explain, is_temporary
+from kpiproject.models import Mail
+from kpiproject.queries import organisation
+
+logger = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(minutes=2)
+# Longer than a server may think about the last byte: only a dead worker leaves a mail handed over for so long.
+CONFIRMED_WITHIN: Final = timedelta(minutes=4)
+# A mail whose sending kills the worker never reaches the end of its retries; this ends it.
+MOST_CLAIMS: Final = 12
+_HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_OWN_HEADERS: Final = {"from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version"}
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+
+class LeaseLostError(Exception):
+    """Somebody else sends this mail now."""
+
+
+# --- Into the outbox ----------------------------------------------------------------------------------------------
+def put_into_outbox(
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    headers: Mapping[str, str] | None = None,
+    reply_to: str = "",
+) -> Mail:
+    """The mail of this key: the one that exists, or a new one. ValueError if a header could not be sent as it is."""
+    fields = {
+        "kind": kind,
+        "message_id": _message_id(key),
+        "sender": settings.DEFAULT_FROM_EMAIL,
+        "recipient": _address(to),
+        "reply_to": _header("Reply-To", reply_to),
+        "subject": " ".join(_CONTROL.sub(" ", subject).split())[:400],
+        "text": text.replace("\x00", ""),
+        "html": html.replace("\x00", ""),
+        "headers": {_header_name(name): _header(name, value) for name, value in (headers or {}).items()},
+    }
+    return Mail.objects.get_or_create(key=key, defaults=fields)[0]
+
+
+def compose(
+    template: str,
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    reply_to: str = "",
+    language: str = "",
+) -> Mail:
+    """Put the rendered templates/email/<template>.txt (first line: "Subject: …") and .html into the outbox."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        values = {"organisation": organisation(), "base_url": settings.BASE_URL, **context}
+        subject, text = _plain(template, values)
+        html = get_template(f"email/{template}.html").render({"subject": subject, **values})
+    return put_into_outbox(
+        key=key,
+        kind=kind,
+        to=to,
+        subject=subject,
+        text=text,
+        html=_INLINER.inline(html),
+        headers=headers,
+        reply_to=reply_to,
+    )
+
+
+_INLINER: Final = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _plain(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and text. Nothing is escaped here: this part is not HTML."""
+    page = Engine.get_default().get_template(f"email/{template}.txt")
+    first, _newline, text = page.render(Context(values, autoescape=False)).lstrip().partition("\n")
+    if not first.startswith("Subject:"):
+        msg = f'The first line of templates/email/{template}.txt must be "Subject: …".'
+        raise ValueError(msg)
+    return first.removeprefix("Subject:").strip(), text.strip() + "\n"
+
+
+def _message_id(key: str) -> str:
+    """The same for the same key in this installation, and nowhere else; tells nobody what the key was."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
+    return f"<{salted_hmac('kpiproject.mail', key).hexdigest()}@{domain}>"
+
+
+def _address(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        msg = f"{text!r} is not an e-mail address."
+        raise ValueError(msg) from error
+    return text
+
+
+def _header_name(name: str) -> str:
+    if not _HEADER_NAME.fullmatch(name) or name.lower() in _OWN_HEADERS:
+        msg = f"{name!r} cannot be the name of an additional header."
+        raise ValueError(msg)
+    return name
+
+
+def _header(name: str, value: str) -> str:
+    if _CONTROL.search(value):
+        msg = f"The header {name} contains a line break or control character."
+        raise ValueError(msg)
+    return value
+
+
+# --- Out of the outbox --------------------------------------------------------------------------------------------
+def due_ids(limit: int) -> list[int]:
+    """Mails that may be sent now, oldest due date first."""
+    now = timezone.now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return list(_due(now).filter(free).order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+
+
+def deliver(mail_id: int) -> None:
+    """Send one mail if it is due and nobody else is sending it."""
+    now = timezone.now()
+    token = due.claim(_due(now), pk=mail_id, now=now, lease=LEASE)
+    if token is None:
+        return
+    mine = Mail.objects.filter(pk=mail_id, lease_token=token)
+    mine.update(state=Mail.State.CLAIMED, attempts=F("attempts") + 1)
+    mail = mine.get()
+    try:
+        _send(mail, mine)
+    except LeaseLostError:
+        logger.warning("Mail %s took so long that another worker has taken it over.", mail_id)
+    except NoReplyToTheLastByteError:
+        _leave_unconfirmed(mine)
+    except DatabaseError:
+        raise  # the row says how far it came, and its lease runs out
+    except Exception as error:  # noqa: BLE001 - any backend may be configured; whatever it raises is shown and judged
+        _note_failure(mail, mine, error)
+
+
+def _due(now: datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED], next_attempt_at__lte=now)
+
+
+def _send(mail: Mail, mine: QuerySet[Mail]) -> None:
+    if mail.attempts > MOST_CLAIMS:
+        msg = _("the worker ended %(count)s times while it was being sent") % {"count": MOST_CLAIMS}
+        raise RuntimeError(msg)
+    message = _message(mail)
+    connection = get_connection()
+    if isinstance(connection, TwoPhaseBackend):
+        connection.before_last_byte = partial(_hand_over, mine)
+    try:
+        connection.open()
+        if not isinstance(connection, TwoPhaseBackend):
+            _hand_over(mine)
+        if not connection.send_messages([message]):
+            msg = _("the mail backend did not take it")
+            raise RuntimeError(msg)
+        mine.update(state=Mail.State.SENT, sent_at=timezone.now(), error="", lease_until=None, lease_token="")
+    finally:
+        connection.close()
+
+
+def _hand_over(mine: QuerySet[Mail]) -> None:
+    """The last thing before the last byte; in between is nothing, not even a log line."""
+    confirmed_by = timezone.now() + CONFIRMED_WITHIN
+    if not mine.filter(state=Mail.State.CLAIMED).update(state=Mail.State.HANDED_OVER, lease_until=confirmed_by):
+        raise LeaseLostError
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    headers = {
+        "Message-ID": mail.message_id,
+        "Date": format_datetime(mail.created_at),
+        "Auto-Submitted": "auto-generated",
+        **mail.headers,
+    }
+    message = EmailMultiAlternatives(
+        mail.subject,
+        mail.text,
+        mail.sender,
+        [mail.recipient],
+        headers=headers,
+        reply_to=[mail.reply_to] if mail.reply_to else None,
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    return message
+
+
+def _note_failure(mail: Mail, mine: QuerySet[Mail], error: Exception) -> None:
+    now = timezone.now()
+    sentence = explain(error)
+    again = due.retry_at(mail.attempts, now) if is_temporary(error) else None
+    state = Mail.State.QUEUED if again else Mail.State.FAILED
+    logger.warning("Mail %s is %s after attempt %s. %s", mail.pk, state, mail.attempts, sentence)
+    mine.update(state=state, next_attempt_at=again or now, error=sentence, lease_until=None, lease_token="")
+
+
+# --- What a person looks at ---------------------------------------------------------------------------------------
+def note_unconfirmed() -> int:
+    """Show the mails whose worker died between handing over and hearing the answer. How many are new."""
+    now = timezone.now()
+    return _leave_unconfirmed(
+        Mail.objects.filter(state=Mail.State.HANDED_OVER, sent_at__isnull=True, lease_until__lte=now)
+    )
+
+
+def _leave_unconfirmed(mails: QuerySet[Mail]) -> int:
+    sentence = _(
+        "The mail server was given this mail but its answer was not heard. It most likely arrived, so it is not sent "
+        "again by itself. Send it again if the recipient did not get it."
+    )
+    return mails.update(sent_at=timezone.now(), error=sentence)
+
+
+def can_be_resent(mail: Mail) -> bool:
+    is_unconfirmed = mail.state == Mail.State.HANDED_OVER and mail.sent_at is not None
+    return mail.state == Mail.State.FAILED or is_unconfirmed
+
+
+def resend(mail: Mail) -> None:
+    """Put a failed or unconfirmed mail back in line, with the Message-ID it had. ValueError if it is neither."""
+    if not can_be_resent(mail):
+        msg = _("Only a mail that failed or was not confirmed can be sent again.")
+        raise ValueError(msg)
+    # The state and the token guard against a second click and against a worker that is still waiting for an answer.
+    unchanged = Mail.objects.filter(pk=mail.pk, state=mail.state)
+    unchanged.update(
+        state=Mail.State.QUEUED,
+        attempts=0,
+        next_attempt_at=timezone.now(),
+        error="",
+        sent_at=None,
+        lease_until=None,
+        lease_token="",
+    )
+    mail.refresh_from_db()
+
+
+def purge(before: datetime) -> int:
+    """Empty the mails sent before that instant. The rows stay: their keys keep a mail from being written twice."""
+    old = Mail.objects.filter(sent_at__lt=before).exclude(text="", html="", headers={})
+    count = 0
+    while ids := list(old.values_list("pk", flat=True)[:1000]):
+        count += Mail.objects.filter(pk__in=ids).update(text="", html="", headers={})
+    return count
