@@ -15,6 +15,9 @@ class Answer(models.Model):
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="answers")
     invitation = models.OneToOneField(Invitation, models.CASCADE, null=True, blank=True, related_name="answer")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="answers")
+    form_key = models.CharField(
+        max_length=22, blank=True, help_text=_("Names the form that was filled in by the public link.")
+    )
     kind = models.CharField(max_length=10, choices=Survey.Kind.choices)
     score = models.SmallIntegerField(_("score"))
     scale_min = models.SmallIntegerField()
@@ -36,7 +39,10 @@ class Answer(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(score__gte=F("scale_min")) & Q(score__lte=F("scale_max")), name="answer_score_on_scale"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["survey", "form_key"], condition=~Q(form_key=""), name="answer_once_per_form"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["answered_at"], name="answer_when"),

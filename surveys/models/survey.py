@@ -37,6 +37,12 @@ class Survey(models.Model):
     high_label = models.CharField(_("label of the highest score"), max_length=60, blank=True)
     comment_label = models.CharField(_("label of the comment"), max_length=150, blank=True)
     thanks = models.CharField(_("words of thanks"), max_length=300, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        default="en",
+        help_text=_("Of the wording above; the mail and the page around it use the same."),
+    )
     scale_min = models.SmallIntegerField(_("lowest score"), default=1, editable=False)
     scale_max = models.SmallIntegerField(_("highest score"), default=5, editable=False)
     expires_after_days = models.PositiveSmallIntegerField(
@@ -76,7 +82,9 @@ class Invitation(models.Model):
     token = models.CharField(max_length=22, unique=True)
     key = models.CharField(max_length=200, unique=True, help_text=_("Names the cause: one cause, one invitation."))
     mail = models.OneToOneField(Mail, models.SET_NULL, null=True, blank=True, related_name="+")
-    question = models.CharField(max_length=300)
+    question = models.CharField(max_length=500)
+    low_label = models.CharField(max_length=60, blank=True)
+    high_label = models.CharField(max_length=60, blank=True)
     scale_min = models.SmallIntegerField()
     scale_max = models.SmallIntegerField()
     ticket = models.CharField(_("ticket"), max_length=200, blank=True)

@@ -1,0 +1,43 @@
+"""Whether an invitation, or the public link of a survey, can still be answered."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from surveys.models import Answer, Invitation, Survey
+
+# An answer that can never be changed must still survive a double click.
+DOUBLE_CLICK = timedelta(minutes=5)
+
+
+class Availability(StrEnum):
+    OPEN = "open"
+    CHANGEABLE = "changeable"
+    LOCKED = "locked"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+    @property
+    def takes_answers(self) -> bool:
+        return self in (Availability.OPEN, Availability.CHANGEABLE)
+
+
+def locked_at(survey: Survey, answer: Answer) -> datetime:
+    """The instant from which on an answer stays as it is."""
+    return answer.answered_at + max(timedelta(days=survey.lock_after_days), DOUBLE_CLICK)
+
+
+def of_invitation(invitation: Invitation, answer: Answer | None, now: datetime) -> Availability:
+    """An unanswered invitation expires; an answered one counts from its answer, however long ago it was sent."""
+    if invitation.survey.status != Survey.Status.OPEN:
+        return Availability.CLOSED
+    if answer is not None:
+        return Availability.LOCKED if now >= locked_at(invitation.survey, answer) else Availability.CHANGEABLE
+    return Availability.EXPIRED if now >= invitation.expires_at else Availability.OPEN
+
+
+def of_public_link(survey: Survey, answer: Answer | None, now: datetime) -> Availability:
+    if survey.status != Survey.Status.OPEN:
+        return Availability.CLOSED
+    if answer is not None:
+        return Availability.LOCKED if now >= locked_at(survey, answer) else Availability.CHANGEABLE
+    return Availability.OPEN
