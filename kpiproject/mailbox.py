@@ -124,11 +124,14 @@ def _write_whole(file: Path, content: bytes) -> None:
 
 
 class ConsoleBackend(TwoPhaseBackend, DjangoConsoleBackend):
-    """Prints mails, for an installation that has no mail server yet."""
+    """Prints the readable part of mails, for an installation that has no mail server yet."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         self.before_last_byte()
         return super().send_messages(email_messages) or 0
+
+    def write_message(self, message: EmailMessage) -> None:
+        self.stream.write(f"To: {', '.join(message.to)}\nSubject: {message.subject}\n\n{message.body}\n")
 
 
 def is_temporary(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -116,13 +117,22 @@ if _database["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    _database["OPTIONS"] = {"pool": not TESTING}
+    _threads = max(4, CELERY_WORKERS)  # the web server has four threads, a worker has CELERY_WORKERS
+    _database["OPTIONS"] = {} if TESTING else {"pool": {"min_size": 1, "max_size": _threads + 1, "timeout": 10}}
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 # --- Queue --------------------------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL", "")
-QUEUE_SOCKET = VAR / "queue.sock"
-CELERY_BROKER_URL = "memory://" if TESTING else REDIS_URL or f"redis+socket://{QUEUE_SOCKET}"
+
+
+def _queue_socket() -> Path:
+    """In the data folder, or where `start` noted it there because the path was too long for a socket."""
+    note = VAR / "queue.sock.path"
+    return Path(note.read_text(encoding="utf-8")) if note.is_file() else VAR / "queue.sock"
+
+
+QUEUE_SOCKET = _queue_socket()
+CELERY_BROKER_URL = "memory://" if TESTING else REDIS_URL or f"redis+socket://{quote(str(QUEUE_SOCKET))}"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -131,6 +141,7 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than the longest task, or a task still running would be given to a second worker.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -198,8 +209,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Only what is translated is offered: otherwise Django's own texts would change their language and ours would not.
+LANGUAGES = [
+    (code, name)
+    for code, name in [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
+    if code == "en" or (BASE_DIR / "locale" / code).is_dir()
+]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
