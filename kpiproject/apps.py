@@ -13,3 +13,4 @@ class PlumblineAdminConfig(AdminConfig):
     """Django's admin with our login (throttled, e-mail) and our look."""
 
     default = False
+    default_site = "kpiproject.admin_site.PlumblineAdminSite"

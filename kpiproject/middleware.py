@@ -2,21 +2,31 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kpiproject.models import User
+from kpiproject.queries import organisation
+
+# They must answer when the database does not, whoever asks.
+_PROBES = ("/healthz", "/readyz")
 
 
 class UserTimeZoneMiddleware:
-    """Show times in the zone of the person who is logged in, else in the organisation's (see context.py)."""
+    """Show times in the zone of the person who is logged in, else the organisation's; and words in their language."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        zone = request.user.time_zone if isinstance(request.user, User) else ""
-        if not zone:
+        # Whoever brings no session is nobody: customers and health checks cost no query here.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path in _PROBES:
             return self.get_response(request)
-        with timezone.override(zone):
+        if not isinstance(request.user, User):
+            return self.get_response(request)
+        if request.user.language:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(request.user.time_zone or organisation().time_zone):
             return self.get_response(request)

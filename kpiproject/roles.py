@@ -38,9 +38,10 @@ def _permission(apps: Apps, app_label: str, codename: str) -> models.Model:
     )[0]
     # A cached copy made before this row existed would make post_migrate look for another one.
     ContentType.objects.clear_cache()
+    words = model._meta.verbose_name_raw  # noqa: SLF001 - what create_permissions itself reads
     permission: models.Model = apps.get_model("auth", "Permission").objects.get_or_create(
         content_type=content_type,
         codename=codename,
-        defaults={"name": f"Can {action} {model._meta.verbose_name_raw}"},
+        defaults={"name": f"Can {action} {words}"},
     )[0]
     return permission

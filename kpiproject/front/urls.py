@@ -1,5 +1,43 @@
 """Accounts, people, health and the demo's mailbox."""
 
-from django.urls import URLPattern
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from kpiproject.front import accounts, first, health, mailbox, people
+
+account_patterns: list[URLPattern] = [
+    path("login/", accounts.LoginView.as_view(), name="login"),
+    path("logout/", accounts.LogoutView.as_view(), name="logout"),
+    path("settings/", accounts.settings, name="settings"),
+    path("invitation/<str:token>/", accounts.invitation, name="invitation"),
+    path("password/", accounts.PasswordChangeView.as_view(), name="password_change"),
+    path("password/reset/", accounts.password_reset, name="password_reset"),
+    path("password/reset/sent/", accounts.password_reset_done, name="password_reset_done"),
+    path(
+        "password/reset/<uidb64>/<token>/", accounts.PasswordResetConfirmView.as_view(), name="password_reset_confirm"
+    ),
+]
+people_patterns: list[URLPattern] = [
+    path("", people.listing, name="list"),
+    path("invite/", people.invite, name="invite"),
+    path("<int:pk>/", people.person, name="person"),
+    path("<int:pk>/role/", people.role, name="role"),
+    path("<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("<int:pk>/resend/", people.resend, name="resend"),
+]
+mailbox_patterns: list[URLPattern] = [
+    path("", mailbox.listing, name="list"),
+    path("<str:name>/", mailbox.letter, name="letter"),
+    path("<str:name>/html/", mailbox.html, name="html"),
+    path("<str:name>/attachments/<int:number>/", mailbox.attachment, name="attachment"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("setup/first/", first.setup_first, name="setup_first"),
+    path("accounts/", include((account_patterns, "accounts"))),
+    path("people/", include((people_patterns, "people"))),
+]
+if settings.DEMO:  # sent mail holds links that log people in: elsewhere the addresses do not exist
+    urlpatterns += [path("mailbox/", include((mailbox_patterns, "mailbox")))]

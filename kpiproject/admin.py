@@ -1,0 +1,182 @@
+"""The organisation's settings and records in the administration."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kpiproject import mail
+from kpiproject.lib import openings
+from kpiproject.models import Agent, BusinessCalendar, Holiday, Mail, Organisation, Team, User
+from kpiproject.queue import nudge
+from kpiproject.tasks import sweep_mail
+
+WEEKDAYS = {
+    "mon": gettext_lazy("Monday"),
+    "tue": gettext_lazy("Tuesday"),
+    "wed": gettext_lazy("Wednesday"),
+    "thu": gettext_lazy("Thursday"),
+    "fri": gettext_lazy("Friday"),
+    "sat": gettext_lazy("Saturday"),
+    "sun": gettext_lazy("Sunday"),
+}
+# These mails carry a key to somebody's account.
+SECRET_KINDS = {"password_reset", "invitation_person"}
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    list_display = ["name", "time_zone", "currency"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        return False
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    list_display = ["name", "source", "external_id"]
+    search_fields = ["name", "external_id"]
+
+
+@admin.register(Agent)
+class AgentAdmin(admin.ModelAdmin):
+    list_display = ["name", "team", "email", "source", "external_id"]
+    list_select_related = ["team"]
+    list_filter = ["team"]
+    search_fields = ["name", "email", "external_id"]
+    autocomplete_fields = ["team"]
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """Names and zones; role, invitation and access have their own pages with their own rules."""
+
+    list_display = ["name", "email", "role", "is_active", "last_login"]
+    search_fields = ["name", "email"]
+    fields = ["name", "email", "time_zone", "access"]
+    readonly_fields = ["email", "access"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("role"))
+    def role(self, user: User) -> str:
+        return _("Manager") if user.is_staff else _("Staff")
+
+    @admin.display(description=gettext_lazy("role and access"))
+    def access(self, user: User) -> str:
+        url = reverse("people:person", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Change role or access"))
+
+
+class CalendarForm(forms.ModelForm):
+    """One line a weekday instead of JSON."""
+
+    class Meta:
+        model = BusinessCalendar
+        fields = ["name", "time_zone", "is_default"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, label in WEEKDAYS.items():
+            self.fields[key] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=200,
+                initial=openings.write(self.instance.week.get(key, [])),
+                help_text=gettext_lazy("For example 09:00-12:00, 13:00-17:00. Empty means closed."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for key in WEEKDAYS:
+            try:
+                given[key] = openings.parse(given.get(key, ""))
+            except openings.NotOpeningHoursError as error:
+                message = _("“%(part)s” is not an interval such as 09:00-17:00.")
+                self.add_error(key, message % {"part": error.part})
+        return given
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        self.instance.week = {key: self.cleaned_data[key] for key in WEEKDAYS if self.cleaned_data[key]}
+        return super().save(commit)
+
+
+class HolidayInline(admin.TabularInline):
+    model = Holiday
+    extra = 1
+
+
+@admin.register(BusinessCalendar)
+class BusinessCalendarAdmin(admin.ModelAdmin):
+    form = CalendarForm
+    list_display = ["name", "time_zone", "is_default"]
+    inlines = [HolidayInline]
+
+    def get_fieldsets(self, request: HttpRequest, obj: BusinessCalendar | None = None) -> Any:
+        return [
+            (None, {"fields": ["name", "time_zone", "is_default"]}),
+            (_("Opening hours"), {"fields": list(WEEKDAYS)}),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        return super().get_form(request, obj, change=change, **kwargs | {"fields": CalendarForm.Meta.fields})
+
+
+@admin.register(Mail)
+class MailAdmin(admin.ModelAdmin):
+    """The outbox: what went out, what waits, and what failed. Nothing can be changed, a failed mail can be resent."""
+
+    list_display = ["subject", "recipient", "kind", "state", "attempts", "created_at", "sent_at"]
+    list_filter = ["state", "kind"]
+    search_fields = ["recipient", "subject"]
+    show_full_result_count = False
+    list_per_page = 50
+    fields = [
+        *("subject", "sender", "recipient", "state", "error", "attempts"),
+        *("created_at", "next_attempt_at", "sent_at", "kind", "message_id", "readable_text"),
+    ]
+    readonly_fields = fields
+    actions = ["send_again"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Mail | None = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Mail | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("text"))
+    def readable_text(self, letter: Mail) -> str:
+        if letter.kind in SECRET_KINDS:
+            return _("Not shown: it holds a personal link to an account.")
+        return letter.text
+
+    @admin.action(description=gettext_lazy("Send again"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+        count = 0
+        for letter in queryset:
+            try:
+                mail.resend(letter)
+            except ValueError as error:
+                self.message_user(request, f"{letter}: {error}", messages.WARNING)
+            else:
+                count += 1
+        if count:
+            nudge(sweep_mail)
+            sentence = ngettext("%d mail is on its way again.", "%d mails are on their way again.", count)
+            self.message_user(request, sentence % count, messages.SUCCESS)

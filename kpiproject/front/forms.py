@@ -1,0 +1,154 @@
+"""The forms of accounts, people and the first visit."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.conf import settings
+from django.contrib.auth import forms as auth_forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kpiproject.models import User
+from kpiproject.roles import MANAGERS, STAFF
+
+
+class Role(models.TextChoices):
+    STAFF = STAFF, _("Staff: sees the figures and the surveys")
+    MANAGER = MANAGERS, _("Manager: also imports data, asks customers, and invites people")
+
+
+def one_column(button: str | Promise, *fields: str) -> FormHelper:
+    """All fields below one another, then one button."""
+    result = FormHelper()
+    result.layout = Layout(*fields)
+    result.add_input(Submit("submit", button))
+    return result
+
+
+class LoginForm(auth_forms.AuthenticationForm):
+    """The same answer for an unknown address, a wrong password, and a deactivated person."""
+
+    username = forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    error_messages = {
+        "invalid_login": _("The e-mail address and the password do not belong together. Capitals matter in passwords."),
+        "inactive": _("The e-mail address and the password do not belong together. Capitals matter in passwords."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = one_column(_("Log in"), "username", "password")
+
+    def clean_username(self) -> str:
+        """Failed attempts are counted by address, so that other capitals must not begin a new count."""
+        address: str = self.cleaned_data["username"]
+        return address.lower()
+
+
+class PasswordResetForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    helper = one_column(_("Mail me a link"), "email")
+
+
+class NewPasswordForm(auth_forms.SetPasswordForm):
+    helper = one_column(_("Save the new password"), "new_password1", "new_password2")
+
+
+class PasswordChangeForm(auth_forms.PasswordChangeForm):
+    helper = one_column(_("Change the password"), "old_password", "new_password1", "new_password2")
+
+
+class SettingsForm(forms.ModelForm):
+    """What people say about themselves."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("As my browser says")), *settings.LANGUAGES], required=False
+    )
+    helper = one_column(_("Save"), "name", "time_zone", "language")
+
+    class Meta:
+        model = User
+        fields = ["name", "time_zone", "language"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+        zones |= {self.instance.time_zone, "UTC"} - {""}
+        choices = [("", _("The organisation's")), *((zone, zone.replace("_", " ")) for zone in sorted(zones))]
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            choices=choices,
+            required=False,
+            help_text=_("Times are shown to you in this zone. Figures always use the organisation's days."),
+        )
+
+
+class NewPersonForm(forms.Form):
+    """A name and a first password; the person is known already, or made by the view."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=password_validation.password_validators_help_text_html(),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    helper = one_column(_("Start"), "name", "password")
+
+    def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person or User()
+
+    def clean(self) -> dict[str, Any]:
+        """The password is judged last, because it must not resemble what else was typed."""
+        given = super().clean() or {}
+        self.person.name = given.get("name", "")
+        self.person.email = given.get("email", self.person.email)
+        try:
+            password_validation.validate_password(given.get("password", ""), self.person)
+        except ValidationError as error:
+            if "password" in given:
+                self.add_error("password", error)
+        return given
+
+
+class FirstManagerForm(NewPersonForm):
+    code = forms.CharField(
+        label=_("One-time code"),
+        max_length=40,
+        help_text=_("Printed in the terminal in which Plumbline was started."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false", "autofocus": True}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    organisation = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=150,
+        help_text=_("Stands at the head of every page and in every mail. Can be changed later."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    helper = one_column(_("Create the first manager"), "code", "organisation", "name", "email", "password")
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.STAFF, widget=forms.RadioSelect)
+    helper = one_column(_("Send the invitation"), "email", "name", "role")
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
+    helper = one_column(_("Change the role"), "role")
