@@ -32,3 +32,15 @@ def close_survey(survey: Survey) -> None:
     """Take no answers any more; what was answered stays."""
     survey.status = Survey.Status.CLOSED
     survey.save(update_fields=["status"])
+
+
+def publish(survey: Survey) -> None:
+    """Let anybody who knows the public address answer, while the survey is open."""
+    survey.has_public_link = True
+    survey.save(update_fields=["has_public_link"])
+
+
+def withdraw(survey: Survey) -> None:
+    """Take the public address away; answers given by it stay."""
+    survey.has_public_link = False
+    survey.save(update_fields=["has_public_link"])

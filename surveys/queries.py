@@ -1,12 +1,13 @@
 """What is read of surveys; the only way in for whoever computes figures."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from surveys.models import Answer, FactChange, Invitation
+from surveys.models import Answer, FactChange, Invitation, Survey
 
 ANSWER_COLUMNS = (
     "id",
@@ -54,6 +55,30 @@ def invitation_rows(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]
     return rows.values_list(*paths).iterator(chunk_size=5000)
 
 
+def superseded(start: datetime, end: datetime) -> set[int]:
+    """The ids of answers first given in [start, end) that a later answer of the same kind about the same ticket
+    replaces in the figures."""
+    later = Answer.objects.filter(
+        Q(answered_at__gt=OuterRef("answered_at")) | Q(answered_at=OuterRef("answered_at"), pk__gt=OuterRef("pk")),
+        kind=OuterRef("kind"),
+        ticket_source=OuterRef("ticket_source"),
+        ticket=OuterRef("ticket"),
+    )
+    rows = Answer.objects.filter(answered_at__gte=start, answered_at__lt=end).exclude(ticket="")
+    return set(rows.filter(Exists(later)).values_list("pk", flat=True))
+
+
+def about_tickets(kind: str) -> QuerySet[Answer]:
+    """Answers of a kind, to be narrowed by `ticket_source` and `ticket`."""
+    return Answer.objects.filter(kind=kind).exclude(ticket="")
+
+
+def tickets_at(instants: Collection[datetime]) -> list[tuple[str, str]]:
+    """Source and ticket of the answers that were first given at these instants."""
+    rows = Answer.objects.filter(answered_at__in=instants).exclude(ticket="")
+    return list(rows.values_list("ticket_source", "ticket").distinct())
+
+
 def fact_changes(limit: int) -> list[tuple[int, datetime]]:
     """The oldest entries of the journal: (id, instant whose figures changed). See answers.forget_changes."""
     return list(FactChange.objects.order_by("id").values_list("id", "at")[:limit])
@@ -65,3 +90,65 @@ def extent() -> tuple[datetime, datetime] | None:
     sent = Invitation.objects.aggregate(first=Min("sent_at"), last=Max("sent_at"))
     instants = [at for found in (answers, sent) for at in found.values() if at is not None]
     return (min(instants), max(instants)) if instants else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """How many were asked, reached and answered. `rate` is in percent of those delivered, None if nobody was."""
+
+    invited: int = 0
+    sent: int = 0
+    bounced: int = 0
+    answered: int = 0
+
+    @property
+    def delivered(self) -> int:
+        return self.sent - self.bounced
+
+    @property
+    def rate(self) -> float | None:
+        return 100 * self.answered / self.delivered if self.delivered else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """How many answers a survey has, by link and by invitation, and when the last one came."""
+
+    n: int = 0
+    last: datetime | None = None
+
+
+def funnels(survey_ids: Collection[int]) -> dict[int, Funnel]:
+    """By survey; answered counts those of the delivered invitations that were answered, so it never exceeds them."""
+    rows = Invitation.objects.filter(survey_id__in=survey_ids).order_by().values("survey_id")
+    arrived = Q(sent_at__isnull=False, bounced_at__isnull=True)
+    counted = rows.annotate(
+        invited=Count("id"),
+        sent=Count("sent_at"),
+        bounced=Count("bounced_at"),
+        answered=Count("answer", filter=arrived),
+    )
+    return {row.pop("survey_id"): Funnel(**row) for row in counted}
+
+
+def given(survey_ids: Collection[int]) -> dict[int, Given]:
+    rows = Answer.objects.filter(survey_id__in=survey_ids).order_by().values("survey_id")
+    return {row.pop("survey_id"): Given(**row) for row in rows.annotate(n=Count("id"), last=Max("answered_at"))}
+
+
+def distribution(survey: Survey) -> dict[int, int]:
+    """How often each score was given; scores nobody gave are there with 0."""
+    counts = dict.fromkeys(range(survey.scale_min, survey.scale_max + 1), 0)
+    rows = Answer.objects.filter(survey=survey).order_by().values_list("score").annotate(n=Count("id"))
+    return counts | dict(rows)
+
+
+def comments(survey: Survey) -> QuerySet[Answer]:
+    """Answers with words, the newest first."""
+    return Answer.objects.filter(survey=survey).exclude(comment="").order_by("-answered_at", "-id")
+
+
+def asked(survey: Survey) -> QuerySet[Invitation]:
+    """Invitations, the newest first, with their mail's state and their answer; not the mail's words."""
+    rows = Invitation.objects.filter(survey=survey).select_related("contact", "mail", "answer")
+    return rows.defer("mail__text", "mail__html", "answer__comment").order_by("-id")

@@ -36,6 +36,19 @@ SATISFACTION = ("satisfied", "neutral", "unhappy")
 RECOMMENDATION = ("promoter", "passive", "detractor")
 EFFORT = ("easy", "neutral", "effort")
 
+GROUP_NAMES: Mapping[str, Promise] = MappingProxyType(
+    {
+        "satisfied": gettext_lazy("satisfied"),
+        "neutral": gettext_lazy("neutral"),
+        "unhappy": gettext_lazy("unhappy"),
+        "promoter": gettext_lazy("promoters"),
+        "passive": gettext_lazy("passives"),
+        "detractor": gettext_lazy("detractors"),
+        "easy": gettext_lazy("easy"),
+        "effort": gettext_lazy("effort"),
+    }
+)
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.code: kind
