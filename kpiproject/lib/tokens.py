@@ -10,7 +10,7 @@ from django.core import signing
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
-class BadToken(ValueError):
+class BadToken(ValueError):  # noqa: N818 (reads better than BadTokenError where it is caught)
     """A signed text that was changed, was made for something else, or is too old."""
 
 

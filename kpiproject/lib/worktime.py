@@ -146,7 +146,8 @@ class WorkTime:
         if not len(starts):
             return starts
         table = self._covering(_year(min(starts.min(), ends.min())), _year(max(starts.max(), ends.max())))
-        return np.maximum(table.open_until(ends) - table.open_until(starts), 0)
+        between: Seconds = np.maximum(table.open_until(ends) - table.open_until(starts), 0)
+        return between
 
     def _due(self, starts: Seconds, seconds: Seconds) -> Seconds:
         known = (starts != MISSING) & (seconds != MISSING)
@@ -181,7 +182,7 @@ class WorkTime:
     def _prolonged(self, starts: Seconds, seconds: Seconds, due: Seconds, pauses: Pauses) -> Seconds:
         """The seconds and the open seconds of all pauses that start before the due time."""
         start, end = starts[pauses.rows], due[pauses.rows]
-        counted = (start != MISSING) & (pauses.starts != MISSING) & (pauses.starts < end)
+        counted = (start != MISSING) & (pauses.starts != MISSING) & ((pauses.starts < end) | (end == MISSING))
         result = seconds.copy()
         ongoing = counted & (pauses.ends == MISSING)
         counted &= ~ongoing
