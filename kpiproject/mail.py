@@ -32,7 +32,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from kpiproject.lib import due
-from kpiproject.mailbox import NoReplyToTheLastByteError, TwoPhaseBackend, explain, is_temporary
+from kpiproject.mailbox import NoReplyToTheLastByteError, NotSentError, TwoPhaseBackend, explain, is_temporary
 from kpiproject.models import Mail
 from kpiproject.queries import organisation
 
@@ -185,7 +185,7 @@ def _due(now: datetime) -> QuerySet[Mail]:
 def _send(mail: Mail, mine: QuerySet[Mail]) -> None:
     if mail.attempts > MOST_CLAIMS:
         msg = _("the worker ended %(count)s times while it was being sent") % {"count": MOST_CLAIMS}
-        raise RuntimeError(msg)
+        raise NotSentError(msg)
     message = _message(mail)
     connection = get_connection()
     if isinstance(connection, TwoPhaseBackend):
@@ -196,7 +196,7 @@ def _send(mail: Mail, mine: QuerySet[Mail]) -> None:
             _hand_over(mine)
         if not connection.send_messages([message]):
             msg = _("the mail backend did not take it")
-            raise RuntimeError(msg)
+            raise NotSentError(msg)
         mine.update(state=Mail.State.SENT, sent_at=timezone.now(), error="", lease_until=None, lease_token="")
     finally:
         connection.close()

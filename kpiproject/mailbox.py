@@ -75,6 +75,10 @@ class _TwoPhaseSmtpOverTls(_TwoPhaseSmtp, smtplib.SMTP_SSL):
     """The same through TLS from the first byte."""
 
 
+class NotSentError(Exception):
+    """Nobody would take it; the message says why."""
+
+
 class TwoPhaseBackend(BaseEmailBackend):
     """A transport that can stop before the point of no return."""
 
@@ -170,7 +174,9 @@ def _said(error: Exception) -> str:
             code, reply = next(iter(error.recipients.values()))
         case smtplib.SMTPResponseException():
             code, reply = error.smtp_code, error.smtp_error
+        case NotSentError() | OSError() if str(error):
+            return str(error)
         case _other:
-            return str(error) or type(error).__name__
+            return f"{type(error).__name__}: {error}"
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     return f"{code} {' '.join(text.split())}"[:500]

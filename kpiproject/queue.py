@@ -18,5 +18,5 @@ def nudge(task: Task[Any, Any], *arguments: object) -> None:
 def _send(task: Task[Any, Any], arguments: tuple[object, ...]) -> None:
     try:
         task.delay(*arguments)
-    except Exception:  # every client library has its own errors; none may reach the caller
+    except Exception:  # noqa: BLE001 - every client library has its own errors; none may reach the caller
         logger.warning("The queue is away; the sweep will find the work of %s.", task.name)

@@ -1,0 +1,54 @@
+"""Fixtures for everybody. The database is the one in DATABASE_URL, or SQLite."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.installation import Installation, new_installation
+from tests.queues import running_queue
+from tests.smtp_sink import Sink, running_sink
+
+
+def pytest_report_header() -> str:
+    return f"database: {connection.vendor}"
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings, tmp_path: Path) -> None:
+    """No test writes into a data folder that somebody uses."""
+    settings.VAR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mailbox")
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[Sink]:
+    with running_sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def mail_through_sink(settings, smtp_sink: Sink) -> Sink:
+    """The outbox of this process delivers to the sink."""
+    settings.EMAIL_BACKEND = "kpiproject.mailbox.SmtpBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = smtp_sink.port
+    settings.EMAIL_TIMEOUT = 5
+    return smtp_sink
+
+
+@pytest.fixture(params=["embedded", "redis"])
+def queue_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A real queue of its own: the embedded server, and the Redis of this machine where it answers."""
+    with running_queue(request.param) as url:
+        yield url
+
+
+@pytest.fixture
+def installation(queue_url: str, smtp_sink: Sink, tmp_path: Path) -> Iterator[Installation]:
+    """A second Plumbline, with its own database, queue, data folder and processes; its mail goes to the sink."""
+    with new_installation(tmp_path / "installation", queue_url=queue_url, email_url=smtp_sink.url) as made:
+        yield made

@@ -1,0 +1,125 @@
+"""A second Plumbline beside the test: real processes on a real database file or PostgreSQL database."""
+
+import json
+import os
+import secrets
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from celery import Celery
+from django.db import connection
+
+from kpiproject.supervisor import plumbline
+
+ROOT = Path(__file__).parent.parent
+
+
+class Installation:
+    def __init__(self, var: Path, *, database_url: str, queue_url: str, email_url: str) -> None:
+        self.var = var
+        self.database_url = database_url
+        self.env = {
+            **os.environ,
+            "PLUMBLINE_VAR": str(var),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": queue_url,
+            "EMAIL_URL": email_url,
+            "SECRET_KEY": "only for tests, never for anything else, fifty characters",
+            "DJANGO_SETTINGS_MODULE": "kpiproject.settings",
+        }
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self._client = Celery(broker=queue_url)
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._run("manage.py", *arguments)
+
+    def run(self, code: str) -> Any:
+        """Run Python inside; what it stores in `result` comes back through JSON."""
+        script = f"import django, json\ndjango.setup()\nresult = None\n{code}\nprint(json.dumps(result, default=str))"
+        done = self._run("-c", script)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Read or change the database directly; rows of a SELECT."""
+        connected: Any = (
+            psycopg.connect(self.database_url)
+            if self.database_url.startswith("postgres")
+            else sqlite3.connect(self.database_url.removeprefix("sqlite:///"), timeout=20)
+        )
+        with closing(connected), connected:
+            cursor = connected.execute(sql)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        worker = subprocess.Popen(
+            plumbline.worker().command,
+            cwd=ROOT,
+            env=self.env,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.var / "worker.log").open("ab"),
+        )
+        self.processes.append(worker)
+        return worker
+
+    def enqueue(self, task: str, *arguments: object) -> None:
+        self._client.send_task(task, arguments)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self._client.close()
+
+
+@contextmanager
+def new_installation(var: Path, *, queue_url: str, email_url: str) -> Iterator[Installation]:
+    var.mkdir(parents=True)
+    with _new_database(var) as database_url:
+        made = Installation(var, database_url=database_url, queue_url=queue_url, email_url=email_url)
+        try:
+            migrated = made.manage("migrate", "--verbosity=0")
+            assert migrated.returncode == 0, migrated.stderr
+            yield made
+        finally:
+            made.stop()
+
+
+@contextmanager
+def _new_database(var: Path) -> Iterator[str]:
+    """Of the kind that the tests run on."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{var / 'plumbline.sqlite3'}"
+        return
+    server, name = os.environ["DATABASE_URL"], f"test_{secrets.token_hex(6)}"
+    with closing(psycopg.connect(server, autocommit=True)) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield _with_name(server, name)
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _with_name(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def eventually(is_true: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Wait until it is true; fail if that takes longer."""
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, f"Not true within {seconds} s."
+        time.sleep(0.05)
