@@ -55,26 +55,115 @@ TOPICS = {
     "Delivery": Topic(
         "First line", 0.27, 3.0, 0.80, ("Where is my parcel?", "Parcel arrived damaged", "Wrong delivery address")
     ),
-    "Returns": Topic("Returns", 0.20, 9.0, 0.62, ("How do I send this back?", "Refund not received", "Exchange for a larger size")),
+    "Returns": Topic(
+        "Returns", 0.20, 9.0, 0.62, ("How do I send this back?", "Refund not received", "Exchange for a larger size")
+    ),
     "Product question": Topic(
-        "First line", 0.17, 1.5, 0.88, ("Is this jacket waterproof?", "Which size fits me?", "When is the tent back in stock?")
+        "First line",
+        0.17,
+        1.5,
+        0.88,
+        ("Is this jacket waterproof?", "Which size fits me?", "When is the tent back in stock?"),
     ),
-    "Billing": Topic("Billing", 0.13, 6.0, 0.70, ("Charged twice", "Invoice for my company", "Voucher was not accepted")),
+    "Billing": Topic(
+        "Billing", 0.13, 6.0, 0.70, ("Charged twice", "Invoice for my company", "Voucher was not accepted")
+    ),
     "Technical": Topic(
-        "Technical", 0.13, 14.0, 0.48, ("GPS watch does not sync", "App closes when I start a tour", "Firmware update fails")
+        "Technical",
+        0.13,
+        14.0,
+        0.48,
+        ("GPS watch does not sync", "App closes when I start a tour", "Firmware update fails"),
     ),
-    "Account": Topic("First line", 0.07, 2.0, 0.84, ("Cannot log in", "Please change my e-mail address", "Delete my account")),
+    "Account": Topic(
+        "First line", 0.07, 2.0, 0.84, ("Cannot log in", "Please change my e-mail address", "Delete my account")
+    ),
     "Complaint": Topic("First line", 0.03, 11.0, 0.40, ("Third time the same fault", "Nobody calls me back")),
 }
 
 FIRST_NAMES = (
-    "Ada Aylin Bruno Clara Dario Eva Felix Gina Hassan Ida Jakob Katja Leo Mara Nils Olga Paul Rosa Samir Tara Uwe Vera "
-    "Wim Yara Zoe Anton Berta Can Dora Emil Frida Georg Hanna Igor Julia Karl Lena Milan Nina Oskar Petra Quentin Ronja"
-).split()
+    "Ada",
+    "Aylin",
+    "Bruno",
+    "Clara",
+    "Dario",
+    "Eva",
+    "Felix",
+    "Gina",
+    "Hassan",
+    "Ida",
+    "Jakob",
+    "Katja",
+    "Leo",
+    "Mara",
+    "Nils",
+    "Olga",
+    "Paul",
+    "Rosa",
+    "Samir",
+    "Tara",
+    "Uwe",
+    "Vera",
+    "Wim",
+    "Yara",
+    "Zoe",
+    "Anton",
+    "Berta",
+    "Can",
+    "Dora",
+    "Emil",
+    "Frida",
+    "Georg",
+    "Hanna",
+    "Igor",
+    "Julia",
+    "Karl",
+    "Lena",
+    "Milan",
+    "Nina",
+    "Oskar",
+    "Petra",
+    "Quentin",
+    "Ronja",
+)
 LAST_NAMES = (
-    "Adler Berg Conti Diaz Ebert Fischer Gallo Hansen Ivanov Jansen Keller Lopez Moser Novak Olsen Peters Quast Richter "
-    "Sommer Torres Ulrich Visser Wagner Xu Yilmaz Zimmer Arnold Bauer Christ Dahl Engel Frank Graf Horn Iversen Jung"
-).split()
+    "Adler",
+    "Berg",
+    "Conti",
+    "Diaz",
+    "Ebert",
+    "Fischer",
+    "Gallo",
+    "Hansen",
+    "Ivanov",
+    "Jansen",
+    "Keller",
+    "Lopez",
+    "Moser",
+    "Novak",
+    "Olsen",
+    "Peters",
+    "Quast",
+    "Richter",
+    "Sommer",
+    "Torres",
+    "Ulrich",
+    "Visser",
+    "Wagner",
+    "Xu",
+    "Yilmaz",
+    "Zimmer",
+    "Arnold",
+    "Bauer",
+    "Christ",
+    "Dahl",
+    "Engel",
+    "Frank",
+    "Graf",
+    "Horn",
+    "Iversen",
+    "Jung",
+)
 
 COMMENTS = {
     "good": (

@@ -8,12 +8,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from kpiproject.front.demo import company
+from kpiproject.front.demo import company, people
 from kpiproject.lib.periods import day_start
 from kpiproject.lib.worktime import WorkTime
 
 DAYS = 548
-CUSTOMERS = 3600
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -84,7 +84,7 @@ class TicketHistory:
         size = len(created)
         topics = self._pick({name: topic.share for name, topic in company.TOPICS.items()}, size)
         channels = self._pick(company.CHANNELS, size)
-        customers = np.minimum(self.random.exponential(0.28, size), 0.999) * CUSTOMERS
+        customers = np.minimum(self.random.exponential(0.28, size), 0.999) * people.COUNT
         agents = self._agents(topics)
         slow = np.array([self.story.slowness(day, channel) for day, channel in zip(on, channels, strict=True)])
         replied = self._replied(created, channels, slow)
