@@ -4,6 +4,7 @@ from typing import Final
 
 WHITE: Final = "#ffffff"
 INK: Final = "#16181d"
+BLACK: Final = "#000000"
 TEXT_CONTRAST: Final = 4.5
 
 
@@ -20,8 +21,9 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink_on(background: str) -> str:
-    """White or near-black, whichever reads better; at least 4.5 : 1 on any colour."""
-    return WHITE if contrast(WHITE, background) >= contrast(INK, background) else INK
+    """White or near-black, whichever reads better, and black on the few greys where neither reaches 4.5 : 1."""
+    best = max((WHITE, INK), key=lambda ink: contrast(ink, background))
+    return best if contrast(best, background) >= TEXT_CONTRAST else BLACK
 
 
 def readable(colour: str, background: str, least: float = TEXT_CONTRAST) -> str:
