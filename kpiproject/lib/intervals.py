@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from math import sqrt
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import numpy.typing as npt
 from scipy.special import bdtr, stdtrit
 
 Z: Final = 1.959963984540054
@@ -55,7 +56,7 @@ def mean(n: int, total: float, square: float) -> Interval | None:
     return Interval(centre - margin, centre + margin)
 
 
-def median(values: Sequence[float]) -> Interval | None:
+def median(values: Sequence[float] | npt.NDArray[Any]) -> Interval | None:
     """Order-statistic interval of a median, from sorted values; at least 95 %, whatever their distribution.
 
     Below six values no two of them enclose the median with 95 % certainty: the least and the greatest are given.

@@ -23,7 +23,7 @@ def hours(text):
 
 
 def week(text):
-    result = {}
+    result: dict[str, list[list[str]]] = {}
     for part in cases.WEEKS.get(text, text).split("; "):
         days, intervals = part.split(" ")
         first, _, last = days.partition("-")

@@ -1,0 +1,249 @@
+"""Charts as Vega-Lite specifications: one dict for the page, for SVG and for PNG.
+
+Nothing is ever fetched. What is written at a point is written by the caller, as text, so that no zone or language of
+a browser can change it. The colours are those of the light design; the page's CSS maps them to the dark ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from html import escape
+from typing import Any, Final
+
+import vl_convert
+
+Spec = dict[str, Any]
+
+ACCENT: Final = "#1d4f91"
+INK: Final = "#18212c"
+MUTED: Final = "#546170"
+GRID: Final = "#dce1e8"
+SURFACE: Final = "#ffffff"
+WARN: Final = "#7f4600"
+
+_WIDTH: Final = 720
+_HEIGHT: Final = 260
+_STEP: Final = 30
+_MANY_POINTS: Final = 90
+_HOVER: Final = "hover"
+_VALUE_AXIS: Final[Spec] = {
+    "tickCount": 5,
+    "domain": False,
+    "ticks": False,
+    # The unit stands level above the numbers.
+    "titleAngle": 0,
+    "titleAlign": "left",
+    "titleAnchor": "start",
+    "titleX": 0,
+    "titleY": -14,
+}
+_CONFIG: Final[Spec] = {
+    "aria": False,  # the wrapper says what the chart shows, the table beneath gives every number
+    "background": None,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "domainColor": GRID,
+        "gridColor": GRID,
+        "labelColor": MUTED,
+        "labelFontSize": 12,
+        "tickColor": GRID,
+        "titleColor": MUTED,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
+    "title": {"color": INK, "anchor": "start", "fontSize": 15},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A value at the first day of a piece of time; None leaves a gap. `tooltip` is what is told about it, in order."""
+
+    start: date
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    is_complete: bool = True
+    tooltip: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """A value of one member, with the text that is written at its end."""
+
+    label: str
+    value: float | None
+    text: str
+    low: float | None = None
+    high: float | None = None
+    tooltip: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """A day from which on the figures mean something else."""
+
+    start: date
+    text: str
+
+
+def time_series(
+    points: Sequence[Point],
+    *,
+    title: str,
+    unit: str,
+    breaks: Sequence[Break] = (),
+    starts_at_zero: bool = True,
+    locale: Spec | None = None,
+) -> Spec:
+    """A line with its interval as a band. A piece of time that is not complete has a hollow point.
+
+    `locale` holds Vega's `number` and `time` definitions for the axes.
+    """
+    y = {"type": "quantitative", "title": unit, "scale": {"zero": starts_at_zero}}
+    value = {**y, "field": "value", "axis": _VALUE_AXIS}
+    colour = {"color": ACCENT}
+    layers: list[Spec] = [
+        {
+            "mark": {"type": "area", **colour, "opacity": 0.16},
+            "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}},
+        },
+        {"mark": {"type": "line", **colour, "strokeWidth": 2}, "encoding": {"y": value}},
+        {
+            "transform": [{"filter": "datum.dot"}],
+            "mark": {"type": "point", "stroke": ACCENT, "strokeWidth": 2, "size": 36, "opacity": 1},
+            "encoding": {
+                "y": value,
+                "fill": {"condition": {"test": "datum.complete", "value": ACCENT}, "value": SURFACE},
+            },
+        },
+        {
+            "name": _HOVER,
+            "mark": {
+                "type": "rule",
+                **colour,
+                "opacity": 0,
+                "strokeWidth": max(3, min(24, 600 // max(len(points), 1))),
+            },
+            "encoding": {"tooltip": _tooltip(points)},
+        },
+        *_breaks(breaks),
+    ]
+    x: Spec = {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc", "padding": 8}}
+    x["axis"] = {"grid": False, "labelOverlap": True, "labelFlush": True, "tickCount": {"expr": "max(2, width / 90)"}}
+    return _spec(title, locale) | {
+        "height": _HEIGHT,
+        "data": {"values": _point_rows(points)},
+        "encoding": {"x": x},
+        "layer": layers,
+    }
+
+
+def bars(bars: Sequence[Bar], *, title: str, unit: str, locale: Spec | None = None) -> Spec:
+    """One bar for each member, in the order given, with its interval as a line."""
+    # Layers leave out what they cannot draw, so the order must be said, not only met.
+    y: Spec = {"field": "label", "type": "nominal", "sort": [bar.label for bar in bars], "title": None}
+    y["axis"] = {"labelLimit": 150, "domain": False, "ticks": False, "labelColor": INK}
+    x = {"type": "quantitative", "title": unit}
+    axis = {"tickCount": {"expr": "max(2, width / 110)"}, "domain": False, "ticks": False}
+    tooltip = _tooltip(bars)
+    interval = {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "tooltip": tooltip}
+    mark = {"type": "bar", "color": ACCENT, "height": {"band": 0.62}, "cornerRadiusEnd": 3}
+    text = {"type": "text", "align": "left", "dx": 8, "color": INK, "fontSize": 12}
+    layers: list[Spec] = [
+        {"mark": mark, "encoding": {"x": {**x, "field": "value", "axis": axis}, "tooltip": tooltip}},
+        {"mark": {"type": "rule", "color": SURFACE, "strokeWidth": 6}, "encoding": interval},
+        {"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": interval},
+        {"mark": text, "encoding": {"x": {**x, "field": "end"}, "text": {"field": "text"}}},
+    ]
+    rows: list[Spec] = [
+        {"label": bar.label, "value": bar.value, "low": bar.low, "high": bar.high, "text": bar.text, "end": _end(bar)}
+        | _told(bar.tooltip)
+        for bar in bars
+    ]
+    return _spec(title, locale) | {
+        "height": {"step": _STEP},
+        "data": {"values": rows},
+        "encoding": {"y": y},
+        "layer": layers,
+    }
+
+
+def to_svg(spec: Spec) -> str:
+    """The chart as SVG without scripts, styles and style attributes, fit for a page under a strict policy."""
+    layers = [layer for layer in spec["layer"] if layer.get("name") != _HOVER]
+    svg: str = vl_convert.vegalite_to_svg({**spec, "width": _WIDTH, "layer": layers}, allowed_base_urls=[])
+    return svg.replace("><", f' role="img"><title>{escape(spec["description"])}</title><', 1)
+
+
+def to_png(spec: Spec, *, scale: float = 2.0) -> bytes:
+    """The chart with its title on white, for mail and print."""
+    layers = [layer for layer in spec["layer"] if layer.get("name") != _HOVER]
+    changes = {"width": _WIDTH, "title": spec["description"], "background": SURFACE, "padding": 16, "layer": layers}
+    png: bytes = vl_convert.vegalite_to_png({**spec, **changes}, scale=scale, allowed_base_urls=[])
+    return png
+
+
+def bundle() -> str:
+    """Vega, Vega-Lite and Vega-Embed in one module that gives the page `vegaEmbed`."""
+    script: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return script
+
+
+def bundle_version() -> str:
+    """Changes when the bundle would."""
+    versions = (
+        vl_convert.get_vega_version(),
+        vl_convert.get_vegalite_versions()[-1],
+        vl_convert.get_vega_embed_version(),
+    )
+    return "vega {} vega-lite {} vega-embed {}".format(*versions)
+
+
+def _spec(title: str, locale: Spec | None) -> Spec:
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "description": title,
+        "width": "container",
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": {**_CONFIG, "locale": locale} if locale else _CONFIG,
+    }
+
+
+def _point_rows(points: Sequence[Point]) -> list[Spec]:
+    """A point is drawn where there are few, and always where no line leads to it or away from it."""
+    values = [None, *(point.value for point in points), None]
+    rows = []
+    for n, point in enumerate(points):
+        is_alone = values[n] is None and values[n + 2] is None
+        row: Spec = {"x": point.start.isoformat(), "value": point.value, "low": point.low, "high": point.high}
+        row["complete"] = point.is_complete
+        row["dot"] = len(points) <= _MANY_POINTS or not point.is_complete or is_alone
+        rows.append(row | _told(point.tooltip))
+    return rows
+
+
+def _told(tooltip: Mapping[str, str]) -> Spec:
+    return {f"told{n}": text for n, text in enumerate(tooltip.values())}
+
+
+def _tooltip(marks: Sequence[Point] | Sequence[Bar]) -> list[Spec]:
+    titles = list(marks[0].tooltip) if marks else []
+    return [{"field": f"told{n}", "title": title, "type": "nominal"} for n, title in enumerate(titles)]
+
+
+def _breaks(breaks: Sequence[Break]) -> list[Spec]:
+    if not breaks:
+        return []
+    data = {"values": [{"x": mark.start.isoformat(), "text": mark.text} for mark in breaks]}
+    text = {"type": "text", "align": "left", "baseline": "top", "dx": 5, "dy": 2, "y": 0, "color": WARN}
+    return [
+        {"data": data, "mark": {"type": "rule", "color": WARN, "strokeDash": [4, 3]}},
+        {"data": data, "mark": text, "encoding": {"text": {"field": "text"}}},
+    ]
+
+
+def _end(bar: Bar) -> float:
+    """Where the text begins: beyond the bar and its interval."""
+    return max(0.0, bar.value or 0.0, bar.high or 0.0)

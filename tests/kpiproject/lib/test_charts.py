@@ -1,0 +1,143 @@
+import re
+from datetime import date, timedelta
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+from kpiproject.lib import charts
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def series(*values, **changes):
+    points = [
+        charts.Point(
+            start=date(2025, 1, 6) + timedelta(days=7 * n),
+            value=value,
+            low=None if value is None else value - 5,
+            high=None if value is None else value + 5,
+            is_complete=n < len(values) - 1,
+            tooltip={"Week": f"week {n}", "n": "12"},
+        )
+        for n, value in enumerate(values)
+    ]
+    return charts.time_series(points, **{"title": "CSAT by week", "unit": "%"} | changes)
+
+
+def parsed(svg):
+    return Xml.fromstring(svg)  # noqa: S314 (our own output)
+
+
+def marks(svg, role):
+    """The outlines of all marks of a kind, as Vega names its groups."""
+    found = parsed(svg).iter(f"{SVG}g")
+    return [
+        path.get("d") for group in found if role in group.get("class", "").split() for path in group.iter(f"{SVG}path")
+    ]
+
+
+def texts(svg):
+    return [text.text for text in parsed(svg).iter(f"{SVG}text")]
+
+
+def test_time_series_says_to_the_reader_what_the_caller_wrote():
+    spec = series(70.0, None, 74.0)
+    told = spec["layer"][3]["encoding"]["tooltip"]
+    assert told == [
+        {"field": "told0", "title": "Week", "type": "nominal"},
+        {"field": "told1", "title": "n", "type": "nominal"},
+    ]
+    assert spec["data"]["values"][1] == {
+        "x": "2025-01-13", "value": None, "low": None, "high": None, "complete": True, "dot": True,
+        "told0": "week 1", "told1": "12",
+    }  # fmt: skip
+
+
+def test_nothing_measured_leaves_a_gap():
+    line = marks(charts.to_svg(series(70, 71, None, 74, 75)), "mark-line")
+    assert [path.count("M") for path in line] == [2]
+    assert len(marks(charts.to_svg(series(70, 71, None, 74, 75)), "mark-symbol")) == 4
+
+
+def test_a_lonely_value_has_its_point_even_among_many():
+    values = [None, 5, None] + [float(n) for n in range(100)]
+    rows = series(*values)["data"]["values"]
+    assert [n for n, row in enumerate(rows) if row["dot"]] == [1, 102]
+
+
+def test_a_break_is_marked_with_its_text():
+    svg = charts.to_svg(series(70, 71, 72, breaks=[charts.Break(start=date(2025, 1, 13), text="definition 2")]))
+    assert "definition 2" in texts(svg)
+
+
+def test_the_locale_reaches_the_axes():
+    months = [f"month {n}" for n in range(1, 13)]
+    days = ["d"] * 7
+    time = {"dateTime": "%x", "date": "%x", "time": "%X", "periods": ["a", "p"], "days": days, "shortDays": days,
+            "months": months, "shortMonths": months}  # fmt: skip
+    number = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""]}
+    svg = charts.to_svg(series(*range(0, 30000, 1000), locale={"time": time, "number": number}))
+    assert "month 3" in texts(svg)
+    assert "10.000" in texts(svg)
+
+
+def test_bars_keep_the_order_and_write_the_value_at_the_end():
+    spec = charts.bars(
+        [
+            charts.Bar(label="email", value=71.0, text="71 %", low=60.0, high=80.0),
+            charts.Bar(label="chat", value=None, text="no data"),
+            charts.Bar(label="aardvark", value=-20.0, text="n 7"),
+        ],
+        title="CSAT by channel",
+        unit="%",
+    )
+    svg = charts.to_svg(spec)
+    assert [text for text in texts(svg) if text in {"email", "chat", "aardvark"}] == ["email", "chat", "aardvark"]
+    assert [text for text in texts(svg) if text in {"71 %", "no data", "n 7"}] == ["71 %", "no data", "n 7"]
+    assert [row["end"] for row in spec["data"]["values"]] == [80.0, 0.0, 0.0]
+
+
+def test_svg_may_stand_in_a_page_without_inline_styles_and_scripts():
+    nasty = '</svg><script>alert(1)</script>"'
+    svg = charts.to_svg(series(70, None, 74, title=nasty, breaks=[charts.Break(start=date(2025, 1, 13), text=nasty)]))
+    root = parsed(svg)
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    attributes = {name for element in root.iter() for name in element.attrib}
+    assert tags <= {"svg", "title", "g", "path", "text", "rect", "line", "clipPath", "defs"}
+    assert not {name for name in attributes if name == "style" or name.startswith("on") or "href" in name}
+    assert root.get("role") == "img"
+    assert root.find(f"{SVG}title").text == nasty
+
+
+def test_colours_are_those_that_the_style_sheet_maps_to_the_dark_design():
+    spec = series(70, None, 74, breaks=[charts.Break(start=date(2025, 1, 13), text="x")])
+    bars = charts.bars([charts.Bar(label="a", value=1, text="1", low=0.5, high=2)], title="t", unit="u")
+    used = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]+)"', charts.to_svg(spec) + charts.to_svg(bars)))
+    assert used <= {charts.ACCENT, charts.INK, charts.MUTED, charts.GRID, charts.SURFACE, charts.WARN}
+
+
+def test_nothing_is_fetched():
+    spec = series(1) | {"data": {"url": "http://127.0.0.1:9/x.csv"}}
+    with pytest.raises(ValueError, match="External data url not allowed"):
+        charts.to_svg(spec)
+    with pytest.raises(ValueError, match="External data url not allowed"):
+        charts.to_png(spec)
+
+
+def test_png_is_larger_with_a_larger_scale():
+    small, large = (charts.to_png(series(70, 71), scale=scale) for scale in (1.0, 2.0))
+    widths = [int.from_bytes(png[16:20]) for png in (small, large)]
+    assert small[:8] == b"\x89PNG\r\n\x1a\n"
+    assert widths[1] == 2 * widths[0]
+
+
+def test_an_empty_chart_can_be_drawn():
+    assert parsed(charts.to_svg(series())).tag == f"{SVG}svg"
+    assert parsed(charts.to_svg(charts.bars([], title="t", unit="u"))).tag == f"{SVG}svg"
+
+
+def test_bundle_gives_the_page_what_charts_js_calls():
+    script = charts.bundle()
+    assert "window.vegaEmbed" in script
+    assert "import " not in script[:200]
+    assert charts.bundle_version().startswith("vega ")
