@@ -30,8 +30,33 @@ WEEKDAYS = {
 SECRET_KINDS = {"password_reset", "invitation_person"}
 
 
+class OrganisationForm(forms.ModelForm):
+    pause_statuses = forms.CharField(
+        label=gettext_lazy("Statuses that stop the clock"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "One a line, as imported, for example Pending. Their time is left out of the resolution time."
+        ),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "time_zone", "week_start", "currency", "brand_colour", "pause_statuses", "postal_address"]
+        widgets = {"brand_colour": forms.TextInput(attrs={"type": "color"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["pause_statuses"] = "\n".join(self.instance.pause_statuses)
+
+    def clean_pause_statuses(self) -> list[str]:
+        lines = (line.strip() for line in self.cleaned_data["pause_statuses"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
+    form = OrganisationForm
     list_display = ["name", "time_zone", "currency"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -53,7 +78,6 @@ class AgentAdmin(admin.ModelAdmin):
     list_select_related = ["team"]
     list_filter = ["team"]
     search_fields = ["name", "email", "external_id"]
-    autocomplete_fields = ["team"]
 
 
 @admin.register(User)
@@ -114,7 +138,7 @@ class CalendarForm(forms.ModelForm):
         return super().save(commit)
 
 
-class HolidayInline(admin.TabularInline):
+class HolidayInline(admin.StackedInline):
     model = Holiday
     extra = 1
 

@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
 from django.conf import settings
 from django.contrib.auth import forms as auth_forms
@@ -23,7 +23,11 @@ class Role(models.TextChoices):
     MANAGER = MANAGERS, _("Manager: also imports data, asks customers, and invites people")
 
 
-def one_column(button: str | Promise, *fields: str) -> FormHelper:
+# Tells a password manager whose password this is.
+ADDRESS = HTML('{% include "accounts/_username.html" %}')
+
+
+def one_column(button: str | Promise, *fields: str | HTML) -> FormHelper:
     """All fields below one another, then one button."""
     result = FormHelper()
     result.layout = Layout(*fields)
@@ -61,11 +65,11 @@ class PasswordResetForm(forms.Form):
 
 
 class NewPasswordForm(auth_forms.SetPasswordForm):
-    helper = one_column(_("Save the new password"), "new_password1", "new_password2")
+    helper = one_column(_("Save the new password"), ADDRESS, "new_password1", "new_password2")
 
 
 class PasswordChangeForm(auth_forms.PasswordChangeForm):
-    helper = one_column(_("Change the password"), "old_password", "new_password1", "new_password2")
+    helper = one_column(_("Change the password"), ADDRESS, "old_password", "new_password1", "new_password2")
 
 
 class SettingsForm(forms.ModelForm):
@@ -104,7 +108,7 @@ class NewPersonForm(forms.Form):
         help_text=password_validation.password_validators_help_text_html(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    helper = one_column(_("Start"), "name", "password")
+    helper = one_column(_("Start"), ADDRESS, "name", "password")
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,3 +156,4 @@ class InviteForm(forms.Form):
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
     helper = one_column(_("Change the role"), "role")
+    helper.form_show_labels = False  # the page has it as a heading
