@@ -219,6 +219,7 @@ LANGUAGES = [
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "kpiproject.formats"
 
 # --- Files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
