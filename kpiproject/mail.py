@@ -3,8 +3,9 @@
 Why two phases. An SMTP server owns a mail from the moment it has read the final dot; what it read before is thrown
 away when the connection breaks. So a worker sends everything but the dot, commits HANDED_OVER, and sends the dot.
 * Killed before the commit: the server has nothing, the lease runs out, another worker sends the mail.
-* Killed after it: the dot is most likely on its way in the kernel. Nobody can know, and most people would rather miss a
-  mail than get it twice, so it is never sent again by itself: `note_unconfirmed` shows it to a person, who may.
+* Killed after it: the dot follows within some 50 microseconds, so it is most likely on its way in the kernel. Nobody
+  can know, and a survey that comes twice does harm, so the mail is never sent again by itself: `note_unconfirmed` shows
+  it to a person, who may.
 * Alive, and the server answers 4xx or hangs up instead of answering: RFC 5321 (4.2.5, 4.5.4) says try again. The
   Message-ID stays the same, so that the receiving side can tell a repetition.
 A backend that cannot stop before the last byte commits HANDED_OVER right before it sends.
@@ -107,7 +108,8 @@ def compose(
     )
 
 
-_INLINER: Final = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
+# What only a <style> can say (media queries) stands in one marked data-css-inline="keep".
+_INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 def _plain(template: str, values: Mapping[str, Any]) -> tuple[str, str]:

@@ -135,7 +135,7 @@ class ConsoleBackend(TwoPhaseBackend, DjangoConsoleBackend):
         return super().send_messages(email_messages) or 0
 
     def write_message(self, message: EmailMessage) -> None:
-        self.stream.write(f"To: {', '.join(message.to)}\nSubject: {message.subject}\n\n{message.body}\n")
+        self.stream.write(f"To: {', '.join(message.to)}\nSubject: {message.subject}\n\n{message.body}\n{'-' * 79}\n")
 
 
 def is_temporary(error: Exception) -> bool:

@@ -1,0 +1,112 @@
+"""The worker's tasks and the way into the queue."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from celery import current_app
+from django.conf import settings as real_settings
+from django.core import mail as django_mail
+from django.db import transaction
+
+from kpiproject import mail, tasks
+from kpiproject.models import Heartbeat, Mail
+from kpiproject.queue import nudge
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple, object]]:
+    calls: list[tuple[str, tuple, object]] = []
+
+    def note(self, args=None, kwargs=None, **options) -> None:
+        calls.append((self.name, tuple(args or ()), options.get("expires")))
+
+    monkeypatch.setattr("celery.app.task.Task.apply_async", note)
+    return calls
+
+
+def put(key: str) -> Mail:
+    return mail.put_into_outbox(key=key, kind="test", to="ann@example.com", subject="Hello", text="Hi")
+
+
+@pytest.mark.django_db
+def test_sweep_enqueues_what_is_due_and_shows_what_is_unconfirmed(enqueued: list) -> None:
+    due, later, dead = put("due"), put("later"), put("dead")
+    Mail.objects.filter(pk=later.pk).update(next_attempt_at=NOON + timedelta(seconds=1))
+    Mail.objects.filter(pk=due.pk).update(next_attempt_at=NOON)
+    Mail.objects.filter(pk=dead.pk).update(state="handed_over", lease_until=NOON, lease_token="dead")
+    with time_machine.travel(NOON, tick=False):
+        tasks.sweep_mail()
+    assert enqueued == [("kpiproject.deliver_mail", (due.pk,), 10)]
+    dead.refresh_from_db()
+    assert dead.sent_at == NOON
+
+
+@pytest.mark.django_db
+def test_sweep_is_bounded(enqueued: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "SWEEP_SIZE", 2)
+    for number in range(3):
+        put(f"cause {number}")
+    tasks.sweep_mail()
+    assert len(enqueued) == 2
+
+
+@pytest.mark.django_db
+def test_deliver_mail_may_run_twice() -> None:
+    row = put("once")
+    tasks.deliver_mail(row.pk)
+    tasks.deliver_mail(row.pk)
+    tasks.deliver_mail(row.pk + 1)
+    assert len(django_mail.outbox) == 1
+
+
+@pytest.mark.django_db
+def test_beat_shows_that_scheduler_and_worker_live() -> None:
+    for now in (NOON, NOON + timedelta(seconds=10)):
+        with time_machine.travel(now, tick=False):
+            tasks.beat()
+    assert dict(Heartbeat.objects.values_list("name", "at")) == {
+        "scheduler": NOON + timedelta(seconds=10),
+        "worker": NOON + timedelta(seconds=10),
+    }
+
+
+@pytest.mark.django_db
+def test_purge_forgets_after_ninety_days() -> None:
+    row = put("old")
+    Mail.objects.update(state="sent", sent_at=NOON)
+    for days, text in ((90, "Hi"), (91, "")):
+        with time_machine.travel(NOON + timedelta(days=days), tick=False):
+            tasks.purge()
+        row.refresh_from_db()
+        assert row.text == text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nudge_waits_for_the_commit(enqueued: list) -> None:
+    with transaction.atomic():
+        nudge(tasks.deliver_mail, 7)
+        assert enqueued == []
+    assert enqueued == [("kpiproject.deliver_mail", (7,), None)]
+    with transaction.atomic():
+        nudge(tasks.deliver_mail, 8)
+        transaction.set_rollback(True)
+    assert len(enqueued) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nudge_survives_a_dead_queue(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def refuse(*_anything: object, **_more: object) -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr("celery.app.task.Task.apply_async", refuse)
+    nudge(tasks.deliver_mail, 7)
+    assert caplog.messages == ["The queue is away; the sweep will find the work of kpiproject.deliver_mail."]
+
+
+def test_everything_scheduled_exists() -> None:
+    current_app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in real_settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled - set(current_app.tasks) == set()
