@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject.models import Agent, Team
@@ -88,7 +89,14 @@ class Ticket(models.Model):
     reported = models.JSONField(_("durations as the source reports them"), default=dict, blank=True)
     extra = models.JSONField(_("other columns"), default=dict, blank=True)
     flags = models.JSONField(_("oddities"), default=list, blank=True)
+    is_flagged = models.BooleanField(_("has oddities"), default=False)
     is_stub = models.BooleanField(default=False)
+    is_from_events = models.BooleanField(
+        default=False, editable=False, help_text=_("Only its events were imported; tickets themselves take over.")
+    )
+    source_version = models.BigIntegerField(
+        null=True, editable=False, help_text=_("Puts the states that a source exported of this ticket in order.")
+    )
     row_hash = models.BinaryField(max_length=16, default=b"", editable=False)
 
     class Meta:
@@ -104,6 +112,7 @@ class Ticket(models.Model):
             models.Index(fields=["satisfaction_at"], name="ticket_satisfaction"),
             models.Index(fields=["target_due_at"], name="ticket_target_due"),
             models.Index(fields=["due_at"], name="ticket_due"),
+            models.Index(fields=["id"], name="ticket_flagged", condition=Q(is_flagged=True)),
         ]
 
     def __str__(self) -> str:
@@ -135,12 +144,34 @@ class TicketEvent(models.Model):
     to_value = models.CharField(_("to"), max_length=200, blank=True)
     actor_type = models.CharField(_("kind of actor"), max_length=20, blank=True)
     actor = models.CharField(_("actor"), max_length=200, blank=True)
+    extra = models.JSONField(_("other columns"), default=dict, blank=True)
     row_hash = models.BinaryField(max_length=16, default=b"", editable=False)
 
     class Meta:
         verbose_name = _("ticket event")
         verbose_name_plural = _("ticket events")
         constraints: ClassVar = [models.UniqueConstraint(fields=["ticket", "key"], name="event_identity")]
+        indexes: ClassVar = [
+            # Only these open or end a ticket, and are looked for by day.
+            models.Index(fields=["at"], name="event_turn", condition=Q(kind__in=["status", "reopen", "merge"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class TicketHistory(models.Model):
+    """Every snapshot that a source exported of one ticket, from which its events are made.
+
+    Kept because events are differences: whatever comes later, in whatever order, the same events come out.
+    """
+
+    ticket = models.OneToOneField(Ticket, models.CASCADE, related_name="history", primary_key=True)
+    snapshots = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("ticket history")
+        verbose_name_plural = _("ticket histories")
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {len(self.snapshots)}"

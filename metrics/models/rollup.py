@@ -44,9 +44,24 @@ class DirtyDay(models.Model):
     frame = models.CharField(max_length=30)
     day = models.DateField()
     generation = models.PositiveIntegerField(default=1)
+    claimed_until = models.DateTimeField(null=True)  # until then a worker has this day in hand
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["frame", "day"], name="dirty_day_once")]
 
     def __str__(self) -> str:
         return f"{self.frame} {self.day}"
+
+
+class Basis(models.Model):
+    """What every rollup was computed with: always the row with id 1. When it changes, so does every figure."""
+
+    fingerprint = models.JSONField(default=dict)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="basis_single")]
+
+    def __str__(self) -> str:
+        return "the basis of all figures"

@@ -1,0 +1,90 @@
+"""What all figures rest on: time zone, clocks, targets and definitions. When any of it changes, every figure may."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from kpiproject.lib import due
+from kpiproject.lib.periods import day_number, day_of, local_day
+from kpiproject.models import BusinessCalendar, Team
+from kpiproject.queries import organisation
+from metrics import dirty, frames, targets
+from metrics.catalogue import CATALOGUE
+from metrics.kpi import Kpi
+from metrics.models import Basis, Rollup, ServiceTarget
+
+_LEASE: Final = timedelta(minutes=10)
+_TEAMS: Final = "teams"
+
+
+def renew() -> bool:
+    """Mark everything if what all figures rest on is not what it was. Whether it was."""
+    stored = Basis.objects.get_or_create(pk=1)[0]
+    wanted = _fingerprint()
+    if _is_the_same(stored.fingerprint, wanted):
+        return False
+    if due.claim(Basis.objects.all(), pk=1, now=timezone.now(), lease=_LEASE) is None:
+        return False
+    # Killed in the middle, it starts again when the lease is over: the fingerprint is written last.
+    targets.apply_all()
+    with transaction.atomic():
+        if Rollup.objects.exists():
+            mark_everything()
+        Basis.objects.filter(pk=1).update(fingerprint=wanted, lease_until=None, lease_token="")
+    return True
+
+
+def mark_everything() -> None:
+    """Mark every local day from the first to the last fact, and those of figures without facts."""
+    for frame in dirty.FRAMES:
+        dirty.mark(frame, days(frame))
+
+
+def days(frame: str) -> list[date]:
+    """Every local day from the first to the last fact, and those of figures without facts, in order."""
+    stored = Rollup.objects.filter(kpi__in=codes(frame)).values_list("day", flat=True).distinct()
+    found = {day_number(day) for day in stored}
+    if reach := frames.reach(frame):
+        zone = organisation().time_zone
+        first, last = (day_number(local_day(at, zone)) for at in reach)
+        found.update(range(first, last + 1))
+    return [day_of(number) for number in sorted(found)]
+
+
+def codes(frame: str) -> list[str]:
+    """The KPIs whose figures change when days of a frame are marked."""
+    return [kpi.code for kpi in CATALOGUE.values() if dirty_frame(kpi) == frame]
+
+
+def dirty_frame(kpi: Kpi) -> str:
+    """The frame whose days are marked when facts of this KPI change."""
+    return dirty.TICKETS if kpi.frame == "spells" else kpi.frame
+
+
+def _is_the_same(stored: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """A new team changes nothing, a new name of a team does."""
+    teams = stored.get(_TEAMS, {})
+    renamed = any(teams.get(key, name) != name for key, name in wanted[_TEAMS].items())
+    return not renamed and {**stored, _TEAMS: None} == {**wanted, _TEAMS: None}
+
+
+def _fingerprint() -> dict[str, Any]:
+    found = organisation()
+    calendar = BusinessCalendar.objects.filter(is_default=True).first()
+    holidays = (
+        calendar.holidays.filter(is_active=True).order_by("date").values_list("date", flat=True) if calendar else []
+    )
+    promises = ServiceTarget.objects.filter(is_active=True).values_list(
+        "metric", "channel", "priority", "tier", "seconds", "clock"
+    )
+    return {
+        "zone": found.time_zone,
+        "pauses": sorted(found.pause_statuses),
+        "calendar": [calendar.time_zone, calendar.week] if calendar else None,
+        "holidays": [day.isoformat() for day in holidays],
+        "targets": [list(promise) for promise in promises],
+        "revisions": {kpi.code: kpi.revision for kpi in CATALOGUE.values()},
+        _TEAMS: {str(team.pk): team.name for team in Team.objects.order_by("pk")},
+    }

@@ -1,0 +1,99 @@
+"""What customers say."""
+
+from django.utils.translation import gettext_lazy as _
+
+from metrics.kpi import Better, Column, Family, Frame, Mean, Ratio, Unit, kpi
+
+
+@kpi(
+    name=_("Customer satisfaction (CSAT)"),
+    family=Family.SATISFACTION,
+    unit=Unit.PERCENT,
+    better=Better.HIGHER,
+    at="answered_at",
+    formula=_("satisfied answers ÷ answers × 100"),
+    source=_("Zendesk and Delighted: 4 and 5 of 5 are satisfied"),
+    revision=1,
+)
+def csat(answers: Frame) -> Ratio:
+    """Share of satisfied customers among those who answered.
+
+    Satisfied are the scores 2 of 2, 3 of 3, 3 and 4 of 4, 4 and 5 of 5; of 7 and of 10 points the two highest, which is
+    our own choice because nobody publishes one. Counted on the day of the answer; skipped questions are not answers.
+    A score that came with a ticket counts unless the customer answered a survey about that ticket. Left out and shown
+    as such: answers that a later one about the same ticket replaces, and scales without agreed thresholds. The mean
+    score stands beside the share, unless scales mix.
+    """
+    return _share(answers, "csat")
+
+
+@kpi(
+    name=_("Net Promoter Score (NPS)"),
+    family=Family.SATISFACTION,
+    unit=Unit.POINTS,
+    better=Better.HIGHER,
+    at="answered_at",
+    formula=_("(promoters − detractors) ÷ answers × 100"),
+    source=_("Reichheld 2003, “The One Number You Need to Grow”"),
+    revision=1,
+)
+def nps(answers: Frame) -> Mean:
+    """Share of promoters (9 and 10 of 0 to 10) minus share of detractors (0 to 6), in points from −100 to 100.
+
+    Counted on the day of the answer; skipped questions are not answers. Left out and shown as such: answers that a
+    later one about the same ticket replaces, and scales other than 0 to 10.
+    """
+    whole, excluded = _judged(answers, "nps")
+    return Mean(value=answers.is_good.astype("int8") - answers.is_bad.astype("int8"), whole=whole, excluded=excluded)
+
+
+@kpi(
+    name=_("Customer effort (CES)"),
+    family=Family.SATISFACTION,
+    unit=Unit.PERCENT,
+    better=Better.HIGHER,
+    at="answered_at",
+    formula=_("answers “easy” ÷ answers × 100"),
+    source=_("Gartner, CES 2.0: 5 to 7 of 7; Delighted: 4 and 5 of 5"),
+    revision=1,
+)
+def ces(answers: Frame) -> Ratio:
+    """Share of customers who found it easy to get their issue resolved: 5 to 7 of 7, or 4 and 5 of 5.
+
+    Counted on the day of the answer; skipped questions are not answers. Left out and shown as such: answers that a
+    later one about the same ticket replaces, and scales without agreed thresholds. The mean score stands beside the
+    share, unless scales mix.
+    """
+    return _share(answers, "ces")
+
+
+@kpi(
+    name=_("Survey response rate"),
+    family=Family.SATISFACTION,
+    unit=Unit.PERCENT,
+    better=Better.HIGHER,
+    at="sent_at",
+    formula=_("answered ÷ delivered invitations × 100"),
+    source=_("Trengo: by the date of sending, so that both sides count the same invitations"),
+    revision=1,
+)
+def survey_response_rate(invitations: Frame) -> Ratio:
+    """Share of delivered invitations that were answered, whenever the answer came.
+
+    Counted on the day an invitation was sent. Left out and shown as such: invitations that could not be delivered.
+    """
+    is_bounced = invitations.is_bounced
+    return Ratio(part=invitations.is_answered, whole=~is_bounced, excluded={"bounced": is_bounced})
+
+
+def _share(answers: Frame, kind: str) -> Ratio:
+    whole, excluded = _judged(answers, kind)
+    return Ratio(part=answers.is_good, whole=whole, excluded=excluded, score=answers.score, scale=answers["scale"])
+
+
+def _judged(answers: Frame, kind: str) -> tuple[Column, dict[str, Column]]:
+    """The answers of a kind that count, and those that do not with their reasons."""
+    is_kind = answers.kind == kind
+    is_counted = is_kind & ~answers.is_superseded
+    excluded = {"answered_again": is_kind & answers.is_superseded, "scale_unknown": is_counted & ~answers.is_judged}
+    return is_counted & answers.is_judged, excluded

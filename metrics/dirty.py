@@ -1,0 +1,74 @@
+"""Local days whose figures must be computed again.
+
+Whoever changes a fact marks, in the same transaction, the days on which it counted before and those on which it counts
+now. `mark_tickets` knows every day on which a ticket counts; call it before and after a change.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+
+from kpiproject.lib.periods import MISSING, MISSING_DAY, Seconds, day_of, epoch, local_days
+from kpiproject.queries import organisation
+from metrics import frames
+
+TICKETS: Final = "tickets"
+ANSWERS: Final = "answers"
+INVITATIONS: Final = "invitations"
+FRAMES: Final = (TICKETS, ANSWERS, INVITATIONS)
+
+_ROWS_PER_STATEMENT = 300
+_LOCK = 0x706C756D62  # "plumb"; any number will do that no other program uses in this database
+# A mark makes a day free for any worker again: whoever has it in hand works on facts that are no longer true.
+_UPSERT = (
+    "INSERT INTO metrics_dirtyday (frame, day, generation) VALUES {rows} ON CONFLICT (frame, day) "
+    "DO UPDATE SET generation = metrics_dirtyday.generation + 1, claimed_until = NULL"
+)
+
+
+def mark(frame: str, days: Iterable[date | int]) -> None:
+    """Mark local days, given as dates or as days since 1970-01-01. Marking a day twice is harmless."""
+    if frame not in FRAMES:
+        msg = f"{frame!r} is not a frame that days are marked for; those are {', '.join(FRAMES)}."
+        raise ValueError(msg)
+    dates = sorted({day if isinstance(day, date) else day_of(day) for day in days})
+    if dates:
+        take_turns()
+    for first in range(0, len(dates), _ROWS_PER_STATEMENT):
+        chunk = dates[first : first + _ROWS_PER_STATEMENT]
+        values = [value for day in chunk for value in (frame, connection.ops.adapt_datefield_value(day))]
+        with connection.cursor() as cursor:
+            cursor.execute(_UPSERT.format(rows=", ".join(["(%s, %s, 1)"] * len(chunk))), values)
+
+
+def mark_instants(frame: str, instants: Iterable[datetime | None] | Seconds) -> None:
+    """Mark the local days of instants, given as aware datetimes or as an array of epoch seconds; missing ones do
+    not count."""
+    if not isinstance(instants, np.ndarray):
+        instants = np.array([MISSING if at is None else epoch(at) for at in instants], dtype=np.int64)
+    mark(frame, _days(instants))
+
+
+def mark_tickets(ids: Sequence[int]) -> None:
+    """Mark every day on which these tickets count, as they and their events are stored now, and those of tickets
+    that they may turn into contacts without a first-contact resolution."""
+    if ids:
+        mark_instants(TICKETS, frames.ticket_instants(ids))
+        mark_instants(ANSWERS, frames.satisfaction_instants(ids))
+
+
+def take_turns() -> None:
+    """On PostgreSQL let one transaction at a time mark days: two that touch the same days in another order would
+    wait for each other. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _days(instants: Seconds) -> list[int]:
+    days: npt.NDArray[np.int32] = np.unique(local_days(instants, organisation().time_zone))
+    return [day for day in days.tolist() if day != MISSING_DAY]

@@ -1,0 +1,26 @@
+"""The only place where the ORM meets pandas: facts of a stretch of time as frames, one column per thing known.
+
+Instants are int64 epoch seconds (MISSING where there is none), counts and truths that may be unknown are integers with
+UNKNOWN, members of dimensions are categories ("" where there is none), `excluded_because` is the reason for which a row
+counts nowhere ("" for none). No frame holds model instances. Rows are read with a plain cursor: for a million rows that
+is a small part of what model instances would cost.
+"""
+
+from metrics.frames.context import Context, context
+from metrics.frames.read import Span, created_in, extent, reach, read, read_open
+from metrics.frames.tickets import promised, satisfaction_instants, ticket_instants, ticket_pauses
+
+__all__ = [
+    "Context",
+    "Span",
+    "context",
+    "created_in",
+    "extent",
+    "promised",
+    "reach",
+    "read",
+    "read_open",
+    "satisfaction_instants",
+    "ticket_instants",
+    "ticket_pauses",
+]

@@ -1,0 +1,121 @@
+"""Which rows a frame needs for a stretch of time."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from functools import reduce
+from operator import and_, or_
+from typing import Final, NamedTuple
+
+from django.db.models import Exists, Max, Min, OuterRef, Q
+
+from kpiproject.lib.periods import instant
+from metrics.frames import surveys, tickets
+from metrics.frames.columns import between
+from metrics.frames.context import Context
+from metrics.frames.tickets import MEMBERS, TURN_KINDS, counted
+from metrics.kpi import Frame
+from metrics.models import TicketEvent
+from surveys import queries
+
+Where = Mapping[str, Collection[str]]
+
+_STORED_AS: Final[Mapping[str, tuple[str, ...]]] = {
+    "created_at": ("created_at",),
+    "first_agent_reply_at": ("first_agent_reply_at",),
+    "first_done_at": ("first_solved_at", "solved_at", "closed_at"),
+    "done_at": ("solved_at", "closed_at"),
+    "target_at": ("target_due_at", "solved_at", "closed_at"),
+    "opened_at": ("created_at", "solved_at", "closed_at"),
+}
+"""Out of which columns of a ticket the instants are made under which it is counted."""
+
+TICKET_FRAMES: Final = ("tickets", "spells")
+
+
+class Span(NamedTuple):
+    """Instants in [start, end), in epoch seconds."""
+
+    start: int
+    end: int
+
+
+def read(
+    names: Collection[str], span: Span, context: Context, *, at: Collection[str], where: Where
+) -> dict[str, Frame]:
+    """The frames with these names, with at least every row that has one of the instants `at` in the span.
+
+    Only rows whose member of each dimension in `where` is among those given. `at` concerns tickets alone.
+    """
+    found: dict[str, Frame] = {}
+    if wanted := [name for name in TICKET_FRAMES if name in names]:
+        which = _touching(span, at) & _members(where)
+        found["tickets"] = tickets.tickets(which, context)
+        if "spells" in wanted:
+            found["spells"] = tickets.ticket_spells(found["tickets"], which)
+    if "answers" in names:
+        found["answers"] = _keep(surveys.answers(*span), where)
+    if "invitations" in names:
+        found["invitations"] = _keep(surveys.invitations(*span), where)
+    return found
+
+
+def read_open(at: int, context: Context, *, where: Where) -> Frame:
+    """Spells of at least every ticket that was open at an instant, given in epoch seconds."""
+    moment = instant(at)
+    is_over = Q(solved_at__lte=moment) | Q(solved_at__isnull=True, closed_at__lte=moment)
+    came_back = TicketEvent.objects.filter(ticket=OuterRef("pk"), kind__in=TURN_KINDS, at__lte=moment)
+    came_back = came_back.filter(Q(at__gte=OuterRef("solved_at")) | Q(at__gte=OuterRef("closed_at")))
+    which = Q(created_at__lte=moment) & (~is_over | Exists(came_back)) & _members(where)
+    return tickets.ticket_spells(tickets.tickets(which, context), which)
+
+
+def extent(name: str) -> tuple[datetime, datetime] | None:
+    """The first and the last instant of the facts of a frame; None without facts."""
+    if name in TICKET_FRAMES:
+        return _outermost(column for column in tickets.INSTANTS if column != "target_due_at")
+    found = [queries.extent(), _outermost(["satisfaction_at"]) if name == "answers" else None]
+    ends = [pair for pair in found if pair is not None]
+    return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
+
+
+def reach(name: str) -> tuple[datetime, datetime] | None:
+    """The first and the last instant under which anything is counted; None without facts. Due times count as well."""
+    ends = [pair for pair in (extent(name), _outermost(["target_due_at"])) if pair is not None]
+    return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
+
+
+def created_in(span: Span) -> int:
+    """How many tickets were created in a span."""
+    return counted().filter(between("created_at", *span)).count()
+
+
+def _outermost(columns: Iterable[str]) -> tuple[datetime, datetime] | None:
+    """The ends of these columns of tickets. One small query for each: all in one would walk through the table."""
+    found = [counted().aggregate(at=end(column))["at"] for column in columns for end in (Min, Max)]
+    instants = [at for at in found if at is not None]
+    return (min(instants), max(instants)) if instants else None
+
+
+def _touching(span: Span, at: Collection[str]) -> Q:
+    """Tickets with one of these instants in the span."""
+    columns = sorted({column for name in at for column in _STORED_AS[name]})
+    found = reduce(or_, (between(column, *span) for column in columns))
+    if "opened_at" in at:
+        turns = TicketEvent.objects.filter(between("at", *span), kind__in=TURN_KINDS)
+        found |= Q(pk__in=turns.values("ticket"))
+    return found
+
+
+def _members(where: Where) -> Q:
+    return reduce(and_, (_is_one_of(MEMBERS[dimension], members) for dimension, members in where.items()), Q())
+
+
+def _is_one_of(path: str, members: Collection[str]) -> Q:
+    found = Q(**{f"{path}__in": list(members)})
+    return found | Q(**{f"{path}__isnull": True}) if "" in members else found
+
+
+def _keep(frame: Frame, where: Where) -> Frame:
+    for dimension, members in where.items():
+        frame = frame[frame[dimension].isin(list(members))]
+    return frame.reset_index(drop=True)

@@ -1,0 +1,218 @@
+"""Tickets as frames: "tickets" has a row per ticket, "spells" one for every stretch of time it was open."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from kpiproject.lib.periods import MISSING, Seconds
+from kpiproject.lib.worktime import Pauses
+from metrics.frames import spells
+from metrics.frames.columns import Epoch, between, fetch, number, transposed, whole_numbers, words
+from metrics.frames.context import Context, plain
+from metrics.kpi import UNKNOWN, Frame
+from metrics.models import Ticket, TicketEvent
+
+REPEAT_SECONDS: Final = 7 * 24 * 3600
+"""Within this time after a solve a new ticket of the same customer and category is the same matter again."""
+
+Texts = npt.NDArray[np.object_]
+
+TURN_KINDS: Final = ("status", "reopen", "merge")
+
+INSTANTS: Final = (
+    "created_at", "first_agent_reply_at", "first_solved_at", "solved_at", "closed_at", "target_due_at",
+)  # fmt: skip
+_NUMBERS: Final = ("reopens", "agent_replies", "reassignments", "fcr", "sla_met", "is_outbound")
+MEMBERS: Final = {
+    "channel": "channel",
+    "category": "category",
+    "type": "type",
+    "priority": "priority",
+    "team": "team__name",
+    "agent": "agent__external_id",
+    "tier": "customer__tier",
+}
+"""The dimensions of tickets and where their members are stored."""
+
+SHARED: Final = ("channel", "category", "team", "agent")
+"""Those that answers have as well."""
+
+EXCLUDED_BECAUSE: Final = Case(
+    When(is_spam=True, then=Value("spam")),
+    When(is_deleted=True, then=Value("deleted")),
+    When(~Q(merged_into=""), then=Value("merged")),
+    When(is_test=True, then=Value("test")),
+    default=Value(""),
+)
+_EXCLUDED: Final = {"excluded_because": EXCLUDED_BECAUSE}
+_WORDS: Final = {"source", *_EXCLUDED, *MEMBERS}
+
+
+def counted() -> "QuerySet[Ticket]":
+    """Every ticket that was imported, and not only named by another file."""
+    return Ticket.objects.filter(is_stub=False)
+
+
+def tickets(which: Q, context: Context) -> Frame:
+    """A row per ticket with everything its KPIs ask for, durations in every clock."""
+    frame = _stored(which)
+    solved, closed = _seconds(frame, "solved_at"), _seconds(frame, "closed_at")
+    done = np.where(solved != MISSING, solved, closed)
+    first = _seconds(frame, "first_solved_at")
+    frame["done_at"] = done
+    frame["first_done_at"] = np.where(first != MISSING, first, done)
+    due = _seconds(frame, "target_due_at")
+    frame["target_at"] = np.where(due != MISSING, due, np.where(frame["sla_met"] != UNKNOWN, done, MISSING))
+    frame["is_overdue"] = (due != MISSING) & (done == MISSING) & (due < context.now_seconds)
+    frame["next_ticket_at"] = _next_tickets(frame)
+    created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, which, context)
+    for clock, hours in context.clocks.items():
+        frame[f"first_response_{clock}_seconds"] = hours.seconds_between(
+            created, _seconds(frame, "first_agent_reply_at")
+        )
+        frame[f"resolution_{clock}_seconds"] = hours.seconds_between(created, solved, stops)
+    return frame
+
+
+def ticket_spells(frame: Frame, which: Q) -> Frame:
+    """A row per stretch of time in which one of the frame's tickets was open."""
+    columns = spells.Tickets(*(_seconds(frame, name) for name in ("created_at", "solved_at", "closed_at")))
+    found = spells.spells(columns, _turns(frame, which))
+    kept = frame[["id", "source", "external_id", "excluded_because", *MEMBERS]].take(found.rows)
+    return kept.assign(opened_at=found.opened, ended_at=found.ended).reset_index(drop=True)
+
+
+def ticket_pauses(frame: Frame, which: Q, context: Context) -> Pauses | None:
+    """The times in which the frame's tickets stood in a status that stops the clock; None where no status does."""
+    if not context.pause_statuses:
+        return None
+    rows, at, kinds, before, after = _events(frame, which)
+    is_status = kinds == "status"
+    rows, at = rows[is_status], at[is_status]
+    stops_before, stops = (_are_in(texts[is_status], context.pause_statuses) for texts in (before, after))
+    starts_in = np.zeros(len(frame), dtype=np.bool_)
+    first = np.unique(rows, return_index=True)[1]
+    starts_in[rows[first]] = stops_before[first]
+    return spells.pauses(_seconds(frame, "created_at"), spells.Turns(rows, at, stops.astype(np.int8)), starts_in)
+
+
+def satisfaction(which: Q) -> list[tuple[Any, ...]]:
+    """Scores that came with tickets: id, source, reference, reason of exclusion, score, scale, instant, members."""
+    columns = ("id", "source", "external_id", EXCLUDED_BECAUSE, "satisfaction_score", number("satisfaction_scale"))
+    rows = counted().filter(which, satisfaction_score__isnull=False)
+    return fetch(rows, [*columns, Epoch("satisfaction_at"), *(MEMBERS[name] for name in SHARED)])
+
+
+def ticket_instants(ids: Sequence[int]) -> Seconds:
+    """Every instant under which these tickets may be counted, and those under which tickets are counted for which
+    one of these may be the same matter again."""
+    columns = [number("customer_id"), *(Epoch(name) for name in INSTANTS)]
+    own = np.array(fetch(counted().filter(pk__in=ids), columns), dtype=np.int64).reshape(-1, len(columns))
+    turns = fetch(TicketEvent.objects.filter(ticket__in=ids, kind__in=TURN_KINDS), [Epoch("at")])
+    return np.concatenate([own[:, 1:].ravel(), whole_numbers([at for (at,) in turns]), _shortly_before(own[:, :2])])
+
+
+def satisfaction_instants(ids: Sequence[int]) -> Seconds:
+    """The instants at which a score came with these tickets."""
+    return whole_numbers([at for (at,) in fetch(counted().filter(pk__in=ids), [Epoch("satisfaction_at")])])
+
+
+def _shortly_before(askings: Seconds) -> Seconds:
+    """When tickets of the same customers were first solved, as far as the new askings (customer, created) follow
+    soon enough to be the same matter again, whatever their category was or is."""
+    askings = askings[askings[:, 0] != UNKNOWN]
+    if not len(askings):
+        return askings.ravel()
+    customers, created = askings.T
+    done = Coalesce("first_solved_at", "solved_at", "closed_at")
+    first, last = int(created.min()) - REPEAT_SECONDS, int(created.max())
+    rows = counted().filter(customer__in=np.unique(customers).tolist()).annotate(done=done)
+    found = fetch(rows.filter(between("done", first, last + 1)), ["customer_id", Epoch("done")])
+    owners, solves = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    following = spells.next_after(owners, solves - 1, customers, created)
+    near: Seconds = solves[(following != MISSING) & (following <= solves + REPEAT_SECONDS)]
+    return near
+
+
+def promised(which: Q) -> Frame:
+    """What decides when tickets are due: one row per ticket."""
+    columns: dict[str, Any] = {"id": "id", "created_at": Epoch("created_at"), "target_due_at": Epoch("target_due_at")}
+    return _frame(which, columns | {name: MEMBERS[name] for name in ("channel", "priority", "tier")})
+
+
+def _stored(which: Q) -> Frame:
+    columns: dict[str, Any] = {"id": "id", "customer_id": number("customer_id")}
+    columns |= {name: Epoch(name) for name in INSTANTS}
+    columns |= {name: number(name) for name in _NUMBERS}
+    return _frame(which, columns | {"source": "source", "external_id": "external_id"} | _EXCLUDED | MEMBERS)
+
+
+def _frame(which: Q, columns: Mapping[str, Any]) -> Frame:
+    values = transposed(fetch(counted().filter(which), list(columns.values())), len(columns))
+    return pd.DataFrame({name: _column(name, found) for name, found in zip(columns, values, strict=True)})
+
+
+def _column(name: str, values: Sequence[Any]) -> Any:
+    if name == "external_id":
+        return np.array(values, dtype=object)
+    return words(values) if name in _WORDS else whole_numbers(values)
+
+
+def _next_tickets(frame: Frame) -> Seconds:
+    """When the same customer asked about the same category again after the first solve."""
+    customers, done = _seconds(frame, "customer_id"), _seconds(frame, "first_done_at")
+    done = np.where((customers != UNKNOWN) & (done >= _seconds(frame, "created_at")), done, MISSING)
+    known = done[done != MISSING]
+    if not len(known):
+        return np.full(len(frame), MISSING, dtype=np.int64)
+    others = _askings(int(known.min()), int(known.max()) + REPEAT_SECONDS)
+    categories = np.array(frame["category"].astype(object), dtype=object)
+    codes = pd.factorize(np.concatenate([categories, np.array(others[1], dtype=object)]))[0].astype(np.int64)
+    keys = np.concatenate([customers, whole_numbers(others[0])]) * (codes.max(initial=0) + 1) + codes
+    n = len(frame)
+    return spells.next_after(keys[:n], done, keys[n:], whole_numbers(others[2]))
+
+
+def _askings(first: int, last: int) -> list[Sequence[Any]]:
+    """Customer, category and instant of every ticket that customers opened in a stretch of time."""
+    rows = counted().filter(between("created_at", first, last + 1), customer__isnull=False, is_outbound=False)
+    rows = rows.filter(is_spam=False, is_deleted=False, is_test=False, merged_into="")
+    return transposed(fetch(rows, ["customer_id", "category", Epoch("created_at")]), 3)
+
+
+def _turns(frame: Frame, which: Q) -> spells.Turns:
+    """The events that open or end the frame's tickets."""
+    rows, at, kinds, _, after = _events(frame, which)
+    ended = (kinds == "merge") | ((kinds == "status") & _are_in(after, spells.ENDED_STATUSES))
+    # A change of anything else to a status without a name says nothing.
+    is_told = (kinds != "status") | (after != "")
+    return spells.Turns(rows[is_told], at[is_told], ended[is_told].astype(np.int8))
+
+
+def _events(frame: Frame, which: Q) -> tuple[spells.Rows, Seconds, Texts, Texts, Texts]:
+    """Turning points of the frame's tickets: row, instant, kind, value before and after, by ticket and time."""
+    rows = TicketEvent.objects.filter(ticket__in=counted().filter(which).values("pk"), kind__in=TURN_KINDS)
+    columns = ["ticket_id", Epoch("at"), "id", "kind", "from_value", "to_value"]
+    ids, at, order, *texts = transposed(fetch(rows, columns), len(columns))
+    owners, instants = whole_numbers(ids), whole_numbers(at)
+    by_time = np.lexsort((whole_numbers(order), instants, owners))
+    known = np.argsort(_seconds(frame, "id"), kind="stable")
+    positions = known[np.searchsorted(_seconds(frame, "id")[known], owners[by_time])] if len(owners) else known[:0]
+    kinds, before, after = (np.array(column, dtype=object)[by_time] for column in texts)
+    return positions, instants[by_time], kinds, before, after
+
+
+def _are_in(texts: Texts, statuses: frozenset[str]) -> spells.Truths:
+    codes, names = pd.factorize(texts)
+    answers = np.array([plain(name) in statuses for name in names], dtype=np.bool_)
+    found: spells.Truths = answers[codes] if len(names) else np.zeros(len(texts), dtype=np.bool_)
+    return found
+
+
+def _seconds(frame: Frame, name: str) -> Seconds:
+    return frame[name].to_numpy(dtype=np.int64)

@@ -1,0 +1,39 @@
+"""The only way others read figures.
+
+    figures(Question(code="csat", start=…, end=…, grain=Grain.MONTH, by="channel"))   exact, one KPI
+    glance(period, grain=Grain.DAY)                          every KPI at once from rollups, for the dashboard
+    rows(question, first=0, limit=50)                        the very rows behind a figure; their number is its n
+    members(kpi, "channel")                                  what can be asked for in `where`
+    extent(kpi, zone)                                        the local days that have facts
+
+Raises BadQuestion with one sentence for the reader when something asked for does not exist.
+"""
+
+from metrics.catalogue import CATALOGUE
+from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
+from metrics.queries.figures import RowBehind, RowsBehind, figures, rows
+from metrics.queries.glances import Glance, glance
+from metrics.queries.questions import BadQuestion, Figures, Point, Question, extent, find_kpi
+from metrics.queries.stored import members
+
+__all__ = [
+    "CATALOGUE",
+    "FAMILY_NAMES",
+    "BadQuestion",
+    "Better",
+    "Family",
+    "Figures",
+    "Glance",
+    "Kpi",
+    "Point",
+    "Question",
+    "RowBehind",
+    "RowsBehind",
+    "Unit",
+    "extent",
+    "figures",
+    "find_kpi",
+    "glance",
+    "members",
+    "rows",
+]

@@ -1,0 +1,120 @@
+"""Sums out of facts, and the very rows behind them: for two filters at once, for exact quantiles, for drill-down."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+
+from kpiproject.lib.periods import MISSING, day_number, day_start, epoch, local_days
+from metrics import frames, sums
+from metrics.frames import Context, Span
+from metrics.kpi import Frame, Stock
+from metrics.queries.questions import Asked
+from metrics.queries.stored import Gathered
+from metrics.sums import NOWHERE, Events, Judged, Numbers
+
+_DAYS_AT_ONCE: Final = 31
+_RECENT: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """The facts of some days of a question: its frame, what the KPI says of it, and the rows that are asked for.
+
+    A bucket is twice the position of the period counted from 1, plus one for rows that may still change; 0 is what
+    was earlier.
+    """
+
+    frame: Frame
+    judged: Judged
+    events: Events
+
+
+def gather(asked: Asked) -> Gathered:
+    """The sums of any question over a period; of a stock, with the level before the period as what was earlier."""
+    context = frames.context()
+    found = Gathered()
+    for part in _parts(asked, context):
+        _collect(found, asked, part)
+    if asked.kpi.is_stock and asked.period is not None:
+        before = _open_at(asked, context, epoch(asked.period.start_at) - 1)
+        _collect(found, asked, before)
+    return found
+
+
+def gather_at(asked: Asked) -> Gathered:
+    """The level of a stock at the instant asked for, as the sums of bucket EARLIER."""
+    found = Gathered()
+    if asked.at is not None:
+        _collect(found, asked, _open_at(asked, frames.context(), epoch(asked.at)))
+    return found
+
+
+def parts(asked: Asked) -> Iterator[Part]:
+    """The facts behind a question in the order of time, with only the rows that make its n."""
+    context = frames.context()
+    if asked.at is not None:
+        yield _sure(_open_at(asked, context, epoch(asked.at)))
+    elif asked.kpi.is_stock and asked.period is not None:
+        yield _sure(_open_at(asked, context, epoch(asked.period.end_at) - 1))
+    else:
+        for part in _parts(asked, context):
+            yield _sure(part)
+
+
+def _sure(part: Part) -> Part:
+    """Only rows that count, and count for good."""
+    kept = (part.events.reasons == 0) & (part.events.buckets % 2 != _RECENT)
+    return Part(frame=part.frame, judged=part.judged, events=Events(*(column[kept] for column in part.events)))
+
+
+def _parts(asked: Asked, context: Context) -> Iterator[Part]:
+    if asked.period is None:
+        return
+    day = asked.period.start
+    while day < asked.period.end:
+        after = min(day + timedelta(days=_DAYS_AT_ONCE), asked.period.end)
+        yield _part(asked, context, day, after)
+        day = after
+
+
+def _part(asked: Asked, context: Context, first: date, after: date) -> Part:
+    kpi = asked.kpi
+    span = Span(*(epoch(day_start(day, asked.zone)) for day in (first, after)))
+    frame = frames.read([kpi.frame], span, context, at=[kpi.at], where=asked.where)[kpi.frame]
+    judged = sums.judge(kpi, frame)
+    days = (day_number(first), day_number(after))
+    left = judged.shape.until if isinstance(judged.shape, Stock) else np.zeros(0, dtype=np.int64)
+    buckets = _buckets(asked, judged.at, days)
+    buckets_left = _buckets(asked, np.asarray(left, dtype=np.int64), days)
+    return Part(frame=frame, judged=judged, events=sums.events(judged, buckets, buckets_left))
+
+
+def _buckets(asked: Asked, at: Numbers, days: tuple[int, int]) -> Numbers:
+    """The bucket of every instant; NOWHERE outside the days."""
+    starts = np.array([day_number(part.period.start) for part in asked.slices])
+    numbers = local_days(at, asked.zone).astype(np.int64)
+    positions = np.searchsorted(starts, numbers, side="right") - 1
+    is_recent = numbers > day_number(asked.last_mature_day)
+    return np.where((numbers >= days[0]) & (numbers < days[1]), 2 * (positions + 1) + is_recent, NOWHERE)
+
+
+def _open_at(asked: Asked, context: Context, at: int) -> Part:
+    """What was there at an instant, in epoch seconds; in one bucket."""
+    frame = frames.read_open(at, context, where=asked.where)
+    judged = sums.judge(asked.kpi, frame)
+    until = np.asarray(judged.shape.until) if isinstance(judged.shape, Stock) else judged.at
+    is_open = (judged.at <= at) & ((until > at) | (until == MISSING))
+    buckets = np.where(is_open, 0, NOWHERE)
+    return Part(frame=frame, judged=judged, events=sums.events(judged, buckets, buckets[:0]))
+
+
+def _collect(found: Gathered, asked: Asked, part: Part) -> None:
+    members = part.frame[asked.by].cat if asked.by else None
+    codes = np.zeros(0, dtype=np.int64) if members is None else members.codes.to_numpy().astype(np.int64)
+    names = [""] if members is None else list(members.categories)
+    for bucket, member, total in sums.add_up(part.judged, part.events, codes, asked.clock).sums():
+        position, is_recent = divmod(bucket, 2)
+        found.add((position - 1, names[member]), total, is_recent=bool(is_recent))

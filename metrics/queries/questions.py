@@ -1,0 +1,196 @@
+"""What can be asked about a KPI, and the form of every answer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+
+from django.utils import timezone
+
+from kpiproject.calendars import default_worktime
+from kpiproject.lib.periods import Grain, Period, Slice, local_day
+from kpiproject.queries import organisation
+from metrics import catalogue, frames
+from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
+
+_DAY = timedelta(days=1)
+
+
+class BadQuestion(ValueError):  # noqa: N818 (reads better than BadQuestionError where it is caught)
+    """A question about something that does not exist; the message says what there is instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A KPI over local days from `start` on, up to and without `end` (None: the first, the last day with facts).
+
+    `by` names a dimension: one point for each of its members instead of the overall. `where` keeps only rows whose
+    member of a dimension is among those given. `clock` is "business", "calendar" or "" for the organisation's own.
+    `at` asks for a stock at one instant instead of a period; None asks for now where no period is given either.
+    """
+
+    code: str
+    start: date | None = None
+    end: date | None = None
+    grain: Grain = Grain.ALL
+    by: str = ""
+    where: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    clock: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A KPI over one period for one member (None: overall). `value` is None where there is nothing to measure.
+
+    Of a stock, `end` is None and `value` is the level at the period's end, or at the instant `start` if that is a
+    datetime. Percentages and points are per hundred, durations are seconds and `value` is their median. `low` and
+    `high` bound the value with 95 %. `approximate` marks quantiles out of a histogram, right within 2 %.
+    `provisional` is the value with the rows that may still change, which `excluded` counts as "too_recent".
+    """
+
+    start: date | datetime
+    end: date | None
+    complete: bool = True
+    member: str | None = None
+    value: float | None = None
+    n: int = 0
+    part: float | None = None
+    whole: float | None = None
+    low: float | None = None
+    high: float | None = None
+    mean: float | None = None
+    median: float | None = None
+    p90: float | None = None
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    approximate: bool = False
+    provisional: float | None = None
+    provisional_n: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """The answer to a question. `clock` is None where the KPI is not a duration."""
+
+    kpi: Kpi
+    clock: str | None
+    zone: str
+    as_of: datetime
+    period: Period | None
+    points: list[Point]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question that was checked, with everything it leaves open filled in. Without a period there are no facts."""
+
+    kpi: Kpi
+    period: Period | None
+    slices: list[Slice]
+    by: str
+    where: dict[str, frozenset[str]]
+    clock: str
+    zone: str
+    now: datetime
+    at: datetime | None
+
+    @property
+    def last_mature_day(self) -> date:
+        """The last day whose rows count for good; every day where the KPI needs no time to mature."""
+        if not self.kpi.matures_after_days:
+            return date.max
+        return local_day(self.now, self.zone) - timedelta(days=self.kpi.matures_after_days + 1)
+
+    @property
+    def overall(self) -> "Asked":
+        """The same rows as one figure."""
+        return replace(self, by="", slices=self.period.split(Grain.ALL) if self.period else [])
+
+
+def check(question: Question) -> Asked:
+    """Fill in what the question leaves open. Raises BadQuestion with one sentence."""
+    kpi = find_kpi(question.code)
+    where = {dimension: frozenset(members) for dimension, members in question.where.items()}
+    for dimension in [*where, *([question.by] if question.by else [])]:
+        _known(dimension, kpi.dimensions, f"a dimension of {kpi.code}")
+    zone = organisation().time_zone
+    at = _instant(question, kpi)
+    period = None if at else _period(question, kpi, zone)
+    return Asked(
+        kpi=kpi,
+        period=period,
+        slices=period.split(question.grain, organisation().week_start) if period else [],
+        by=question.by,
+        where=where,
+        clock=_clock(question, kpi),
+        zone=zone,
+        now=timezone.now(),
+        at=at,
+    )
+
+
+def find_kpi(code: str) -> Kpi:
+    """The KPI with this code. Raises BadQuestion naming the nearest ones."""
+    _known(code, list(catalogue.CATALOGUE), "a KPI")
+    return catalogue.CATALOGUE[code]
+
+
+def _known(name: str, names: Iterable[str], what: str) -> None:
+    names = list(names)
+    if name in names:
+        return
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names)}."
+    msg = f"{name!r} is not {what}; {hint}"
+    raise BadQuestion(msg)
+
+
+def _clock(question: Question, kpi: Kpi) -> str:
+    if not kpi.has_clocks:
+        return ""
+    if question.clock:
+        _known(question.clock, CLOCKS, "a calendar")
+    has_calendar = default_worktime() is not None
+    if question.clock == BUSINESS and not has_calendar:
+        msg = "The organisation has no business calendar yet; ask for calendar time, or set a default calendar."
+        raise BadQuestion(msg)
+    return question.clock or (BUSINESS if has_calendar else CALENDAR)
+
+
+def _instant(question: Question, kpi: Kpi) -> datetime | None:
+    has_period = bool(question.start or question.end) or question.grain is not Grain.ALL
+    if question.at is None:
+        return None if has_period or not kpi.is_stock else timezone.now()
+    if not kpi.is_stock:
+        msg = f"{kpi.code} is counted over a period, so there is no figure at an instant; give a start and an end."
+        raise BadQuestion(msg)
+    if has_period:
+        msg = "Ask for a stock at an instant or over a period, not both."
+        raise BadQuestion(msg)
+    return question.at.astimezone(UTC)
+
+
+def _period(question: Question, kpi: Kpi, zone: str) -> Period | None:
+    """What the question names, filled up with the days that have facts; None if that leaves nothing."""
+    found = extent(kpi, zone)
+    start = question.start or (found.start if found else question.end and question.end - _DAY)
+    end = question.end or (found.end if found else start and start + _DAY)
+    if start is None or end is None:
+        return None
+    if question.start is None:
+        start = min(start, end - _DAY)
+    if question.end is None:
+        end = max(end, start + _DAY)
+    if start >= end:
+        msg = f"The period starts on {start} and ends before {end}; it must end after it starts."
+        raise BadQuestion(msg)
+    return Period(start, end, zone)
+
+
+def extent(kpi: Kpi, zone: str) -> Period | None:
+    """From the first to the last local day with a fact of the KPI's frame; None if there is none."""
+    found = frames.extent(kpi.frame)
+    if found is None:
+        return None
+    first, last = (local_day(at, zone) for at in found)
+    return Period(first, last + _DAY, zone)

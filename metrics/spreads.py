@@ -1,0 +1,84 @@
+"""How values spread, in a form that adds up: the values themselves while they are few, a log histogram when many.
+
+The histogram has a bucket for 0 and buckets whose bounds grow by a fixed factor, 400 of them from 1 second to 90 days
+and on at the same pace for longer values. A value out of it is right within half a bucket, that is 2 %.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from kpiproject.lib import intervals
+from kpiproject.lib.intervals import Interval
+
+Values = npt.NDArray[np.int64] | npt.NDArray[np.int32]
+
+EXACT_LIMIT: Final = 1000
+_STEP: Final = float(np.log(90 * 24 * 3600) / 400)
+_LARGEST: Final = int(np.iinfo(np.int32).max)
+_BUCKETS: Final = int(np.log(_LARGEST) / _STEP) + 2
+_MIDDLES: Final = np.concatenate([[0.0], np.exp((np.arange(_BUCKETS - 1) + 0.5) * _STEP)])
+_EXACT, _HISTOGRAM = b"e", b"h"
+_ENTRY: Final = np.dtype([("bucket", "<u2"), ("count", "<u4")])
+
+
+def encode(values: Values) -> bytes:
+    """Sorted values, none of them negative, as they are stored."""
+    if len(values) <= EXACT_LIMIT:
+        return _EXACT + values.astype("<i4").tobytes()
+    buckets, counts = np.unique(_buckets(values), return_counts=True)
+    entries = np.empty(len(buckets), dtype=_ENTRY)
+    entries["bucket"], entries["count"] = buckets, counts
+    return _HISTOGRAM + entries.tobytes()
+
+
+class Spread(Sequence[float]):
+    """Values in order; `is_exact` says whether they are the very values or the middles of their buckets."""
+
+    def __init__(self, values: Iterable[Values] = (), stored: Iterable[bytes] = ()) -> None:
+        blobs = list(stored)
+        exact = [np.frombuffer(blob, dtype="<i4", offset=1) for blob in blobs if blob[:1] == _EXACT]
+        entries = [np.frombuffer(blob, dtype=_ENTRY, offset=1) for blob in blobs if blob[:1] == _HISTOGRAM]
+        known = np.concatenate([*values, *exact]) if exact or values else np.zeros(0, dtype=np.int64)
+        self.is_exact = not entries
+        if self.is_exact:
+            self._values: npt.NDArray[np.float64] | Values = np.sort(known)
+            self._upto = np.zeros(0, dtype=np.int64)
+            return
+        counts = np.bincount(_buckets(known), minlength=_BUCKETS)
+        for entry in entries:
+            counts[entry["bucket"]] += entry["count"]
+        self._values = _MIDDLES[counts > 0]
+        self._upto = np.cumsum(counts[counts > 0])
+
+    def __len__(self) -> int:
+        return len(self._values) if self.is_exact else int(self._upto[-1])
+
+    @overload
+    def __getitem__(self, index: int) -> float: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[float]: ...
+    def __getitem__(self, index: int | slice) -> float | Sequence[float]:
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(len(self)))]
+        if self.is_exact:
+            return float(self._values[index])
+        return float(self._values[np.searchsorted(self._upto, index, side="right")])
+
+    def quantile(self, share: float) -> float | None:
+        """The value below which that share lies, interpolated linearly between neighbours; None of nothing."""
+        if not len(self):
+            return None
+        whole, between = divmod((len(self) - 1) * share, 1)
+        low = self[int(whole)]
+        return low + between * (self[min(int(whole) + 1, len(self) - 1)] - low)
+
+    def median_interval(self) -> Interval | None:
+        return intervals.median(self)
+
+
+def _buckets(values: Values) -> npt.NDArray[np.int64]:
+    found = np.log(np.maximum(values, 1)) / _STEP
+    return np.where(values == 0, 0, found.astype(np.int64) + 1)
