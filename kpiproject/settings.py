@@ -1,5 +1,6 @@
 """All settings. What differs from one installation to the next is read through env.py and listed in .env.example."""
 
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -123,6 +124,9 @@ else:
 
 # --- Queue --------------------------------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL", "")
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
+    msg = f"REDIS_URL starts with {REDIS_URL.split(':', maxsplit=1)[0]!r}; it must start with redis:// or rediss://."
+    raise ImproperlyConfigured(msg)
 
 
 def _queue_socket() -> Path:
@@ -167,13 +171,16 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "schedule")
 
 # --- Cache --------------------------------------------------------------------------------------------------------
-CACHES = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-        if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    )
-}
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+            "KEY_PREFIX": f"test-{os.getpid()}" if TESTING else "plumbline",
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "kpiproject.User"
@@ -182,7 +189,10 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},

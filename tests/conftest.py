@@ -1,5 +1,6 @@
 """Fixtures for everybody. The database is the one in DATABASE_URL, or SQLite."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +16,27 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A database of this process, so that several runs can share a server."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["NAME"] = f"test_plumbline_{os.getpid()}"
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(settings, tmp_path: Path) -> None:
     """No test writes into a data folder that somebody uses."""
     settings.VAR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.EMAIL_FILE_PATH = str(tmp_path / "mailbox")
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:
+    """A hash that is slow on purpose would be most of the time of these tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
     form = forms.PasswordResetForm(request.POST or None)
     if request.method != "POST":
         return render(request, "accounts/password_reset_page.html", {"form": form})
-    if is_exceeded(request, "password reset", most=20, seconds=3600):
+    if is_exceeded(request, "password-reset", most=20, seconds=3600):
         return render(request, "accounts/too_many_page.html", status=429)
     if not form.is_valid():
         return render(request, "accounts/password_reset_page.html", {"form": form}, status=422)

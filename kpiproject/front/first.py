@@ -31,7 +31,7 @@ def setup_first(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         people.first_manager_code()
         return render(request, "accounts/first_page.html", {"form": form})
-    if is_exceeded(request, "first manager", most=TRIES, seconds=SECONDS):
+    if is_exceeded(request, "first-manager", most=TRIES, seconds=SECONDS):
         return render(request, "accounts/too_many_page.html", status=429)
     user = _create(form)
     if user is None:
