@@ -5,6 +5,7 @@ import sys
 import tempfile
 
 import django
+from django.core.management import call_command
 
 PARTS = ("worktime", "survey_page", "dashboard", "demo")
 
@@ -28,4 +29,6 @@ if __name__ == "__main__":
         os.environ |= {"PLUMBLINE_VAR": folder, "DJANGO_SETTINGS_MODULE": "kpiproject.settings", "DEBUG": "0"}
         os.environ.pop("DATABASE_URL", None)
         django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
         sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""The demonstration company's organisation, opening hours, people and promises."""
+
+import json
+import secrets
+from datetime import date
+from pathlib import Path
+
+import holidays
+from django.conf import settings
+from django.db import transaction
+
+from kpiproject import people
+from kpiproject.front.demo import company
+from kpiproject.models import Agent, BusinessCalendar, Holiday, Organisation, Team, User
+from kpiproject.queries import organisation
+from kpiproject.roles import MANAGERS, STAFF
+from metrics.models import ServiceTarget
+
+MANAGER = ("manager@demo.example", "Maren Falk")
+STAFF_MEMBER = ("staff@demo.example", "Samir Boateng")
+
+
+def logins_file() -> Path:
+    return settings.VAR / "demo-logins.json"
+
+
+@transaction.atomic
+def furnish(today: date) -> None:
+    """Idempotent: what is there already stays."""
+    _organisation()
+    _calendar(today)
+    for agent in company.AGENTS:
+        team, _new = Team.objects.get_or_create(
+            source=company.SOURCE, external_id=agent.team, defaults={"name": agent.team}
+        )
+        Agent.objects.get_or_create(
+            source=company.SOURCE, external_id=agent.name, defaults={"name": agent.name, "team": team}
+        )
+    _targets()
+
+
+def _organisation() -> Organisation:
+    row = organisation()
+    row.name, row.time_zone, row.currency = company.NAME, company.ZONE, "EUR"
+    row.postal_address = "Fernweh Outdoor, Beispielweg 1, 20095 Hamburg"
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _calendar(today: date) -> None:
+    calendar, _new = BusinessCalendar.objects.update_or_create(
+        name="Service hours", defaults={"time_zone": company.ZONE, "week": company.WEEK, "is_default": True}
+    )
+    days = holidays.country_holidays("DE", subdiv="HH", years=range(today.year - 2, today.year + 2))
+    Holiday.objects.bulk_create(
+        [Holiday(calendar=calendar, date=day, name=name) for day, name in sorted(days.items())], ignore_conflicts=True
+    )
+
+
+def _targets() -> None:
+    hours = {"urgent": 6, "high": 12, "normal": 24, "low": 48}
+    for position, (priority, limit) in enumerate(hours.items(), start=1):
+        ServiceTarget.objects.get_or_create(
+            name=f"Solve {priority} requests within {limit} opening hours",
+            metric=ServiceTarget.Metric.RESOLUTION,
+            defaults={"position": position, "priority": priority, "seconds": limit * 3600},
+        )
+
+
+@transaction.atomic
+def people_who_log_in() -> dict[str, str]:
+    """Create the two accounts with passwords of this installation; returns e-mail → password."""
+    if logins_file().exists():
+        known: dict[str, str] = json.loads(logins_file().read_text(encoding="utf-8"))
+        if User.objects.filter(email__in=known).count() == len(known):
+            return known
+    logins = {}
+    for (email, name), role in ((MANAGER, MANAGERS), (STAFF_MEMBER, STAFF)):
+        password = "-".join(secrets.token_hex(2) for _ in range(3))
+        user, _new = User.objects.get_or_create(email=email, defaults={"name": name})
+        user.set_password(password)
+        user.save()
+        people.set_role(user, role)
+        logins[email] = password
+    logins_file().touch(mode=0o600)
+    logins_file().write_text(json.dumps(logins), encoding="utf-8")
+    return logins
