@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kpiproject.lib import due
 from kpiproject.lib.periods import day_number, day_of, local_day
-from kpiproject.models import BusinessCalendar, Team
+from kpiproject.models import Agent, BusinessCalendar, Team
 from kpiproject.queries import organisation
 from metrics import dirty, frames, targets
 from metrics.catalogue import CATALOGUE
@@ -16,22 +16,24 @@ from metrics.kpi import Kpi
 from metrics.models import Basis, Rollup, ServiceTarget
 
 _LEASE: Final = timedelta(minutes=10)
-_TEAMS: Final = "teams"
+_NAMES: Final = ("teams", "agents")
 
 
 def renew() -> bool:
-    """Mark everything if what all figures rest on is not what it was. Whether it was."""
-    stored = Basis.objects.get_or_create(pk=1)[0]
+    """Mark everything if what all figures rest on is not what it was. Whether everything was marked."""
+    stored = Basis.objects.get_or_create(pk=1)[0].fingerprint
     wanted = _fingerprint()
-    if _is_the_same(stored.fingerprint, wanted):
+    if stored == wanted:
+        return False
+    if _only_added(stored, wanted):
+        Basis.objects.filter(pk=1).update(fingerprint=wanted)
         return False
     if due.claim(Basis.objects.all(), pk=1, now=timezone.now(), lease=_LEASE) is None:
         return False
     # Killed in the middle, it starts again when the lease is over: the fingerprint is written last.
     targets.apply_all()
     with transaction.atomic():
-        if Rollup.objects.exists():
-            mark_everything()
+        mark_everything()
         Basis.objects.filter(pk=1).update(fingerprint=wanted, lease_until=None, lease_token="")
     return True
 
@@ -63,11 +65,13 @@ def dirty_frame(kpi: Kpi) -> str:
     return dirty.TICKETS if kpi.frame == "spells" else kpi.frame
 
 
-def _is_the_same(stored: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    """A new team changes nothing, a new name of a team does."""
-    teams = stored.get(_TEAMS, {})
-    renamed = any(teams.get(key, name) != name for key, name in wanted[_TEAMS].items())
-    return not renamed and {**stored, _TEAMS: None} == {**wanted, _TEAMS: None}
+def _only_added(stored: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Whether there are only teams and agents more. New ones change no figure; another name of one, or one less, do."""
+    if set(stored) != set(wanted):
+        return False
+    return all(
+        stored[key].items() <= wanted[key].items() if key in _NAMES else stored[key] == wanted[key] for key in wanted
+    )
 
 
 def _fingerprint() -> dict[str, Any]:
@@ -86,5 +90,6 @@ def _fingerprint() -> dict[str, Any]:
         "holidays": [day.isoformat() for day in holidays],
         "targets": [list(promise) for promise in promises],
         "revisions": {kpi.code: kpi.revision for kpi in CATALOGUE.values()},
-        _TEAMS: {str(team.pk): team.name for team in Team.objects.order_by("pk")},
+        "teams": {str(pk): name for pk, name in Team.objects.values_list("pk", "name")},
+        "agents": {str(pk): name for pk, name in Agent.objects.values_list("pk", "external_id")},
     }

@@ -10,11 +10,12 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
+from django.db import connection, transaction
 
 from kpiproject.lib.periods import MISSING, MISSING_DAY, Seconds, day_of, epoch, local_days
 from kpiproject.queries import organisation
 from metrics import frames
+from surveys import answers, queries
 
 TICKETS: Final = "tickets"
 ANSWERS: Final = "answers"
@@ -22,6 +23,7 @@ INVITATIONS: Final = "invitations"
 FRAMES: Final = (TICKETS, ANSWERS, INVITATIONS)
 
 _ROWS_PER_STATEMENT = 300
+_CHANGES_AT_ONCE = 1000
 _LOCK = 0x706C756D62  # "plumb"; any number will do that no other program uses in this database
 # A mark makes a day free for any worker again: whoever has it in hand works on facts that are no longer true.
 _UPSERT = (
@@ -59,6 +61,22 @@ def mark_tickets(ids: Sequence[int]) -> None:
     if ids:
         mark_instants(TICKETS, frames.ticket_instants(ids))
         mark_instants(ANSWERS, frames.satisfaction_instants(ids))
+
+
+def take_over_survey_changes() -> bool:
+    """Mark the days of what surveys noted as changed, and delete their notes in the same transactions. Whether there
+    were any. An answer also changes what counted for the same ticket before: older answers, its own score."""
+    found = False
+    while changes := queries.fact_changes(_CHANGES_AT_ONCE):
+        found = True
+        with transaction.atomic():
+            instants = [at for _, at in changes]
+            tickets = queries.tickets_at(instants)
+            mark_instants(INVITATIONS, instants)
+            mark_instants(ANSWERS, [*instants, *queries.instants_about(tickets)])
+            mark_instants(ANSWERS, frames.satisfaction_instants(frames.ids_of(tickets)))
+            answers.forget_changes([pk for pk, _ in changes])
+    return found
 
 
 def take_turns() -> None:

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from kpiproject.lib.periods import day_number, day_start, epoch, local_days
+from kpiproject.lib.periods import day_number, day_start, epoch, local_day, local_days
 from kpiproject.queries import organisation
 from metrics import basis, dirty, frames, spreads, sums
 from metrics.catalogue import CATALOGUE
@@ -84,6 +84,17 @@ def sweep(*, seconds: float) -> Done:
     return done
 
 
+def notice() -> int:
+    """Mark what changed without anybody marking it: survey answers, targets missed, decisions about all figures.
+
+    How many days are dirty then.
+    """
+    dirty.take_over_survey_changes()
+    mark_fallen_due()
+    basis.renew()
+    return DirtyDay.objects.count()
+
+
 def recompute(
     *, start: date | None = None, end: date | None = None, progress: Callable[[int, int], None] | None = None
 ) -> Done:
@@ -91,7 +102,7 @@ def recompute(
 
     `progress` is told how many days are done and how many are left.
     """
-    basis.renew()
+    notice()
     wanted = Q(**({"day__gte": start} if start else {}), **({"day__lt": end} if end else {}))
     done = Done()
     while batch := claim(wanted):
@@ -101,13 +112,20 @@ def recompute(
     return done
 
 
-def recompute_range(*, start: date | None, end: date | None, codes: Collection[str]) -> None:
-    """Mark the days from the first to the last fact that lie in [start, end), for the frames of these KPIs (none:
-    all), so that they are computed again."""
-    known = [CATALOGUE[code] for code in codes] or list(CATALOGUE.values())
-    for frame in {basis.dirty_frame(kpi) for kpi in known}:
+def mark_range(*, start: date | None, end: date | None, codes: Collection[str]) -> None:
+    """Mark the days from the first to the last fact that lie in [start, end), in the frames of these KPIs."""
+    for frame in {basis.dirty_frame(CATALOGUE[code]) for code in codes}:
         days = [day for day in basis.days(frame) if (start is None or start <= day) and (end is None or day < end)]
         dirty.mark(frame, days)
+
+
+def mark_fallen_due() -> None:
+    """Mark the days up to today on which something was pending when they were computed."""
+    context = frames.context()
+    judged = [kpi.code for kpi in CATALOGUE.values() if kpi.at == "target_at"]
+    stored = Rollup.objects.filter(kpi__in=judged, dimension="", day__lte=local_day(context.now, context.zone))
+    days = stored.filter(extra__excluded__has_key="pending").values_list("day", flat=True)
+    dirty.mark(dirty.TICKETS, set(days))
 
 
 def claim(which: Q) -> Batch | None:

@@ -79,6 +79,13 @@ def tickets_at(instants: Collection[datetime]) -> list[tuple[str, str]]:
     return list(rows.values_list("ticket_source", "ticket").distinct())
 
 
+def instants_about(tickets: Collection[tuple[str, str]]) -> list[datetime]:
+    """When answers about these tickets (source, ticket) were first given."""
+    sources, names = {source for source, _ in tickets}, {ticket for _, ticket in tickets}
+    rows = Answer.objects.filter(ticket_source__in=sources, ticket__in=names)
+    return list(rows.values_list("answered_at", flat=True))
+
+
 def fact_changes(limit: int) -> list[tuple[int, datetime]]:
     """The oldest entries of the journal: (id, instant whose figures changed). See answers.forget_changes."""
     return list(FactChange.objects.order_by("id").values_list("id", "at")[:limit])

@@ -8,7 +8,7 @@ is a small part of what model instances would cost.
 
 from metrics.frames.context import Context, context
 from metrics.frames.read import Span, created_in, extent, reach, read, read_open
-from metrics.frames.tickets import promised, satisfaction_instants, ticket_instants, ticket_pauses
+from metrics.frames.tickets import ids_of, promised, satisfaction_instants, ticket_instants, ticket_pauses
 
 __all__ = [
     "Context",
@@ -16,6 +16,7 @@ __all__ = [
     "context",
     "created_in",
     "extent",
+    "ids_of",
     "promised",
     "reach",
     "read",

@@ -1,6 +1,6 @@
 """Tickets as frames: "tickets" has a row per ticket, "spells" one for every stretch of time it was open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -120,6 +120,12 @@ def ticket_instants(ids: Sequence[int]) -> Seconds:
 def satisfaction_instants(ids: Sequence[int]) -> Seconds:
     """The instants at which a score came with these tickets."""
     return whole_numbers([at for (at,) in fetch(counted().filter(pk__in=ids), [Epoch("satisfaction_at")])])
+
+
+def ids_of(tickets: Collection[tuple[str, str]]) -> list[int]:
+    """The ids of tickets by source and external id, as far as they were imported."""
+    sources, names = {source for source, _ in tickets}, {name for _, name in tickets}
+    return [pk for (pk,) in fetch(counted().filter(source__in=sources, external_id__in=names), ["id"])]
 
 
 def _shortly_before(askings: Seconds) -> Seconds:

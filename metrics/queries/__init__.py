@@ -5,20 +5,23 @@
     rows(question, first=0, limit=50)                        the very rows behind a figure; their number is its n
     members(kpi, "channel")                                  what can be asked for in `where`
     extent(kpi, zone)                                        the local days that have facts
+    as_document(figures), as_entry(kpi)                      the same as the contract writes it, for JSON
 
 Raises BadQuestion with one sentence for the reader when something asked for does not exist.
 """
 
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
+from metrics.queries.documents import POINT_KEYS, as_document, as_entry
 from metrics.queries.figures import RowBehind, RowsBehind, figures, rows
 from metrics.queries.glances import Glance, glance
-from metrics.queries.questions import BadQuestion, Figures, Point, Question, extent, find_kpi
+from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.stored import members
 
 __all__ = [
     "CATALOGUE",
     "FAMILY_NAMES",
+    "POINT_KEYS",
     "BadQuestion",
     "Better",
     "Family",
@@ -30,6 +33,9 @@ __all__ = [
     "RowBehind",
     "RowsBehind",
     "Unit",
+    "as_document",
+    "as_entry",
+    "check",
     "extent",
     "figures",
     "find_kpi",

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from kpiproject.lib.periods import instant
-from metrics.kpi import Kpi, Mean, Quantile, Ratio
+from metrics.kpi import Column, Kpi, Mean, Quantile, Ratio, Shape
 from metrics.queries import computed, points, stored
 from metrics.queries.computed import Part
 from metrics.queries.questions import Asked, Figures, Point, Question, check
@@ -46,15 +48,12 @@ def figures(question: Question) -> Figures:
     return _figures(check(question))
 
 
-def rows(question: Question, *, first: int = 0, limit: int = 100) -> RowsBehind:
-    """The very rows behind the overall figure of a question's whole period, oldest first. Raises BadQuestion."""
+def rows(question: Question, *, first: int = 0, limit: int | None = 100) -> RowsBehind:
+    """The very rows behind the overall figure of a question's whole period, oldest first; all of them
+    without a limit. Raises BadQuestion."""
     asked = check(question).overall
     total = _figures(asked).points[0].n if asked.slices or asked.at else 0
-    found: list[RowBehind] = []
-    for row in _rows(asked, skip=first):
-        if len(found) == limit:
-            break
-        found.append(row)
+    found = list(islice(_rows(asked, skip=first), limit))
     return RowsBehind(kpi=asked.kpi, clock=asked.clock or None, total=total, rows=found)
 
 
@@ -114,28 +113,40 @@ def _rows(asked: Asked, *, skip: int) -> Iterator[RowBehind]:
             skip -= len(positions)
             continue
         order = np.lexsort((part.frame["id"].to_numpy()[positions], part.judged.at[positions]))
-        for position in positions[order][skip:].tolist():
-            yield _row(asked, part, position)
+        yield from _behind(asked, part, positions[order][skip:])
         skip = 0
 
 
-def _row(asked: Asked, part: Part, position: int) -> RowBehind:
-    row = part.frame.iloc[position]
-    return RowBehind(
-        source=str(row["source"]),
-        reference=str(row["external_id"]),
-        at=instant(int(part.judged.at[position])),
-        value=_value(asked, part, position),
-        members={dimension: str(row[dimension]) for dimension in asked.kpi.dimensions},
+def _behind(asked: Asked, part: Part, positions: npt.NDArray[np.intp]) -> Iterator[RowBehind]:
+    frame = part.frame.take(positions)
+    dimensions = asked.kpi.dimensions
+    columns = zip(
+        frame["source"],
+        frame["external_id"],
+        part.judged.at[positions].tolist(),
+        _values(part.judged.shape, positions, asked.clock),
+        *(frame[dimension] for dimension in dimensions),
+        strict=True,
     )
+    for source, reference, at, value, *members in columns:
+        yield RowBehind(
+            source=source,
+            reference=reference,
+            at=instant(at),
+            value=value,
+            members=dict(zip(dimensions, members, strict=True)),
+        )
 
 
-def _value(asked: Asked, part: Part, position: int) -> float | None:
-    shape = part.judged.shape
+def _values(shape: Shape, positions: npt.NDArray[np.intp], clock: str) -> list[float | None]:
+    column: Column = None
     if isinstance(shape, Ratio):
-        return float(np.asarray(shape.part)[position])
-    if isinstance(shape, Mean):
-        return float(np.asarray(shape.value)[position])
-    if isinstance(shape, Quantile):
-        return float(np.asarray(shape.seconds[asked.clock])[position])
-    return None
+        column = shape.part
+    elif isinstance(shape, Mean):
+        column = shape.value
+    elif isinstance(shape, Quantile):
+        column = shape.seconds[clock]
+    if column is None:
+        return [None] * len(positions)
+    found: list[float | None] = np.asarray(column)[positions].astype(np.float64).tolist()
+    return found

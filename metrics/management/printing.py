@@ -1,0 +1,70 @@
+"""Figures as lines of text."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from metrics.kpi import Unit
+from metrics.queries import POINT_KEYS, RowsBehind
+
+
+def as_table(document: dict[str, Any]) -> list[list[Any]]:
+    """The points of an answer under a header, with every value as the JSON has it."""
+    return [list(POINT_KEYS), *([_cell(value) for value in point.values()] for point in document["points"])]
+
+
+def rows_as_table(found: RowsBehind) -> list[list[Any]]:
+    """The rows behind a figure under a header."""
+    header = ["source", "reference", "at", "value", *found.kpi.dimensions]
+    lines = ([row.source, row.reference, row.at.isoformat(), row.value, *row.members.values()] for row in found.rows)
+    return [header, *lines]
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """An answer for a reader: values with units, their interval, n and what was left out."""
+    unit = Unit(document["unit"])
+    clock = f", {document['calendar']} time" if document["calendar"] else ""
+    about = f"revision {document['revision']}{clock}, {document['time_zone']}, as of {document['as_of']}"
+    title = f"{document['kpi']} ({about})"
+    lines = [["from", "to", "member", "value", "n", "95 % interval", "left out"]]
+    lines += [_line(point, unit) for point in document["points"]]
+    return "\n".join([title, aligned(lines)] if document["points"] else [title, "There are no facts to measure yet."])
+
+
+def aligned(lines: Sequence[Sequence[Any]]) -> str:
+    """Columns as wide as their widest cell."""
+    texts = [["" if cell is None else str(cell) for cell in line] for line in lines]
+    widths = [max(len(cell) for cell in column) for column in zip(*texts, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in texts
+    )
+
+
+def written(value: float | None, unit: Unit) -> str:
+    """A value with its unit; a dash for none."""
+    if value is None:
+        return "–"
+    if unit is Unit.SECONDS:
+        return _duration(value)
+    if unit is Unit.COUNT:
+        return f"{value:,.0f}"
+    return f"{value:.2f} %" if unit is Unit.PERCENT else f"{value:+.1f}"
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
+def _line(point: dict[str, Any], unit: Unit) -> list[str]:
+    interval = "" if point["low"] is None else f"{written(point['low'], unit)} to {written(point['high'], unit)}"
+    left_out = ", ".join(f"{count} {reason}" for reason, count in point["excluded"].items())
+    mark = "≈ " if point["approximate"] else ""
+    ends = (point["start"], point["end"] or "", point["member"] if point["member"] is not None else "")
+    return [*ends, mark + written(point["value"], unit), f"{point['n']:,}", interval, left_out]
+
+
+def _cell(value: Any) -> Any:
+    return "; ".join(f"{reason}={count}" for reason, count in value.items()) if isinstance(value, dict) else value

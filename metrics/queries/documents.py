@@ -1,0 +1,62 @@
+"""Answers as the contract writes them: plain values for JSON and tables."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from kpiproject.lib.periods import zone_info
+from metrics.kpi import Kpi
+from metrics.queries.questions import Figures, Point
+
+POINT_KEYS: Final = (
+    "start", "end", "complete", "member", "value", "n", "part", "whole", "low", "high", "mean", "median", "p90",
+    "excluded", "approximate", "provisional", "provisional_n",
+)  # fmt: skip
+
+
+def as_document(found: Figures) -> dict[str, Any]:
+    """The whole answer. Instants are in the organisation's time zone, with their offset."""
+    return {
+        "kpi": found.kpi.code,
+        "revision": found.kpi.revision,
+        "unit": found.kpi.unit.value,
+        "better": found.kpi.better.value,
+        "calendar": found.clock,
+        "time_zone": found.zone,
+        "as_of": in_zone(found.as_of, found.zone),
+        "points": [_point(point, found.zone) for point in found.points],
+    }
+
+
+def as_entry(kpi: Kpi) -> dict[str, Any]:
+    """A KPI as the catalogue lists it."""
+    return {
+        "code": kpi.code,
+        "name": str(kpi.name),
+        "family": kpi.family.value,
+        "unit": kpi.unit.value,
+        "better": kpi.better.value,
+        "shape": kpi.shape.name,
+        "formula": str(kpi.formula),
+        "source": str(kpi.source),
+        "dimensions": list(kpi.dimensions),
+        "revision": kpi.revision,
+        "text": str(kpi.text),
+    }
+
+
+def in_zone(at: datetime, zone: str) -> str:
+    return at.astimezone(zone_info(zone)).isoformat(timespec="seconds")
+
+
+def _point(point: Point, zone: str) -> dict[str, Any]:
+    return {key: _plain(getattr(point, key), zone) for key in POINT_KEYS}
+
+
+def _plain(value: Any, zone: str) -> Any:
+    if isinstance(value, datetime):
+        return in_zone(value, zone)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return dict(value) if isinstance(value, dict) else value
