@@ -6,6 +6,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kpiproject.lib.tokens import new_token
+
+
+def upload_path(run: models.Model, name: str) -> str:
+    """A name that tells nothing and cannot be guessed; what the file was called stands in `file_name`."""
+    return f"imports/{new_token()}"
+
 
 class ImportRun(models.Model):
     """One file read once: what was asked, how far it is, what came of it."""
@@ -25,12 +32,13 @@ class ImportRun(models.Model):
     format = models.CharField(_("format"), max_length=20)
     source = models.CharField(_("source"), max_length=50)
     file_name = models.CharField(_("file"), max_length=255)
-    file = models.FileField(upload_to="imports/", blank=True, help_text=_("Kept until the run has ended."))
+    file = models.FileField(upload_to=upload_path, blank=True, help_text=_("Kept until the run has ended."))
     options = models.JSONField(default=dict, blank=True)
     is_dry_run = models.BooleanField(_("dry run"), default=False)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     progress = models.FloatField(_("share done"), default=0.0)
     read = models.PositiveIntegerField(_("read"), default=0)
     created = models.PositiveIntegerField(_("created"), default=0)
@@ -39,6 +47,8 @@ class ImportRun(models.Model):
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     written = models.JSONField(default=dict, blank=True)
     warnings = models.JSONField(default=list, blank=True)
+    header = models.JSONField(default=list, blank=True)
+    rejected_file = models.FileField(blank=True, help_text=_("All rejected rows, to be mended and imported again."))
     error = models.TextField(_("error"), blank=True)
     seconds = models.FloatField(_("seconds"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -58,7 +68,7 @@ class ImportRun(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row that could not be used, kept whole with its reason, so that it can be mended and imported again."""
+    """A row that could not be used, kept whole with its reason. `row` lists the cells under the run's `header`."""
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rejected_rows")
     line = models.PositiveIntegerField(_("line"))

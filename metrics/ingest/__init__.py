@@ -1,0 +1,36 @@
+"""The way of facts into the database. `sources` reads files; only this package writes what they say.
+
+A command prepares a reader, begins a run and executes it; the web keeps an upload, queues it, and a task works it off.
+"""
+
+from metrics.ingest.execute import execute
+from metrics.ingest.request import Request, glance, prepare
+from metrics.ingest.runs import (
+    begin,
+    cancel,
+    change,
+    queue,
+    recorded,
+    report,
+    request_of,
+    sweep,
+    upload,
+    work_off,
+)
+
+__all__ = [
+    "Request",
+    "begin",
+    "cancel",
+    "change",
+    "execute",
+    "glance",
+    "prepare",
+    "queue",
+    "recorded",
+    "report",
+    "request_of",
+    "sweep",
+    "upload",
+    "work_off",
+]

@@ -1,0 +1,118 @@
+"""One file into the database, batch by batch.
+
+Every batch is one transaction. A run that was interrupted is simply run again from the start: what is in already is
+passed over.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from metrics.ingest import events, tickets, trails
+from metrics.ingest.batches import Batch, batches
+from metrics.ingest.references import References
+from metrics.ingest.rejects import Rejects
+from metrics.ingest.session import Outcome, Session, Writer
+from metrics.models import ImportRun
+from metrics.sources.reader import Reader
+
+LEASE: Final = timedelta(minutes=5)
+_PAUSE_SECONDS: Final = 0.01  # SQLite has one writer: between two batches answers to surveys get through
+_WRITERS: Final[Mapping[str, Writer]] = {"tickets": tickets.write, "events": events.write, "trails": trails.write}
+
+Progress = Callable[[int], object]
+
+
+class LostLease(RuntimeError):  # noqa: N818 (it says what happened)
+    """Another worker has taken this run over; nothing more may be written for it here."""
+
+
+@dataclass(slots=True)
+class Counts:
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    written: Counter[str] = field(default_factory=Counter)
+
+    def add(self, batch: Batch, outcome: Outcome) -> None:
+        self.read += batch.read
+        self.created += outcome.created
+        self.updated += outcome.updated
+        self.unchanged += outcome.unchanged + batch.superseded
+        self.rejected += len(batch.faults) + len(outcome.faults)
+        self.written.update(outcome.written)
+
+
+def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) -> None:
+    """Write all that the file says, and note on the run what came of it. `progress` is told the rows read so far.
+
+    Raises FileFault where the file has changed since it was looked over, and LostLease.
+    """
+    started = timezone.now()
+    clock = time.monotonic()
+    notes = reader.notes
+    session = Session(source=run.source, started=started, notes=notes, references=References(run.source, notes))
+    write = _WRITERS[reader.layout.makes]
+    counts = Counts()
+    _renew(run, counts, reader, header=list(reader.table.header))
+    with Rejects(run, reader.table.header) as rejects:
+        for batch in batches(reader.items()):
+            outcome = _write(batch, session, write, is_dry_run=run.is_dry_run)
+            counts.add(batch, outcome)
+            rejects.add([*batch.faults, *outcome.faults])
+            _renew(run, counts, reader)
+            if progress:
+                progress(counts.read)
+            if connection.vendor == "sqlite":
+                time.sleep(_PAUSE_SECONDS)
+    _renew(
+        run,
+        counts,
+        reader,
+        state=ImportRun.State.DONE,
+        warnings=notes.as_list(),
+        rejected_file=rejects.name,
+        progress=1.0,
+        seconds=round(time.monotonic() - clock, 3),
+        finished_at=timezone.now(),
+        lease_until=None,
+    )
+
+
+def _write(batch: Batch, session: Session, write: Writer, *, is_dry_run: bool) -> Outcome:
+    if not batch.records:
+        return Outcome()
+    with transaction.atomic():
+        outcome = write(batch.records, session)
+        if is_dry_run:
+            transaction.set_rollback(True)
+    return outcome
+
+
+def _renew(run: ImportRun, counts: Counts, reader: Reader, **changes: object) -> None:
+    """Note how far the run is and hold on to it. Raises LostLease when somebody else has it."""
+    values: dict[str, object] = {
+        "lease_until": timezone.now() + LEASE,
+        "progress": counts.read / max(reader.rows, 1),
+        "read": counts.read,
+        "created": counts.created,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+        "written": {kind: count for kind, count in counts.written.items() if count},
+        **changes,
+    }
+    rows = ImportRun.objects.filter(pk=run.pk, lease_token=run.lease_token)
+    if not rows.update(**values):
+        msg = f"Import {run.pk} is in other hands now."
+        raise LostLease(msg)
+    for name, value in values.items():
+        setattr(run, name, value)

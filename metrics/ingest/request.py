@@ -1,0 +1,58 @@
+"""What somebody asks for when they import a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kpiproject.queries import organisation
+from metrics.sources.files import GLANCE, open_table
+from metrics.sources.formats import AUTO, check, open_reader
+from metrics.sources.reader import PREVIEW_LINES, Reader
+from metrics.sources.rows import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An empty `source` is the format's name, an empty `zone` the organisation's."""
+
+    kind: str
+    format: str = AUTO
+    source: str = ""
+    zone: str = ""
+    day_first: bool = False
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    value_map: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def options(self) -> Options:
+        zone = self.zone or organisation().time_zone
+        return Options(zone=zone, day_first=self.day_first, mapping=self.mapping, value_map=self.value_map)
+
+    def kept(self) -> dict[str, Any]:
+        """What an import run keeps of it beside kind, format and source."""
+        return {
+            "zone": self.zone,
+            "day_first": self.day_first,
+            "mapping": dict(self.mapping),
+            "value_map": {column: dict(seen) for column, seen in self.value_map.items()},
+        }
+
+
+def prepare(path: Path, request: Request, *, name: str = "") -> Reader:
+    """A reader that has looked over the whole file. Raises FileFault for whatever is wrong with the file as a whole,
+    before anything has been written."""
+    check(request.kind, request.format)
+    table = open_table(path, name=name)
+    reader = open_reader(table, request.kind, format_name=request.format, options=request.options)
+    reader.survey()
+    return reader
+
+
+def glance(path: Path, request: Request, *, name: str = "") -> Reader:
+    """A reader that has looked at the beginning of the file only. Raises FileFault."""
+    check(request.kind, request.format)
+    table = open_table(path, name=name, look_at=GLANCE)
+    reader = open_reader(table, request.kind, format_name=request.format, options=request.options)
+    reader.survey(PREVIEW_LINES)
+    return reader

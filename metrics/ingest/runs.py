@@ -1,0 +1,163 @@
+"""The life of an import run: uploaded, queued, running, done or failed. While it runs somebody holds its lease."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kpiproject.lib.due import claim
+from kpiproject.lib.tokens import new_token
+from kpiproject.models import User
+from metrics.ingest.execute import LEASE, LostLease, execute
+from metrics.ingest.request import Request, prepare
+from metrics.models import ImportRun
+from metrics.sources.faults import FileFault
+from metrics.sources.reader import Reader
+
+MOST_ATTEMPTS: Final = 3
+KEEP_UPLOADS: Final = timedelta(days=7)
+
+State = ImportRun.State
+logger = logging.getLogger(__name__)
+
+
+def begin(request: Request, reader: Reader, *, file_name: str, is_dry_run: bool = False) -> ImportRun:
+    """A run that starts at once, in this process, from a file that is not ours to keep."""
+    return ImportRun.objects.create(
+        kind=request.kind,
+        format=reader.layout.format,
+        source=request.source or reader.layout.format,
+        file_name=file_name[-255:],
+        options=request.kept(),
+        is_dry_run=is_dry_run,
+        state=State.RUNNING,
+        attempts=1,
+        lease_until=timezone.now() + LEASE,
+        lease_token=new_token(),
+    )
+
+
+def upload(request: Request, file: "UploadedFile[bytes]", *, by: User) -> ImportRun:
+    """A run that waits until somebody has looked at its preview."""
+    return ImportRun.objects.create(
+        kind=request.kind,
+        format=request.format,
+        source=request.source,
+        file_name=Path(file.name or _("upload")).name[-255:],
+        file=file,
+        options=request.kept(),
+        state=State.UPLOADED,
+        by=by,
+    )
+
+
+def request_of(run: ImportRun) -> Request:
+    return Request(kind=run.kind, format=run.format, source=run.source, **run.options)
+
+
+def change(run: ImportRun, request: Request) -> None:
+    """Other options for a run that has not started."""
+    run.kind, run.format, run.source, run.options = request.kind, request.format, request.source, request.kept()
+    run.save(update_fields=["kind", "format", "source", "options"])
+
+
+def queue(run: ImportRun) -> bool:
+    """Let it be worked off; False when somebody else has started or cancelled it in the meantime."""
+    return bool(ImportRun.objects.filter(pk=run.pk, state=State.UPLOADED).update(state=State.QUEUED))
+
+
+def cancel(run: ImportRun) -> bool:
+    """Forget an upload and its file; False when it is too late for that."""
+    deleted, _each = ImportRun.objects.filter(pk=run.pk, state=State.UPLOADED).delete()
+    if deleted:
+        run.file.delete(save=False)
+    return bool(deleted)
+
+
+def work_off(run_id: int) -> None:
+    """Import the file of a queued run, or of one whose worker is gone. Does nothing when another has it in hand."""
+    waiting = ImportRun.objects.filter(state__in=[State.QUEUED, State.RUNNING]).exclude(file="")
+    token = claim(waiting, pk=run_id, now=timezone.now(), lease=LEASE)
+    if token is None:
+        return
+    waiting.filter(pk=run_id).update(state=State.RUNNING, attempts=F("attempts") + 1)
+    run = ImportRun.objects.get(pk=run_id)
+    with suppress(LostLease, FileFault), recorded(run):
+        reader = prepare(Path(run.file.path), request_of(run), name=run.file_name)
+        run.format, run.source = reader.layout.format, run.source or reader.layout.format
+        run.save(update_fields=["format", "source"])
+        execute(run, reader)
+        _drop_file(run)
+
+
+@contextmanager
+def recorded(run: ImportRun) -> Iterator[None]:
+    """Whatever ends the run before its time is written on it, and raised again."""
+    try:
+        yield
+    except LostLease:
+        raise
+    except FileFault as fault:
+        fail(run, str(fault))
+        raise
+    except KeyboardInterrupt:
+        fail(run, interrupted())
+        raise
+    except Exception:
+        logger.exception("Import %s stopped.", run.pk)
+        with suppress(DatabaseError):
+            fail(run, _("An error of ours stopped this import; what was read before is kept. Please report it."))
+        raise
+
+
+def fail(run: ImportRun, sentence: str) -> None:
+    """End a run. What its batches have written stays: it is right, and importing the file again completes it."""
+    rows = ImportRun.objects.filter(pk=run.pk, lease_token=run.lease_token)
+    if rows.update(state=State.FAILED, error=sentence, finished_at=timezone.now(), lease_until=None):
+        _drop_file(run)
+
+
+def _drop_file(run: ImportRun) -> None:
+    run.file.delete(save=False)
+    ImportRun.objects.filter(pk=run.pk).update(file="")
+
+
+def interrupted() -> str:
+    return _("This import was interrupted; import the file again, and what is in already is passed over.")
+
+
+def sweep(now: datetime) -> list[int]:
+    """Runs that wait for a worker. Runs that stopped for good are closed, uploads nobody started are forgotten."""
+    for upload in ImportRun.objects.filter(state=State.UPLOADED, created_at__lt=now - KEEP_UPLOADS):
+        cancel(upload)
+    for run in ImportRun.objects.filter(state=State.RUNNING, lease_until__lte=now):
+        if not run.file or run.attempts >= MOST_ATTEMPTS:
+            fail(run, interrupted())
+    free = ImportRun.objects.filter(state__in=[State.QUEUED, State.RUNNING]).exclude(file="")
+    return [run.pk for run in free if run.lease_until is None or run.lease_until <= now]
+
+
+def report(run: ImportRun) -> dict[str, Any]:
+    """What the contract says an import answers."""
+    return {
+        "kind": run.kind,
+        "format": run.format,
+        "run": run.pk,
+        "read": run.read,
+        "created": run.created,
+        "updated": run.updated,
+        "unchanged": run.unchanged,
+        "rejected": run.rejected,
+        "written": run.written,
+        "warnings": run.warnings,
+        "rejected_file": run.rejected_file.path if run.rejected_file else None,
+        "seconds": run.seconds,
+    }

@@ -1,0 +1,48 @@
+"""What can be wrong with a file as a whole, with one cell, and what is worth a remark."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class FileFault(ValueError):  # noqa: N818 (it is a fault of the file, not of ours)
+    """The file as a whole cannot be used. Its text is one sentence for the person who chose it."""
+
+
+class MissingColumn(FileFault):
+    """Required columns that the header does not have."""
+
+    def __init__(self, message: str, columns: Sequence[str]) -> None:
+        super().__init__(message)
+        self.columns = tuple(columns)
+
+
+class BadValue(ValueError):  # noqa: N818 (the same)
+    """One cell cannot be understood; its row is rejected with this reason and sentence."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Notes:
+    """Remarks about a file, counted by their code, each with the first example."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._examples: dict[str, str] = {}
+
+    def add(self, code: str, example: str, count: int = 1) -> None:
+        self._counts[code] = self._counts.get(code, 0) + count
+        self._examples.setdefault(code, example[:200])
+
+    def as_list(self) -> list[Mapping[str, Any]]:
+        """What the contract calls warnings."""
+        return [
+            {"code": code, "count": count, "example": self._examples[code]}
+            for code, count in sorted(self._counts.items())
+        ]
+
+
+def short(text: str, longest: int = 60) -> str:
+    """A text as it may stand in a sentence."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

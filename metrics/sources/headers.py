@@ -1,0 +1,98 @@
+"""Which column of a file is which canonical one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from metrics.sources.columns import REJECTION_COLUMNS, REPORTED, Column, normal
+from metrics.sources.faults import FileFault, MissingColumn, short
+from metrics.sources.table import Table
+
+_LOOK_FOR_HEADER: Final = 10
+_NAMES_SHOWN: Final = 12
+
+
+def match(
+    table: Table, columns: Sequence[Column], aliases: Mapping[str, Sequence[str]], mapping: Mapping[str, str]
+) -> dict[str, int]:
+    """Canonical name → position in the file. `mapping` (canonical → column of the file) comes first; there, an empty
+    column means that the canonical one is not to be filled. Raises FileFault."""
+    header = table.header
+    known = {normal(cell): position for position, cell in reversed(list(enumerate(header)))}
+    found = {}
+    for column in columns:
+        names = [] if column.name in mapping else [*aliases.get(column.name, ()), column.name]
+        position = next((known[normal(name)] for name in names if normal(name) in known), None)
+        if position is not None:
+            found[column.name] = position
+    wanted = {name: source for name, source in mapping.items() if source}
+    for name, source in wanted.items():
+        found[name] = _told(table, columns, name, source)
+    return found
+
+
+def check(table: Table, columns: Sequence[Column], found: Mapping[str, int]) -> None:
+    """Raises MissingColumn, or FileFault where another line looks like the header, or looks like a second one."""
+    missing = [column.name for column in columns if column.required and column.name not in found]
+    if missing:
+        _refuse_title(table, columns)
+        names = ", ".join(short(name, 40) for name in table.header[:_NAMES_SHOWN])
+        message = _("%(name)s has no column for %(missing)s; its columns are: %(names)s.")
+        more = "…" if len(table.header) > _NAMES_SHOWN else ""
+        values = {"name": table.name, "missing": ", ".join(missing), "names": names + more}
+        raise MissingColumn(message % values, missing)
+    for line in table.head(2):
+        if _repeats_header(table.header, columns, line.cells):
+            message = _("Line %(line)s of %(name)s is a second header; delete it.")
+            raise FileFault(message % {"line": line.number, "name": table.name})
+
+
+def left_over(header: Sequence[str], used: Mapping[str, int]) -> dict[str, int]:
+    """The columns that nothing asks for, without those that we add to a file of rejected rows."""
+    ours = {normal(name) for name in REJECTION_COLUMNS}
+    taken = set(used.values())
+    return {
+        name: position for position, name in enumerate(header) if position not in taken and normal(name) not in ours
+    }
+
+
+def is_mended(header: Sequence[str]) -> bool:
+    """Whether a file is one of our files of rejected rows coming back."""
+    names = {normal(name) for name in header}
+    return all(normal(name) in names for name in REJECTION_COLUMNS)
+
+
+def reported_name(name: str) -> str:
+    """`Reported first reply` → `first_reply`; "" when the column is not a reported figure."""
+    words = name.strip().casefold().replace(" ", "_")
+    return words.removeprefix(f"{REPORTED}_") if words.startswith(f"{REPORTED}_") else ""
+
+
+def _told(table: Table, columns: Sequence[Column], name: str, source: str) -> int:
+    if name not in {column.name for column in columns} and not reported_name(name):
+        names = ", ".join(column.name for column in columns)
+        message = _("There is no canonical column %(column)s; there are %(names)s.")
+        raise FileFault(message % {"column": name, "names": names})
+    for position, cell in enumerate(table.header):
+        if cell == source or normal(cell) == normal(source):
+            return position
+    message = _("%(name)s has no column %(column)s, which %(target)s is mapped to; its columns are: %(names)s.")
+    names = ", ".join(short(cell, 40) for cell in table.header[:_NAMES_SHOWN])
+    raise FileFault(message % {"name": table.name, "column": source, "target": name, "names": names})
+
+
+def _refuse_title(table: Table, columns: Sequence[Column]) -> None:
+    required = {normal(column.name) for column in columns if column.required}
+    for line in table.head(_LOOK_FOR_HEADER):
+        if required <= {normal(cell) for cell in line.cells}:
+            message = _("Line %(line)s of %(name)s looks like the header; delete the lines above it.")
+            raise FileFault(message % {"line": line.number, "name": table.name})
+
+
+def _repeats_header(header: Sequence[str], columns: Sequence[Column], cells: Sequence[str]) -> bool:
+    """Whether at least half of the cells filled in, and more than one, are column names."""
+    names = {normal(column.name) for column in columns}
+    filled = [(name, cell) for name, cell in zip(header, cells, strict=False) if cell.strip()]
+    same = sum(normal(cell) == normal(name) or normal(cell) in names for name, cell in filled)
+    return same > 1 and same * 2 >= len(filled)

@@ -1,0 +1,167 @@
+"""Times as people and machines write them.
+
+A text is read in the first form that fits: ISO 8601, numbers with slashes, dots or dashes, English month names, Unix
+time. Which of day and month comes first in `03/04/2026` is one convention for a whole file.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from kpiproject.lib.periods import resolve_local
+from metrics.sources.faults import BadValue, short
+
+_CLOCK: Final = (
+    r"(?:[T ,]+(?:at )?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"\s*(?P<half>[AaPp])?\.?(?(half)[Mm]\.?)\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$"
+)
+_NUMBERS: Final = re.compile(r"(?P<a>\d{1,4})(?P<mark>[./-])(?P<b>\d{1,2})(?P=mark)(?P<c>\d{1,4})" + _CLOCK)
+_NAMED: Final = re.compile(
+    r"(?:[A-Za-z]{3,9}\.?,? )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?P<month>[A-Za-z]{3,9})\.?"
+    r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?),?[ -](?P<year>\d{2,4})" + _CLOCK
+)
+_UNIX: Final = re.compile(r"-?\d{1,10}(?:\.\d+)?$|\d{12,13}$")
+_MONTH_NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: Final = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
+_EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+# "Never" in the words of databases.
+_NEVER: Final = frozenset({datetime(1900, 1, 1), datetime(1970, 1, 1), datetime(1, 1, 1)})  # noqa: DTZ001 (as written, before a zone is known)
+_CACHE_SIZE: Final = 200_000
+_UNREADABLE: Final = (ValueError, OverflowError, KeyError)
+
+
+def read_instant(text: str, *, zone: str, day_first: bool) -> datetime | None:
+    """The UTC instant; None for what databases write instead of nothing. Raises BadValue."""
+    try:
+        found = _written(text, day_first=day_first)
+        if found is None or found.replace(tzinfo=None) in _NEVER:
+            return None
+        at = resolve_local(found, zone) if found.tzinfo is None else found.astimezone(UTC)
+    except _UNREADABLE as error:
+        raise BadValue("bad_time", _not_a_time(text, day_first=day_first)) from error
+    if not _EARLIEST <= at < _LATEST:
+        raise BadValue("bad_time", _("“%(text)s” is not between 1980 and 2100.") % {"text": short(text)})
+    return at
+
+
+def written_time(text: str, *, day_first: bool) -> datetime | None:
+    """The time as the clock showed it, whatever the zone: it puts versions of one record in order."""
+    try:
+        found = _written(text, day_first=day_first)
+    except _UNREADABLE as error:
+        raise BadValue("bad_time", _not_a_time(text, day_first=day_first)) from error
+    return found.replace(tzinfo=None) if found else None
+
+
+def reader(zone: str, *, day_first: bool) -> Callable[[str], datetime | None]:
+    """`read_instant` for one file, which remembers what it has read."""
+    known: dict[str, datetime | None] = {}
+
+    def read(text: str) -> datetime | None:
+        try:
+            return known[text]
+        except KeyError:
+            if len(known) >= _CACHE_SIZE:
+                known.clear()
+            at = known[text] = read_instant(text, zone=zone, day_first=day_first)
+            return at
+
+    return read
+
+
+def day_comes_first(dates: Iterable[str]) -> bool | None:
+    """What the numeric dates of a file prove about their order; None when they prove nothing.
+
+    Dates that fit neither order prove nothing; if both orders are proven, more proofs win.
+    """
+    day_first = month_first = dotted = 0
+    for text in dates:
+        match = _NUMBERS.match(text)
+        if not match or len(match["a"]) > 2:
+            continue
+        first, second = int(match["a"]), int(match["b"])
+        day_first += first > 12 >= second
+        month_first += second > 12 >= first
+        dotted += match["mark"] == "."
+    if day_first or month_first:
+        return day_first > month_first
+    return True if dotted else None
+
+
+def is_order_open(text: str) -> bool:
+    """Whether a text is a numeric date that begins with a day or a month."""
+    match = _NUMBERS.match(text)
+    return match is not None and len(match["a"]) <= 2
+
+
+def _written(text: str, *, day_first: bool) -> datetime | None:
+    if text[4:5] == "-":
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    if match := _NUMBERS.match(text):
+        year, month, day = _ordered(match["a"], match["b"], match["c"], day_first=day_first)
+        return _moment(match, year, month, day)
+    if match := _NAMED.match(text):
+        month = _MONTHS[(match["month"] or match["month2"])[:3].lower()]
+        return _moment(match, _year(match["year"]), month, int(match["day"] or match["day2"]))
+    return _from_unix(text)
+
+
+def _ordered(first: str, second: str, third: str, *, day_first: bool) -> tuple[int, int, int]:
+    if len(first) == 4:
+        return int(first), int(second), int(third)
+    day, month = (first, second) if day_first else (second, first)
+    return _year(third), int(month), int(day)
+
+
+def _year(text: str) -> int:
+    """Two digits mean this century: no help desk has tickets of the last one."""
+    if len(text) not in (2, 4):
+        msg = f"{text} is not a year"
+        raise ValueError(msg)
+    return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+def _moment(match: re.Match[str], year: int, month: int, day: int) -> datetime:
+    hour = int(match["hour"] or 0)
+    if half := match["half"]:
+        if not 1 <= hour <= 12:
+            msg = f"{hour} is not an hour of twelve"
+            raise ValueError(msg)
+        hour = hour % 12 + (12 if half in "Pp" else 0)
+    fraction = int((match["fraction"] or "0").ljust(6, "0")[:6])
+    return datetime(
+        year, month, day, hour, int(match["minute"] or 0), int(match["second"] or 0), fraction, _offset(match["zone"])
+    )
+
+
+def _offset(text: str | None) -> timezone | None:
+    if not text:
+        return None
+    if text[0] not in "+-":
+        return UTC
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+
+
+def _from_unix(text: str) -> datetime | None:
+    """Seconds, or milliseconds from twelve digits on; 0 is "none"."""
+    if not _UNIX.match(text):
+        msg = f"{text} is not a time"
+        raise ValueError(msg)
+    number = float(text)
+    if number == 0:
+        return None
+    return datetime.fromtimestamp(number / 1000 if len(text) >= 12 and "." not in text else number, tz=UTC)
+
+
+def _not_a_time(text: str, *, day_first: bool) -> str:
+    if is_order_open(text):
+        order = _("day/month/year") if day_first else _("month/day/year")
+        return _("“%(text)s” is not a time, read as %(order)s.") % {"text": short(text), "order": order}
+    return _("“%(text)s” is not a time; write it like 2026-03-31 14:05.") % {"text": short(text)}

@@ -1,0 +1,160 @@
+"""Lines of a table into rows of canonical values."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from metrics.sources import instants
+from metrics.sources.columns import Column
+from metrics.sources.faults import BadValue, Notes
+from metrics.sources.headers import is_mended, left_over, reported_name
+from metrics.sources.table import Line, Table
+from metrics.sources.values import MISSING, parser
+
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a file is to be understood, where it does not say so itself."""
+
+    zone: str = "UTC"
+    day_first: bool = False
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    value_map: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Row:
+    """One record. `version` puts several states of the same record in order, where the source counts them."""
+
+    line: int
+    cells: Sequence[str]
+    values: dict[str, Any]
+    version: int | None = None
+
+
+@dataclass(slots=True)
+class Fault:
+    """A row that cannot be used, and why."""
+
+    line: int
+    cells: Sequence[str]
+    column: str
+    reason: str
+    message: str
+
+
+@dataclass(slots=True)
+class Superseded:
+    """A row that says something older, or the same once more, about a record that another row describes."""
+
+    line: int
+
+
+class RowReader:
+    """Reads the lines of one table. `used` says in which position of the file each canonical column is."""
+
+    def __init__(
+        self, table: Table, columns: Sequence[Column], used: Mapping[str, int], *, options: Options, notes: Notes
+    ) -> None:
+        self._width = len(table.header)
+        self._is_mended = is_mended(table.header)
+        self._required = [column.name for column in columns if column.required]
+        read_time = instants.reader(options.zone, day_first=options.day_first)
+        self._cells = [
+            (
+                column.name,
+                used[column.name],
+                parser(column, read_time, notes),
+                column.empty,
+                _lookup(options.value_map.get(column.name)),
+            )
+            for column in columns
+            if column.name in used
+        ]
+        rest = left_over(table.header, used)
+        mapped = {reported_name(name): position for name, position in used.items() if reported_name(name)}
+        reported = {reported_name(name): position for name, position in rest.items() if reported_name(name)}
+        self._reported = {**reported, **mapped}
+        self._extra = {name: position for name, position in rest.items() if not reported_name(name)}
+
+    def read(self, line: Line) -> Row | Fault:
+        if line.trouble:
+            return Fault(line.number, line.cells, "", *line.trouble)
+        cells = [safe_cell_undone(cell) for cell in line.cells] if self._is_mended else line.cells
+        if len(cells) != self._width:
+            if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):
+                return Fault(line.number, cells, "", "cell_count", self._miscounted(len(cells)))
+            cells = cells[: self._width]
+        return self._understood(line.number, cells)
+
+    def _understood(self, number: int, cells: Sequence[str]) -> Row | Fault:
+        values: dict[str, Any] = {}
+        name = ""
+        try:
+            for name, position, parse, empty, lookup in self._cells:
+                text = cells[position].strip()
+                if lookup:
+                    text = lookup(text)
+                values[name] = empty if text in MISSING else parse(text)
+            for name in self._required:
+                if values[name] is None or values[name] == "":
+                    _refuse_missing(name)
+        except BadValue as fault:
+            return Fault(number, cells, name, fault.reason, str(fault))
+        return Row(number, cells, values)
+
+    def complete(self, row: Row) -> Row:
+        """With the columns that nothing else asks for. Apart from `read`, because most rows of a history need none."""
+        if self._extra:
+            row.values["extra"] = dict(self._filled(row, self._extra))
+        if self._reported:
+            row.values["reported"] = {name: _number_or_text(text) for name, text in self._filled(row, self._reported)}
+        return row
+
+    def _filled(self, row: Row, positions: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+        for name, position in positions.items():
+            text = row.cells[position].strip()
+            if text not in MISSING:
+                yield name, text
+
+    def _miscounted(self, found: int) -> str:
+        return ngettext(
+            "This line has %(found)s cell, the header has %(width)s.",
+            "This line has %(found)s cells, the header has %(width)s.",
+            found,
+        ) % {"found": found, "width": self._width}
+
+
+def _refuse_missing(name: str) -> None:
+    raise BadValue("missing_value", _("%(column)s is missing.") % {"column": name})
+
+
+def safe_cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def safe_cell_undone(text: str) -> str:
+    return text.removeprefix("'")
+
+
+def _lookup(seen: Mapping[str, str] | None) -> Callable[[str], str] | None:
+    if not seen:
+        return None
+    folded = {key.strip().casefold(): meant for key, meant in seen.items()}
+    return lambda text: folded.get(text.casefold(), text)
+
+
+def _number_or_text(text: str) -> int | float | str:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    if number != number or abs(number) > 1e15:  # noqa: PLR0124 (not a number is the only value unlike itself)
+        return text
+    return int(number) if number.is_integer() else number

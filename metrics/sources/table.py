@@ -1,0 +1,58 @@
+"""What every kind of file becomes: a header, and rows of text cells under it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from metrics.sources.faults import FileFault, Notes
+
+
+class Trouble(NamedTuple):
+    """Why a line could not be split into cells."""
+
+    reason: str
+    message: str
+
+
+class Line(NamedTuple):
+    """One record of a file; `number` is the line on which it begins."""
+
+    number: int
+    cells: Sequence[str]
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file that was recognised. `lines` starts again from the top each time it is called."""
+
+    name: str
+    form: str  # csv, xlsx or jsonl
+    header: tuple[str, ...]
+    header_line: int
+    lines: Callable[[], Iterator[Line]]
+    encoding: str = ""
+    delimiter: str = ""
+    notes: Notes = field(default_factory=Notes)
+
+    def records(self) -> Iterator[Line]:
+        """Every line that says something; blank ones are left out."""
+        return (line for line in self.lines() if line.trouble or any(cell.strip() for cell in line.cells))
+
+    def head(self, count: int) -> list[Line]:
+        return list(islice(self.records(), count))
+
+
+def checked_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
+    """The column names; a second column of the same name is numbered, one without a name is called by its place.
+    Raises FileFault when there are none."""
+    names: list[str] = []
+    for position, cell in enumerate(cells, start=1):
+        wanted = cell.strip().lstrip("\ufeff") or f"column {position}"
+        taken = names.count(wanted)
+        names.append(f"{wanted} ({taken + 1})" if taken else wanted)
+    if not any(cell.strip() for cell in cells):
+        msg = f"{name} has no header: its first line must name the columns."
+        raise FileFault(msg)
+    return tuple(names)
