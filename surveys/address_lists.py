@@ -50,7 +50,7 @@ def from_file(path: Path) -> list[Invitee]:
     header = [_column(cell) for cell in _cells(first)]
     if not _EMAIL_NAMES.isdisjoint(header):
         invitees = [_invitee_of(row) for row in _rows(path, text)]
-    elif len(header) > 1 and "<" not in first:
+    elif len(header) > 1 and "<" not in first and not all("@" in cell for cell in header):
         raise AddressListError(
             _("%(file)s has no column with e-mail addresses: its first line is “%(line)s”. Name one of them “email”.")
             % {"file": path.name, "line": first.strip()[:80]}

@@ -135,12 +135,18 @@ def funnels(survey_ids: Collection[int]) -> dict[int, Funnel]:
         bounced=Count("bounced_at"),
         answered=Count("answer", filter=arrived),
     )
-    return {row.pop("survey_id"): Funnel(**row) for row in counted}
+    return {
+        row["survey_id"]: Funnel(
+            invited=row["invited"], sent=row["sent"], bounced=row["bounced"], answered=row["answered"]
+        )
+        for row in counted
+    }
 
 
 def given(survey_ids: Collection[int]) -> dict[int, Given]:
     rows = Answer.objects.filter(survey_id__in=survey_ids).order_by().values("survey_id")
-    return {row.pop("survey_id"): Given(**row) for row in rows.annotate(n=Count("id"), last=Max("answered_at"))}
+    counted = rows.annotate(n=Count("id"), last=Max("answered_at"))
+    return {row["survey_id"]: Given(n=row["n"], last=row["last"]) for row in counted}
 
 
 def distribution(survey: Survey) -> dict[int, int]:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from kpiproject.lib.tokens import new_token
-from kpiproject.models import User
+from kpiproject.models import Agent, BusinessCalendar, Team, User
 from kpiproject.roles import MANAGERS, STAFF
-from surveys.models import Contact, Invitation, Survey
+from metrics.models import Customer, ServiceTarget, Ticket, TicketEvent
+from surveys.models import Answer, Contact, Invitation, Suppression, Survey
 from surveys.scales import KINDS
 
 PASSWORD = "only-for-tests-2718"
@@ -87,3 +88,94 @@ class InvitationFactory(DjangoModelFactory):
     created_at = factory.LazyFunction(timezone.now)
     sent_at = factory.LazyAttribute(lambda invitation: invitation.created_at)
     expires_at = factory.LazyAttribute(lambda invitation: invitation.created_at + timedelta(days=28))
+
+
+class SuppressionFactory(DjangoModelFactory):
+    class Meta:
+        model = Suppression
+
+    email = factory.Sequence(lambda number: f"leave-me-alone{number}@example.org")
+    reason = Suppression.Reason.UNSUBSCRIBED
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    external_id = factory.Sequence(lambda number: f"team-{number}")
+    name = factory.Sequence(lambda number: f"Team {number}")
+
+
+class AgentFactory(DjangoModelFactory):
+    class Meta:
+        model = Agent
+
+    external_id = factory.Sequence(lambda number: f"agent-{number}")
+    name = factory.Sequence(lambda number: f"Agent {number}")
+
+
+class CalendarFactory(DjangoModelFactory):
+    """The organisation's calendar: 9 to 17 from Monday to Friday in UTC, unless told otherwise."""
+
+    class Meta:
+        model = BusinessCalendar
+
+    name = factory.Sequence(lambda number: f"Calendar {number}")
+    time_zone = "UTC"
+    week = factory.LazyFunction(lambda: {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")})
+    is_default = True
+
+
+class CustomerFactory(DjangoModelFactory):
+    class Meta:
+        model = Customer
+
+    source = "test"
+    external_id = factory.Sequence(lambda number: f"C-{number}")
+
+
+class TicketFactory(DjangoModelFactory):
+    """A ticket that was created and nothing else; instants may be given as texts in UTC."""
+
+    class Meta:
+        model = Ticket
+
+    source = "test"
+    external_id = factory.Sequence(lambda number: f"T-{number}")
+    created_at = "2026-03-02T10:00Z"
+
+
+class TicketEventFactory(DjangoModelFactory):
+    class Meta:
+        model = TicketEvent
+
+    ticket = factory.SubFactory(TicketFactory)
+    key = factory.Sequence(str)
+    at = "2026-03-02T11:00Z"
+    kind = "status"
+
+
+class ServiceTargetFactory(DjangoModelFactory):
+    """Two hours of calendar time for the resolution of every ticket, unless told otherwise."""
+
+    class Meta:
+        model = ServiceTarget
+
+    name = factory.Sequence(lambda number: f"Target {number}")
+    metric = "resolution"
+    seconds = 7200
+    clock = "calendar"
+
+
+class AnswerFactory(DjangoModelFactory):
+    """5 of 1 to 5 to a satisfaction survey, unless told otherwise."""
+
+    class Meta:
+        model = Answer
+
+    survey = factory.SubFactory(SurveyFactory)
+    kind = factory.LazyAttribute(lambda answer: answer.survey.kind)
+    score = 5
+    scale_min = factory.LazyAttribute(lambda answer: answer.survey.scale_min)
+    scale_max = factory.LazyAttribute(lambda answer: answer.survey.scale_max)
+    answered_at = "2026-03-02T10:00Z"

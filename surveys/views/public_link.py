@@ -66,11 +66,13 @@ def _record(request: HttpRequest, survey: Survey) -> HttpResponse:
 def _show_form(
     request: HttpRequest, survey: Survey, form: PublicAnswerForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
+    organisation = ground.organisation()
     context = {
+        "organisation": organisation,
         "form": form,
         "survey": survey,
         "wording": survey,
-        "question": survey.question.replace("[Company]", ground.organisation().name),
+        "question": survey.question.replace("[Company]", organisation.name),
         "form_key": form.key(),
     }
     return pages.show(request, "answer_page", context, language=survey.language, status=status)

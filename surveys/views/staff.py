@@ -72,9 +72,11 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
     score = scores.score(found.kind, found.scale_min, found.scale_max, counts)
     is_hidden = scales.KINDS[found.kind].is_about_employees and score.n < SMALLEST_GROUP
     page = Paginator(queries.comments(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    organisation = ground.organisation()
     context = {
+        "organisation": organisation,
         "survey": found,
-        "question": found.question.replace("[Company]", ground.organisation().name),
+        "question": found.question.replace("[Company]", organisation.name),
         "score": score,
         "is_hidden": is_hidden,
         "smallest_group": SMALLEST_GROUP,
@@ -111,11 +113,13 @@ def survey_preview(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Survey, slug=slug)
     low, high = found.scale_min, found.scale_max
     score = chosen_score(request.GET.get("r"), low=low, high=high)
+    organisation = ground.organisation()
     context = {
+        "organisation": organisation,
         "form": AnswerForm(low=low, high=high, initial={"score": score}),
         "survey": found,
         "wording": found,
-        "question": found.question.replace("[Company]", ground.organisation().name),
+        "question": found.question.replace("[Company]", organisation.name),
         "is_preview": True,
     }
     return pages.show(request, "answer_page", context, language=found.language)

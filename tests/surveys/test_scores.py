@@ -5,6 +5,12 @@ import pytest
 from surveys.scales import ScoreOutOfScaleError
 from surveys.scores import score
 
+
+def rounded(number: float | None) -> float:
+    assert number is not None
+    return round(number, 2)
+
+
 # Scores, and what is made of them, by hand. The sources are test suites and help pages of other systems.
 NPS = [
     ([10, 7, 3, 9], {"promoter": 2, "passive": 1, "detractor": 1}, 25.0),
@@ -22,7 +28,7 @@ NPS = [
 @pytest.mark.parametrize(("given", "groups", "value"), NPS)
 def test_nps_is_promoters_minus_detractors_over_answers(given, groups, value):
     found = score("nps", 0, 10, Counter(given))
-    assert (dict(found.groups), found.n, round(found.value, 2)) == (groups, len(given), value)
+    assert (dict(found.groups), found.n, rounded(found.value)) == (groups, len(given), value)
 
 
 CSAT = [
@@ -38,7 +44,7 @@ CSAT = [
 @pytest.mark.parametrize(("given", "value", "mean"), CSAT)
 def test_csat_is_the_share_of_the_satisfied_with_neutral_in_the_denominator(given, value, mean):
     found = score("csat", 1, 5, Counter(given))
-    assert (round(found.value, 2), round(found.mean, 2), found.n) == (value, mean, len(given))
+    assert (rounded(found.value), rounded(found.mean), found.n) == (value, mean, len(given))
 
 
 def test_ces_is_the_share_that_found_it_easy_with_the_mean_beside_it():
@@ -61,7 +67,7 @@ INTERVALS = [
 @pytest.mark.parametrize(("kind", "low", "high", "counts", "bounds"), INTERVALS)
 def test_score_has_the_interval_of_its_kind(kind, low, high, counts, bounds):
     found = score(kind, low, high, counts)
-    assert (round(found.low, 2), round(found.high, 2)) == bounds
+    assert (rounded(found.low), rounded(found.high)) == bounds
 
 
 @pytest.mark.parametrize("kind", ["csat", "nps", "ces", "esat", "enps"])

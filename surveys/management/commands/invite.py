@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
@@ -49,7 +50,11 @@ class Command(BaseCommand):
         asked = {invitee.email.strip().lower() for invitee in invitees}
         if strangers := len(set(by_address) - asked):
             self.stderr.write(
-                _("%(count)s addresses of %(file)s are not in %(emails)s and were left out.")
+                ngettext(
+                    "%(count)s address of %(file)s is not in %(emails)s and was left out.",
+                    "%(count)s addresses of %(file)s are not in %(emails)s and were left out.",
+                    strangers,
+                )
                 % {"count": strangers, "file": context.name, "emails": emails.name}
             )
         return address_lists.with_context(invitees, by_address)

@@ -1,0 +1,180 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kpiproject.lib.tokens import is_token
+from kpiproject.models import Mail, Organisation
+from surveys import invitation_mail, invitations, queries
+from surveys.invitations import Invitee, NotOpenError
+from surveys.models import Contact, FactChange, Invitation
+from tests.factories import ContactFactory, InvitationFactory, SuppressionFactory, SurveyFactory
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_invite_freezes_wording_scale_and_context():
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Fernweh"})
+    survey = SurveyFactory(kind="nps", expires_after_days=10)
+    context = {"agent": " agent-7 ", "team": "Billing", "channel": "chat", "ticket": "T-1", "shop": "Berlin", "x": ""}
+    invitations.invite(survey, [Invitee(email="Ada@Example.org", name="Ada", context=context)], now=NOW)
+    survey.question, survey.low_label = "Other words?", "other"
+    survey.save()
+    found = Invitation.objects.get()
+    assert found.question == "How likely are you to recommend Fernweh to a friend or colleague?"
+    assert (found.low_label, found.high_label) == ("Not at all likely", "Extremely likely")
+    assert (found.scale_min, found.scale_max) == (0, 10)
+    assert (found.agent, found.team, found.channel, found.category) == ("agent-7", "Billing", "chat", "")
+    assert (found.ticket, found.ticket_source, found.context) == ("T-1", "", {"shop": "Berlin"})
+    assert (found.created_at, found.sent_at, found.expires_at) == (NOW, None, NOW + timedelta(days=10))
+    assert is_token(found.token)
+
+
+def test_invite_puts_one_mail_in_the_outbox():
+    outcomes = invitations.invite(SurveyFactory(), [Invitee(email="a@example.org"), Invitee(email="b@example.org")])
+    mails = list(Mail.objects.order_by("id").values_list("key", "recipient", "state", "kind"))
+    assert mails == [
+        (f"invitation:{invitation.pk}", invitation.contact.email, "queued", "survey_invitation")
+        for invitation in Invitation.objects.order_by("id")
+    ]
+    assert [outcome.url for outcome in outcomes] == [
+        f"http://localhost:8000/s/{invitation.token}/" for invitation in Invitation.objects.order_by("id")
+    ]
+    assert set(Invitation.objects.values_list("mail__key", flat=True)) == {key for key, *_rest in mails}
+
+
+def test_address_in_survey_mail_is_shorter_than_sixty_characters(settings):
+    settings.BASE_URL = "https://ask.example.org"
+    outcome = invitations.invite(SurveyFactory(), [Invitee(email="a@example.org")])[0]
+    assert len(outcome.url or "") == len("https://ask.example.org/s//") + 22 < 60
+
+
+def test_invite_skips_and_says_why_in_the_order_given():
+    SuppressionFactory(email="Gone@Example.org")
+    people = ["ok@example.org", "nonsense", " OK@example.org ", "gone@example.org", "", "last@example.org"]
+    outcomes = invitations.invite(SurveyFactory(), [Invitee(email=email) for email in people])
+    assert [(outcome.email, outcome.status, outcome.reason) for outcome in outcomes] == [
+        ("ok@example.org", "queued", None),
+        ("nonsense", "skipped", "invalid_address"),
+        ("ok@example.org", "skipped", "duplicate"),
+        ("gone@example.org", "skipped", "suppressed"),
+        ("", "skipped", "invalid_address"),
+        ("last@example.org", "queued", None),
+    ]
+    assert [outcome.url is None for outcome in outcomes] == [False, True, True, True, True, False]
+    assert sorted(Mail.objects.values_list("recipient", flat=True)) == ["last@example.org", "ok@example.org"]
+
+
+def test_context_that_does_not_fit_skips_that_person_only():
+    people = [Invitee(email="a@example.org", context={"agent": "x" * 201}), Invitee(email="b@example.org")]
+    outcomes = invitations.invite(SurveyFactory(), people)
+    assert [(outcome.status, outcome.reason) for outcome in outcomes] == [
+        ("skipped", "context_too_long"),
+        ("queued", None),
+    ]
+
+
+def test_limits_are_those_of_the_columns():
+    columns = {field.name: getattr(field, "max_length", None) for field in Invitation._meta.get_fields()}
+    assert {name: columns[name] for name in invitations.DIMENSIONS} == invitations._LIMITS
+
+
+def test_same_key_prefix_asks_nobody_twice():
+    survey = SurveyFactory()
+    people = [Invitee(email="a@example.org"), Invitee(email="b@example.org")]
+    invitations.invite(survey, people[:1], key_prefix="mailing-1")
+    outcomes = invitations.invite(survey, people, key_prefix="mailing-1")
+    assert [(outcome.status, outcome.reason) for outcome in outcomes] == [
+        ("skipped", "already_invited"),
+        ("queued", None),
+    ]
+    assert (Invitation.objects.count(), Mail.objects.count()) == (2, 2)
+
+
+def test_same_cause_is_asked_about_once_per_survey():
+    one, other = SurveyFactory(), SurveyFactory()
+    person = Invitee(email="a@example.org", cause="ticket:zendesk:1")
+    reasons = [invitations.invite(survey, [person])[0].reason for survey in (one, one, other)]
+    assert reasons == [None, "already_invited", None]
+
+
+def test_two_mailings_without_a_key_ask_twice():
+    survey = SurveyFactory()
+    for _time in range(2):
+        invitations.invite(survey, [Invitee(email="a@example.org")])
+    assert (Invitation.objects.count(), Contact.objects.count()) == (2, 1)
+
+
+def test_long_causes_fit_and_stay_different():
+    survey = SurveyFactory()
+    people = [Invitee(email=f"{letter}@example.org", cause="x" * 300 + letter) for letter in "ab"]
+    assert [outcome.status for outcome in invitations.invite(survey, people)] == ["queued", "queued"]
+    assert [outcome.reason for outcome in invitations.invite(survey, people)] == ["already_invited"] * 2
+
+
+@pytest.mark.parametrize(("status", "word"), [("draft", "draft"), ("closed", "closed")])
+def test_invite_to_a_survey_that_is_not_open_is_refused(status, word):
+    with pytest.raises(NotOpenError) as raised:
+        invitations.invite(SurveyFactory(slug="later", status=status), [Invitee(email="a@example.org")])
+    assert str(raised.value) == f"The survey “later” is not open (it is: {word}), so nobody can be asked."
+    assert (Invitation.objects.count(), Mail.objects.count(), Contact.objects.count()) == (0, 0, 0)
+
+
+def test_more_people_than_fit_into_a_batch_are_all_asked(monkeypatch):
+    monkeypatch.setattr(invitations, "BATCH", 2)
+    outcomes = invitations.invite(SurveyFactory(), [Invitee(email=f"p{number}@example.org") for number in range(5)])
+    assert [outcome.status for outcome in outcomes] == ["queued"] * 5
+    assert Mail.objects.count() == 5
+
+
+def test_invitation_and_mail_are_written_together_or_not_at_all(monkeypatch):
+    def fail(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr(invitation_mail, "put_into_outbox", fail)
+    with pytest.raises(RuntimeError):
+        invitations.invite(SurveyFactory(), [Invitee(email="a@example.org")])
+    assert (Invitation.objects.count(), Contact.objects.count()) == (0, 0)
+
+
+def test_known_contact_keeps_the_name_somebody_wrote():
+    ContactFactory(email="Ada@example.org", name="Ada Lovelace")
+    ContactFactory(email="b@example.org", name="")
+    people = [Invitee(email="ada@example.org", name="A."), Invitee(email="b@example.org", name="Bob")]
+    invitations.invite(SurveyFactory(), people)
+    assert list(Contact.objects.order_by("id").values_list("email", "name")) == [
+        ("Ada@example.org", "Ada Lovelace"),
+        ("b@example.org", "Bob"),
+    ]
+
+
+def sent_mail(invitation: Invitation, sent_at: datetime | None) -> None:
+    invitation.mail = Mail.objects.create(key=f"m{invitation.pk}", message_id=f"m{invitation.pk}", sent_at=sent_at)
+    invitation.save()
+
+
+def test_note_sent_takes_over_when_mails_left():
+    waiting, left, long_ago = InvitationFactory.create_batch(3, sent_at=None)
+    sent_mail(waiting, None)
+    sent_mail(left, NOW)
+    sent_mail(long_ago, NOW)
+    Invitation.objects.filter(pk=long_ago.pk).update(sent_at=NOW - timedelta(days=1))
+    assert invitations.note_sent() == 1
+    assert list(Invitation.objects.order_by("id").values_list("sent_at", flat=True)) == [
+        None,
+        NOW,
+        NOW - timedelta(days=1),
+    ]
+    assert [at for _id, at in queries.fact_changes(10)] == [NOW]
+
+
+def test_note_sent_twice_changes_nothing_more():
+    sent_mail(InvitationFactory(sent_at=None), NOW)
+    assert [invitations.note_sent(), invitations.note_sent()] == [1, 0]
+    assert FactChange.objects.count() == 1
+
+
+def test_note_sent_is_bounded():
+    for invitation in InvitationFactory.create_batch(3, sent_at=None):
+        sent_mail(invitation, NOW)
+    assert [invitations.note_sent(limit=2), invitations.note_sent(limit=2)] == [2, 1]

@@ -1,0 +1,109 @@
+import re
+
+import pytest
+
+from surveys.models import Answer, AnswerChange
+from tests.factories import SurveyFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def survey():
+    return SurveyFactory(slug="shop", kind="ces", has_public_link=True)
+
+
+def stored() -> list[tuple[int, str]]:
+    return list(Answer.objects.order_by("id").values_list("score", "comment"))
+
+
+def form_key(client):
+    return re.findall(r'name="form_key" value="([\w-]{22})"', client.get("/p/shop/").content.decode())[0]
+
+
+def test_anybody_may_answer(client, survey):
+    page = client.get("/p/shop/?r=6")
+    assert re.findall(r'value="(\d)"[^>]* checked', page.content.decode()) == ["6"]
+    response = client.post("/p/shop/", {"score": "6", "comment": "easy"})
+    assert (response.status_code, response["Location"]) == (303, "/p/shop/thanks/")
+    assert client.get("/p/shop/thanks/").status_code == 200
+    assert stored() == [(6, "easy")]
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_never_records(client, survey, method):
+    getattr(client, method)("/p/shop/?r=6")
+    assert stored() == []
+
+
+def test_same_form_twice_is_one_answer(client, survey):
+    data = {"score": "6", "comment": "easy", "form_key": form_key(client)}
+    assert [client.post("/p/shop/", data).status_code for _time in range(2)] == [303, 303]
+    assert stored() == [(6, "easy")]
+
+
+def test_two_forms_are_two_answers(client, survey):
+    keys = [form_key(client), form_key(client)]
+    for key in keys:
+        client.post("/p/shop/", {"score": "6", "form_key": key})
+    assert len(stored()) == 2
+    assert keys[0] != keys[1]
+
+
+def test_same_form_corrected_is_a_changed_answer(client, survey):
+    key = form_key(client)
+    for score in ("6", "2"):
+        client.post("/p/shop/", {"score": score, "form_key": key})
+    assert stored() == [(2, "")]
+    assert list(AnswerChange.objects.values_list("score", flat=True)) == [6]
+
+
+@pytest.mark.parametrize("key", ["", "made-up", "x" * 5000])
+def test_form_with_a_made_up_key_counts_once_each(client, survey, key):
+    assert client.post("/p/shop/", {"score": "6", "form_key": key}).status_code == 303
+    assert stored() == [(6, "")]
+
+
+def test_robot_that_fills_in_everything_is_thanked_and_not_counted(client, survey):
+    response = client.post("/p/shop/", {"score": "6", "comment": "buy", "website": "https://spam.example"})
+    assert (response.status_code, stored()) == (303, [])
+
+
+@pytest.mark.parametrize("score", ["0", "8", "x", ""])
+def test_score_out_of_scale_is_422_and_keeps_form_and_comment(client, survey, score):
+    key = form_key(client)
+    response = client.post("/p/shop/", {"score": score, "comment": "kept", "form_key": key})
+    page = response.content.decode()
+    assert (response.status_code, stored()) == (422, [])
+    assert ">\nkept</textarea>" in page
+    assert f'name="form_key" value="{key}"' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"has_public_link": False}, 404),
+        ({"has_public_link": True, "status": "draft"}, 404),
+        ({"has_public_link": True, "status": "closed"}, 410),
+    ],
+)
+def test_survey_without_a_public_link_or_closed_takes_nothing(client, fields, status):
+    SurveyFactory(slug="shop", **fields)
+    assert client.get("/p/shop/").status_code == status
+    assert client.post("/p/shop/", {"score": "3"}).status_code == status
+    assert stored() == []
+
+
+def test_unknown_slug_is_404(client):
+    assert client.get("/p/nothing/").status_code == 404
+    assert client.get("/p/nothing/thanks/").status_code == 404
+
+
+def test_public_page_sets_no_cookie_and_keeps_within_its_budget(client, survey, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        response = client.get("/p/shop/")
+    with django_assert_max_num_queries(8):
+        posted = client.post("/p/shop/", {"score": "3", "comment": "x"})
+    for answer in (response, posted):
+        assert not answer.cookies
+        assert "Cookie" not in answer.get("Vary", "")
