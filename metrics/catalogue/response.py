@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject.lib.periods import MISSING
-from metrics.kpi import CALENDAR, UNKNOWN, Better, Family, Frame, Quantile, Ratio, Unit, clocks, kpi
+from metrics.kpi import UNKNOWN, Better, Family, Frame, Quantile, Ratio, Unit, clocks, kpi
 
 
 @kpi(
@@ -24,12 +24,11 @@ def first_response_time(tickets: Frame) -> Quantile:
     has answered yet are not in it. Left out and shown as such: tickets that we started ourselves, and tickets whose
     reply lies before their creation.
     """
-    seconds = clocks(tickets, "first_response")
     is_answered = tickets.first_agent_reply_at != MISSING
     is_ours = is_answered & (tickets.is_outbound == 1)
-    is_reversed = is_answered & ~is_ours & (seconds[CALENDAR] < 0)
+    is_reversed = is_answered & ~is_ours & (tickets.first_agent_reply_at < tickets.created_at)
     return Quantile(
-        seconds=seconds,
+        seconds=clocks(tickets, "first_response"),
         whole=is_answered & ~is_ours & ~is_reversed,
         excluded={"outbound": is_ours, "negative_duration": is_reversed},
     )
@@ -53,11 +52,10 @@ def resolution_time(tickets: Frame) -> Quantile:
     Tickets that are still open are not in it. Left out and shown as such: tickets that were closed without a known
     time of solving (on the day they were closed), and tickets solved before they were created.
     """
-    seconds = clocks(tickets, "resolution")
     is_solved = tickets.solved_at != MISSING
     is_reversed = is_solved & (tickets.solved_at < tickets.created_at)
     return Quantile(
-        seconds=seconds,
+        seconds=clocks(tickets, "resolution"),
         whole=is_solved & ~is_reversed,
         excluded={"solve_time_unknown": ~is_solved & (tickets.closed_at != MISSING), "negative_duration": is_reversed},
     )

@@ -74,7 +74,9 @@ def _given(start: int, end: int) -> list[tuple[Any, ...]]:
 
 def _with_tickets(start: int, end: int) -> list[tuple[Any, ...]]:
     """Scores of tickets, in the order of the survey's columns; a highest score that is not told is 5."""
-    answered = queries.about_tickets("csat").filter(ticket_source=OuterRef("source"), ticket=OuterRef("external_id"))
+    # An invitation that names a ticket and no source means the ticket of that name.
+    is_its = Q(ticket_source=OuterRef("source")) | Q(ticket_source="")
+    answered = queries.about_tickets("csat").filter(is_its, ticket=OuterRef("external_id"))
     rows = satisfaction(between("satisfaction_at", start, end) & Q(~Exists(answered)))
     found = []
     for pk, source, reference, excluded, score, highest, at, channel, category, team, agent in rows:

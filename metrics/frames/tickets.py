@@ -123,9 +123,10 @@ def satisfaction_instants(ids: Sequence[int]) -> Seconds:
 
 
 def ids_of(tickets: Collection[tuple[str, str]]) -> list[int]:
-    """The ids of tickets by source and external id, as far as they were imported."""
+    """The ids of tickets by source and external id, as far as they were imported; no source means any."""
     sources, names = {source for source, _ in tickets}, {name for _, name in tickets}
-    return [pk for (pk,) in fetch(counted().filter(source__in=sources, external_id__in=names), ["id"])]
+    rows = counted().filter(external_id__in=names)
+    return [pk for (pk,) in fetch(rows if "" in sources else rows.filter(source__in=sources), ["id"])]
 
 
 def _shortly_before(askings: Seconds) -> Seconds:

@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+import pytest
+
+from kpiproject.lib.periods import Grain
+from tests.factories import CustomerFactory, TicketFactory
+from tests.metrics.figures import at, day, point, points
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _later(time_machine):
+    """Long after everything here, unless a test says otherwise."""
+    time_machine.move_to("2026-06-01T12:00Z", tick=False)
+
+
+def solved(**values):
+    return TicketFactory(**{"solved_at": "2026-03-03T10:00Z", "reassignments": 0, **values})
+
+
+@pytest.mark.parametrize(
+    ("values", "is_resolved_at_first_contact"),
+    [
+        ({}, True),
+        ({"agent_replies": 0}, True),
+        ({"agent_replies": 1}, True),
+        ({"agent_replies": 2}, False),
+        ({"agent_replies": 1, "reassignments": None}, True),
+        ({"reassignments": 1}, False),
+        ({"reopens": 0}, True),
+        ({"reopens": 1}, False),
+        ({"fcr": True, "agent_replies": 5, "reopens": 3}, True),
+        ({"fcr": False}, False),
+        ({"fcr": True, "reassignments": None}, True),
+        ({"solved_at": None, "closed_at": "2026-03-04T10:00Z"}, True),
+    ],
+)
+def test_first_contact_resolution(values, is_resolved_at_first_contact):
+    solved(**values)
+    found = point("first_contact_resolution")
+    assert (found.part, found.whole, found.value) == (
+        int(is_resolved_at_first_contact),
+        1,
+        100.0 * is_resolved_at_first_contact,
+    )
+
+
+def test_first_contact_resolution_leaves_out_unknown_contacts():
+    solved(reassignments=None)
+    solved()
+    found = point("first_contact_resolution")
+    assert (found.n, found.excluded) == (1, {"contacts_unknown": 1})
+
+
+@pytest.mark.parametrize(
+    ("after", "values", "came_back"),
+    [
+        (timedelta(seconds=1), {}, True),
+        (timedelta(days=7), {}, True),
+        (timedelta(days=7, seconds=1), {}, False),
+        (timedelta(hours=-1), {}, False),
+        (timedelta(days=1), {"category": "other"}, False),
+        (timedelta(days=1), {"is_spam": True}, False),
+        (timedelta(days=1), {"is_outbound": True}, False),
+        (timedelta(days=1), {"is_stub": True}, False),
+    ],
+)
+def test_a_new_ticket_of_the_same_matter_within_a_week_is_a_second_contact(after, values, came_back):
+    customer = CustomerFactory()
+    solved(customer=customer, category="bill")
+    second = {"customer": customer, "category": "bill", "created_at": at("2026-03-03 10:00") + after, **values}
+    TicketFactory(**second)
+    assert point("first_contact_resolution", start=day("2026-03-03"), end=day("2026-03-04")).part == int(not came_back)
+
+
+def test_new_tickets_of_others_or_of_nobody_are_no_second_contact():
+    solved(customer=CustomerFactory())
+    solved(customer=None)
+    TicketFactory(customer=CustomerFactory(), created_at="2026-03-04T10:00Z")
+    TicketFactory(customer=None, created_at="2026-03-04T10:00Z")
+    assert point("first_contact_resolution", start=day("2026-03-03"), end=day("2026-03-04")).part == 2
+
+
+def facts_of_v172():
+    """Solved on 2, 3, 5 and 28 June; the second was reopened, the third came back on 8 June."""
+    customer = CustomerFactory()
+    for number, values in ((2, {}), (3, {"reopens": 1}), (5, {"customer": customer}), (28, {})):
+        TicketFactory(
+            created_at=f"2025-06-{number:02}T08:00Z", solved_at=f"2025-06-{number:02}T10:00Z", agent_replies=1, **values
+        )
+    TicketFactory(customer=customer, created_at="2025-06-08T10:00Z")
+
+
+def test_recent_solves_are_provisional_as_in_v172(time_machine):
+    time_machine.move_to("2025-06-30T00:00Z", tick=False)
+    facts_of_v172()
+    found = point("first_contact_resolution")
+    assert (round(found.value, 4), found.n, found.part) == (33.3333, 3, 1)
+    assert (found.provisional, found.provisional_n, found.excluded) == (50.0, 4, {"too_recent": 1})
+
+
+def test_recent_solves_count_a_week_later(time_machine):
+    facts_of_v172()
+    time_machine.move_to("2025-07-06T00:00Z", tick=False)
+    found = point("first_contact_resolution")
+    assert (found.value, found.n, found.excluded) == (50.0, 4, {})
+
+
+def test_reopen_rate_counts_by_first_solve():
+    solved(reopens=2, first_solved_at="2026-03-02T11:00Z")
+    solved(reopens=0, first_solved_at="2026-03-02T11:00Z")
+    solved(reopens=None)
+    TicketFactory(closed_at="2026-03-04T10:00Z", reopens=1)
+    TicketFactory(reopens=1)
+    found = points("reopen_rate", grain=Grain.DAY, start=day("2026-03-02"), end=day("2026-03-05"))
+    assert [(one.part, one.whole, one.value) for one in found] == [(1, 2, 50.0), (0, 1, 0.0), (1, 1, 100.0)]
+    assert point("reopen_rate").value == 50.0
