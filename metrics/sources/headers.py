@@ -32,7 +32,9 @@ def match(
     return found
 
 
-def check(table: Table, columns: Sequence[Column], found: Mapping[str, int]) -> None:
+def check(
+    table: Table, columns: Sequence[Column], aliases: Mapping[str, Sequence[str]], found: Mapping[str, int]
+) -> None:
     """Raises MissingColumn, or FileFault where another line looks like the header, or looks like a second one."""
     missing = [column.name for column in columns if column.required and column.name not in found]
     if missing:
@@ -40,7 +42,8 @@ def check(table: Table, columns: Sequence[Column], found: Mapping[str, int]) -> 
         names = ", ".join(short(name, 40) for name in table.header[:_NAMES_SHOWN])
         message = _("%(name)s has no column for %(missing)s; its columns are: %(names)s.")
         more = "…" if len(table.header) > _NAMES_SHOWN else ""
-        values = {"name": table.name, "missing": ", ".join(missing), "names": names + more}
+        wanted = ", ".join(f"{name} ({aliases[name][0]})" if name in aliases else name for name in missing)
+        values = {"name": table.name, "missing": wanted, "names": names + more}
         raise MissingColumn(message % values, missing)
     for line in table.head(2):
         if _repeats_header(table.header, columns, line.cells):

@@ -46,11 +46,11 @@ class Reader:
         self.notes = table.notes
         self.rows = 0
         self.used = headers.match(table, self.layout.columns, self.layout.aliases, options.mapping)
-        headers.check(table, self.layout.columns, self.used)
+        headers.check(table, self.layout.columns, self.layout.aliases, self.used)
         known = {normal(name): position for position, name in reversed(list(enumerate(table.header)))}
         for name in self.layout.reported:
-            if name in known:
-                self.used[f"{REPORTED}_{name}"] = known[name]
+            if normal(name) in known:
+                self.used[f"{REPORTED}_{name}"] = known[normal(name)]
 
     def survey(self, most: int | None = None) -> None:
         """Look over the file, or its first lines: count them, learn the order of dates, find the last row of every

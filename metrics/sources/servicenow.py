@@ -52,7 +52,8 @@ _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 (subtracted from its like o
 def recognises(header: Sequence[str]) -> bool:
     """Whether the columns are those of an incident table."""
     names = {normal(name) for name in header}
-    return "number" in names and "openedat" in names and any(normal(name) in names for name in _TELLING)
+    is_opened = not names.isdisjoint({"openedat", "opened"})
+    return "number" in names and is_opened and any(normal(name) in names for name in _TELLING)
 
 
 @lru_cache(maxsize=200_000)

@@ -1,5 +1,6 @@
 """What every kind of file becomes: a header, and rows of text cells under it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -48,10 +49,11 @@ def checked_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
     """The column names; a second column of the same name is numbered, one without a name is called by its place.
     Raises FileFault when there are none."""
     names: list[str] = []
+    seen: Counter[str] = Counter()
     for position, cell in enumerate(cells, start=1):
         wanted = cell.strip().lstrip("\ufeff") or f"column {position}"
-        taken = names.count(wanted)
-        names.append(f"{wanted} ({taken + 1})" if taken else wanted)
+        seen[wanted] += 1
+        names.append(f"{wanted} ({seen[wanted]})" if seen[wanted] > 1 else wanted)
     if not any(cell.strip() for cell in cells):
         msg = f"{name} has no header: its first line must name the columns."
         raise FileFault(msg)

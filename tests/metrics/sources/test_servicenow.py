@@ -1,0 +1,84 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from metrics.sources.faults import MissingColumn
+from metrics.sources.rows import Fault, Row, Superseded
+from metrics.sources.trails import Trail
+from tests.metrics.importing import SERVICENOW_LINES, reader, servicenow, written
+
+
+def test_an_incident_table_is_recognised(tmp_path: Path) -> None:
+    assert reader(servicenow(tmp_path)).layout.format == "servicenow"
+
+
+def test_columns_become_canonical_ones(tmp_path: Path) -> None:
+    first, second = (item for item in reader(servicenow(tmp_path)).items() if isinstance(item, Row))
+    assert first.values == {
+        "external_id": "INC1",
+        "customer": "Caller 1",
+        "channel": "Phone",
+        "category": "Mail",
+        "priority": "2 - High",
+        "status": "Closed",
+        "team": "Network",
+        "agent": "Ann",
+        "created_at": datetime(2016, 2, 29, 1, 16, tzinfo=UTC),
+        "solved_at": datetime(2016, 3, 2, 9, 0, tzinfo=UTC),
+        "closed_at": datetime(2016, 3, 5, 12, 0, tzinfo=UTC),
+        "reopens": 1,
+        "reassignments": 1,
+        "sla_met": False,
+        "extra": {"location": "L 2"},
+    }
+    # Never reopened: the only solve is the first one. When it is not known, nothing is invented.
+    assert (second.values["first_solved_at"], second.values["solved_at"]) == (None, None)
+
+
+def test_of_each_incident_the_highest_sys_mod_count_counts(tmp_path: Path) -> None:
+    items = list(reader(servicenow(tmp_path, SERVICENOW_LINES[::-1])).items())
+    assert [item.line for item in items if isinstance(item, Row)] == [2, 4]
+    assert sum(isinstance(item, Superseded) for item in items) == 7
+
+
+def test_the_first_solve_is_known_of_incidents_never_reopened(tmp_path: Path) -> None:
+    (row,) = (item for item in reader(servicenow(tmp_path, SERVICENOW_LINES[3:4])).items())
+    assert isinstance(row, Row)
+    assert row.values["first_solved_at"] == row.values["solved_at"]
+
+
+def test_exports_with_labels_and_iso_times(tmp_path: Path) -> None:
+    lines = [
+        "Number,Opened,Short description,Caller,State,Assignment group,Assigned to,Updated,Resolved,business_stc",
+        "INC9,2026-03-04 05:06:07,Printer,Bob,Closed,Desk,Ann,2026-03-05 00:00:00,2026-03-04 06:00:00,3600",
+    ]
+    found = reader(written(tmp_path, lines))
+    (row,) = found.items()
+    assert (found.layout.format, isinstance(row, Row)) == ("servicenow", True)
+    assert isinstance(row, Row)
+    assert row.values["subject"] == "Printer"
+    assert row.values["created_at"] == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+    assert row.values["reported"] == {"business_stc": 3600}
+
+
+@pytest.mark.parametrize("lines", [SERVICENOW_LINES, SERVICENOW_LINES[::-1]])
+def test_snapshots_come_out_by_incident(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    trails = [item for item in reader(servicenow(tmp_path, lines), "ticket_events").items() if isinstance(item, Trail)]
+    assert {trail.ticket.values["external_id"]: len(trail.snapshots) for trail in trails} == {"INC1": 7, "INC2": 2}
+    assert {trail.ticket.values["status"] for trail in trails} == {"Closed"}
+
+
+def test_a_snapshot_without_its_time_is_rejected(tmp_path: Path) -> None:
+    line = SERVICENOW_LINES[0].replace("29/2/2016 01:23", "?")
+    (fault,) = reader(servicenow(tmp_path, [line]), "ticket_events").items()
+    assert isinstance(fault, Fault)
+    assert (fault.column, fault.reason) == ("sys_updated_at", "missing_value")
+
+
+def test_missing_columns_are_named_as_servicenow_names_them(tmp_path: Path) -> None:
+    path = written(tmp_path, ["number,sys_mod_count", "INC1,0"])
+    with pytest.raises(MissingColumn) as caught:
+        reader(path, format_name="servicenow")
+    expected = "file.csv has no column for created_at (opened_at); its columns are: number, sys_mod_count."
+    assert str(caught.value) == expected
