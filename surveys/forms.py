@@ -102,7 +102,7 @@ class InviteForm(forms.Form):
     addresses = forms.CharField(
         label=_("E-mail addresses"),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "none"}),
-        help_text=_("One a line, with or without a name: Ada Lovelace <ada@example.org>."),
+        help_text=_("One a line. A name may stand before the address, which is then put in angle brackets."),
         error_messages={"required": _("Please enter at least one e-mail address.")},
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False)

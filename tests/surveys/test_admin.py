@@ -74,4 +74,4 @@ def test_contact_and_opened_survey_cannot_be_deleted(manager):
 def test_lists_open_for_managers_only(manager, client, model):
     assert manager.get(f"/admin/surveys/{model}/").status_code == 200
     client.force_login(StaffFactory())
-    assert client.get(f"/admin/surveys/{model}/").status_code == 302
+    assert client.get(f"/admin/surveys/{model}/").status_code == 403
