@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import numpy as np
 from django.db import connection, transaction
@@ -67,7 +68,7 @@ def _insert(first: int, after: int) -> None:
     names = ", ".join(f'"{name}"' for name in COLUMNS)
     sql = f"INSERT INTO {Ticket._meta.db_table} ({names}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608 - names of our own columns
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(sql, _rows(first, after))
+        cursor.executemany(sql, cast("Any", _rows(first, after)))
     inserted = time.monotonic()
     dirty.mark(dirty.TICKETS, basis.days(dirty.TICKETS))
     done = rollups.recompute()

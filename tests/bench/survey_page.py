@@ -17,13 +17,12 @@ from surveys.models import Invitation, Survey
 from tests.bench.report import Finding, median_seconds
 
 ANSWERS = 100_000
-ADDRESS = {"SERVER_NAME": "localhost"}
 
 
 def findings() -> list[Finding]:
     survey = Survey.objects.get(slug="nps")
     tokens = _tokens(survey)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     few = _cost(client, tokens)
     sizes = _sizes(client, next(tokens))
     get, post = _queries(client, next(tokens))
@@ -63,28 +62,26 @@ def _past(count: int) -> Iterator[history.Past]:
 
 def _cost(client: Client, tokens: Iterator[str]) -> tuple[float, float]:
     token = next(tokens)
-    get = median_seconds(lambda: client.get(f"/s/{token}/", **ADDRESS), times=40)
-    post = median_seconds(
-        lambda: client.post(f"/s/{next(tokens)}/", {"score": "9", "comment": "Fine."}, **ADDRESS), times=40
-    )
+    get = median_seconds(lambda: client.get(f"/s/{token}/"), times=40)
+    post = median_seconds(lambda: client.post(f"/s/{next(tokens)}/", {"score": "9", "comment": "Fine."}), times=40)
     return get, post
 
 
 def _queries(client: Client, token: str) -> tuple[int, int]:
     with CaptureQueriesContext(connection) as get:
-        assert client.get(f"/s/{token}/", **ADDRESS).status_code == 200
+        assert client.get(f"/s/{token}/").status_code == 200
     with CaptureQueriesContext(connection) as post:
-        assert client.post(f"/s/{token}/", {"score": "3", "comment": "Slow."}, **ADDRESS).status_code == 303
+        assert client.post(f"/s/{token}/", {"score": "3", "comment": "Slow."}).status_code == 303
     return len(get), len(post)
 
 
 def _sizes(client: Client, token: str) -> int:
     """Bytes of the page and of every file it names, gzipped."""
-    page = client.get(f"/s/{token}/", **ADDRESS).content
+    page = client.get(f"/s/{token}/").content
     total = len(gzip.compress(page))
     for address in set(re.findall(r'(?:href|src)="([^"]+\.(?:css|js|svg|png|ico)[^"]*)"', page.decode())):
         is_file = address.startswith(settings.STATIC_URL)
         file = settings.STATIC_ROOT / address.removeprefix(settings.STATIC_URL)
-        body = file.read_bytes() if is_file else client.get(address, **ADDRESS).content
+        body = file.read_bytes() if is_file else client.get(address).content
         total += len(gzip.compress(body))
     return total
