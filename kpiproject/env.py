@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -82,7 +83,7 @@ def email(name: str, default: str) -> dict[str, Any]:
     if value.startswith("console:"):
         return {"EMAIL_BACKEND": "kpiproject.mailbox.ConsoleBackend"}
     if value.startswith("file://"):
-        folder = value.removeprefix("file://")
+        folder = unquote(value.removeprefix("file://"))
         return {"EMAIL_BACKEND": "kpiproject.mailbox.FileBackend", "EMAIL_FILE_PATH": folder}
     if not value.startswith(("smtp://", "smtp+tls://", "smtp+ssl://")):
         msg = f"{name} must start with smtp://, smtp+tls://, smtp+ssl://, console: or file://."

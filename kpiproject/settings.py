@@ -106,7 +106,7 @@ CRISPY_TEMPLATE_PACK = "plumbline"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -----------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR / 'plumbline.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{quote(str(VAR / 'plumbline.sqlite3'))}")}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE is compulsory: a read that turns into a write would fail at once instead of waiting its turn.
@@ -119,7 +119,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _threads = max(4, CELERY_WORKERS)  # the web server has four threads, a worker has CELERY_WORKERS
-    _database["OPTIONS"] = {} if TESTING else {"pool": {"min_size": 1, "max_size": _threads + 1, "timeout": 10}}
+    _pool = {} if TESTING else {"pool": {"min_size": 1, "max_size": _threads + 1, "timeout": 10}}
+    _database["OPTIONS"] = _database.get("OPTIONS", {}) | _pool
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 # --- Queue --------------------------------------------------------------------------------------------------------
@@ -202,6 +203,8 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 AXES_FAILURE_LIMIT = 8
+# The name of the field in the login form; without it axes would look for "email" and count everybody together.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
@@ -213,7 +216,7 @@ AXES_DISABLE_ACCESS_LOG = True
 
 # --- Mail ---------------------------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = str(VAR / "mailbox")
-vars().update(env.email("EMAIL_URL", f"file://{VAR / 'mailbox'}" if DEMO else "console:"))
+vars().update(env.email("EMAIL_URL", f"file://{quote(str(VAR / 'mailbox'))}" if DEMO else "console:"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Plumbline <plumbline@{_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -36,7 +36,7 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
         if self.hangs_up:
-            server.transport.abort()
+            _abort(server)
         elif self.on_data.startswith("250"):
             self.mails.append(_parsed(envelope.original_content or b""))
             self.arrivals.update(envelope.rcpt_tos)
@@ -83,6 +83,10 @@ def running_sink() -> Iterator[Sink]:
 async def _hang_up(protocols: list[SMTP]) -> None:
     """Connections of killed workers may still be open."""
     for protocol in protocols:
-        if protocol.transport is not None:
-            protocol.transport.abort()
+        _abort(protocol)
     await asyncio.sleep(0.01)
+
+
+def _abort(connection: SMTP) -> None:
+    if isinstance(connection.transport, asyncio.WriteTransport):
+        connection.transport.abort()

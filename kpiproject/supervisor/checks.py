@@ -76,8 +76,7 @@ def database() -> None:
         else:
             _open_sqlite(Path(connection.settings_dict["NAME"]))
     except (psycopg.Error, sqlite3.Error, OSError) as error:
-        reason = " ".join(str(error).split()).rstrip(".")
-        msg = f"The database in DATABASE_URL cannot be reached: {reason}."
+        msg = f"The database in DATABASE_URL cannot be used: {_first_line(error)}."
         raise CommandError(msg) from error
 
 
@@ -105,5 +104,11 @@ def queue(app: Celery) -> None:
             queue_connection.ensure_connection(max_retries=1, interval_start=1, timeout=5)
         except Exception as error:
             address = queue_connection.as_uri()  # without the password
-            msg = f"The queue {address} in REDIS_URL cannot be reached: {error}."
+            msg = f"The queue {address} in REDIS_URL cannot be reached: {_first_line(error)}."
             raise CommandError(msg) from error
+
+
+def _first_line(error: Exception) -> str:
+    """The reason; libpq puts guesses below it."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".")

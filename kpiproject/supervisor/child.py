@@ -50,6 +50,7 @@ class Child:
         self._log = _log_file(spec.name)
         self._pause_seconds = 1
         self._started_at = 0.0
+        self._is_to_stop = False
         self._process: subprocess.Popen[str] | None = None
         self._readers: list[Thread] = []
 
@@ -70,7 +71,7 @@ class Child:
         )
         warns = _is_warning if self.spec.warns else _never
         self._readers = [
-            self._read(self._process.stdout, show=_is_printed if self.spec.prints else warns),
+            self._read(self._process.stdout, show=_everything if self.spec.prints else warns),
             self._read(self._process.stderr, show=warns),
         ]
 
@@ -88,6 +89,7 @@ class Child:
         return self._process is not None and self._process.poll() is None
 
     def terminate(self) -> None:
+        self._is_to_stop = True
         if self._process and self.is_running:
             self._process.terminate()
 
@@ -126,7 +128,7 @@ class Child:
                 text = line.rstrip()
                 self._log.emit(LogRecord(self.spec.name, INFO, "", 0, text, None, None))
                 self.last_line = text or self.last_line
-                if show(text):
+                if show(text) and not self._is_to_stop:  # last words are for the log
                     self._say(f"{self.spec.name:<9}| {text}")
 
 
@@ -134,9 +136,8 @@ def _never(_line: str) -> bool:
     return False
 
 
-def _is_printed(line: str) -> bool:
-    """Everything but Celery's own words about its shutdown."""
-    return not line.startswith("worker: ")
+def _everything(_line: str) -> bool:
+    return True
 
 
 def _is_warning(line: str) -> bool:

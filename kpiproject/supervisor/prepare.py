@@ -5,15 +5,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-_MADE_OF: Final = ("django", "whitenoise", "vl-convert-python")
+_MADE_WITH: Final = ("django", "whitenoise")
 
 
 def migrate(say: Callable[[str], None]) -> None:
@@ -37,13 +38,12 @@ def let_go_of_the_database() -> None:
 
 
 def static_files(say: Callable[[str], None]) -> None:
-    """Build and collect them again if anything they are made of has changed."""
+    """Build them, which is quick when they are there, and collect them again if anything has changed."""
+    call_command("build_static", verbosity=0)
     note = settings.VAR / "static.fingerprint"
     if note.is_file() and note.read_text(encoding="utf-8") == _fingerprint():
         return
     say("Preparing styles and scripts …")
-    if "build_static" in get_commands():
-        call_command("build_static", verbosity=0)
     _collect()
     note.write_text(_fingerprint(), encoding="utf-8")
 
@@ -59,12 +59,17 @@ def _collect() -> None:
 
 
 def _fingerprint() -> str:
-    return hashlib.sha256("\n".join(sorted(_ingredients())).encode()).hexdigest()
+    return hashlib.sha256("\n".join(sorted(set(_ingredients()))).encode()).hexdigest()
 
 
 def _ingredients() -> Iterator[str]:
     yield f"into {settings.STATIC_ROOT} {settings.STATIC_ROOT.is_dir()}"
-    yield from (f"{name} {version(name)}" for name in _MADE_OF)
+    yield from (f"{name} {version(name)}" for name in _MADE_WITH)
+    for file in _sources():
+        yield f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}"
+
+
+def _sources() -> Iterator[Path]:
     for finder in finders.get_finders():
-        for name, storage in finder.list([]):
-            yield f"{name} {storage.size(name)} {storage.get_modified_time(name)}"
+        yield from (Path(storage.path(name)) for name, storage in finder.list([]))
+    yield from (settings.VAR / "generated-static").rglob("*.*")  # among the finders only from the next start on

@@ -31,6 +31,7 @@ def spec(socket: Path, *, folder: Path) -> Spec:
         "--save": "",
         "--maxmemory-policy": "noeviction",
         "--loglevel": "notice",
+        "--set-proc-title": "no",
     }
     command = [_binary(), *(word for option in options.items() for word in option)]
     return Spec(name="queue", command=command, stage=0, seconds_to_stop=5, warns=False, is_up=lambda: answers(socket))

@@ -68,7 +68,8 @@ class Tree:
         deadline = time.monotonic() + _SECONDS_TO_COME_UP
         while not child.spec.is_up() and not self._requests_to_stop:
             if not child.is_running or time.monotonic() > deadline:
-                msg = f"The {child.spec.name} did not start: {child.last_line or 'no reason given'}."
+                reason = child.last_line.rstrip(".") or "no reason given"
+                msg = f"The {child.spec.name} did not start: {reason}."
                 raise CommandError(msg)
             time.sleep(0.02)
 

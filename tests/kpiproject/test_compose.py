@@ -21,7 +21,8 @@ def templates(settings, tmp_path: Path) -> Path:
     )
     (folder / "email" / "greeting.html").write_text(
         "<html><head><title>{{ subject }}</title><style>p {color: red}</style>"
-        "<style data-css-inline='keep'>@media (width > 1px) {p {color: blue}}</style></head><body><p>{{ name }} {{ organisation.name }}</p></body></html>"
+        "<style data-css-inline='keep'>@media (width > 1px) {p {color: blue}}</style></head>"
+        "<body><p>{{ name }} {{ organisation.name }}</p></body></html>"
     )
     return folder / "email"
 

@@ -55,7 +55,7 @@ def test_smtp_carries_every_line(mail_through_sink: Sink, text: str) -> None:
 
 def test_smtp_asks_when_the_server_has_all_but_the_dot(mail_through_sink: Sink) -> None:
     seen: list[int] = []
-    backend = get_connection("kpiproject.mailbox.SmtpBackend")
+    backend = mailbox.SmtpBackend()
     backend.before_last_byte = lambda: seen.append(len(mail_through_sink.mails))
     backend.send_messages([message(), message()])
     assert (seen, len(mail_through_sink.mails)) == ([0, 1], 2)
@@ -68,7 +68,7 @@ def test_smtp_leaves_no_mail_behind_when_the_answer_is_no(mail_through_sink: Sin
     def stop() -> None:
         raise StopError
 
-    backend = get_connection("kpiproject.mailbox.SmtpBackend")
+    backend = mailbox.SmtpBackend()
     backend.before_last_byte = stop
     with pytest.raises(StopError):
         backend.send_messages([message()])

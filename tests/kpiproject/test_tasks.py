@@ -13,12 +13,13 @@ from kpiproject import mail, tasks
 from kpiproject.models import Heartbeat, Mail
 from kpiproject.queue import nudge
 
+Call = tuple[str, tuple[object, ...], object]  # name, arguments, expires
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple, object]]:
-    calls: list[tuple[str, tuple, object]] = []
+def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[Call]:
+    calls: list[Call] = []
 
     def note(self, args=None, kwargs=None, **options) -> None:
         calls.append((self.name, tuple(args or ()), options.get("expires")))
@@ -32,7 +33,7 @@ def put(key: str) -> Mail:
 
 
 @pytest.mark.django_db
-def test_sweep_enqueues_what_is_due_and_shows_what_is_unconfirmed(enqueued: list) -> None:
+def test_sweep_enqueues_what_is_due_and_shows_what_is_unconfirmed(enqueued: list[Call]) -> None:
     due, later, dead = put("due"), put("later"), put("dead")
     Mail.objects.filter(pk=later.pk).update(next_attempt_at=NOON + timedelta(seconds=1))
     Mail.objects.filter(pk=due.pk).update(next_attempt_at=NOON)
@@ -45,7 +46,7 @@ def test_sweep_enqueues_what_is_due_and_shows_what_is_unconfirmed(enqueued: list
 
 
 @pytest.mark.django_db
-def test_sweep_is_bounded(enqueued: list, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sweep_is_bounded(enqueued: list[Call], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "SWEEP_SIZE", 2)
     for number in range(3):
         put(f"cause {number}")
@@ -85,7 +86,7 @@ def test_purge_forgets_after_ninety_days() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nudge_waits_for_the_commit(enqueued: list) -> None:
+def test_nudge_waits_for_the_commit(enqueued: list[Call]) -> None:
     with transaction.atomic():
         nudge(tasks.deliver_mail, 7)
         assert enqueued == []
