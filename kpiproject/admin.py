@@ -168,11 +168,9 @@ class MailAdmin(admin.ModelAdmin):
     search_fields = ["recipient", "subject"]
     show_full_result_count = False
     list_per_page = 50
-    fields = [
-        *("subject", "sender", "recipient", "state", "error", "attempts"),
-        *("created_at", "next_attempt_at", "sent_at", "kind", "message_id", "readable_text"),
-    ]
-    readonly_fields = fields
+    fields = ["subject", "sender", "recipient", "state", "error", "attempts", "created_at"]
+    fields += ["next_attempt_at", "sent_at", "kind", "message_id", "readable_text"]
+    readonly_fields = tuple(fields)  # type: ignore[arg-type]  # fields may hold groups, ours are names
     actions = ["send_again"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

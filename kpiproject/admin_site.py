@@ -1,5 +1,6 @@
 """Django's administration behind our own login, so that it is throttled like every other page."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -19,20 +20,27 @@ class PlumblineAdminSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Roles are looked after under People, where the rules hold; loose groups would undermine them."""
-        if model_or_iterable not in (Group, [Group]):
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        if Group not in models:
             super().register(model_or_iterable, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff get the page that says so, not a login that would not help them."""
+        if request.user.is_active and not request.user.is_staff:
+            raise PermissionDenied
+        return super().has_permission(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next", request.path))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # the stubs allow pages only
         super().logout(request, extra_context)
         return redirect("accounts:login")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # the stubs allow pages only
         return redirect("accounts:password_change")
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]  # the stubs allow pages only
         return redirect("accounts:settings")

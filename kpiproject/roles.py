@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from django.apps.registry import Apps
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
 
 MANAGERS = "Managers"
 STAFF = "Staff"
@@ -28,7 +28,7 @@ def everything(*model_names: str) -> set[str]:
     return {f"{action}_{name}" for name in model_names for action in _ACTIONS}
 
 
-def _permission(apps: Apps, app_label: str, codename: str) -> models.Model:
+def _permission(apps: Apps, app_label: str, codename: str) -> Permission:
     action, model_name = codename.split("_", maxsplit=1)
     if action not in _ACTIONS:
         raise LookupError(f"{codename!r} is not one of {', '.join(_ACTIONS)} with a model's name after it.")
@@ -39,7 +39,7 @@ def _permission(apps: Apps, app_label: str, codename: str) -> models.Model:
     # A cached copy made before this row existed would make post_migrate look for another one.
     ContentType.objects.clear_cache()
     words = model._meta.verbose_name_raw  # noqa: SLF001 - what create_permissions itself reads
-    permission: models.Model = apps.get_model("auth", "Permission").objects.get_or_create(
+    permission: Permission = apps.get_model("auth", "Permission").objects.get_or_create(
         content_type=content_type,
         codename=codename,
         defaults={"name": f"Can {action} {words}"},

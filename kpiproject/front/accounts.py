@@ -12,10 +12,11 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kpiproject import people
 from kpiproject.front import forms
+from kpiproject.front.request import posted
 from kpiproject.front.throttle import is_exceeded
 from kpiproject.lib.tokens import BadToken
 from kpiproject.queue import nudge
@@ -71,7 +72,7 @@ class PasswordResetConfirmView(auth_views.PasswordResetConfirmView):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_reset(request: HttpRequest) -> HttpResponse:
-    form = forms.PasswordResetForm(request.POST or None)
+    form = forms.PasswordResetForm(posted(request))
     if request.method != "POST":
         return render(request, "accounts/password_reset_page.html", {"form": form})
     if is_exceeded(request, "password-reset", most=20, seconds=3600):
@@ -83,6 +84,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:password_reset_done")
 
 
+@require_safe
 def password_reset_done(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/password_reset_done_page.html")
 
@@ -96,7 +98,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         person = people.invited_by_token(token)
     except BadToken as error:
         return render(request, "accounts/invitation_bad_page.html", {"reason": str(error)}, status=410)
-    form = forms.NewPersonForm(request.POST or None, person=person, initial={"name": person.name})
+    form = forms.NewPersonForm(posted(request), person=person, initial={"name": person.name})
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "accounts/invitation_page.html", {"form": form, "person": person}, status=status)
@@ -109,7 +111,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    form = forms.SettingsForm(request.POST or None, instance=request.user)
+    form = forms.SettingsForm(posted(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from kpiproject import people
 from kpiproject.front.accounts import BACKEND
 from kpiproject.front.forms import FirstManagerForm
+from kpiproject.front.request import posted
 from kpiproject.front.throttle import is_exceeded
 from kpiproject.models import User
 from kpiproject.queries import organisation
@@ -27,7 +28,7 @@ SECONDS = 15 * 60
 def setup_first(request: HttpRequest) -> HttpResponse:
     if not people.nobody_yet():
         raise Http404
-    form = FirstManagerForm(request.POST or None)
+    form = FirstManagerForm(posted(request))
     if request.method != "POST":
         people.first_manager_code()
         return render(request, "accounts/first_page.html", {"form": form})

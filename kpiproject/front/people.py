@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kpiproject import people
 from kpiproject.front.forms import InviteForm, RoleForm
-from kpiproject.front.request import person_of
+from kpiproject.front.request import person_of, posted
 from kpiproject.models import User
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
@@ -31,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @permission_required("kpiproject.add_user", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

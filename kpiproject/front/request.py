@@ -1,8 +1,13 @@
 """What a request says, with its type."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from kpiproject.models import User
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form gets: everything that was sent, also when that is nothing; None if only the page is asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def person_of(request: HttpRequest) -> User:

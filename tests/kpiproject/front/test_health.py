@@ -8,7 +8,6 @@ from django.utils import timezone
 from kombu import Connection
 
 from kpiproject.celery import app
-from kpiproject.front import health
 from kpiproject.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +72,7 @@ def test_readyz_without_a_database_tells_no_details(client: Client, monkeypatch:
         raise DatabaseError("could not connect to server db-7.internal")
 
     monkeypatch.setattr(connection, "cursor", broken)
-    monkeypatch.setattr(health.Heartbeat.objects, "filter", broken)
+    monkeypatch.setattr(Heartbeat.objects, "filter", broken)
 
     response = client.get("/readyz")
 

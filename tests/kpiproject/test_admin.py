@@ -1,0 +1,150 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from kpiproject import mail, people
+from kpiproject.models import BusinessCalendar, Holiday, Mail, Organisation, User
+from kpiproject.queries import organisation
+from kpiproject.roles import STAFF
+from tests.factories import ManagerFactory
+
+pytestmark = pytest.mark.django_db
+NO_HOLIDAYS = {"holidays-TOTAL_FORMS": "0", "holidays-INITIAL_FORMS": "0"}
+
+
+@pytest.fixture
+def manager(client: Client) -> User:
+    manager = ManagerFactory(name="Mara")
+    client.force_login(manager)
+    return manager
+
+
+def sentences(response: Any) -> list[str]:
+    return [error for errors in response.context["adminform"].form.errors.values() for error in errors]
+
+
+# --- Calendars ----------------------------------------------------------------------------------------------------
+def test_calendar_is_written_as_people_write_hours(client: Client, manager: User) -> None:
+    form = {"name": "Office", "time_zone": "Europe/Berlin", "is_default": "on", "mon": "9-12, 13:00-17:00", "sat": ""}
+    holidays = {
+        "holidays-TOTAL_FORMS": "1",
+        "holidays-INITIAL_FORMS": "0",
+        "holidays-0-date": "2026-12-25",
+        "holidays-0-name": "Christmas",
+        "holidays-0-is_active": "on",
+    }
+
+    response = client.post("/admin/kpiproject/businesscalendar/add/", form | holidays)
+
+    calendar = BusinessCalendar.objects.get()
+    assert response.status_code == 302
+    assert calendar.week == {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}
+    assert [str(holiday) for holiday in Holiday.objects.all()] == ["2026-12-25 Christmas"]
+    page = client.get(f"/admin/kpiproject/businesscalendar/{calendar.pk}/change/").content.decode()
+    assert 'name="mon" value="09:00-12:00, 13:00-17:00"' in page
+
+
+def test_calendar_says_which_hours_it_does_not_understand(client: Client, manager: User) -> None:
+    form = {"name": "Office", "time_zone": "Europe/Berlin", "mon": "9-12, afternoon"}
+
+    response = client.post("/admin/kpiproject/businesscalendar/add/", form | NO_HOLIDAYS)
+
+    assert sentences(response) == ["“afternoon” is not an interval such as 09:00-17:00."]
+    assert not BusinessCalendar.objects.exists()
+
+
+def test_second_default_calendar_is_refused(client: Client, manager: User) -> None:
+    BusinessCalendar.objects.create(name="Office", is_default=True)
+    form = {"name": "Night", "time_zone": "UTC", "is_default": "on"}
+
+    response = client.post("/admin/kpiproject/businesscalendar/add/", form | NO_HOLIDAYS)
+
+    assert response.status_code == 200
+    assert BusinessCalendar.objects.count() == 1
+
+
+# --- Organisation -------------------------------------------------------------------------------------------------
+def test_organisation_takes_one_status_a_line(client: Client, manager: User) -> None:
+    organisation()
+    form = {
+        "name": "Northwind",
+        "time_zone": "Europe/Berlin",
+        "week_start": "0",
+        "currency": "EUR",
+        "brand_colour": "#aa3311",
+        "pause_statuses": " Pending \n\nOn hold\r\nPending",
+    }
+
+    response = client.post("/admin/kpiproject/organisation/1/change/", form)
+
+    assert response.status_code == 302
+    assert Organisation.objects.get().pause_statuses == ["Pending", "On hold"]
+    page = client.get("/admin/kpiproject/organisation/1/change/").content.decode()
+    assert "Pending\nOn hold</textarea>" in page
+
+
+@pytest.mark.parametrize("path", ["organisation/add/", "organisation/1/delete/", "user/add/", "mail/add/"])
+def test_what_must_not_be_added_or_deleted(client: Client, manager: User, path: str) -> None:
+    organisation()
+
+    assert client.get(f"/admin/kpiproject/{path}").status_code == 403
+
+
+def test_people_are_not_deleted_and_roles_not_changed_here(client: Client, manager: User) -> None:
+    page = client.get(f"/admin/kpiproject/user/{manager.pk}/change/").content.decode()
+
+    assert client.post(f"/admin/kpiproject/user/{manager.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert 'name="is_staff"' not in page
+    assert f'<a href="/people/{manager.pk}/">Change role or access</a>' in page
+
+
+def test_groups_are_not_in_the_administration(client: Client, manager: User) -> None:
+    assert client.get("/admin/auth/group/").status_code == 404
+
+
+# --- Mail ---------------------------------------------------------------------------------------------------------
+def failed_mail(**fields: Any) -> Mail:
+    letter = mail.put_into_outbox(
+        key="k", kind="note", to="a@example.org", subject="Hello", text="What I wanted to say"
+    )
+    Mail.objects.filter(pk=letter.pk).update(state=Mail.State.FAILED, **fields)
+    return letter
+
+
+def test_mail_can_be_read_and_not_changed(client: Client, manager: User) -> None:
+    letter = failed_mail()
+
+    page = client.get(f"/admin/kpiproject/mail/{letter.pk}/change/")
+    changed = client.post(f"/admin/kpiproject/mail/{letter.pk}/change/", {"subject": "Else"})
+
+    assert "What I wanted to say" in page.content.decode()
+    assert changed.status_code == 403
+
+
+def test_mail_with_a_key_to_an_account_is_not_shown(client: Client, manager: User) -> None:
+    people.invite_person("new@example.org", role=STAFF, by=manager)
+
+    page = client.get(f"/admin/kpiproject/mail/{Mail.objects.get().pk}/change/").content.decode()
+
+    assert "Not shown: it holds a personal link to an account." in page
+    assert "/accounts/invitation/" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (Mail.State.FAILED, "1 mail is on its way again."),
+        (Mail.State.SENT, "Hello → a@example.org: Only a mail that failed or was not confirmed can be sent again."),
+    ],
+)
+def test_mail_is_sent_again_only_if_it_failed(client: Client, manager: User, state: str, sentence: str) -> None:
+    letter = failed_mail()
+    Mail.objects.filter(pk=letter.pk).update(state=state)
+
+    response = client.post(
+        "/admin/kpiproject/mail/", {"action": "send_again", "_selected_action": [letter.pk]}, follow=True
+    )
+
+    assert [str(message) for message in response.context["messages"]] == [sentence]
+    assert Mail.objects.get().state == (Mail.State.QUEUED if state == Mail.State.FAILED else state)

@@ -1,0 +1,127 @@
+"""What every page has in common."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import get_template
+from django.test import Client, RequestFactory
+
+from kpiproject import context
+from kpiproject.front.errors import csrf_failure
+from tests.factories import ManagerFactory, StaffFactory, UserFactory
+from tests.kpiproject.security import faults, inline_code
+
+TEMPLATES = sorted(
+    path for path in (settings.BASE_DIR / "templates").rglob("*.html") if path.parent.name not in ("email",)
+)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR / "templates")))
+def test_template_has_no_inline_code(path: Path) -> None:
+    assert inline_code(re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<p style="color:red">', ["a style attribute"]),
+        ("<style>p{}</style>", ["a style element"]),
+        ('<body\n onload="x()">', ["an event attribute"]),
+        ("<script>x()</script>", ["an inline script"]),
+        ('<a href="javascript:x()">', ["a javascript: address"]),
+        ('<script src="/a.js"></script><script type="application/json">{}</script><p data-on="x" class="style">', []),
+    ],
+)
+def test_inline_code_is_found(html: str, found: list[str]) -> None:
+    assert inline_code(html) == found
+
+
+def test_faults_of_an_answer_without_any_header() -> None:
+    assert faults(HttpResponse("<script>x()</script>")) == [
+        "X-Content-Type-Options is not nosniff",
+        "Referrer-Policy is not same-origin",
+        "Cross-Origin-Opener-Policy is not same-origin",
+        "default-src is open",
+        "it may be framed",
+        "scripts or styles from elsewhere may run",
+        "it has an inline script",
+    ]
+
+
+# --- Navigation ---------------------------------------------------------------------------------------------------
+def places(user) -> list[tuple[str, str, bool]]:
+    request = RequestFactory().get("/surveys/csat/")
+    request.user = user
+    return [(str(entry.label), entry.url, entry.is_current) for entry in context.navigation(request)]
+
+
+@pytest.mark.django_db
+def test_navigation_of_staff() -> None:
+    assert places(StaffFactory()) == [
+        ("Dashboard", "/", False),
+        ("KPIs", "/kpis/", False),
+        ("Surveys", "/surveys/", True),
+    ]
+
+
+@pytest.mark.django_db
+def test_navigation_of_managers() -> None:
+    assert places(ManagerFactory()) == [
+        ("Dashboard", "/", False),
+        ("KPIs", "/kpis/", False),
+        ("Surveys", "/surveys/", True),
+        ("Data", "/data/", False),
+        ("People", "/people/", False),
+        ("Administration", "/admin/", False),
+    ]
+
+
+@pytest.mark.django_db
+def test_navigation_of_managers_in_the_demonstration(settings) -> None:
+    settings.ROOT_URLCONF = "tests.kpiproject.demo_urls"
+
+    assert ("Mailbox", "/mailbox/", False) in places(ManagerFactory())
+
+
+@pytest.mark.django_db
+def test_navigation_of_somebody_without_a_role_is_empty_but_they_can_log_out(client: Client) -> None:
+    user = UserFactory()
+    client.force_login(user)
+
+    assert places(user) == []
+    assert 'action="/accounts/logout/"' in client.get("/accounts/settings/").content.decode()
+
+
+# --- Errors -------------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_page_that_does_not_exist(client: Client) -> None:
+    response = client.get("/nothing/")
+
+    assert response.status_code == 404
+    assert "There is nothing at this address" in response.content.decode()
+    assert faults(response) == []
+
+
+@pytest.mark.django_db
+def test_page_for_another_role_says_so(client: Client) -> None:
+    client.force_login(StaffFactory())
+
+    response = client.get("/people/")
+
+    assert response.status_code == 403
+    assert "This page is not for your role" in response.content.decode()
+
+
+def test_page_for_our_own_mistakes_needs_no_database() -> None:
+    assert "Something broke on our side" in get_template("500.html").render()
+
+
+@pytest.mark.django_db
+def test_page_for_a_form_without_its_mark_leads_back(rf: RequestFactory) -> None:
+    response = csrf_failure(rf.post("/people/invite/"), reason="CSRF cookie not set.")
+
+    assert response.status_code == 403
+    assert 'href="/people/invite/"' in response.content.decode()

@@ -1,0 +1,110 @@
+"""Every address of the installation, and an example of each."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
+
+from kpiproject import people
+from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
+from kpiproject.queries import organisation
+from kpiproject.roles import STAFF
+from metrics.models import ServiceTarget
+from surveys.models import Answer
+from tests import factories
+from tests.kpiproject.front.test_letters import write
+
+_ARGUMENT = re.compile(r"<(?:[a-z_0-9]+:)?([a-z_0-9]+)>")
+
+
+def routes() -> list[str]:
+    """Such as /people/<pk>/role/, in the order of the URLconf."""
+    return list(_walk(get_resolver().url_patterns, "/"))
+
+
+def _walk(patterns: Iterable[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        route = prefix + _written(pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def _written(pattern: URLPattern | URLResolver) -> str:
+    text = str(pattern.pattern)
+    if isinstance(pattern.pattern, RegexPattern):
+        text = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", text.removeprefix("^").removesuffix("$")).replace("\\", "")
+    return _ARGUMENT.sub(r"<\1>", text)
+
+
+def example(route: str) -> str:
+    """The route with its arguments filled in from objects that exist now."""
+    return _ARGUMENT.sub(lambda match: str(_value(route[: match.end()])), route)
+
+
+def _value(beginning: str) -> Any:
+    """What stands in the last argument of this beginning of a route."""
+    if admin := re.fullmatch(r"/admin/(\w+)/(\w+)/<object_id>", beginning):
+        return OBJECTS[f"{admin[1]}.{admin[2]}"]().pk
+    for known, value in VALUES.items():
+        if beginning == known:
+            return value()
+    raise LookupError(f"Write in tests/kpiproject/walk.py what stands in the last argument of {beginning}.")
+
+
+def _answer() -> Answer:
+    invitation = factories.InvitationFactory()
+    return Answer.objects.create(
+        survey=invitation.survey, invitation=invitation, kind="csat", score=5, scale_min=1, scale_max=5
+    )
+
+
+def _invited_person() -> User:
+    return people.invite_person("invited@example.org", role=STAFF, by=None)
+
+
+def _letter() -> str:
+    return write(Path(settings.EMAIL_FILE_PATH))
+
+
+def _public_survey() -> str:
+    return str(factories.SurveyFactory(has_public_link=True).slug)
+
+
+OBJECTS: dict[str, Callable[[], models.Model]] = {
+    "kpiproject.agent": lambda: Agent.objects.create(external_id="a", name="Ada"),
+    "kpiproject.businesscalendar": lambda: BusinessCalendar.objects.create(name="Office"),
+    "kpiproject.mail": lambda: Mail.objects.create(key="k", message_id="m", recipient="a@example.org", subject="Hello"),
+    "kpiproject.organisation": organisation,
+    "kpiproject.team": lambda: Team.objects.create(external_id="t", name="Tier 1"),
+    "kpiproject.user": factories.StaffFactory,
+    "metrics.servicetarget": lambda: ServiceTarget.objects.create(name="Answer", metric="first_response", seconds=60),
+    "surveys.answer": _answer,
+    "surveys.contact": factories.ContactFactory,
+    "surveys.suppression": factories.SuppressionFactory,
+    "surveys.survey": factories.SurveyFactory,
+}
+VALUES: dict[str, Callable[[], Any]] = {
+    "/accounts/invitation/<token>": lambda: people.invitation_token(_invited_person()),
+    "/accounts/password/reset/<uidb64>": lambda: "MQ",
+    "/accounts/password/reset/<uidb64>/<token>": lambda: "set-password",
+    "/admin/<app_label>": lambda: "kpiproject",
+    "/admin/<url>": lambda: "nonsense/",
+    "/admin/r/<content_type_id>": lambda: 1,
+    "/admin/r/<content_type_id>/<object_id>": lambda: 1,
+    "/brand/<colour>": lambda: "1f4f8f",
+    "/kpis/<code>": lambda: "csat",
+    "/mailbox/<name>": _letter,
+    "/mailbox/<name>/attachments/<number>": lambda: 1,
+    "/p/<slug>": _public_survey,
+    "/people/<pk>": lambda: factories.StaffFactory().pk,
+    "/s/<token>": lambda: factories.InvitationFactory().token,
+    "/surveys/<slug>": lambda: factories.SurveyFactory().slug,
+    "/u/<token>": lambda: factories.InvitationFactory().token,
+}
