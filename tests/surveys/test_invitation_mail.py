@@ -3,6 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from kpiproject import mail as outbox
 from kpiproject.models import Mail, Organisation
 from kpiproject.queries import organisation
 from surveys import colours, invitation_mail, invitations
@@ -149,3 +150,17 @@ def test_test_mail_leads_to_the_preview_and_cannot_unsubscribe_anybody():
     ]
     assert "/u/" not in mail.text
     assert Invitation.objects.count() == 0
+
+
+def test_delivered_mail_has_both_parts_and_the_headers_and_is_noted_as_sent(mailoutbox):
+    mail, invitation = mail_for("ces")
+    outbox.deliver(mail.pk)
+    [message] = mailoutbox
+    sent = message.message()
+    assert [part.get_content_type() for part in sent.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert (sent["To"], sent["List-Unsubscribe-Post"]) == ("ada@example.org", "List-Unsubscribe=One-Click")
+    assert sent["List-Unsubscribe"] == f"<http://localhost:8000/u/{invitation.token}/>"
+    assert invitations.note_sent() == 1
+    invitation.refresh_from_db()
+    mail.refresh_from_db()
+    assert invitation.sent_at == mail.sent_at
