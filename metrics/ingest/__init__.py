@@ -3,7 +3,7 @@
 A command prepares a reader, begins a run and executes it; the web keeps an upload, queues it, and a task works it off.
 """
 
-from metrics.ingest.execute import execute
+from metrics.ingest.execution import execute
 from metrics.ingest.request import Request, glance, prepare
 from metrics.ingest.runs import (
     begin,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kpiproject.lib.due import claim
 from kpiproject.lib.tokens import new_token
 from kpiproject.models import User
-from metrics.ingest.execute import LEASE, LostLease, execute
+from metrics.ingest.execution import LEASE, LostLease, execute
 from metrics.ingest.request import Request, prepare
 from metrics.models import ImportRun
 from metrics.sources.faults import FileFault

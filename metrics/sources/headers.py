@@ -1,6 +1,6 @@
 """Which column of a file is which canonical one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -51,6 +51,15 @@ def check(
             raise FileFault(message % {"line": line.number, "name": table.name})
 
 
+def check_names(columns: Sequence[Column], names: Iterable[str]) -> None:
+    """Raises FileFault for a name that is not one of the canonical columns."""
+    known = [column.name for column in columns]
+    for name in names:
+        if name not in known:
+            message = _("There is no canonical column %(column)s; there are %(names)s.")
+            raise FileFault(message % {"column": name, "names": ", ".join(known)})
+
+
 def left_over(header: Sequence[str], used: Mapping[str, int]) -> dict[str, int]:
     """The columns that nothing asks for, without those that we add to a file of rejected rows."""
     ours = {normal(name) for name in REJECTION_COLUMNS}
@@ -73,10 +82,8 @@ def reported_name(name: str) -> str:
 
 
 def _told(table: Table, columns: Sequence[Column], name: str, source: str) -> int:
-    if name not in {column.name for column in columns} and not reported_name(name):
-        names = ", ".join(column.name for column in columns)
-        message = _("There is no canonical column %(column)s; there are %(names)s.")
-        raise FileFault(message % {"column": name, "names": names})
+    if not reported_name(name):
+        check_names(columns, [name])
     for position, cell in enumerate(table.header):
         if cell == source or normal(cell) == normal(source):
             return position

@@ -45,6 +45,7 @@ class Reader:
         self.options = options
         self.notes = table.notes
         self.rows = 0
+        headers.check_names(self.layout.columns, options.value_map)
         self.used = headers.match(table, self.layout.columns, self.layout.aliases, options.mapping)
         headers.check(table, self.layout.columns, self.layout.aliases, self.used)
         known = {normal(name): position for position, name in reversed(list(enumerate(table.header)))}

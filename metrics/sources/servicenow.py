@@ -68,8 +68,9 @@ class _Incidents(Reader):
         row = super()._read(line)
         if isinstance(row, Row):
             values = row.values
-            if "first_solved_at" not in values and values.get("reopens") == 0:
-                values["first_solved_at"] = values.get("solved_at")
+            if "first_solved_at" not in self.used:
+                # resolved_at is the last solve: the first one only of what never came back.
+                values["first_solved_at"] = values.get("solved_at") if values.get("reopens") == 0 else None
             if values.get(_MODIFIED) is not None or values.get(_AT) is not None:
                 seconds = (self._clock_of(row) - _EPOCH).total_seconds()
                 row.version = (values.get(_MODIFIED) or 0) * _COUNT_STEP + int(seconds)

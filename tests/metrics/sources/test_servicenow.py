@@ -25,6 +25,7 @@ def test_columns_become_canonical_ones(tmp_path: Path) -> None:
         "team": "Network",
         "agent": "Ann",
         "created_at": datetime(2016, 2, 29, 1, 16, tzinfo=UTC),
+        "first_solved_at": None,  # it came back, so that the first solve is not known
         "solved_at": datetime(2016, 3, 2, 9, 0, tzinfo=UTC),
         "closed_at": datetime(2016, 3, 5, 12, 0, tzinfo=UTC),
         "reopens": 1,
@@ -32,7 +33,7 @@ def test_columns_become_canonical_ones(tmp_path: Path) -> None:
         "sla_met": False,
         "extra": {"location": "L 2"},
     }
-    # Never reopened: the only solve is the first one. When it is not known, nothing is invented.
+    # Closed without having been solved: nothing is invented.
     assert (second.values["first_solved_at"], second.values["solved_at"]) == (None, None)
 
 
