@@ -1,8 +1,18 @@
 """What is read of the ground floor."""
 
-from kpiproject.models import Organisation
+from collections.abc import Collection
+
+from kpiproject.models import Agent, Organisation
 
 
 def organisation() -> Organisation:
     """The one organisation; created with defaults when it is asked for first."""
     return Organisation.objects.get_or_create(pk=1)[0]
+
+
+def agent_names(external_ids: Collection[str]) -> dict[str, str]:
+    """What to call agents, by external id; one that two sources use for different people is called by itself."""
+    found: dict[str, set[str]] = {}
+    for external_id, name in Agent.objects.filter(external_id__in=external_ids).values_list("external_id", "name"):
+        found.setdefault(external_id, set()).add(name or external_id)
+    return {external_id: names.pop() for external_id, names in found.items() if len(names) == 1}

@@ -144,7 +144,7 @@ def bars(bars: Sequence[Bar], *, title: str, unit: str, locale: Spec | None = No
     """One bar for each member, in the order given, with its interval as a line."""
     # Layers leave out what they cannot draw, so the order must be said, not only met.
     y: Spec = {"field": "label", "type": "nominal", "sort": [bar.label for bar in bars], "title": None}
-    y["axis"] = {"labelLimit": 150, "domain": False, "ticks": False, "labelColor": INK}
+    y["axis"] = {"labelLimit": 150, "labelPadding": 8, "domain": False, "ticks": False, "labelColor": INK}
     x = {"type": "quantitative", "title": unit}
     axis = {"tickCount": {"expr": "max(2, width / 110)"}, "domain": False, "ticks": False}
     tooltip = _tooltip(bars)
@@ -163,7 +163,7 @@ def bars(bars: Sequence[Bar], *, title: str, unit: str, locale: Spec | None = No
         for bar in bars
     ]
     return _spec(title, locale) | {
-        "height": {"step": _STEP},
+        "height": _STEP * max(1, len(bars)),
         "data": {"values": rows},
         "encoding": {"y": y},
         "layer": layers,

@@ -5,6 +5,7 @@
     rows(question, first=0, limit=50)                        the very rows behind a figure; their number is its n
     members(kpi, "channel")                                  what can be asked for in `where`
     extent(kpi, zone)                                        the local days that have facts
+    freshness(zone)                                          how far the figures reach, and what still waits
     as_document(figures), as_entry(kpi)                      the same as the contract writes it, for JSON
 
 Raises BadQuestion with one sentence for the reader when something asked for does not exist.
@@ -13,7 +14,8 @@ Raises BadQuestion with one sentence for the reader when something asked for doe
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
 from metrics.queries.documents import POINT_KEYS, as_document, as_entry
-from metrics.queries.figures import RowBehind, RowsBehind, figures, rows
+from metrics.queries.exact import RowBehind, RowsBehind, figures, rows
+from metrics.queries.freshness import Freshness, freshness
 from metrics.queries.glances import Glance, glance
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.stored import members
@@ -26,6 +28,7 @@ __all__ = [
     "Better",
     "Family",
     "Figures",
+    "Freshness",
     "Glance",
     "Kpi",
     "Point",
@@ -39,6 +42,7 @@ __all__ = [
     "extent",
     "figures",
     "find_kpi",
+    "freshness",
     "glance",
     "members",
     "rows",

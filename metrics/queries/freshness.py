@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Min
 from django.utils import timezone
 
 from kpiproject.lib.periods import local_day
-from kpiproject.queries import organisation
 from metrics.models import DirtyDay, Rollup
 
 
@@ -17,7 +15,6 @@ class Freshness:
 
     as_of: datetime
     today: date
-    first: date | None
     last: date | None
     waiting_days: int
 
@@ -27,9 +24,10 @@ class Freshness:
         return self.last is None and not self.waiting_days
 
 
-def freshness() -> Freshness:
+def freshness(zone: str) -> Freshness:
+    """In two queries that take no longer for a long history. `zone` is the organisation's."""
     now = timezone.now()
-    today = local_day(now, organisation().time_zone)
-    ends = Rollup.objects.filter(day__lte=today).aggregate(first=Min("day"), last=Max("day"))
+    today = local_day(now, zone)
+    days = Rollup.objects.filter(day__lte=today).order_by("-day").values_list("day", flat=True)
     waiting = DirtyDay.objects.values("day").distinct().count()
-    return Freshness(as_of=now, today=today, first=ends["first"], last=ends["last"], waiting_days=waiting)
+    return Freshness(as_of=now, today=today, last=days.first(), waiting_days=waiting)

@@ -1,0 +1,71 @@
+"""The dashboard's cards: one KPI each, in words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from metrics import presentation
+from metrics.kpi import FAMILY_NAMES, Kpi, Text, Total
+from metrics.presentation import Change
+from metrics.queries import Glance, Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """`trend` holds the values by day, week or month; None where there was nothing to measure."""
+
+    kpi: Kpi
+    value: str
+    has_value: bool
+    rests_on: str
+    interval: str
+    change: Change | None
+    trend: list[float | None]
+    notes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    name: Text
+    cards: list[Card]
+
+
+def grouped(glances: Iterable[Glance]) -> list[Group]:
+    """By family, in the order of the catalogue."""
+    glances = list(glances)
+    found = []
+    for family, name in FAMILY_NAMES.items():
+        cards = [_card(glance) for glance in glances if glance.kpi.family is family]
+        if cards:
+            found.append(Group(name=name, cards=cards))
+    return found
+
+
+def _card(glance: Glance) -> Card:
+    kpi, current = glance.kpi, glance.current
+    counts_itself = kpi.shape is Total or kpi.is_stock
+    return Card(
+        kpi=kpi,
+        value=presentation.figure(current, kpi, glance.clock),
+        has_value=current.value is not None,
+        rests_on="" if counts_itself or not current.n else presentation.counted(current.n, kpi),
+        interval=presentation.interval(current, kpi, glance.clock),
+        change=presentation.change(current, glance.previous, kpi, glance.clock),
+        trend=[point.value for point in glance.series],
+        notes=list(notes(current, kpi)),
+    )
+
+
+def notes(point: Point, kpi: Kpi) -> Iterator[str]:
+    """What was left out, and what the figure would be with what is too recent to count for good."""
+    if point.excluded:
+        reasons = ", ".join(
+            f"{presentation.number(count)} {presentation.reason(code)}"
+            for code, count in sorted(point.excluded.items(), key=lambda pair: -pair[1])
+        )
+        yield _("Left out: %(reasons)s.") % {"reasons": reasons}
+    if point.provisional is not None and point.excluded.get("too_recent"):
+        yield _("With the too recent ones it would be %(value)s.") % {
+            "value": presentation.value(point.provisional, kpi)
+        }

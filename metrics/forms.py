@@ -1,0 +1,178 @@
+"""What is chosen on the pages of figures: stretches of time, and how a KPI is looked at."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpiproject.lib.periods import Grain, Period
+from metrics.kpi import BUSINESS, CALENDAR, Kpi
+from metrics.presentation import CLOCK_NAMES, DIMENSION_NAMES, GRAIN_NAMES
+from metrics.queries import Question
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+MOST_POINTS: Final = 800
+SPANS: Final[Mapping[str, tuple[int, Any]]] = {
+    "7d": (7, gettext_lazy("7 days")),
+    "30d": (30, gettext_lazy("30 days")),
+    "90d": (90, gettext_lazy("90 days")),
+    "12m": (365, gettext_lazy("12 months")),
+}
+_USUAL_SPAN = "30d"
+_LEAST_DAYS: Final = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 90, Grain.YEAR: 365}
+_FITTING: Final = (
+    (45, Grain.DAY),
+    (200, Grain.WEEK),
+    (4 * 366, Grain.MONTH),
+    (12 * 366, Grain.QUARTER),
+    (10**6, Grain.YEAR),
+)
+
+
+def _day_field(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[
+            MinValueValidator(FIRST_DAY, _("Choose a day from 1970 on.")),
+            MaxValueValidator(LAST_DAY, _("Choose a day before 2200.")),
+        ],
+        error_messages={"invalid": _("This is not a day. Write it as year-month-day, for example 2025-01-31.")},
+    )
+
+
+class SpanForm(forms.Form):
+    """Two days, the second one not included, as everywhere. They are called `from` and `to` in the address."""
+
+    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.asked = data
+        days = {"from": _day_field(_("From")), "to": _day_field(_("To (not included)"))}
+        self.fields = {**days, **self.fields}
+        self.helper = FormHelper()
+        self.helper.form_method = "get"
+        self.helper.form_class = "filters"
+        self.helper.disable_csrf = True
+        self.helper.form_error_title = _("This cannot be shown:")
+
+    def fill_in(self, period: Period) -> None:
+        """Show the days that were chosen for the reader."""
+        data = self.asked.copy()
+        data["from"], data["to"] = period.start.isoformat(), period.end.isoformat()
+        self.data = data
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        start, end = given.get("from"), given.get("to")
+        if start and end and start >= end:
+            self.add_error("to", _("The period must end after it starts: choose a day after %s.") % start)
+        return given
+
+
+class PeriodForm(SpanForm):
+    """The dashboard's: a usual length up to today, or two days."""
+
+    period = forms.ChoiceField(
+        choices=[(code, name) for code, (_length, name) in SPANS.items()],
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("“%(value)s” is not one of 7d, 30d, 90d and 12m.")},
+    )
+
+    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.helper.layout = Layout("from", "to")
+        self.helper.add_input(Submit("submit", _("Show")))
+
+    @property
+    def chosen_span(self) -> str:
+        """The usual length that is shown; empty for two days of the reader's own."""
+        given = self.cleaned_data
+        return "" if given.get("from") or given.get("to") else given.get("period") or _USUAL_SPAN
+
+    def chosen(self, *, zone: str, last: date) -> Period:
+        """The period asked for; `last` is the last day that is worth showing."""
+        given, span = self.cleaned_data, self.chosen_span
+        length = SPANS[span or _USUAL_SPAN][0]
+        end = given.get("to") or last + timedelta(days=1)
+        start = given.get("from") or end - timedelta(days=length)
+        return Period(start, max(end, start + timedelta(days=1)), zone)
+
+
+class QuestionForm(SpanForm):
+    """How one KPI is looked at. `where` keeps members of dimensions, each written as dimension=member."""
+
+    grain = forms.ChoiceField(label=gettext_lazy("In steps of"), required=False)
+    by = forms.ChoiceField(label=gettext_lazy("Broken down by"), required=False)
+    clock = forms.ChoiceField(label=gettext_lazy("Measured in"), required=False)
+    where = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, data: QueryDict, *, kpi: Kpi, has_calendar: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.kpi = kpi
+        steps = {grain.value: GRAIN_NAMES[grain] for grain in Grain if grain is not Grain.ALL}
+        self._offer("grain", {"": _("fitting steps")} | steps)
+        self._offer("by", {name: DIMENSION_NAMES.get(name, name) for name in kpi.dimensions})
+        clocks = [BUSINESS, CALENDAR] if has_calendar else [CALENDAR]
+        self._offer("clock", {name: CLOCK_NAMES[name] for name in clocks})
+        if not kpi.has_clocks:
+            del self.fields["clock"]
+        self.helper.layout = Layout(*self.fields)
+        self.helper.add_input(Submit("submit", _("Show")))
+
+    def _offer(self, name: str, choices: Mapping[str, Any]) -> None:
+        field = self.fields[name]
+        field.choices = [(code, capfirst(str(text))) for code, text in choices.items()]  # type: ignore[attr-defined]  # a ChoiceField above
+        codes = ", ".join(code for code in choices if code)
+        field.error_messages["invalid_choice"] = _("“%(value)s” is not one of these: {codes}.").format(codes=codes)
+
+    def clean_where(self) -> dict[str, list[str]]:
+        kept: dict[str, list[str]] = {}
+        for text in self.cleaned_data["where"] or []:
+            name, equals, member = text.partition("=")
+            if not equals or name not in self.kpi.dimensions:
+                message = _("“%(text)s” keeps nothing: write a dimension (%(names)s), an equals sign and a member.")
+                values = {"text": text, "names": ", ".join(self.kpi.dimensions)}
+                self.add_error(None, message % values)
+            kept.setdefault(name, []).append(member)
+        return kept
+
+    def period(self, *, zone: str, last: date) -> Period:
+        """Without days of the reader's own: twelve months, the first of them whole, up to the last day given."""
+        given = self.cleaned_data
+        end = given.get("to") or last + timedelta(days=1)
+        start = given.get("from") or (end - timedelta(days=365)).replace(day=1)
+        return Period(start, max(end, start + timedelta(days=1)), zone)
+
+    def fit(self, period: Period) -> Grain:
+        """The steps asked for, or those that fit the period. Too many become an error of the form."""
+        if not self.cleaned_data["grain"]:
+            return next(grain for longest, grain in _FITTING if period.days <= longest)
+        grain = Grain(self.cleaned_data["grain"])
+        steps = period.days // _LEAST_DAYS[grain]
+        if steps > MOST_POINTS:
+            message = _("These would be %(steps)s steps; at most %(most)s can be shown. Choose longer ones.")
+            self.add_error("grain", message % {"steps": steps, "most": MOST_POINTS})
+        return grain
+
+    def question(self, period: Period) -> Question:
+        """The KPI over the whole period, as one figure."""
+        given = self.cleaned_data
+        clock = given.get("clock", "")
+        return Question(
+            code=self.kpi.code, start=period.start, end=period.end, where=given.get("where") or {}, clock=clock
+        )
+
+    @property
+    def dimension(self) -> str:
+        """The dimension of the breakdown: the one asked for, or the KPI's first."""
+        return self.cleaned_data["by"] or next(iter(self.kpi.dimensions), "")

@@ -1,0 +1,94 @@
+"""The rows of a table of figures: one for each piece of time, or one for each member."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from kpiproject.lib.periods import Grain, grain_end, grain_start
+from metrics import presentation
+from metrics.kpi import Kpi, Quantile
+from metrics.queries import Figures, Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A point in words. `last` is the last day of its piece of time; `counted` says what the figure rests on."""
+
+    point: Point
+    label: str
+    start: date
+    last: date
+    value: str
+    interval: str
+    n: str
+    counted: str
+    mean: str
+    p90: str
+    excluded: int
+    left_out: str
+    is_complete: bool = True
+
+
+def over_time(figures: Figures, grain: Grain, *, week_start: int, today: date) -> list[Line]:
+    """A line for each piece of the period. One that is cut off, or not over, is not complete."""
+    if figures.period is None:
+        return []
+    last_day = figures.period.end - timedelta(days=1)
+    found = []
+    for point in figures.points:
+        start = _day(point)
+        after = figures.period.end if grain is Grain.ALL else grain_end(start, grain, week_start)
+        last = min(after - timedelta(days=1), last_day)
+        whole = grain is Grain.ALL or start == grain_start(start, grain, week_start)
+        is_cut = not whole or after > figures.period.end
+        label = presentation.period(start, Grain.ALL if is_cut else grain, last + timedelta(days=1))
+        line = _line(figures.kpi, figures.clock, point, label)
+        found.append(replace(line, start=start, last=last, is_complete=point.complete and last < today))
+    return found
+
+
+def by_member(figures: Figures, names: Mapping[str, str]) -> list[Line]:
+    """A line for each member, those with the most behind them first."""
+    ordered = sorted(figures.points, key=lambda point: (-point.n, point.member or ""))
+    return [_line(figures.kpi, figures.clock, point, presentation.member(point.member, names)) for point in ordered]
+
+
+def single(figures: Figures) -> Line:
+    """The only point of a figure over its whole period."""
+    return _line(figures.kpi, figures.clock, figures.points[0], "")
+
+
+def table(lines: list[Line]) -> Iterator[list[str | float | int | None]]:
+    """The same numbers for a spreadsheet: plain, with days and seconds, the header first."""
+    yield ["start", "end", "member", "value", "n", "low", "high", "mean", "median", "p90", "excluded", "complete"]
+    for line in lines:
+        point = line.point
+        end = line.last + timedelta(days=1)
+        yield [
+            *(line.start.isoformat(), end.isoformat(), point.member, point.value, point.n, point.low, point.high),
+            *(point.mean, point.median, point.p90, line.excluded, "yes" if line.is_complete else "no"),
+        ]
+
+
+def _line(kpi: Kpi, clock: str | None, point: Point, label: str) -> Line:
+    is_duration = kpi.shape is Quantile
+    left_out = sum(point.excluded.values())
+    mean = "" if point.mean is None else presentation.number(point.mean, 2)
+    return Line(
+        point=point,
+        label=label,
+        start=_day(point),
+        last=_day(point),
+        value=presentation.figure(point, kpi, clock),
+        interval=presentation.interval(point, kpi, clock),
+        n=presentation.number(point.n),
+        counted=presentation.counted(point.n, kpi),
+        mean=presentation.value(point.mean, kpi, clock) if is_duration and point.mean is not None else mean,
+        p90=presentation.value(point.p90, kpi, clock) if point.p90 is not None else "",
+        excluded=left_out,
+        left_out=presentation.number(left_out),
+    )
+
+
+def _day(point: Point) -> date:
+    return point.start.date() if isinstance(point.start, datetime) else point.start

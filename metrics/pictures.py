@@ -1,0 +1,97 @@
+"""Charts of figures: what stands at the axes and at every point, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import get_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kpiproject.lib import charts
+from kpiproject.lib.charts import Spec
+from metrics.kpi import BUSINESS, Unit
+from metrics.lines import Line
+from metrics.queries import Figures
+
+MOST_BARS: Final = 15
+_UNITS: Final[Mapping[Unit, str | Promise]] = {
+    Unit.COUNT: "",
+    Unit.PERCENT: "%",
+    Unit.POINTS: gettext_lazy("points"),
+}
+# From so many seconds on, the axis counts in units of so many seconds.
+_SCALES: Final = (
+    (3 * 86400, 86400, gettext_lazy("days")),
+    (2 * 3600, 3600, gettext_lazy("hours")),
+    (2 * 60, 60, gettext_lazy("minutes")),
+    (0, 1, gettext_lazy("seconds")),
+)
+
+
+def over_time(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
+    """The chart of a series. Each line is a row of the table beneath, and says the same."""
+    factor, unit = _scale(figures, lines)
+    points = [
+        charts.Point(
+            start=line.start,
+            value=_scaled(line.point.value, factor),
+            low=_scaled(line.point.low, factor),
+            high=_scaled(line.point.high, factor),
+            is_complete=line.is_complete,
+            tooltip=_told(line),
+        )
+        for line in lines
+    ]
+    starts_at_zero = figures.kpi.unit in (Unit.COUNT, Unit.SECONDS)
+    return charts.time_series(points, title=title, unit=str(unit), starts_at_zero=starts_at_zero, locale=_locale())
+
+
+def by_member(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
+    """Bars of the members with the most behind them, in the order of the table."""
+    shown = lines[:MOST_BARS]
+    factor, unit = _scale(figures, shown)
+    bars = [
+        charts.Bar(
+            label=line.label,
+            value=_scaled(line.point.value, factor),
+            text=line.value,
+            low=_scaled(line.point.low, factor),
+            high=_scaled(line.point.high, factor),
+            tooltip=_told(line),
+        )
+        for line in shown
+    ]
+    return charts.bars(bars, title=title, unit=str(unit), locale=_locale())
+
+
+def _scale(figures: Figures, lines: Sequence[Line]) -> tuple[float, str | Promise]:
+    if figures.kpi.unit is not Unit.SECONDS:
+        return 1.0, _UNITS[figures.kpi.unit]
+    longest = max((line.point.high or line.point.value or 0.0 for line in lines), default=0.0)
+    scales = _SCALES[1:] if figures.clock == BUSINESS else _SCALES
+    return next((float(seconds), name) for least, seconds, name in scales if longest >= least)
+
+
+def _scaled(amount: float | None, factor: float) -> float | None:
+    return None if amount is None else amount / factor
+
+
+def _told(line: Line) -> dict[str, str]:
+    return {
+        _("Which"): line.label,
+        _("Value"): line.value,
+        _("95 % interval"): line.interval,
+        _("Rests on"): line.counted,
+    }
+
+
+def _locale() -> Spec:
+    """Names of months and days, and separators, of the active language."""
+    months, short_months = ([str(names[n]) for n in range(1, 13)] for names in (MONTHS, MONTHS_3))
+    days, short_days = ([str(names[n % 7]) for n in range(6, 13)] for names in (WEEKDAYS, WEEKDAYS_ABBR))
+    names = {"months": months, "shortMonths": short_months, "days": days, "shortDays": short_days}
+    patterns = {"dateTime": "%Y-%m-%d %H:%M", "date": "%Y-%m-%d", "time": "%H:%M", "periods": ["AM", "PM"]}
+    separators = {"decimal": get_format("DECIMAL_SEPARATOR"), "thousands": get_format("THOUSAND_SEPARATOR")}
+    return {"time": {**patterns, **names}, "number": {**separators, "grouping": [3], "currency": ["", ""]}}

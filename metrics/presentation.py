@@ -1,0 +1,241 @@
+"""Figures in words: numbers with their units, intervals, changes, reasons and names, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kpiproject.lib.periods import Grain
+from metrics.kpi import BUSINESS, Better, Kpi, Unit
+from metrics.queries import Point
+
+Text = str | Promise
+SPACE: Final = "\u00a0"
+MINUS: Final = "−"
+
+DIMENSION_NAMES: Final[Mapping[str, Text]] = {
+    "channel": gettext_lazy("channel"),
+    "category": gettext_lazy("category"),
+    "type": gettext_lazy("type"),
+    "priority": gettext_lazy("priority"),
+    "team": gettext_lazy("team"),
+    "agent": gettext_lazy("agent"),
+    "tier": gettext_lazy("customer tier"),
+    "survey": gettext_lazy("survey"),
+}
+CLOCK_NAMES: Final[Mapping[str, Text]] = {
+    "business": gettext_lazy("business time"),
+    "calendar": gettext_lazy("calendar time"),
+}
+GRAIN_NAMES: Final[Mapping[Grain, Text]] = {
+    Grain.DAY: gettext_lazy("day"),
+    Grain.WEEK: gettext_lazy("week"),
+    Grain.MONTH: gettext_lazy("month"),
+    Grain.QUARTER: gettext_lazy("quarter"),
+    Grain.YEAR: gettext_lazy("year"),
+    Grain.ALL: gettext_lazy("whole period"),
+}
+UNIT_NAMES: Final[Mapping[Unit, Text]] = {
+    Unit.COUNT: gettext_lazy("number"),
+    Unit.PERCENT: gettext_lazy("percent (0 to 100)"),
+    Unit.POINTS: gettext_lazy("points (−100 to 100)"),
+    Unit.SECONDS: gettext_lazy("duration; the figure is the median"),
+}
+BETTER_NAMES: Final[Mapping[Better, Text]] = {
+    Better.HIGHER: gettext_lazy("higher is better"),
+    Better.LOWER: gettext_lazy("lower is better"),
+    Better.NEITHER: gettext_lazy("neither direction is better in itself"),
+}
+REASON_NAMES: Final[Mapping[str, Text]] = {
+    "answered_again": gettext_lazy("answered again later about the same ticket"),
+    "bounced": gettext_lazy("could not be delivered"),
+    "contacts_unknown": gettext_lazy("neither replies nor hand-overs are known"),
+    "deleted": gettext_lazy("deleted in the source"),
+    "merged": gettext_lazy("merged into another ticket"),
+    "negative_duration": gettext_lazy("ends before it starts"),
+    "outbound": gettext_lazy("started by us"),
+    "pending": gettext_lazy("not due yet"),
+    "scale_unknown": gettext_lazy("answered on a scale without agreed thresholds"),
+    "solve_time_unknown": gettext_lazy("closed without a known time of solving"),
+    "spam": gettext_lazy("spam"),
+    "test": gettext_lazy("test"),
+    "too_recent": gettext_lazy("too recent to be counted for good"),
+}
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """With the reader's separators and a real minus sign; never “−0”."""
+    rounded = round(value, decimals) + 0.0
+    text = number_format(abs(rounded), decimals, use_l10n=True, force_grouping=True)
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def signed(amount: float, decimals: int = 0) -> str:
+    """With a plus sign where it is more than nothing."""
+    return _signed(amount, number(abs(amount), decimals))
+
+
+def duration(seconds: float, clock: str | None = None) -> str:
+    """Two units at most. Business time has no days: nobody would know whether 8 or 24 hours are meant."""
+    whole = round(seconds)
+    if whole < 0:
+        return MINUS + duration(-whole, clock)
+    has_days = clock != BUSINESS and whole >= 3 * _DAY
+    return _tight(_short(whole) if round(whole / _MINUTE) < 120 else _in_days(whole) if has_days else _in_hours(whole))
+
+
+def _short(whole: int) -> str:
+    if whole < 2 * _MINUTE:
+        return _("%(seconds)s s") % {"seconds": whole}
+    return _("%(minutes)s min") % {"minutes": round(whole / _MINUTE)}
+
+
+def _in_hours(whole: int) -> str:
+    hours, minutes = divmod(round(whole / _MINUTE), 60)
+    template = _("%(hours)s h %(minutes)s min") if minutes else _("%(hours)s h")
+    return template % {"hours": number(hours), "minutes": minutes}
+
+
+def _in_days(whole: int) -> str:
+    days, hours = divmod(round(whole / _HOUR), 24)
+    template = _("%(days)s d %(hours)s h") if hours else _("%(days)s d")
+    return template % {"days": number(days), "hours": hours}
+
+
+def value(amount: float | None, kpi: Kpi, clock: str | None = None) -> str:
+    """A figure with its unit; "no data" where there was nothing to measure."""
+    if amount is None:
+        return _("no data")
+    if kpi.unit is Unit.SECONDS:
+        return duration(amount, clock)
+    if kpi.unit is Unit.PERCENT:
+        return _tight(_("%(number)s %%") % {"number": number(amount, 1)})
+    return signed(amount, 1) if kpi.unit is Unit.POINTS else number(amount, 0 if float(amount).is_integer() else 1)
+
+
+def figure(point: Point, kpi: Kpi, clock: str | None = None) -> str:
+    """The value of a point, marked where it is an approximation."""
+    text = value(point.value, kpi, clock)
+    return f"≈{SPACE}{text}" if point.approximate and point.value is not None else text
+
+
+def interval(point: Point, kpi: Kpi, clock: str | None = None) -> str:
+    """The bounds of the 95 % interval; empty where there is none."""
+    if point.low is None or point.high is None:
+        return ""
+    bounds = {"low": value(point.low, kpi, clock), "high": value(point.high, kpi, clock)}
+    return _("%(low)s to %(high)s") % bounds
+
+
+def counted(n: int, kpi: Kpi) -> str:
+    """What the figure rests on: “1,234 tickets”."""
+    nouns = {
+        "answers": ngettext("%(n)s answer", "%(n)s answers", n),
+        "invitations": ngettext("%(n)s invitation", "%(n)s invitations", n),
+    }
+    return nouns.get(kpi.frame, ngettext("%(n)s ticket", "%(n)s tickets", n)) % {"n": number(n)}
+
+
+def reason(code: str) -> str:
+    return str(REASON_NAMES.get(code, code.replace("_", " ")))
+
+
+def member(name: str | None, names: Mapping[str, str] | None = None) -> str:
+    """A member as it is shown: the missing one has no name of its own."""
+    return (names or {}).get(name or "", name or "") or _("(not given)")
+
+
+def dimension(name: str) -> str:
+    return str(DIMENSION_NAMES.get(name, name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The way from one figure to the next. `tone` is good, bad or empty; never judged by the sign alone."""
+
+    text: str
+    words: str
+    direction: str  # up, down or same
+    tone: str
+
+
+def change(current: Point, previous: Point, kpi: Kpi, clock: str | None = None) -> Change | None:
+    """None where one of the two is missing. A change within the current interval may be chance and has no tone."""
+    if current.value is None or previous.value is None:
+        return None
+    difference = current.value - previous.value
+    direction = "same" if _is_invisible(difference, previous.value, kpi) else "up" if difference > 0 else "down"
+    may_be_chance = (
+        current.low is not None and current.high is not None and current.low <= previous.value <= current.high
+    )
+    words = _("before: %(before)s")
+    if may_be_chance and direction != "same":
+        words = _("before: %(before)s; may be chance")
+    return Change(
+        text=_difference(difference, previous.value, kpi) if direction != "same" else _("unchanged"),
+        words=words % {"before": value(previous.value, kpi, clock)},
+        direction=direction,
+        tone="" if may_be_chance else _tone(direction, kpi.better),
+    )
+
+
+def _is_invisible(difference: float, before: float, kpi: Kpi) -> bool:
+    """Whether the difference would be printed as 0.0."""
+    by_points = kpi.unit in (Unit.PERCENT, Unit.POINTS) or before == 0
+    return abs(difference if by_points else 100 * difference / before) < 0.05
+
+
+def _tone(direction: str, better: Better) -> str:
+    if direction == "same" or better is Better.NEITHER:
+        return ""
+    return "good" if (direction == "up") == (better is Better.HIGHER) else "bad"
+
+
+def _difference(difference: float, before: float, kpi: Kpi) -> str:
+    """Percentages and points differ by points, everything else by percent of what it was."""
+    if kpi.unit in (Unit.PERCENT, Unit.POINTS):
+        text = number(abs(difference), 1)
+        count = 1 if text == number(1, 1) else 2
+        return _tight(ngettext("%(amount)s point", "%(amount)s points", count) % {"amount": _signed(difference, text)})
+    if before == 0:
+        return _signed(difference, value(abs(difference), kpi))
+    share = 100 * difference / before
+    amount = _signed(share, number(abs(share), 1 if abs(share) < 10 else 0))
+    return _tight(_("%(amount)s %%") % {"amount": amount})
+
+
+def days(first: date, last: date) -> str:
+    """Days from the first to the last, both included."""
+    if first == last:
+        return date_format(first, "DATE_FORMAT")
+    if first.year == last.year:
+        start = date_format(first, "MONTH_DAY_FORMAT")
+        return f"{start} – {date_format(last, 'DATE_FORMAT')}"
+    return f"{date_format(first, 'DATE_FORMAT')} – {date_format(last, 'DATE_FORMAT')}"
+
+
+def period(start: date, grain: Grain, end: date | None = None) -> str:
+    """The name of a piece of time: “6 Jan 2025”, “January 2025”, “quarter 2 of 2025”; of others the days."""
+    if grain is Grain.MONTH:
+        return capfirst(date_format(start, "YEAR_MONTH_FORMAT"))
+    if grain is Grain.QUARTER:
+        return _("quarter %(quarter)s of %(year)s") % {"quarter": (start.month + 2) // 3, "year": start.year}
+    if grain is Grain.YEAR:
+        return str(start.year)
+    return days(start, start if grain is Grain.DAY or end is None else end - timedelta(days=1))
+
+
+def _signed(amount: float, text: str) -> str:
+    return f"{'+' if amount > 0 else MINUS if amount < 0 else ''}{text}"
+
+
+def _tight(text: str) -> str:
+    """A number and its unit stay on one line."""
+    return text.replace(" ", SPACE)
