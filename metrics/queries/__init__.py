@@ -15,9 +15,9 @@ from metrics.catalogue import CATALOGUE
 from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
 from metrics.queries.documents import POINT_KEYS, as_document, as_entry
 from metrics.queries.exact import RowBehind, RowsBehind, figures, rows
-from metrics.queries.freshness import Freshness, freshness
 from metrics.queries.glances import Glance, glance
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
+from metrics.queries.recency import Freshness, freshness
 from metrics.queries.stored import members
 
 __all__ = [
