@@ -1,0 +1,138 @@
+"""The pages of accounts, people, mailbox and administration as people see them."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from kpiproject import mail, people
+from kpiproject.models import BusinessCalendar, User
+from kpiproject.roles import STAFF
+from tests.browser.conftest import axe_violations, sideways
+from tests.factories import PASSWORD, ManagerFactory, StaffFactory, UserFactory
+
+LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
+
+
+@pytest.fixture
+def manager(live_server, page: Page, client: Client) -> User:
+    """A manager who is logged in in the browser."""
+    manager = ManagerFactory(name="Mara Lindqvist", email="mara@example.org")
+    log_in(page, client, live_server.url, manager)
+    return manager
+
+
+def log_in(page: Page, client: Client, url: str, user: User) -> None:
+    client.force_login(user)
+    name = "plumbline_session"
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
+
+
+def check(page: Page, url: str, complaints: list[str]) -> None:
+    """Nothing to complain about, in every look."""
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(url)
+        assert complaints == [], (url, width, scheme)
+        assert sideways(page) == 0, (url, width, scheme)
+        assert axe_violations(page) == [], (url, width, scheme)
+        complaints.clear()  # axe measures with inline styles, which the policy refuses
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/sent/"])
+def test_pages_for_everybody(live_server, page: Page, complaints: list[str], path: str) -> None:
+    UserFactory()
+    check(page, live_server.url + path, complaints)
+
+
+def test_first_visit(live_server, page: Page, complaints: list[str]) -> None:
+    check(page, f"{live_server.url}/setup/first/", complaints)
+
+
+def test_invitation(live_server, page: Page, complaints: list[str]) -> None:
+    person = people.invite_person("new@example.org", role=STAFF, by=None)
+    check(page, f"{live_server.url}/accounts/invitation/{people.invitation_token(person)}/", complaints)
+
+
+@pytest.mark.parametrize("path", ["/people/", "/people/invite/", "/accounts/settings/", "/accounts/password/"])
+def test_pages_for_managers(live_server, page: Page, complaints: list[str], manager: User, path: str) -> None:
+    people.invite_person("new@example.org", role=STAFF, by=manager)
+    StaffFactory(is_active=False)
+    check(page, live_server.url + path, complaints)
+
+
+def test_page_of_a_person(live_server, page: Page, complaints: list[str], manager: User) -> None:
+    person = people.invite_person("new@example.org", role=STAFF, by=manager)
+    check(page, f"{live_server.url}/people/{person.pk}/", complaints)
+
+
+@pytest.mark.parametrize("path", ["", "kpiproject/mail/", "kpiproject/organisation/1/change/", "kpiproject/agent/add/"])
+def test_administration(live_server, page: Page, complaints: list[str], manager: User, path: str) -> None:
+    people.invite_person("new@example.org", role=STAFF, by=manager)
+    check(page, f"{live_server.url}/admin/{path}", complaints)
+
+
+def test_calendar_in_the_administration(live_server, page: Page, complaints: list[str], manager: User) -> None:
+    calendar = BusinessCalendar.objects.create(name="Office", week={"mon": [["09:00", "17:00"]]})
+    check(page, f"{live_server.url}/admin/kpiproject/businesscalendar/{calendar.pk}/change/", complaints)
+
+
+def test_errors_of_a_form_are_reached_from_their_summary(live_server, page: Page, manager: User) -> None:
+    UserFactory(email="known@example.org")
+    page.goto(f"{live_server.url}/people/invite/")
+    page.get_by_label("E-mail address").fill("known@example.org")
+    page.get_by_role("button", name="Send the invitation").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("known@example.org is already in the list of people.")
+    assert axe_violations(page) == []
+    page.get_by_role("alert").get_by_role("link", name="E-mail address").click()
+    expect(page.get_by_label("E-mail address")).to_be_focused()
+
+
+def test_login_with_the_keyboard_only(live_server, page: Page) -> None:
+    user = StaffFactory()
+    page.goto(f"{live_server.url}/accounts/settings/")
+    page.keyboard.type(user.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="My settings")).to_be_visible()
+
+
+def test_menu_on_a_phone_works_without_a_script(live_server, browser, client: Client) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    log_in(page, client, live_server.url, ManagerFactory())
+    page.goto(f"{live_server.url}/people/")
+    page.get_by_text("Menu", exact=True).click()
+    page.get_by_role("link", name="My settings").click()
+    expect(page.get_by_role("heading", name="My settings")).to_be_visible()
+    page.get_by_text("Menu", exact=True).click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    context.close()
+
+
+def test_mail_is_shown_as_sent_and_its_link_opens_a_tab(
+    live_server, page: Page, complaints: list[str], manager: User, settings
+) -> None:
+    settings.ROOT_URLCONF = "tests.kpiproject.demo_urls"
+    settings.EMAIL_BACKEND = "kpiproject.mailbox.FileBackend"
+    settings.BASE_URL = live_server.url
+    people.invite_person("new@example.org", "Nora", role=STAFF, by=manager)
+    mail.deliver(mail.due_ids(1)[0])
+    name = next(Path(settings.EMAIL_FILE_PATH).glob("*.eml")).stem
+    check(page, f"{live_server.url}/mailbox/", complaints)
+    check(page, f"{live_server.url}/mailbox/{name}/", complaints)
+
+    with page.expect_popup() as popup:
+        page.frame_locator("iframe").get_by_role("link", name="Choose name and password").click()
+
+    expect(popup.value.get_by_role("heading", name="Welcome")).to_be_visible()
+    popup.value.get_by_label("Your name").fill("Nora")
+    popup.value.get_by_label("Password").fill("quite-a-long-one")
+    popup.value.get_by_role("button", name="Start").click()
+    expect(popup.value.get_by_text("Welcome, Nora.")).to_be_visible()
