@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kpiproject.calendars import default_worktime
 from kpiproject.lib.periods import Grain, Period, Slice, local_day
@@ -112,7 +113,7 @@ def check(question: Question) -> Asked:
     kpi = find_kpi(question.code)
     where = {dimension: frozenset(members) for dimension, members in question.where.items()}
     for dimension in [*where, *([question.by] if question.by else [])]:
-        _known(dimension, kpi.dimensions, f"a dimension of {kpi.code}")
+        _known(dimension, kpi.dimensions, _("a dimension of %(kpi)s") % {"kpi": kpi.code})
     zone = organisation().time_zone
     at = _instant(question, kpi)
     period = None if at else _period(question, kpi, zone)
@@ -131,7 +132,7 @@ def check(question: Question) -> Asked:
 
 def find_kpi(code: str) -> Kpi:
     """The KPI with this code. Raises BadQuestion naming the nearest ones."""
-    _known(code, list(catalogue.CATALOGUE), "a KPI")
+    _known(code, list(catalogue.CATALOGUE), _("a KPI"))
     return catalogue.CATALOGUE[code]
 
 
@@ -139,21 +140,22 @@ def _known(name: str, names: Iterable[str], what: str) -> None:
     names = list(names)
     if name in names:
         return
-    near = get_close_matches(name, names, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names)}."
-    msg = f"{name!r} is not {what}; {hint}"
-    raise BadQuestion(msg)
+    near = get_close_matches(name, names, n=3, cutoff=0.6)
+    hint = _("did you mean %(names)s?") if near else _("there are %(names)s.")
+    found = hint % {"names": _(" or ").join(near) if near else ", ".join(names)}
+    raise BadQuestion(_("“%(name)s” is not %(what)s; %(hint)s") % {"name": name, "what": what, "hint": found})
 
 
 def _clock(question: Question, kpi: Kpi) -> str:
     if not kpi.has_clocks:
         return ""
     if question.clock:
-        _known(question.clock, CLOCKS, "a calendar")
+        _known(question.clock, CLOCKS, _("a calendar"))
     has_calendar = default_worktime() is not None
     if question.clock == BUSINESS and not has_calendar:
-        msg = "The organisation has no business calendar yet; ask for calendar time, or set a default calendar."
-        raise BadQuestion(msg)
+        raise BadQuestion(
+            _("The organisation has no business calendar yet; ask for calendar time, or set a default calendar.")
+        )
     return question.clock or (BUSINESS if has_calendar else CALENDAR)
 
 
@@ -162,11 +164,10 @@ def _instant(question: Question, kpi: Kpi) -> datetime | None:
     if question.at is None:
         return None if has_period or not kpi.is_stock else timezone.now()
     if not kpi.is_stock:
-        msg = f"{kpi.code} is counted over a period, so there is no figure at an instant; give a start and an end."
-        raise BadQuestion(msg)
+        message = _("%(kpi)s is counted over a period, so there is no figure at an instant; give a start and an end.")
+        raise BadQuestion(message % {"kpi": kpi.code})
     if has_period:
-        msg = "Ask for a stock at an instant or over a period, not both."
-        raise BadQuestion(msg)
+        raise BadQuestion(_("Ask for a stock at an instant or over a period, not both."))
     return question.at.astimezone(UTC)
 
 
@@ -182,8 +183,8 @@ def _period(question: Question, kpi: Kpi, zone: str) -> Period | None:
     if question.end is None:
         end = max(end, start + _DAY)
     if start >= end:
-        msg = f"The period starts on {start} and ends before {end}; it must end after it starts."
-        raise BadQuestion(msg)
+        message = _("The period starts on %(start)s and ends before %(end)s; it must end after it starts.")
+        raise BadQuestion(message % {"start": start, "end": end})
     return Period(start, end, zone)
 
 

@@ -1,0 +1,107 @@
+import pytest
+
+from metrics import basis, rollups, targets
+from metrics.models import Basis, DirtyDay, Ticket
+from metrics.queries import Question, figures
+from tests.factories import AgentFactory, CalendarFactory, ServiceTargetFactory, TeamFactory, TicketFactory
+from tests.metrics.figures import compute, day, organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def facts():
+    """Two computed tickets and a basis that everything agrees with."""
+    team = TeamFactory(name="Support")
+    TicketFactory(created_at="2026-03-02T10:00Z", solved_at="2026-03-03T10:00Z", team=team)
+    TicketFactory(created_at="2026-03-05T10:00Z", agent=AgentFactory())
+    compute()
+    assert not DirtyDay.objects.exists()
+    return team
+
+
+def dirty_days():
+    return [str(one) for one in DirtyDay.objects.filter(frame="tickets").order_by("day").values_list("day", flat=True)]
+
+
+def test_nothing_new_marks_nothing(facts):
+    assert not basis.renew()
+    assert dirty_days() == []
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda: organisation(time_zone="Asia/Tokyo"),
+        lambda: organisation(pause_statuses=["Pending"]),
+        CalendarFactory,
+        lambda: CalendarFactory(is_default=True).holidays.create(date=day("2026-03-03"), name="Day off"),
+        ServiceTargetFactory,
+    ],
+)
+def test_a_decision_marks_every_day_once(facts, decide):
+    decide()
+    assert basis.renew()
+    assert dirty_days() == ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"]
+    assert not basis.renew()
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda: organisation(name="Other", week_start=6),
+        lambda: CalendarFactory(is_default=False),
+        lambda: ServiceTargetFactory(is_active=False),
+        TeamFactory,
+        AgentFactory,
+    ],
+)
+def test_what_no_figure_rests_on_marks_nothing(facts, decide):
+    decide()
+    assert not basis.renew()
+    assert dirty_days() == []
+
+
+def test_another_definition_marks_everything(facts, monkeypatch):
+    changed = {code: kpi for code, kpi in basis.CATALOGUE.items() if code != "nps"}
+    monkeypatch.setattr(basis, "CATALOGUE", changed)
+    assert basis.renew()
+
+
+def test_another_name_of_a_team_shows_in_its_figures(facts):
+    facts.name = "Helpdesk"
+    facts.save()
+    rollups.sweep(seconds=60)
+    found = figures(Question(code="ticket_volume", by="team")).points
+    assert [(point.member, point.n) for point in found] == [("", 1), ("Helpdesk", 1)]
+
+
+def test_a_team_that_is_gone_leaves_its_tickets_without_one(facts):
+    facts.delete()
+    rollups.sweep(seconds=60)
+    found = figures(Question(code="ticket_volume", by="team")).points
+    assert [(point.member, point.n) for point in found] == [("", 2)]
+
+
+def test_a_new_target_is_applied_to_old_tickets(facts):
+    ServiceTargetFactory(seconds=60)
+    rollups.sweep(seconds=60)
+    assert Ticket.objects.filter(target_due_at=None).count() == 0
+    assert figures(Question(code="resolution_within_target")).points[0].whole == 2
+
+
+def test_only_one_worker_takes_up_a_decision(facts, monkeypatch, time_machine):
+    time_machine.move_to("2026-04-01T10:00Z", tick=False)
+    ServiceTargetFactory()
+
+    def killed():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(targets, "apply_all", killed)
+    with pytest.raises(KeyboardInterrupt):
+        basis.renew()
+    monkeypatch.undo()
+    assert not basis.renew()
+    time_machine.move_to("2026-04-01T10:10Z", tick=False)
+    assert basis.renew()
+    assert Basis.objects.get().lease_until is None

@@ -1,0 +1,118 @@
+import ast
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from metrics import kpi
+from metrics.catalogue import CATALOGUE
+from metrics.kpi import Better, Family, Quantile, Total, Unit
+
+ROOT = Path(__file__).parent.parent.parent
+WORDS = {
+    "name": "N",
+    "family": Family.WORKLOAD,
+    "unit": Unit.COUNT,
+    "better": Better.HIGHER,
+    "at": "created_at",
+    "formula": "f",
+    "source": "s",
+    "revision": 1,
+}
+
+
+@pytest.fixture(autouse=True)
+def _catalogue_stays(monkeypatch):
+    monkeypatch.setattr(kpi, "CATALOGUE", dict(CATALOGUE))
+
+
+def test_catalogue_has_the_codes_of_the_contract_in_their_families():
+    families = {family: [code for code, one in CATALOGUE.items() if one.family == family] for family in Family}
+    assert families == {
+        "response": ["first_response_time", "resolution_time", "resolution_within_target"],
+        "resolution": ["first_contact_resolution", "reopen_rate"],
+        "workload": ["ticket_volume", "solved_volume", "backlog"],
+        "satisfaction": ["csat", "nps", "ces", "survey_response_rate"],
+    }
+
+
+def test_every_entry_says_everything_in_whole_sentences():
+    for one in CATALOGUE.values():
+        assert str(one.text).endswith(".")
+        assert "\n" not in str(one.text).replace("\n\n", "")
+        assert all((str(one.name), str(one.formula), str(one.source), one.revision, one.dimensions))
+
+
+def test_an_entry_is_read_off_its_function():
+    @kpi.kpi(**WORDS)
+    def parcels(tickets: pd.DataFrame) -> Total:
+        """How many parcels
+        came.
+
+        Not letters.
+        """
+        return Total(whole=tickets.id > 0)
+
+    found = kpi.CATALOGUE["parcels"]
+    assert (found.code, found.frame, found.shape, str(found.text)) == (
+        "parcels",
+        "tickets",
+        Total,
+        "How many parcels came.\n\nNot letters.",
+    )
+    assert found.dimensions == ("channel", "category", "type", "priority", "team", "agent", "tier")
+    assert (found.has_clocks, found.is_stock, found.matures_after_days) == (False, False, 0)
+
+
+def test_two_entries_of_one_name_are_refused():
+    def csat(answers: pd.DataFrame) -> Total:
+        """Twice."""
+        return Total(whole=answers.id > 0)
+
+    with pytest.raises(ValueError, match=r"^There are two KPIs called csat\.$"):
+        kpi.kpi(**WORDS)(csat)
+
+
+def nameless(tickets: pd.DataFrame) -> Total:
+    return Total(whole=tickets.id > 0)
+
+
+def of_something(parcels: pd.DataFrame) -> Total:
+    """Text."""
+    return Total(whole=parcels.id > 0)
+
+
+def without_shape(tickets: pd.DataFrame):
+    """Text."""
+    return Total(whole=tickets.id > 0)
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (nameless, "nameless needs a docstring: it is printed beside the figure."),
+        (
+            of_something,
+            "of_something must read one of the frames tickets, spells, answers, invitations, not parcels.",
+        ),
+        (without_shape, "without_shape must say in its return type how it adds up."),
+    ],
+)
+def test_an_entry_that_does_not_say_what_it_must_is_refused(function, sentence):
+    with pytest.raises(ValueError, match=r"must|needs") as caught:
+        kpi.kpi(**WORDS)(function)
+    assert str(caught.value) == sentence
+
+
+def test_business_clock_may_be_missing():
+    frame = pd.DataFrame({"reply_calendar_seconds": [1]})
+    assert list(kpi.clocks(frame, "reply")) == ["calendar"]
+    assert list(kpi.clocks(frame.assign(reply_business_seconds=[1]), "reply")) == ["calendar", "business"]
+    assert Quantile(whole=[True], seconds={}).excluded == {}
+
+
+def test_words_and_catalogue_see_no_database():
+    files = [ROOT / "metrics" / "kpi.py", *(ROOT / "metrics" / "catalogue").glob("*.py")]
+    for file in files:
+        modules = {node.module for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom)}
+        assert not [module for module in modules if str(module).startswith("django.db")], file
