@@ -31,9 +31,7 @@ def record(invitation: Invitation, score: int, comment: str = "", *, now: dateti
     at = now or timezone.now()
     scales.check_score(score, invitation.scale_min, invitation.scale_max)
     with transaction.atomic():
-        asked = (
-            Invitation.objects.select_for_update(of=("self",)).select_related("survey", "mail").get(pk=invitation.pk)
-        )
+        asked = _locked(invitation)
         given = Answer.objects.filter(invitation=asked).first()
         state = availability.of_invitation(asked, given, at)
         if not state.takes_answers:
@@ -95,6 +93,11 @@ def forget_changes(ids: Iterable[int]) -> None:
     wanted = list(ids)
     for start in range(0, len(wanted), 500):
         FactChange.objects.filter(pk__in=wanted[start : start + 500]).delete()
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("survey", "mail")
+    return rows.defer("mail__text", "mail__html").get(pk=invitation.pk)
 
 
 def _build_public(survey: Survey, score: int, comment: str, *, form_key: str, answered_at: datetime) -> Answer:

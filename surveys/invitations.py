@@ -41,7 +41,8 @@ class Invitee:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one invitee: "queued" with the address of the page, or "skipped" with the reason."""
+    """What became of one invitee, under the address as it was given: "queued" with the address of the page, or
+    "skipped" with the reason."""
 
     email: str
     status: str
@@ -56,6 +57,10 @@ class Candidate:
     invitee: Invitee
     email: str
     reason: str = ""
+
+    @property
+    def given(self) -> str:
+        return self.invitee.email.strip()
 
 
 def invite(
@@ -76,7 +81,7 @@ def invite(
         with transaction.atomic():
             asked |= _invite_batch(survey, fit[start : start + BATCH], prefix=prefix, at=at)
     return [
-        Outcome(candidate.email, "skipped", candidate.reason) if candidate.reason else asked[candidate.email]
+        Outcome(candidate.given, "skipped", candidate.reason) if candidate.reason else asked[candidate.email]
         for candidate in found
     ]
 
@@ -176,9 +181,9 @@ def _invite_batch(survey: Survey, batch: Sequence[Candidate], *, prefix: str, at
         invitation.mail = invitation_mail.put_into_outbox(invitation, organisation)
     Invitation.objects.bulk_update(stored.values(), ["mail"])
     return {
-        found.email: Outcome(found.email, "queued", url=links.answer_url(invitation.token))
+        found.email: Outcome(found.given, "queued", url=links.answer_url(invitation.token))
         if invitation.token in stored
-        else Outcome(found.email, "skipped", "already_invited")
+        else Outcome(found.given, "skipped", "already_invited")
         for found, invitation in zip(batch, fresh, strict=True)
     }
 

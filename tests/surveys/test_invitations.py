@@ -56,7 +56,7 @@ def test_invite_skips_and_says_why_in_the_order_given():
     assert [(outcome.email, outcome.status, outcome.reason) for outcome in outcomes] == [
         ("ok@example.org", "queued", None),
         ("nonsense", "skipped", "invalid_address"),
-        ("ok@example.org", "skipped", "duplicate"),
+        ("OK@example.org", "skipped", "duplicate"),
         ("gone@example.org", "skipped", "suppressed"),
         ("", "skipped", "invalid_address"),
         ("last@example.org", "queued", None),
