@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.utils import reset as unlock
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
@@ -62,6 +63,8 @@ class PasswordResetConfirmView(auth_views.PasswordResetConfirmView):
     success_url = reverse_lazy("accounts:login")
 
     def form_valid(self, form: Any) -> HttpResponse:
+        """Whoever reads the mail is the person, so that earlier wrong guesses no longer keep them out."""
+        unlock(username=form.user.email)
         messages.success(self.request, _("Your new password is set. Log in with it."))
         return super().form_valid(form)
 

@@ -50,6 +50,7 @@ class LoginForm(auth_forms.AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = one_column(_("Log in"), "username", "password")
+        self.helper.form_error_title = _("You are not logged in.")
 
     def clean_username(self) -> str:
         """Failed attempts are counted by address, so that other capitals must not begin a new count."""

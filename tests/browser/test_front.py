@@ -136,3 +136,18 @@ def test_mail_is_shown_as_sent_and_its_link_opens_a_tab(
     popup.value.get_by_label("Password").fill("quite-a-long-one")
     popup.value.get_by_role("button", name="Start").click()
     expect(popup.value.get_by_text("Welcome, Nora.")).to_be_visible()
+
+
+def test_menu_closes_on_escape_and_on_a_click_elsewhere(live_server, page: Page, manager: User) -> None:
+    page.goto(f"{live_server.url}/people/")
+    link = page.get_by_role("link", name="My settings")
+
+    page.get_by_text("Mara Lindqvist").first.click()
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+
+    page.get_by_text("Mara Lindqvist").first.click()
+    expect(link).to_be_visible()
+    page.get_by_role("heading", name="People").click()
+    expect(link).to_be_hidden()

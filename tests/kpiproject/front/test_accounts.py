@@ -170,6 +170,20 @@ def test_password_reset_link_sets_a_password_once(client: Client) -> None:
     assert "This link does not work any more" in again.content.decode()
 
 
+def test_password_reset_ends_the_lock(client: Client) -> None:
+    user = UserFactory(email="known@example.org")
+    for _time in range(8):
+        attempt(client, user.email, "wrong")
+    people.request_password_reset(user.email)
+    link = re.findall(r"http\S+", Mail.objects.get().text)[0].split("/", 3)[3]
+    password = "a-better-one-now"
+
+    form = client.get(f"/{link}")
+    client.post(form["Location"], {"new_password1": password, "new_password2": password})
+
+    assert attempt(client, user.email, password).status_code == 302
+
+
 def test_password_reset_is_counted_by_address(client: Client) -> None:
     statuses = [
         client.post("/accounts/password/reset/", {"email": f"nobody{number}@example.org"}).status_code
