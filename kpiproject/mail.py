@@ -15,7 +15,7 @@ import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr, quote
 from functools import partial
 from typing import Any, Final
 
@@ -69,7 +69,7 @@ def put_into_outbox(
     fields = {
         "kind": kind,
         "message_id": _message_id(key),
-        "sender": settings.DEFAULT_FROM_EMAIL,
+        "sender": _sender(),
         "recipient": _address(to),
         "reply_to": _header("Reply-To", reply_to),
         "subject": " ".join(_CONTROL.sub(" ", subject).split())[:400],
@@ -120,6 +120,12 @@ def _plain(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
         msg = f'The first line of templates/email/{template}.txt must be "Subject: …".'
         raise ValueError(msg)
     return first.removeprefix("Subject:").strip(), text.strip() + "\n"
+
+
+def _sender() -> str:
+    """The configured address; where it has no name, the organisation's: people know who that is."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return f'"{quote(name or _CONTROL.sub(" ", organisation().name))}" <{address}>'
 
 
 def _message_id(key: str) -> str:

@@ -217,7 +217,7 @@ AXES_DISABLE_ACCESS_LOG = True
 # --- Mail ---------------------------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = str(VAR / "mailbox")
 vars().update(env.email("EMAIL_URL", f"file://{quote(str(VAR / 'mailbox'))}" if DEMO else "console:"))
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Plumbline <plumbline@{_HOST}>")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"plumbline@{_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Language and time --------------------------------------------------------------------------------------------

@@ -9,18 +9,16 @@ from kpiproject.models import Mail, Organisation
 from surveys import colours, links, scales
 from surveys.models import Invitation, Survey
 
-_TONES = ("good", "middle", "bad")
 _MOST_IN_A_ROW = 6
 
 
 @dataclass(frozen=True)
 class ScoreLink:
-    """One score as a button; `tone` is good, middle, bad or "" and only underlines what the number says."""
+    """One score as a button. All look the same: red and green buttons would suggest an answer."""
 
     score: int
     highest: int
     url: str
-    tone: str
     label: str
 
 
@@ -60,7 +58,7 @@ def put_test_into_outbox(survey: Survey, organisation: Organisation, *, to: str,
 def _context(
     survey: Survey, wording: Survey | Invitation, organisation: Organisation, *, url: Callable[[int | None], str]
 ) -> dict[str, Any]:
-    scores = _score_links(survey, wording, url=url)
+    scores = _score_links(wording, url=url)
     return {
         "question": wording.question.replace("[Company]", organisation.name),
         "low": wording.scale_min,
@@ -76,8 +74,7 @@ def _context(
     }
 
 
-def _score_links(survey: Survey, wording: Survey | Invitation, *, url: Callable[[int | None], str]) -> list[ScoreLink]:
-    tones = dict(zip(scales.KINDS[survey.kind].groups, _TONES, strict=True))
+def _score_links(wording: Survey | Invitation, *, url: Callable[[int | None], str]) -> list[ScoreLink]:
     low, high = wording.scale_min, wording.scale_max
     labels = {low: wording.low_label, high: wording.high_label}
     return [
@@ -85,7 +82,6 @@ def _score_links(survey: Survey, wording: Survey | Invitation, *, url: Callable[
             score=score,
             highest=high,
             url=url(score),
-            tone=tones.get(scales.group(survey.kind, score, low, high), ""),
             label=labels.get(score, ""),
         )
         for score in range(low, high + 1)

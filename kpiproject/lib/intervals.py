@@ -31,14 +31,16 @@ def wilson(part: float, whole: float) -> Interval | None:
 def nps(promoters: float, detractors: float, n: float) -> Interval | None:
     """Adjusted Wald interval of the Net Promoter Score: three answers are added, 3/4 of them at either end.
 
-    In points from -100 to 100 (Rocks 2016; measuringu.com, "Three ways to compute NPS confidence intervals").
+    In points from -100 to 100 (Rocks 2016; measuringu.com, "Three ways to compute NPS confidence intervals"). With a
+    handful of equal answers it would miss the score itself, so it is widened to contain it.
     """
     if n <= 0:
         return None
     above, below, count = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3), n + 3
     score = above - below
     margin = Z * sqrt(max(above + below - score * score, 0.0) / count)
-    return _within(-100.0, 100 * (score - margin), 100 * (score + margin))
+    seen = (promoters - detractors) / n
+    return _within(-100.0, 100 * min(score - margin, seen), 100 * max(score + margin, seen))
 
 
 def _within(least: float, low: float, high: float) -> Interval:

@@ -11,7 +11,7 @@ from django.core import mail as django_mail
 from django.db import transaction
 
 from kpiproject import mail
-from kpiproject.models import Mail
+from kpiproject.models import Mail, Organisation
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -283,3 +283,11 @@ def test_purge_empties_old_mails_but_keeps_their_keys() -> None:
         "failed": "How are you?\n",
     }
     assert put("old").pk == old.pk
+
+
+def test_the_organisation_is_named_as_sender_unless_the_settings_do(settings):
+    Organisation.objects.update_or_create(pk=1, defaults={"name": 'Müller & "Söhne", GmbH'})
+    settings.DEFAULT_FROM_EMAIL = "service@example.org"
+    assert put("named-1").sender == r'"Müller & \"Söhne\", GmbH" <service@example.org>'
+    settings.DEFAULT_FROM_EMAIL = "Help Desk <service@example.org>"
+    assert put("named-2").sender == '"Help Desk" <service@example.org>'

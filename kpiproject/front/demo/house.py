@@ -42,7 +42,7 @@ def furnish(today: date) -> None:
 def _organisation() -> Organisation:
     row = organisation()
     row.name, row.time_zone, row.currency = company.NAME, company.ZONE, "EUR"
-    row.postal_address = "Fernweh Outdoor, Beispielweg 1, 20095 Hamburg"
+    row.postal_address = "Beispielweg 1, 20095 Hamburg"
     row.full_clean()
     row.save()
     return row

@@ -81,7 +81,7 @@ def test_wilson_stays_on_the_scale_and_encloses_the_share(share):
 def test_nps_mirrors(promoters, detractors, passives):
     n = promoters + detractors + passives
     low, high = measured(intervals.nps(promoters, detractors, n))
-    assert -100 <= low <= high <= 100
+    assert -100 <= low <= 100 * (promoters - detractors) / n <= high <= 100
     assert intervals.nps(detractors, promoters, n) == pytest.approx((-high, -low), abs=1e-6)
 
 
