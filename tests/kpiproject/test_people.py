@@ -1,9 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import time_machine
 from django.contrib.auth import authenticate
+from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -267,3 +270,28 @@ def test_first_manager_comes_once() -> None:
     with pytest.raises(people.PeopleError) as error:
         people.first_manager("eve@example.org", "Eve", PASSWORD)
     assert str(error.value) == "The first manager exists already. Log in instead."
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="a database in memory has one connection; writers queue anyway"
+)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_managers_who_demote_each_other_at_the_same_time_leave_one() -> None:
+    managers = [ManagerFactory(), ManagerFactory()]
+    start = Barrier(2)
+
+    def demote(manager: User) -> bool:
+        start.wait()
+        try:
+            people.set_role(manager, STAFF)
+        except people.PeopleError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(demote, managers))
+
+    assert sorted(done) == [False, True]
+    assert User.objects.filter(groups__name=MANAGERS).count() == 1
