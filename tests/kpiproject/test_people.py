@@ -2,6 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
+from time import sleep
 
 import pytest
 import time_machine
@@ -276,11 +277,19 @@ def test_first_manager_comes_once() -> None:
     connection.vendor == "sqlite", reason="a database in memory has one connection; writers queue anyway"
 )
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_managers_who_demote_each_other_at_the_same_time_leave_one() -> None:
+def test_two_managers_who_demote_each_other_at_the_same_time_leave_one(monkeypatch: pytest.MonkeyPatch) -> None:
     managers = [ManagerFactory(), ManagerFactory()]
     start = Barrier(2)
+    give_role = people._give_role
+
+    def slowly(user: User, role: str) -> None:
+        sleep(0.3)  # without a lock the other one would look now, and find two managers
+        give_role(user, role)
+
+    monkeypatch.setattr(people, "_give_role", slowly)
 
     def demote(manager: User) -> bool:
+        connection.ensure_connection()
         start.wait()
         try:
             people.set_role(manager, STAFF)
