@@ -54,8 +54,8 @@ def _create(form: FirstManagerForm) -> User | None:
         with transaction.atomic():
             user = people.first_manager(given["email"], given["name"], given["password"])
             here = organisation()
-            here.name = given["organisation"]
-            here.save(update_fields=["name"])
+            here.name, here.time_zone = given["organisation"], given["time_zone"]
+            here.save(update_fields=["name", "time_zone"])
     except people.PeopleError as error:
         form.add_error(None, str(error))
         return None

@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     MANAGER = MANAGERS, _("Manager: also imports data, asks customers, and invites people")
 
 
+PASSWORD_HELP = _("At least 10 characters, not only digits. No common password, and nothing like your name or address.")
 # Tells a password manager whose password this is.
 ADDRESS = HTML('{% include "accounts/_username.html" %}')
 
@@ -33,6 +34,12 @@ def one_column(button: str | Promise, *fields: str | HTML) -> FormHelper:
     result.layout = Layout(*fields)
     result.add_input(Submit("submit", button))
     return result
+
+
+def time_zones(chosen: str = "") -> list[tuple[str, str]]:
+    """Choices for places that people know, UTC, and whatever is chosen already."""
+    places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    return [(zone, zone.replace("_", " ")) for zone in sorted(places | {"UTC", chosen} - {""})]
 
 
 class LoginForm(auth_forms.AuthenticationForm):
@@ -68,9 +75,17 @@ class PasswordResetForm(forms.Form):
 class NewPasswordForm(auth_forms.SetPasswordForm):
     helper = one_column(_("Save the new password"), ADDRESS, "new_password1", "new_password2")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = PASSWORD_HELP
+
 
 class PasswordChangeForm(auth_forms.PasswordChangeForm):
     helper = one_column(_("Change the password"), ADDRESS, "old_password", "new_password1", "new_password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = PASSWORD_HELP
 
 
 class SettingsForm(forms.ModelForm):
@@ -88,9 +103,7 @@ class SettingsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
-        zones |= {self.instance.time_zone, "UTC"} - {""}
-        choices = [("", _("The organisation's")), *((zone, zone.replace("_", " ")) for zone in sorted(zones))]
+        choices = [("", _("The organisation's")), *time_zones(self.instance.time_zone)]
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"),
             choices=choices,
@@ -106,7 +119,7 @@ class NewPersonForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        help_text=password_validation.password_validators_help_text_html(),
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     helper = one_column(_("Start"), ADDRESS, "name", "password")
@@ -144,7 +157,13 @@ class FirstManagerForm(NewPersonForm):
         help_text=_("Stands at the head of every page and in every mail. Can be changed later."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    helper = one_column(_("Create the first manager"), "code", "organisation", "name", "email", "password")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone of the organisation"),
+        choices=time_zones,
+        initial="UTC",
+        help_text=_("The days, weeks and months of every figure begin at midnight here."),
+    )
+    helper = one_column(_("Create the first manager"), "code", "organisation", "time_zone", "name", "email", "password")
 
 
 class InviteForm(forms.Form):

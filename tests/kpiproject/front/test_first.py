@@ -8,7 +8,13 @@ from kpiproject.queries import organisation
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-FORM = {"organisation": "Northwind", "name": "Mara", "email": "mara@example.org", "password": "quite-a-long-one"}
+FORM = {
+    "organisation": "Northwind",
+    "time_zone": "Europe/Berlin",
+    "name": "Mara",
+    "email": "mara@example.org",
+    "password": "quite-a-long-one",
+}
 
 
 def test_first_visit_creates_the_manager_names_the_organisation_and_logs_in(client: Client) -> None:
@@ -19,7 +25,7 @@ def test_first_visit_creates_the_manager_names_the_organisation_and_logs_in(clie
     assert shown.status_code == 200
     assert (response.status_code, response["Location"]) == (302, reverse("home"))
     assert (user.email, user.name, user.is_manager) == ("mara@example.org", "Mara", True)
-    assert organisation().name == "Northwind"
+    assert (organisation().name, organisation().time_zone) == ("Northwind", "Europe/Berlin")
     assert client.get("/people/").status_code == 200
 
 
