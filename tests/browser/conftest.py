@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -27,6 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-gpu"]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _initial_rows(django_db_setup: None, request: pytest.FixtureRequest) -> None:
+    """What migrations wrote is put back before each test. Django keeps it at the connection, and Playwright's loop
+    brings a context with connections of its own."""
+    rows = connection._test_serialized_contents  # type: ignore[attr-defined]  # where Django keeps it
+    request.getfixturevalue("browser")
+    connection._test_serialized_contents = rows  # type: ignore[attr-defined]  # where Django looks for it
 
 
 @pytest.fixture
