@@ -35,7 +35,7 @@ class SurveyHistory:
     def nps(self) -> Iterator[Past]:
         """A wave a quarter to customers drawn by lot."""
         for wave in range(6, 0, -1):
-            sent = (self.now - timedelta(days=wave * WAVE_DAYS - 40)).replace(hour=8)
+            sent = (self.now - timedelta(days=wave * WAVE_DAYS - 70)).replace(hour=8)
             if sent > self.now:
                 continue
             for number in self.random.choice(people.COUNT, WAVE_SIZE, replace=False):

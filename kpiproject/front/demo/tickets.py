@@ -194,7 +194,6 @@ def _events_of(row: dict[str, object]) -> Iterator[dict[str, object]]:
         name = row["customer"] if actor == "customer" else row["agent"] if actor == "agent" else ""
         return {"ticket": row["external_id"], "at": at, "kind": kind, "actor_type": actor, "actor": name, **values}
 
-    yield event(row["created_at"], "created", "customer", to_value="new")
     if replied := row.get("first_agent_reply_at"):
         yield event(replied, "reply", "agent")
         yield event(replied, "status", "agent", from_value="new", to_value="open")
