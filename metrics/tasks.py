@@ -1,8 +1,10 @@
 """What the worker does for figures and imports. Every task may run twice without harm."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from metrics import basis, dirty, rollups
+from kpiproject.queue import nudge
+from metrics import basis, dirty, ingest, rollups
 
 _SECONDS_AT_ONCE = 20
 
@@ -31,3 +33,17 @@ def recompute_everything() -> None:
     """After a decision that changes every figure, such as another business calendar."""
     basis.renew()
     rollups.sweep(seconds=_SECONDS_AT_ONCE)
+
+
+@shared_task(name="metrics.run_import")
+def run_import(run_id: int) -> None:
+    """Import one file, unless another worker has it in hand, and bring its figures up to date."""
+    ingest.work_off(run_id)
+    nudge(sweep_dirty)
+
+
+@shared_task(name="metrics.sweep_imports")
+def sweep_imports() -> None:
+    """Find imports that wait for a worker, or whose worker is gone."""
+    for run_id in ingest.sweep(timezone.now()):
+        nudge(run_import, run_id)

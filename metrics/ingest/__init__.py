@@ -4,7 +4,8 @@ A command prepares a reader, begins a run and executes it; the web keeps an uplo
 """
 
 from metrics.ingest.execution import execute
-from metrics.ingest.request import Request, glance, prepare
+from metrics.ingest.preview import Match, Preview, preview
+from metrics.ingest.request import Request, prepare
 from metrics.ingest.runs import (
     begin,
     cancel,
@@ -19,13 +20,15 @@ from metrics.ingest.runs import (
 )
 
 __all__ = [
+    "Match",
+    "Preview",
     "Request",
     "begin",
     "cancel",
     "change",
     "execute",
-    "glance",
     "prepare",
+    "preview",
     "queue",
     "recorded",
     "report",

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from kpiproject.queries import organisation
-from metrics.sources.files import GLANCE, open_table
+from metrics.sources.files import open_table
 from metrics.sources.formats import AUTO, check, open_reader
-from metrics.sources.reader import PREVIEW_LINES, Reader
+from metrics.sources.reader import Reader
 from metrics.sources.rows import Options
 
 
@@ -46,13 +46,4 @@ def prepare(path: Path, request: Request, *, name: str = "") -> Reader:
     table = open_table(path, name=name)
     reader = open_reader(table, request.kind, format_name=request.format, options=request.options)
     reader.survey()
-    return reader
-
-
-def glance(path: Path, request: Request, *, name: str = "") -> Reader:
-    """A reader that has looked at the beginning of the file only. Raises FileFault."""
-    check(request.kind, request.format)
-    table = open_table(path, name=name, look_at=GLANCE)
-    reader = open_reader(table, request.kind, format_name=request.format, options=request.options)
-    reader.survey(PREVIEW_LINES)
     return reader

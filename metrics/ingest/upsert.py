@@ -27,7 +27,7 @@ def upsert(
     """
     if not rows:
         return
-    table = model._meta  # noqa: SLF001 (Django's documented way to a model's columns)
+    table = model._meta
     fields = [field for field in table.concrete_fields if not isinstance(field, models.AutoField)]
     ready = [(str(field.column), field.get_default(), _adapter(field)) for field in fields]
     quote = connection.ops.quote_name

@@ -37,8 +37,11 @@ def recognise(table: Table) -> str:
 def open_reader(table: Table, kind: str, *, format_name: str, options: Options) -> Reader:
     """Raises FileFault when the file does not fit."""
     check(kind, format_name)
-    name = recognise(table) if format_name == AUTO else format_name
-    return READERS[name][kind](table, options)
+    return reader_class(table, kind, format_name)(table, options)
+
+
+def reader_class(table: Table, kind: str, format_name: str) -> type[Reader]:
+    return READERS[recognise(table) if format_name == AUTO else format_name][kind]
 
 
 def _sentence(given: str, named: tuple[str, ...], what: str, read: tuple[str, ...]) -> str:

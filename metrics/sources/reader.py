@@ -45,6 +45,7 @@ class Reader:
         self.options = options
         self.notes = table.notes
         self.rows = 0
+        self.has_open_dates = False
         headers.check_names(self.layout.columns, options.value_map)
         self.used = headers.match(table, self.layout.columns, self.layout.aliases, options.mapping)
         headers.check(table, self.layout.columns, self.layout.aliases, self.used)
@@ -59,6 +60,7 @@ class Reader:
         dates: set[str] = set()
         self._latest = Latest.of(self._noted(islice(self.table.records(), most), dates))
         self.rows = int(self._latest.is_last.size)
+        self.has_open_dates = bool(dates)
         self.options = replace(self.options, day_first=self._day_first(dates))
         self._reader = self.row_reader(self.notes)
 

@@ -1,0 +1,118 @@
+"""How a file would be understood, before anything is written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from metrics.ingest.request import Request
+from metrics.sources import headers
+from metrics.sources.columns import Column
+from metrics.sources.faults import FileFault, short
+from metrics.sources.files import GLANCE, open_table
+from metrics.sources.formats import check, reader_class
+from metrics.sources.reader import PREVIEW_LINES, Layout, Reader
+from metrics.sources.rows import Fault, Row
+from metrics.sources.table import Table
+
+SAMPLES: Final = 3
+_PROBLEMS: Final = 5
+_LOOKED_AT: Final = 500
+
+
+@dataclass(frozen=True)
+class Match:
+    """A canonical column, the column of the file that fills it, the one that would without being told, and what the
+    first rows have there."""
+
+    column: Column
+    source: str
+    automatic: str
+    samples: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`fault` is the sentence that stands against an import as things are. `day_first` is None where it is no
+    question."""
+
+    table: Table
+    layout: Layout
+    zone: str
+    day_first: bool | None
+    matches: Sequence[Match]
+    kept: Sequence[str]
+    lines: Sequence[int]
+    problems: Sequence[Fault]
+    fault: str
+
+
+def preview(path: Path, request: Request, *, name: str) -> Preview:
+    """Raises FileFault where the file is no table at all."""
+    check(request.kind, request.format)
+    table = open_table(path, name=name, look_at=GLANCE)
+    chosen = reader_class(table, request.kind, request.format)
+    reader, fault = _tried(chosen, table, request)
+    rows = reader.sample(_LOOKED_AT) if reader else []
+    good = [row for row in rows if isinstance(row, Row)][:SAMPLES]
+    zone = request.options.zone
+    matches = _matches(table, chosen.layout, request, good, zone)
+    return Preview(
+        table=table,
+        layout=chosen.layout,
+        zone=zone,
+        day_first=reader.options.day_first if reader and reader.has_open_dates else None,
+        matches=matches,
+        kept=_kept(table, matches),
+        lines=[row.line for row in good],
+        problems=[row for row in rows if isinstance(row, Fault)][:_PROBLEMS],
+        fault=fault,
+    )
+
+
+def _tried(chosen: type[Reader], table: Table, request: Request) -> tuple[Reader | None, str]:
+    """A reader that has looked at the beginning of the file, or the sentence why there is none."""
+    try:
+        reader = chosen(table, request.options)
+        reader.survey(PREVIEW_LINES)
+    except FileFault as fault:
+        return None, str(fault)
+    return reader, ""
+
+
+def _matches(table: Table, layout: Layout, request: Request, rows: Sequence[Row], zone: str) -> list[Match]:
+    automatic = headers.match(table, layout.columns, layout.aliases, {})
+    known = {name: source for name, source in request.mapping.items() if not source or source in table.header}
+    used = headers.match(table, layout.columns, layout.aliases, known)
+    return [
+        Match(
+            column=column,
+            source=_named(table, used.get(column.name)),
+            automatic=_named(table, automatic.get(column.name)),
+            samples=[_shown(row.values.get(column.name), zone) for row in rows],
+        )
+        for column in layout.columns
+    ]
+
+
+def _kept(table: Table, matches: Iterable[Match]) -> list[str]:
+    used = {table.header.index(match.source): 0 for match in matches if match.source}
+    return list(headers.left_over(table.header, {str(position): position for position in used}))
+
+
+def _named(table: Table, position: int | None) -> str:
+    return "" if position is None else table.header[position]
+
+
+def _shown(value: Any, zone: str) -> str:
+    """A value as a person reads it; instants in the zone they are read in, with its offset."""
+    if isinstance(value, datetime):
+        local = value.astimezone(ZoneInfo(zone))
+        return f"{local:%Y-%m-%d %H:%M:%S} {local.isoformat()[-6:]}"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else short(str(value), 80)

@@ -1,0 +1,183 @@
+"""Data: what has been imported, and importing more in two steps: look at a preview, then start."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kpiproject.models import User
+from kpiproject.queries import organisation
+from kpiproject.queue import nudge
+from metrics import import_words, ingest
+from metrics.import_forms import FORMAT_NAMES, PreviewForm, UploadForm, too_large
+from metrics.models import ImportRun
+from metrics.queries.imported import overview
+from metrics.sources.faults import FileFault
+from metrics.tasks import run_import
+from metrics.uploads import LimitedUpload
+
+RUNS_PER_PAGE = 25
+REJECTED_SHOWN = 100
+
+may_see = permission_required("metrics.view_importrun", raise_exception=True)
+may_import = permission_required("metrics.add_importrun", raise_exception=True)
+
+
+@require_safe
+@login_required
+@may_see
+def data(request: HttpRequest) -> HttpResponse:
+    runs = ImportRun.objects.select_related("by")
+    page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "metrics/data_page.html", {"page": page, "overview": overview()})
+
+
+# The protection against forged requests would read the whole body, before anybody is asked who they are and before
+# the limit is in place; so it comes after both.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@may_import
+def import_new(request: HttpRequest) -> HttpResponseBase:
+    limit = LimitedUpload(request)
+    request.upload_handlers.insert(0, limit)
+    response: HttpResponseBase = _upload(request, limit)
+    return response
+
+
+@csrf_protect
+def _upload(request: HttpRequest, limit: LimitedUpload) -> HttpResponse:
+    zone = organisation().time_zone
+    if request.method != "POST":
+        return render(request, "metrics/import_new_page.html", {"form": UploadForm(zone=zone)})
+    form = UploadForm(request.POST, request.FILES, zone=zone)
+    if limit.is_exceeded:
+        form.errors["file"] = form.error_class([too_large()])
+    elif form.is_valid() and isinstance(request.user, User):
+        run = ingest.upload(form.request(), form.cleaned_data["file"], by=request.user)
+        try:
+            ingest.preview(Path(run.file.path), form.request(), name=run.file_name)
+        except FileFault as fault:
+            ingest.cancel(run)
+            form.add_error("file", str(fault))
+        else:
+            return redirect("metrics:import", run.pk)
+    return render(request, "metrics/import_new_page.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_safe
+@login_required
+@may_see
+def import_run(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _found(pk)
+    if run.state != ImportRun.State.UPLOADED:
+        return render(request, "metrics/import_page.html", _course(run))
+    return _show_preview(request, run, _preview_form(run))
+
+
+@require_POST
+@login_required
+@may_import
+def import_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep other options, and show what they make of the file."""
+    return _with_options(request, _found(pk))
+
+
+@require_POST
+@login_required
+@may_import
+def import_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same, and start if nothing stands against it."""
+    run = _found(pk)
+    response = _with_options(request, run)
+    if response.status_code != HTTPStatus.FOUND or run.state != ImportRun.State.UPLOADED:
+        return response
+    asked = ingest.request_of(run)
+    if ingest.preview(Path(run.file.path), asked, name=run.file_name).fault:
+        messages.error(request, _("The import cannot start yet; see below what is missing."))
+    elif ingest.queue(run):
+        nudge(run_import, run.pk)
+    return response
+
+
+@require_POST
+@login_required
+@may_import
+def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _found(pk)
+    if ingest.cancel(run):
+        messages.success(
+            request, _("Nothing was imported, and %(name)s has been deleted here.") % {"name": run.file_name}
+        )
+        return redirect("metrics:data")
+    messages.error(request, _("This import has started already."))
+    return redirect("metrics:import", pk)
+
+
+@require_safe
+@login_required
+@may_see
+def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page that changes while an import runs."""
+    run = _found(pk)
+    return render(request, "metrics/_import_course.html", _course(run))
+
+
+@require_safe
+@login_required
+@may_see
+def import_rejected(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """All rejected rows, to be mended and imported again."""
+    run = _found(pk)
+    if not run.rejected_file or not Path(run.rejected_file.path).is_file():
+        raise Http404
+    name, kind = f"rejected-{pk}.csv", "text/csv; charset=utf-8"
+    return FileResponse(run.rejected_file.open("rb"), as_attachment=True, filename=name, content_type=kind)
+
+
+def _found(pk: int) -> ImportRun:
+    return get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
+
+
+def _course(run: ImportRun) -> dict[str, object]:
+    return {
+        "run": run,
+        "is_working": run.state in (ImportRun.State.QUEUED, ImportRun.State.RUNNING),
+        "percent": int(run.progress * 100),
+        "warnings": import_words.warnings(run),
+        "rejected": run.rejected_rows.all()[:REJECTED_SHOWN],
+        "rejected_shown": REJECTED_SHOWN,
+    }
+
+
+def _preview_form(run: ImportRun, given: QueryDict | None = None) -> PreviewForm:
+    asked = ingest.request_of(run)
+    preview = ingest.preview(Path(run.file.path), asked, name=run.file_name)
+    return PreviewForm(given, preview=preview, asked=asked, zone=organisation().time_zone)
+
+
+def _show_preview(request: HttpRequest, run: ImportRun, form: PreviewForm) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    preview = form.preview
+    words = {"file": import_words.table(preview.table), "format": FORMAT_NAMES[preview.layout.format]}
+    context = {"run": run, "form": form, "preview": preview, **words}
+    return render(request, "metrics/import_preview_page.html", context, status=status)
+
+
+def _with_options(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    if run.state != ImportRun.State.UPLOADED:
+        messages.error(request, _("This import has started already."))
+        return redirect("metrics:import", run.pk)
+    form = _preview_form(run, request.POST)
+    if not form.is_valid():
+        return _show_preview(request, run, form)
+    ingest.change(run, form.request())
+    return redirect("metrics:import", run.pk)
