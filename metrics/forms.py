@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from kpiproject.lib.periods import Grain, Period
 from metrics.kpi import BUSINESS, CALENDAR, Kpi
 from metrics.presentation import CLOCK_NAMES, DIMENSION_NAMES, GRAIN_NAMES
-from metrics.queries import Question
+from metrics.queries import Freshness, Question
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 MOST_POINTS: Final = 800
@@ -26,7 +26,8 @@ SPANS: Final[Mapping[str, tuple[int, Any]]] = {
     "90d": (90, gettext_lazy("90 days")),
     "12m": (365, gettext_lazy("12 months")),
 }
-_USUAL_SPAN = "30d"
+_USUAL_SPAN: Final = "30d"
+_YEAR: Final = 365
 _LEAST_DAYS: Final = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 90, Grain.YEAR: 365}
 _FITTING: Final = (
     (45, Grain.DAY),
@@ -35,6 +36,12 @@ _FITTING: Final = (
     (12 * 366, Grain.QUARTER),
     (10**6, Grain.YEAR),
 )
+
+
+def _last_day(fresh: Freshness, length: int) -> date:
+    """Today, unless nothing was measured in the days that would be shown."""
+    oldest = fresh.today - timedelta(days=length)
+    return fresh.today if fresh.last is None or fresh.last > oldest else fresh.last
 
 
 def _day_field(label: str) -> forms.DateField:
@@ -99,11 +106,10 @@ class PeriodForm(SpanForm):
         given = self.cleaned_data
         return "" if given.get("from") or given.get("to") else given.get("period") or _USUAL_SPAN
 
-    def chosen(self, *, zone: str, last: date) -> Period:
-        """The period asked for; `last` is the last day that is worth showing."""
-        given, span = self.cleaned_data, self.chosen_span
-        length = SPANS[span or _USUAL_SPAN][0]
-        end = given.get("to") or last + timedelta(days=1)
+    def chosen(self, *, zone: str, fresh: Freshness) -> Period:
+        """The period asked for. A usual length ends today, or with the data where none is so young."""
+        given, length = self.cleaned_data, SPANS[self.chosen_span or _USUAL_SPAN][0]
+        end = given.get("to") or _last_day(fresh, length) + timedelta(days=1)
         start = given.get("from") or end - timedelta(days=length)
         return Period(start, max(end, start + timedelta(days=1)), zone)
 
@@ -146,11 +152,11 @@ class QuestionForm(SpanForm):
             kept.setdefault(name, []).append(member)
         return kept
 
-    def period(self, *, zone: str, last: date) -> Period:
-        """Without days of the reader's own: twelve months, the first of them whole, up to the last day given."""
+    def period(self, *, zone: str, fresh: Freshness) -> Period:
+        """Without days of the reader's own: twelve months, the first of them whole, up to today or the last data."""
         given = self.cleaned_data
-        end = given.get("to") or last + timedelta(days=1)
-        start = given.get("from") or (end - timedelta(days=365)).replace(day=1)
+        end = given.get("to") or _last_day(fresh, _YEAR) + timedelta(days=1)
+        start = given.get("from") or (end - timedelta(days=_YEAR)).replace(day=1)
         return Period(start, max(end, start + timedelta(days=1)), zone)
 
     def fit(self, period: Period) -> Grain:

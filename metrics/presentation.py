@@ -79,7 +79,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 def signed(amount: float, decimals: int = 0) -> str:
     """With a plus sign where it is more than nothing."""
-    return _signed(amount, number(abs(amount), decimals))
+    return _signed(round(amount, decimals), number(abs(amount), decimals))
 
 
 def duration(seconds: float, clock: str | None = None) -> str:

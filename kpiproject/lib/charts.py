@@ -38,11 +38,13 @@ _VALUE_AXIS: Final[Spec] = {
     "titleY": -14,
 }
 _CONFIG: Final[Spec] = {
-    "aria": False,  # the wrapper says what the chart shows, the table beneath gives every number
+    # The wrapper says what the chart shows, the table beneath gives every number.
+    "mark": {"aria": False},
     "background": None,
     "font": "sans-serif",
     "view": {"stroke": None},
     "axis": {
+        "aria": False,
         "domainColor": GRID,
         "gridColor": GRID,
         "labelColor": MUTED,
@@ -52,7 +54,7 @@ _CONFIG: Final[Spec] = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
     },
-    "title": {"color": INK, "anchor": "start", "fontSize": 15},
+    "title": {"aria": False, "color": INK, "anchor": "start", "fontSize": 15},
 }
 
 
@@ -101,35 +103,10 @@ def time_series(
 
     `locale` holds Vega's `number` and `time` definitions for the axes.
     """
-    y = {"type": "quantitative", "title": unit, "scale": {"zero": starts_at_zero}}
-    value = {**y, "field": "value", "axis": _VALUE_AXIS}
-    colour = {"color": ACCENT}
-    layers: list[Spec] = [
-        {
-            "mark": {"type": "area", **colour, "opacity": 0.16},
-            "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}},
-        },
-        {"mark": {"type": "line", **colour, "strokeWidth": 2}, "encoding": {"y": value}},
-        {
-            "transform": [{"filter": "datum.dot"}],
-            "mark": {"type": "point", "stroke": ACCENT, "strokeWidth": 2, "size": 36, "opacity": 1},
-            "encoding": {
-                "y": value,
-                "fill": {"condition": {"test": "datum.complete", "value": ACCENT}, "value": SURFACE},
-            },
-        },
-        {
-            "name": _HOVER,
-            "mark": {
-                "type": "rule",
-                **colour,
-                "opacity": 0,
-                "strokeWidth": max(3, min(24, 600 // max(len(points), 1))),
-            },
-            "encoding": {"tooltip": _tooltip(points)},
-        },
-        *_breaks(breaks),
-    ]
+    y: Spec = {"type": "quantitative", "title": unit, "scale": {"zero": starts_at_zero}}
+    if all(point.value is None for point in points):
+        y["scale"] = {"domain": [0, 1]}
+    layers = [*_band(points, y), *_line(y), _hover(points), *_breaks(breaks)]
     x: Spec = {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc", "padding": 8}}
     x["axis"] = {"grid": False, "labelOverlap": True, "labelFlush": True, "tickCount": {"expr": "max(2, width / 90)"}}
     return _spec(title, locale) | {
@@ -145,18 +122,21 @@ def bars(bars: Sequence[Bar], *, title: str, unit: str, locale: Spec | None = No
     # Layers leave out what they cannot draw, so the order must be said, not only met.
     y: Spec = {"field": "label", "type": "nominal", "sort": [bar.label for bar in bars], "title": None}
     y["axis"] = {"labelLimit": 150, "labelPadding": 8, "domain": False, "ticks": False, "labelColor": INK}
-    x = {"type": "quantitative", "title": unit}
+    x: Spec = {"type": "quantitative", "title": unit}
+    if all(bar.value is None for bar in bars):
+        x["scale"] = {"domain": [0, 1]}
     axis = {"tickCount": {"expr": "max(2, width / 110)"}, "domain": False, "ticks": False}
     tooltip = _tooltip(bars)
     interval = {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "tooltip": tooltip}
     mark = {"type": "bar", "color": ACCENT, "height": {"band": 0.62}, "cornerRadiusEnd": 3}
     text = {"type": "text", "align": "left", "dx": 8, "color": INK, "fontSize": 12}
-    layers: list[Spec] = [
-        {"mark": mark, "encoding": {"x": {**x, "field": "value", "axis": axis}, "tooltip": tooltip}},
-        {"mark": {"type": "rule", "color": SURFACE, "strokeWidth": 6}, "encoding": interval},
-        {"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": interval},
-        {"mark": text, "encoding": {"x": {**x, "field": "end"}, "text": {"field": "text"}}},
-    ]
+    layers: list[Spec] = [{"mark": mark, "encoding": {"x": {**x, "field": "value", "axis": axis}, "tooltip": tooltip}}]
+    if any(bar.low is not None for bar in bars):
+        layers += [
+            {"mark": {"type": "rule", "color": SURFACE, "strokeWidth": 6}, "encoding": interval},
+            {"mark": {"type": "rule", "color": INK, "strokeWidth": 2}, "encoding": interval},
+        ]
+    layers.append({"mark": text, "encoding": {"x": {**x, "field": "end"}, "text": {"field": "text"}}})
     rows: list[Spec] = [
         {"label": bar.label, "value": bar.value, "low": bar.low, "high": bar.high, "text": bar.text, "end": _end(bar)}
         | _told(bar.tooltip)
@@ -222,6 +202,31 @@ def _point_rows(points: Sequence[Point]) -> list[Spec]:
         row["dot"] = len(points) <= _MANY_POINTS or not point.is_complete or is_alone
         rows.append(row | _told(point.tooltip))
     return rows
+
+
+def _band(points: Sequence[Point], y: Spec) -> list[Spec]:
+    """Left out where nothing has an interval: Vega complains about scales without numbers."""
+    if all(point.low is None for point in points):
+        return []
+    mark = {"type": "area", "color": ACCENT, "opacity": 0.16}
+    return [{"mark": mark, "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}}}]
+
+
+def _line(y: Spec) -> list[Spec]:
+    value = {**y, "field": "value", "axis": _VALUE_AXIS}
+    fill = {"condition": {"test": "datum.complete", "value": ACCENT}, "value": SURFACE}
+    dot = {"type": "point", "stroke": ACCENT, "strokeWidth": 2, "size": 36, "opacity": 1}
+    return [
+        {"mark": {"type": "line", "color": ACCENT, "strokeWidth": 2}, "encoding": {"y": value}},
+        {"transform": [{"filter": "datum.dot"}], "mark": dot, "encoding": {"y": value, "fill": fill}},
+    ]
+
+
+def _hover(points: Sequence[Point]) -> Spec:
+    """Invisible strips over the whole height, so that nobody has to hit a dot."""
+    width = max(3, min(24, 600 // max(len(points), 1)))
+    mark = {"type": "rule", "color": ACCENT, "opacity": 0, "strokeWidth": width}
+    return {"name": _HOVER, "mark": mark, "encoding": {"tooltip": _tooltip(points)}}
 
 
 def _told(tooltip: Mapping[str, str]) -> Spec:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -42,10 +43,8 @@ def sparkline(values: Sequence[float | None]) -> SafeString:
 def chart_scripts() -> list[str]:
     """Addresses of the modules that draw charts; none where they were not built, and the drawing on the page stays."""
     names = ["kpiproject/vega.js", "kpiproject/charts.js"]
-    try:
-        return [staticfiles_storage.url(name) for name in names]
-    except ValueError:  # not in the manifest
-        return []
+    is_built = staticfiles_storage.exists(names[0]) or finders.find(names[0]) is not None
+    return [staticfiles_storage.url(name) for name in names] if is_built else []
 
 
 @register.filter

@@ -24,8 +24,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {"organisation": house, "form": form, "fresh": fresh, "spans": SPANS}
     if not form.is_valid():
         return render(request, "metrics/dashboard_page.html", context, status=422)
-    last = fresh.last or fresh.today
-    period = form.chosen(zone=house.time_zone, last=last if form.chosen_span else fresh.today)
+    period = form.chosen(zone=house.time_zone, fresh=fresh)
     form.fill_in(period)
     return render(request, "metrics/dashboard_page.html", context | _shown(form, period, fresh))
 
@@ -37,7 +36,7 @@ def _shown(form: PeriodForm, period: Period, fresh: Freshness) -> dict[str, obje
         "period_text": presentation.period(period.start, Grain.ALL, period.end),
         "previous_text": presentation.period(period.previous().start, Grain.ALL, period.start),
         "includes_today": period.start <= fresh.today < period.end,
-        "ends_earlier": bool(form.chosen_span) and fresh.last is not None and fresh.last < fresh.today,
+        "ends_earlier": bool(form.chosen_span) and period.end <= fresh.today,
     }
 
 

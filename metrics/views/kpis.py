@@ -127,7 +127,7 @@ def _look(given: QueryDict, code: str) -> Look:
     look = Look(kpi=kpi, form=form, fresh=fresh, house=house)
     if not form.is_valid():
         return look
-    period = form.period(zone=house.time_zone, last=fresh.last or fresh.today)
+    period = form.period(zone=house.time_zone, fresh=fresh)
     grain = form.fit(period)
     if not form.is_valid():
         return look

@@ -42,7 +42,7 @@ def texts(svg):
 
 def test_time_series_says_to_the_reader_what_the_caller_wrote():
     spec = series(70.0, None, 74.0)
-    told = spec["layer"][3]["encoding"]["tooltip"]
+    (told,) = (layer["encoding"]["tooltip"] for layer in spec["layer"] if layer.get("name") == "hover")
     assert told == [
         {"field": "told0", "title": "Week", "type": "nominal"},
         {"field": "told1", "title": "n", "type": "nominal"},
@@ -129,6 +129,14 @@ def test_png_is_larger_with_a_larger_scale():
     widths = [int.from_bytes(png[16:20]) for png in (small, large)]
     assert small[:8] == b"\x89PNG\r\n\x1a\n"
     assert widths[1] == 2 * widths[0]
+
+
+def test_what_was_never_measured_is_drawn_as_an_empty_scale():
+    bars = charts.bars([charts.Bar(label="a", value=None, text="no data")], title="t", unit="%")
+    for spec in (series(None, None), bars):
+        svg = charts.to_svg(spec)
+        assert "NaN" not in svg
+        assert "1.0" in texts(svg)
 
 
 def test_an_empty_chart_can_be_drawn():

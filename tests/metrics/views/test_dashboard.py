@@ -1,0 +1,176 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from metrics import dirty
+from tests.factories import AnswerFactory, ManagerFactory, StaffFactory, SurveyFactory, TicketFactory, UserFactory
+from tests.metrics.figures import compute, organisation
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(StaffFactory())
+    return client
+
+
+def tickets(days, *, replied_after=timedelta(hours=2), **fields):
+    """One ticket on each of the days before now, answered after a while."""
+    for ago in days:
+        created = NOW - timedelta(days=ago)
+        TicketFactory(created_at=created, first_agent_reply_at=created + replied_after, **fields)
+
+
+def cards(response):
+    return {card.kpi.code: card for group in response.context["groups"] for card in group.cards}
+
+
+def test_an_empty_installation_says_what_to_do(client):
+    client.force_login(ManagerFactory())
+    response = client.get("/")
+    assert response.templates[0].name == "metrics/first_steps_page.html"
+    page = response.content.decode()
+    assert 'href="/data/">Import tickets' in page
+    assert 'href="/surveys/">Choose a survey' in page
+
+
+def test_an_empty_installation_sends_staff_to_their_manager(staff):
+    page = staff.get("/").content.decode()
+    assert "Ask a manager of your organisation to import them." in page
+    assert 'href="/data/"' not in page
+
+
+def test_a_card_says_value_change_and_what_it_rests_on(staff):
+    tickets([1, 2, 3], replied_after=timedelta(hours=2))
+    tickets([31, 32], replied_after=timedelta(hours=1))
+    TicketFactory(created_at=NOW - timedelta(days=1), is_spam=True)
+    compute()
+    response = staff.get("/")
+    assert response.context["period_text"] == "19 Feb – 20 Mar 2026"
+    assert response.context["previous_text"] == "20 Jan – 18 Feb 2026"
+    volume, speed = (cards(response)[code] for code in ("ticket_volume", "first_response_time"))
+    assert (volume.value, volume.rests_on, volume.interval) == ("3", "", "")
+    assert volume.change.text == "+50\u00a0%"
+    assert volume.notes == ["Left out: 1 spam."]
+    assert (speed.value, speed.rests_on) == ("2\u00a0h", "3 tickets")
+    assert (speed.change.text, speed.change.tone) == ("+100\u00a0%", "bad")
+    assert len(volume.trend) == 30
+    assert volume.trend[-4:] == [1, 1, 1, 0]
+
+
+def test_nothing_measured_is_no_data_and_never_0(staff):
+    tickets([1])
+    compute()
+    response = staff.get("/")
+    assert {code for code, card in cards(response).items() if not card.has_value} == {
+        "resolution_time", "resolution_within_target", "first_contact_resolution", "reopen_rate",
+        "csat", "nps", "ces", "survey_response_rate",
+    }  # fmt: skip
+    assert cards(response)["csat"].value == "no data"
+    assert response.content.decode().count("Nobody answered in this period.") == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("?period=7d", "14 Mar – 20 Mar 2026"),
+        ("?period=12m", "21 Mar 2025 – 20 Mar 2026"),
+        ("?from=2026-03-01&to=2026-03-08", "1 Mar – 7 Mar 2026"),
+        ("?from=2026-03-01", "1 Mar – 20 Mar 2026"),
+        ("?to=2026-03-01", "30 Jan – 28 Feb 2026"),
+        ("?period=7d&from=2026-03-01&to=2026-03-02", "1 Mar 2026"),
+    ],
+)
+def test_the_period_can_be_chosen(staff, query, text):
+    tickets([1])
+    compute()
+    assert staff.get(f"/{query}").context["period_text"] == text
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "sentence"),
+    [
+        ("period=week", "period", "“week” is not one of 7d, 30d, 90d and 12m."),
+        ("from=yesterday", "from", "This is not a day. Write it as year-month-day, for example 2025-01-31."),
+        ("from=2026-02-30", "from", "This is not a day. Write it as year-month-day, for example 2025-01-31."),
+        ("from=2026-03-02&to=2026-03-02", "to", "The period must end after it starts: choose a day after 2026-03-02."),
+        ("from=0001-01-01", "from", "Choose a day from 1970 on."),
+        ("to=9999-12-31", "to", "Choose a day before 2200."),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence_and_kept(staff, query, field, sentence):
+    tickets([1])
+    compute()
+    response = staff.get(f"/?{query}")
+    assert response.status_code == 422
+    assert response.context["form"].errors[field] == [sentence]
+    assert sentence in response.content.decode()
+    assert "groups" not in response.context
+
+
+def test_a_day_that_is_not_over_is_said_to_be(staff):
+    tickets([1])
+    compute()
+    assert staff.get("/").context["includes_today"]
+    assert not staff.get("/?from=2026-03-01&to=2026-03-20").context["includes_today"]
+
+
+def test_old_data_is_found_without_searching(staff):
+    tickets([700, 710])
+    compute()
+    response = staff.get("/")
+    assert response.context["period_text"] == "21 Mar – 19 Apr 2024"
+    assert cards(response)["ticket_volume"].value == "2"
+    assert "Your data ends on 19 Apr 2024, so the period shown ends there too." in response.content.decode()
+
+
+def test_days_that_wait_to_be_computed_are_counted(staff):
+    tickets([1])
+    compute()
+    assert "All days are computed." in staff.get("/").content.decode()
+    dirty.mark(dirty.TICKETS, [NOW.date(), NOW.date() - timedelta(days=1)])
+    dirty.mark(dirty.ANSWERS, [NOW.date()])
+    assert "2 days are still being computed; reload in a moment." in staff.get("/").content.decode()
+
+
+def test_the_days_are_those_of_the_organisation(staff):
+    organisation(time_zone="Pacific/Auckland")  # 21 March, 01:00
+    tickets([0])
+    compute()
+    assert staff.get("/?period=7d").context["period_text"] == "15 Mar – 21 Mar 2026"
+
+
+def test_a_long_history_costs_no_more_queries(staff):
+    survey = SurveyFactory()
+    tickets([1, 40])
+    AnswerFactory(survey=survey, answered_at=NOW - timedelta(days=1))
+    compute()
+    with CaptureQueriesContext(
+        connection,
+    ) as small:
+        staff.get("/")
+    tickets(range(60))
+    for ago in range(60):
+        AnswerFactory(survey=survey, answered_at=NOW - timedelta(days=ago))
+    compute()
+    with CaptureQueriesContext(connection) as large:
+        staff.get("/")
+    assert len(large) == len(small)
+    assert len(small) <= 13
+
+
+def test_who_may_not_see_figures(client):
+    assert client.get("/").headers["Location"] == "/accounts/login/?next=/"
+    client.force_login(UserFactory())
+    assert client.get("/").status_code == 403
