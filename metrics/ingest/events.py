@@ -22,7 +22,7 @@ def write(rows: list[Row], session: Session) -> Outcome:
     names = {row.values["ticket"] for row in rows}
     found = Ticket.objects.filter(source=session.source, external_id__in=names)
     tickets = dict(found.values_list("external_id", "id"))
-    outcome = Outcome(faults=[_unknown(row) for row in rows if row.values["ticket"] not in tickets])
+    outcome = Outcome(faults=[_unknown(row, session.source) for row in rows if row.values["ticket"] not in tickets])
     events = [_columns(row, tickets[row.values["ticket"]]) for row in rows if row.values["ticket"] in tickets]
     known = _hashes(events)
     new = [one for one in events if _identity(one) not in known]
@@ -61,6 +61,7 @@ def _columns(row: Row, ticket: int) -> Columns:
     return {**values, "ticket_id": ticket, "key": f"row:{fingerprint(identity).hex()}", "row_hash": fingerprint(values)}
 
 
-def _unknown(row: Row) -> Fault:
-    message = _("There is no ticket %(ticket)s in this source; import the tickets first.")
-    return Fault(row.line, row.cells, "ticket", "unknown_ticket", message % {"ticket": short(row.values["ticket"])})
+def _unknown(row: Row, source: str) -> Fault:
+    message = _("There is no ticket %(ticket)s in the source %(source)s; import the tickets first.")
+    values = {"ticket": short(row.values["ticket"]), "source": source}
+    return Fault(row.line, row.cells, "ticket", "unknown_ticket", message % values)

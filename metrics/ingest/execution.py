@@ -4,6 +4,7 @@ Every batch is one transaction. A run that was interrupted is simply run again f
 passed over.
 """
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -11,12 +12,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from metrics.ingest import events, tickets, trails
 from metrics.ingest.batches import Batch, batches
-from metrics.ingest.references import References
 from metrics.ingest.rejects import Rejects
 from metrics.ingest.session import Outcome, Session, Writer
 from metrics.models import ImportRun
@@ -24,9 +24,11 @@ from metrics.sources.reader import Reader
 
 LEASE: Final = timedelta(minutes=5)
 _PAUSE_SECONDS: Final = 0.01  # SQLite has one writer: between two batches answers to surveys get through
+_RETRY_SECONDS: Final = (0.2, 1.0)
 _WRITERS: Final[Mapping[str, Writer]] = {"tickets": tickets.write, "events": events.write, "trails": trails.write}
 
 Progress = Callable[[int], object]
+logger = logging.getLogger(__name__)
 
 
 class LostLease(RuntimeError):  # noqa: N818 (it says what happened)
@@ -59,7 +61,7 @@ def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) ->
     started = timezone.now()
     clock = time.monotonic()
     notes = reader.notes
-    session = Session(source=run.source, started=started, notes=notes, references=References(run.source, notes))
+    session = Session(source=run.source, started=started, notes=notes)
     write = _WRITERS[reader.layout.makes]
     counts = Counts()
     _renew(run, counts, reader, header=list(reader.table.header))
@@ -90,6 +92,20 @@ def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) ->
 def _write(batch: Batch, session: Session, write: Writer, *, is_dry_run: bool) -> Outcome:
     if not batch.records:
         return Outcome()
+    for seconds in _RETRY_SECONDS:
+        noted = session.notes.copy()
+        try:
+            return _write_once(batch, session, write, is_dry_run=is_dry_run)
+        except OperationalError:
+            # Two transactions that waited for each other, or a busy file: the batch has not come about.
+            logger.warning("A batch of an import is tried again.", exc_info=True)
+            session.notes.replace(noted)
+            session.forget()
+            time.sleep(seconds)
+    return _write_once(batch, session, write, is_dry_run=is_dry_run)
+
+
+def _write_once(batch: Batch, session: Session, write: Writer, *, is_dry_run: bool) -> Outcome:
     with transaction.atomic():
         outcome = write(batch.records, session)
         if is_dry_run:

@@ -16,7 +16,14 @@ class Session:
     source: str
     started: datetime
     notes: Notes
-    references: References
+    references: References = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """What was found out in a transaction that has not come about."""
+        self.references = References(self.source, self.notes)
 
 
 @dataclass(slots=True)

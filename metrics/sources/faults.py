@@ -28,18 +28,27 @@ class Notes:
     """Remarks about a file, counted by their code, each with the first example."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
-        self._examples: dict[str, str] = {}
+        self.counts: dict[str, int] = {}
+        self.examples: dict[str, str] = {}
 
     def add(self, code: str, example: str, count: int = 1) -> None:
-        self._counts[code] = self._counts.get(code, 0) + count
-        self._examples.setdefault(code, example[:200])
+        self.counts[code] = self.counts.get(code, 0) + count
+        self.examples.setdefault(code, example[:200])
+
+    def copy(self) -> "Notes":
+        other = Notes()
+        other.replace(self)
+        return other
+
+    def replace(self, other: "Notes") -> None:
+        """Forget what was noted since the copy was made."""
+        self.counts, self.examples = dict(other.counts), dict(other.examples)
 
     def as_list(self) -> list[Mapping[str, Any]]:
         """What the contract calls warnings."""
         return [
-            {"code": code, "count": count, "example": self._examples[code]}
-            for code, count in sorted(self._counts.items())
+            {"code": code, "count": count, "example": self.examples[code]}
+            for code, count in sorted(self.counts.items())
         ]
 
 

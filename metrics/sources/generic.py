@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from operator import itemgetter
 
+from django.utils.translation import gettext as _
+
 from metrics.sources.columns import TICKET_EVENTS, TICKETS
 from metrics.sources.faults import Notes
 from metrics.sources.order import newest, occurrences
 from metrics.sources.reader import Layout, Reader
 from metrics.sources.rows import Fault, Row, Superseded
+from metrics.sources.table import Line
 
 
 class Tickets(Reader):
@@ -20,6 +23,18 @@ class Tickets(Reader):
             if isinstance(item, Superseded):
                 self.notes.add("same_record_twice", f"line {item.line}")
             yield self._reader.complete(item) if isinstance(item, Row) else item
+
+    def _read(self, line: Line) -> Row | Fault:
+        row = super()._read(line)
+        return row if isinstance(row, Fault) else _off_the_scale(row) or row
+
+
+def _off_the_scale(row: Row) -> Fault | None:
+    score, highest = row.values.get("satisfaction_score"), row.values.get("satisfaction_scale")
+    if score is None or highest is None or 0 <= score <= highest:
+        return None
+    message = _("%(score)s is not on a scale up to %(highest)s.") % {"score": score, "highest": highest}
+    return Fault(row.line, row.cells, "satisfaction_score", "score_out_of_scale", message)
 
 
 class TicketEvents(Reader):

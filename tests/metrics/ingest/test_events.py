@@ -78,7 +78,7 @@ def test_an_unknown_ticket_rejects_the_row(tmp_path: Path) -> None:
     assert counts(answer) == (6, 5, 0, 0, 1)
     row = RejectedRow.objects.get()
     assert (row.line, row.column, row.reason) == (7, "ticket", "unknown_ticket")
-    assert row.message == "There is no ticket Z in this source; import the tickets first."
+    assert row.message == "There is no ticket Z in the source generic; import the tickets first."
     assert Ticket.objects.count() == 2
 
 

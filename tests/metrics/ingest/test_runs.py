@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.utils import timezone
 
 from metrics import ingest
@@ -62,7 +63,7 @@ def test_a_worker_that_lost_its_run_writes_nothing_more(monkeypatch: pytest.Monk
         ImportRun.objects.filter(pk=run.pk).update(lease_token="another")
         return write(rows, session)
 
-    monkeypatch.setitem(executing._WRITERS, "tickets", steal)  # type: ignore[arg-type]  # a dict after all
+    monkeypatch.setitem(executing._WRITERS, "tickets", steal)
     ingest.work_off(run.pk)
     run.refresh_from_db()
     assert (run.state, run.lease_token, Ticket.objects.count()) == ("running", "another", 1_000)
@@ -97,7 +98,7 @@ def _die_after(monkeypatch: pytest.MonkeyPatch, *, batches: int) -> None:
         left[0] -= 1
         return write(rows, session)
 
-    monkeypatch.setitem(executing._WRITERS, "tickets", dying)  # type: ignore[arg-type]  # a dict after all
+    monkeypatch.setitem(executing._WRITERS, "tickets", dying)
 
 
 def test_a_run_that_dies_again_and_again_is_given_up() -> None:
@@ -123,7 +124,7 @@ def test_an_error_of_ours_is_recorded_and_raised(tmp_path: Path, monkeypatch: py
     def broken(rows: Any, session: Any) -> Any:
         raise RuntimeError(len(rows))
 
-    monkeypatch.setitem(executing._WRITERS, "tickets", broken)  # type: ignore[arg-type]  # a dict after all
+    monkeypatch.setitem(executing._WRITERS, "tickets", broken)
     with pytest.raises(RuntimeError):
         imported("tickets", written(tmp_path, LINES))
     run = ImportRun.objects.get()
@@ -182,3 +183,23 @@ def test_progress_is_told(tmp_path: Path) -> None:
 
 def test_an_empty_table_is_an_import_of_nothing(tmp_path: Path) -> None:
     assert counts(imported("tickets", written(tmp_path, LINES[:1]))) == (0, 0, 0, 0, 0)
+
+
+def test_a_batch_that_met_another_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, met = executing._WRITERS["tickets"], [0]
+
+    def meeting(rows: Any, session: Any) -> Any:
+        outcome = write(rows, session)
+        met[0] += 1
+        if met[0] == 1:
+            raise OperationalError("deadlock detected")
+        return outcome
+
+    monkeypatch.setattr(executing, "_RETRY_SECONDS", (0.0, 0.0))
+    monkeypatch.setitem(executing._WRITERS, "tickets", meeting)
+    answer = imported(
+        "tickets", written(tmp_path, ["external_id,created_at,team,agent,customer", "A,2026-01-02,T,B,C"])
+    )
+    assert (counts(answer), met) == ((1, 1, 0, 0, 0), [2])
+    assert [warning["count"] for warning in answer["warnings"]] == [1, 1, 1]
+    assert Ticket.objects.values_list("team__name", "agent__name", "customer__external_id").get() == ("T", "B", "C")

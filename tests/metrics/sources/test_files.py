@@ -107,7 +107,7 @@ def test_json_lines_with_what_no_database_stores(tmp_path: Path) -> None:
 
 
 def test_a_workbook_gives_text_as_a_csv_would(tmp_path: Path) -> None:
-    rows = [["id", "at", "text"], [1.0, "2026-01-02", "a"], [2.5, "", "b & c"]]
+    rows: list[list[object]] = [["id", "at", "text"], [1.0, "2026-01-02", "a"], [2.5, "", "b & c"]]
     table = open_table(workbook(tmp_path, {"Empty": [], "Tickets": rows, "More": [["x"]]}))
     assert (table.form, table.header) == ("xlsx", ("id", "at", "text"))
     assert list(table.records()) == [Line(2, ["1", "2026-01-02", "a"]), Line(3, ["2.5", "", "b & c"])]

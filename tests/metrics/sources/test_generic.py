@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from metrics.sources.rows import Fault, Row, Superseded
 from tests.metrics.importing import reader, written
 
@@ -104,3 +106,14 @@ def test_a_mended_file_comes_back_without_our_columns_and_marks(tmp_path: Path) 
     assert isinstance(row, Row)
     found = (row.values["external_id"], row.values["subject"], row.values["extra"])
     assert found == ("-7", "=1+1", {"colour": "'quoted"})
+
+
+@pytest.mark.parametrize(
+    ("score", "scale", "is_good"), [(5, 5, True), (0, 5, True), (6, 5, False), (-1, 5, False), (9, "", True)]
+)
+def test_a_score_must_be_on_its_scale(tmp_path: Path, score: int, scale: int | str, is_good: bool) -> None:
+    lines = ["external_id,created_at,satisfaction_score,satisfaction_scale", f"A,2026-01-02,{score},{scale}"]
+    (item,) = reader(written(tmp_path, lines)).items()
+    assert isinstance(item, Row if is_good else Fault)
+    if isinstance(item, Fault):
+        assert (item.reason, item.message) == ("score_out_of_scale", f"{score} is not on a scale up to 5.")

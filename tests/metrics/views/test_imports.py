@@ -1,11 +1,14 @@
 """Data and imports on the web, as managers, staff and strangers see them."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -34,7 +37,7 @@ def manager(client: Client) -> Client:
     return client
 
 
-def upload(lines: list[str] | bytes = LINES, name: str = "tickets.csv") -> SimpleUploadedFile:  # type: ignore[assignment]  # never changed
+def upload(lines: Sequence[str] | bytes = LINES, name: str = "tickets.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, lines if isinstance(lines, bytes) else "\n".join(lines).encode())
 
 
@@ -82,7 +85,7 @@ def test_rejected_rows_are_downloaded(manager: Client) -> None:
     run_import(run.pk)
     response = manager.get(f"/data/imports/{run.pk}/rejected.csv")
     assert response["Content-Disposition"] == f'attachment; filename="rejected-{run.pk}.csv"'
-    rows = list(csv.reader(b"".join(response).decode("utf-8-sig").splitlines()))  # type: ignore[arg-type]  # it streams
+    rows = list(csv.reader(b"".join(response).decode("utf-8-sig").splitlines()))
     assert [row[4:] for row in rows] == [["Key", "created_at", "status", "colour"], ["C", "soon", "open", ""]]
 
 
@@ -237,8 +240,9 @@ def test_the_list_costs_the_same_with_one_and_many_runs(
 
     manager.get("/data/")
     run(1)
-    with django_assert_num_queries(16, exact=False) as first:
+    with CaptureQueriesContext(connection) as first:
         manager.get("/data/")
+    assert len(first) <= 16
     for number in range(2, 40):
         run(number)
     with django_assert_num_queries(len(first)):
