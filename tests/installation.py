@@ -86,9 +86,10 @@ class Installation:
 
 
 @contextmanager
-def new_installation(var: Path, *, queue_url: str, email_url: str) -> Iterator[Installation]:
+def new_installation(var: Path, *, queue_url: str, email_url: str, vendor: str = "") -> Iterator[Installation]:
+    """`vendor` is the kind of its database: by default the one that the tests run on."""
     var.mkdir(parents=True)
-    with _new_database(var) as database_url:
+    with _new_database(var, vendor or connection.vendor) as database_url:
         made = Installation(var, database_url=database_url, queue_url=queue_url, email_url=email_url)
         try:
             migrated = made.manage("migrate", "--verbosity=0", "--skip-checks")
@@ -99,9 +100,8 @@ def new_installation(var: Path, *, queue_url: str, email_url: str) -> Iterator[I
 
 
 @contextmanager
-def _new_database(var: Path) -> Iterator[str]:
-    """Of the kind that the tests run on."""
-    if connection.vendor == "sqlite":
+def _new_database(var: Path, vendor: str) -> Iterator[str]:
+    if vendor == "sqlite":
         yield f"sqlite:///{var / 'plumbline.sqlite3'}"
         return
     server, name = os.environ["DATABASE_URL"], f"test_{secrets.token_hex(6)}"

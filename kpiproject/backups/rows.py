@@ -1,0 +1,126 @@
+"""Rows as JSON and back, exactly, whatever the database."""
+
+import base64
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.duration import duration_iso_string
+
+_BATCH: Final = 1000
+_AS_THEY_ARE: Final = (
+    models.CharField,
+    models.TextField,
+    models.IntegerField,
+    models.FloatField,
+    models.BooleanField,
+    models.FileField,
+)
+
+
+def models_at(migrations: Iterable[tuple[str, str]]) -> list[type[models.Model]]:
+    """One model for every table that the database has after these migrations, in the order of table names."""
+    loader = MigrationExecutor(connection).loader
+    state = loader.project_state(sorted(migrations))
+    found = state.apps.get_models(include_auto_created=True)
+    kept = (model for model in found if model._meta.managed and not model._meta.proxy and not model._meta.swapped)
+    return sorted(kept, key=lambda model: model._meta.db_table)
+
+
+def columns(model: type[models.Model]) -> list[str]:
+    return [str(field.column) for field in _fields(model)]
+
+
+def _fields(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
+    return list(model._meta.local_concrete_fields)
+
+
+# --- Out of the database ------------------------------------------------------------------------------------------
+def read(model: type[models.Model]) -> Iterator[list[Any]]:
+    """All rows by primary key, a batch in memory at a time."""
+    names = [field.attname for field in _fields(model)]
+    by_key = model._base_manager.order_by("pk").values_list("pk", *names)
+    last = None
+    while batch := list((by_key if last is None else by_key.filter(pk__gt=last))[:_BATCH]):
+        for _pk, *values in batch:
+            yield [_encoded(value) for value in values]
+        last = batch[-1][0]
+
+
+def _encoded(value: Any) -> Any:
+    """What JSON knows stays; the rest becomes text that the field's `to_python` understands."""
+    encode = _ENCODERS.get(type(value))
+    return encode(value) if encode else value
+
+
+def _base64(value: bytes | memoryview) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+_ENCODERS: Final[dict[type, Callable[[Any], str]]] = {
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: duration_iso_string,
+    Decimal: str,
+    UUID: str,
+    bytes: _base64,
+    memoryview: _base64,
+}
+
+
+# --- Into the database --------------------------------------------------------------------------------------------
+def load(model: type[models.Model], rows: Iterable[list[Any]]) -> None:
+    converters = [_converter(field) for field in _fields(model)]
+    converted = ([convert(value) for convert, value in zip(converters, row, strict=True)] for row in rows)
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(name) for name in columns(model))
+    if connection.vendor == "postgresql":
+        _copy(f"COPY {table} ({names}) FROM STDIN", converted)
+    else:
+        marks = ", ".join(["%s"] * len(converters))
+        _insert(f"INSERT INTO {table} ({names}) VALUES ({marks})", converted)  # noqa: S608 - names of our own tables
+
+
+def _insert(sql: str, rows: Iterator[list[Any]]) -> None:
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, _BATCH)):
+            cursor.executemany(sql, batch)
+
+
+def _copy(sql: str, rows: Iterator[list[Any]]) -> None:
+    """Two to three times as quick as inserting."""
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
+    """From JSON to what the driver takes."""
+    target = field
+    while isinstance(target, models.ForeignKey):
+        target = target.target_field
+    if isinstance(target, _AS_THEY_ARE):
+        return _same
+    if isinstance(target, models.JSONField):
+        return lambda value: _json(value, target)
+
+    def convert(value: Any) -> Any:
+        return None if value is None else target.get_db_prep_save(target.to_python(value), connection)
+
+    return convert
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _json(value: Any, field: "models.JSONField[Any, Any]") -> Any:
+    if value is None and field.null:
+        return None
+    return connection.ops.adapt_json_value(value, field.encoder)
