@@ -59,6 +59,15 @@ ROUTES: dict[str, Row] = {
     "/kpis/<code>/": ("302 200 200", NOBODY),
     "/kpis/<code>/rows/": ("302 403 200", NOBODY),
     "/kpis/<code>/figures.csv": ("302 200 200", NOBODY),
+    # --- Data
+    "/data/": ("302 403 200", NOBODY),
+    "/data/imports/new/": ("302 403 200", "302 403 422"),
+    "/data/imports/<pk>/": ("302 403 200", NOBODY),
+    "/data/imports/<pk>/check/": (NOBODY, "302 403 422"),
+    "/data/imports/<pk>/start/": (NOBODY, "302 403 422"),
+    "/data/imports/<pk>/cancel/": (NOBODY, "302 403 302"),
+    "/data/imports/<pk>/progress/": ("302 403 200", NOBODY),
+    "/data/imports/<pk>/rejected.csv": ("302 403 200", NOBODY),
     # --- Surveys, for respondents: the address is the permission
     "/s/<token>/": (PUBLIC, "422 422 422"),
     "/s/<token>/thanks/": ("302 302 302", NOBODY),

@@ -32,6 +32,7 @@ def statuses(route: str, method: str) -> str:
             client.force_login(people[role])
         response = getattr(client, method)(path)
         assert not faults(response), f"{path} for {role}"
+        response.close()
         answers.append(str(response.status_code))
     return " ".join(answers)
 

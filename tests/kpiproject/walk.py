@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
@@ -14,8 +16,8 @@ from kpiproject import people
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
-from metrics.models import ServiceTarget
-from surveys.models import Answer
+from metrics import ingest
+from metrics.models import ImportRun
 from tests import factories
 from tests.kpiproject.front.test_letters import write
 
@@ -58,19 +60,21 @@ def _value(beginning: str) -> Any:
     raise LookupError(f"Write in tests/kpiproject/walk.py what stands in the last argument of {beginning}.")
 
 
-def _answer() -> Answer:
-    invitation = factories.InvitationFactory()
-    return Answer.objects.create(
-        survey=invitation.survey, invitation=invitation, kind="csat", score=5, scale_min=1, scale_max=5
-    )
-
-
 def _invited_person() -> User:
     return people.invite_person("invited@example.org", role=STAFF, by=None)
 
 
 def _letter() -> str:
     return write(Path(settings.EMAIL_FILE_PATH))
+
+
+def _import() -> ImportRun:
+    """Uploaded and waiting for the start; and some rows were rejected."""
+    content = b"external_id,created_at\nT-1,2026-01-01T10:00Z\n"
+    file = SimpleUploadedFile("tickets.csv", content)
+    run = ingest.upload(ingest.Request(kind="tickets"), file, by=factories.ManagerFactory())
+    run.rejected_file.save("rejected.csv", ContentFile(content))
+    return run
 
 
 def _public_survey() -> str:
@@ -84,8 +88,8 @@ OBJECTS: dict[str, Callable[[], models.Model]] = {
     "kpiproject.organisation": organisation,
     "kpiproject.team": lambda: Team.objects.create(external_id="t", name="Tier 1"),
     "kpiproject.user": factories.StaffFactory,
-    "metrics.servicetarget": lambda: ServiceTarget.objects.create(name="Answer", metric="first_response", seconds=60),
-    "surveys.answer": _answer,
+    "metrics.servicetarget": factories.ServiceTargetFactory,
+    "surveys.answer": factories.AnswerFactory,
     "surveys.contact": factories.ContactFactory,
     "surveys.suppression": factories.SuppressionFactory,
     "surveys.survey": factories.SurveyFactory,
@@ -99,6 +103,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/admin/r/<content_type_id>": lambda: 1,
     "/admin/r/<content_type_id>/<object_id>": lambda: 1,
     "/brand/<colour>": lambda: "1f4f8f",
+    "/data/imports/<pk>": lambda: _import().pk,
     "/kpis/<code>": lambda: "csat",
     "/mailbox/<name>": _letter,
     "/mailbox/<name>/attachments/<number>": lambda: 1,
