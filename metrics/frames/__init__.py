@@ -6,8 +6,8 @@ counts nowhere ("" for none). No frame holds model instances. Rows are read with
 is a small part of what model instances would cost.
 """
 
-from metrics.frames.context import Context, context
-from metrics.frames.read import Span, created_in, extent, reach, read, read_open
+from metrics.frames.context import Context, Span, context
+from metrics.frames.read import created_in, extent, reach, read, read_open
 from metrics.frames.tickets import ids_of, promised, satisfaction_instants, ticket_instants, ticket_pauses
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -9,6 +10,13 @@ from kpiproject.calendars import default_worktime
 from kpiproject.lib.periods import epoch
 from kpiproject.lib.worktime import WorkTime
 from kpiproject.queries import organisation
+
+
+class Span(NamedTuple):
+    """Instants in [start, end), in epoch seconds."""
+
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, kw_only=True)

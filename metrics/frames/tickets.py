@@ -6,14 +6,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from kpiproject.lib.periods import MISSING, Seconds
 from kpiproject.lib.worktime import Pauses
 from metrics.frames import spells
 from metrics.frames.columns import Epoch, between, fetch, number, transposed, whole_numbers, words
-from metrics.frames.context import Context, plain
+from metrics.frames.context import Context, Span, plain
 from metrics.kpi import UNKNOWN, Frame
 from metrics.models import Ticket, TicketEvent
 
@@ -22,7 +22,12 @@ REPEAT_SECONDS: Final = 7 * 24 * 3600
 
 Texts = npt.NDArray[np.object_]
 
-TURN_KINDS: Final = ("status", "reopen", "merge")
+_IS_TURN: Final = Func(
+    # As literals: with parameters, SQLite does not see that its index of turns holds all that is asked for.
+    F("kind"),
+    template="%(expressions)s IN ('status', 'reopen', 'merge')",
+    output_field=BooleanField(),
+)
 
 INSTANTS: Final = (
     "created_at", "first_agent_reply_at", "first_solved_at", "solved_at", "closed_at", "target_due_at",
@@ -58,9 +63,15 @@ def counted() -> "QuerySet[Ticket]":
     return Ticket.objects.filter(is_stub=False)
 
 
-def tickets(which: Q, context: Context) -> Frame:
-    """A row per ticket with everything its KPIs ask for, durations in every clock."""
-    frame = _stored(which)
+def turns() -> "QuerySet[TicketEvent]":
+    """Every event that may open or end a ticket, or stop its clock."""
+    return TicketEvent.objects.filter(_IS_TURN)
+
+
+def tickets(which: Q, context: Context, span: Span) -> Frame:
+    """A row per ticket with everything its KPIs ask for, durations in every clock. `next_ticket_at` is only looked up
+    for tickets first solved in the span."""
+    frame = stored(which)
     solved, closed = _seconds(frame, "solved_at"), _seconds(frame, "closed_at")
     done = np.where(solved != MISSING, solved, closed)
     first = _seconds(frame, "first_solved_at")
@@ -69,7 +80,7 @@ def tickets(which: Q, context: Context) -> Frame:
     due = _seconds(frame, "target_due_at")
     frame["target_at"] = np.where(due != MISSING, due, np.where(frame["sla_met"] != UNKNOWN, done, MISSING))
     frame["is_overdue"] = (due != MISSING) & (done == MISSING) & (due < context.now_seconds)
-    frame["next_ticket_at"] = _next_tickets(frame)
+    frame["next_ticket_at"] = _next_tickets(frame, span)
     created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, which, context)
     for clock, hours in context.clocks.items():
         frame[f"first_response_{clock}_seconds"] = hours.seconds_between(
@@ -113,8 +124,8 @@ def ticket_instants(ids: Sequence[int]) -> Seconds:
     one of these may be the same matter again."""
     columns = [number("customer_id"), *(Epoch(name) for name in INSTANTS)]
     own = np.array(fetch(counted().filter(pk__in=ids), columns), dtype=np.int64).reshape(-1, len(columns))
-    turns = fetch(TicketEvent.objects.filter(ticket__in=ids, kind__in=TURN_KINDS), [Epoch("at")])
-    return np.concatenate([own[:, 1:].ravel(), whole_numbers([at for (at,) in turns]), _shortly_before(own[:, :2])])
+    events = fetch(turns().filter(ticket__in=ids), [Epoch("at")])
+    return np.concatenate([own[:, 1:].ravel(), whole_numbers([at for (at,) in events]), _shortly_before(own[:, :2])])
 
 
 def satisfaction_instants(ids: Sequence[int]) -> Seconds:
@@ -152,7 +163,7 @@ def promised(which: Q) -> Frame:
     return _frame(which, columns | {name: MEMBERS[name] for name in ("channel", "priority", "tier")})
 
 
-def _stored(which: Q) -> Frame:
+def stored(which: Q) -> Frame:
     columns: dict[str, Any] = {"id": "id", "customer_id": number("customer_id")}
     columns |= {name: Epoch(name) for name in INSTANTS}
     columns |= {name: number(name) for name in _NUMBERS}
@@ -170,10 +181,11 @@ def _column(name: str, values: Sequence[Any]) -> Any:
     return words(values) if name in _WORDS else whole_numbers(values)
 
 
-def _next_tickets(frame: Frame) -> Seconds:
+def _next_tickets(frame: Frame, span: Span) -> Seconds:
     """When the same customer asked about the same category again after the first solve."""
     customers, done = _seconds(frame, "customer_id"), _seconds(frame, "first_done_at")
-    done = np.where((customers != UNKNOWN) & (done >= _seconds(frame, "created_at")), done, MISSING)
+    is_asked = (done >= span.start) & (done < span.end) & (done >= _seconds(frame, "created_at"))
+    done = np.where((customers != UNKNOWN) & is_asked, done, MISSING)
     known = done[done != MISSING]
     if not len(known):
         return np.full(len(frame), MISSING, dtype=np.int64)
@@ -203,7 +215,7 @@ def _turns(frame: Frame, which: Q) -> spells.Turns:
 
 def _events(frame: Frame, which: Q) -> tuple[spells.Rows, Seconds, Texts, Texts, Texts]:
     """Turning points of the frame's tickets: row, instant, kind, value before and after, by ticket and time."""
-    rows = TicketEvent.objects.filter(ticket__in=counted().filter(which).values("pk"), kind__in=TURN_KINDS)
+    rows = turns().filter(ticket__in=counted().filter(which).values("pk"))
     columns = ["ticket_id", Epoch("at"), "id", "kind", "from_value", "to_value"]
     ids, at, order, *texts = transposed(fetch(rows, columns), len(columns))
     owners, instants = whole_numbers(ids), whole_numbers(at)

@@ -39,7 +39,7 @@ def gather(asked: Asked) -> Gathered:
     for part in _parts(asked, context):
         _collect(found, asked, part)
     if asked.kpi.is_stock and asked.period is not None:
-        before = _open_at(asked, context, epoch(asked.period.start_at) - 1)
+        before = _open_at(asked, epoch(asked.period.start_at) - 1)
         _collect(found, asked, before)
     return found
 
@@ -48,7 +48,7 @@ def gather_at(asked: Asked) -> Gathered:
     """The level of a stock at the instant asked for, as the sums of bucket EARLIER."""
     found = Gathered()
     if asked.at is not None:
-        _collect(found, asked, _open_at(asked, frames.context(), epoch(asked.at)))
+        _collect(found, asked, _open_at(asked, epoch(asked.at)))
     return found
 
 
@@ -56,9 +56,9 @@ def parts(asked: Asked) -> Iterator[Part]:
     """The facts behind a question in the order of time, with only the rows that make its n."""
     context = frames.context()
     if asked.at is not None:
-        yield _sure(_open_at(asked, context, epoch(asked.at)))
+        yield _sure(_open_at(asked, epoch(asked.at)))
     elif asked.kpi.is_stock and asked.period is not None:
-        yield _sure(_open_at(asked, context, epoch(asked.period.end_at) - 1))
+        yield _sure(_open_at(asked, epoch(asked.period.end_at) - 1))
     else:
         for part in _parts(asked, context):
             yield _sure(part)
@@ -101,9 +101,9 @@ def _buckets(asked: Asked, at: Numbers, days: tuple[int, int]) -> Numbers:
     return np.where((numbers >= days[0]) & (numbers < days[1]), 2 * (positions + 1) + is_recent, NOWHERE)
 
 
-def _open_at(asked: Asked, context: Context, at: int) -> Part:
+def _open_at(asked: Asked, at: int) -> Part:
     """What was there at an instant, in epoch seconds; in one bucket."""
-    frame = frames.read_open(at, context, where=asked.where)
+    frame = frames.read_open(at, where=asked.where)
     judged = sums.judge(asked.kpi, frame)
     until = np.asarray(judged.shape.until) if isinstance(judged.shape, Stock) else judged.at
     is_open = (judged.at <= at) & ((until > at) | (until == MISSING))
