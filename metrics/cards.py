@@ -1,12 +1,14 @@
 """The dashboard's cards: one KPI each, in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from metrics import presentation
 from metrics.kpi import FAMILY_NAMES, Kpi, Text, Total
+from metrics.lines import day
 from metrics.presentation import Change
 from metrics.queries import Glance, Point
 
@@ -31,18 +33,23 @@ class Group:
     cards: list[Card]
 
 
-def grouped(glances: Iterable[Glance]) -> list[Group]:
-    """By family, in the order of the catalogue."""
-    glances = list(glances)
+def grouped(glances: Sequence[Glance], first: date | None) -> list[Group]:
+    """By family, in the order of the catalogue. `first` is the first day with any figures."""
     found = []
     for family, name in FAMILY_NAMES.items():
-        cards = [_card(glance) for glance in glances if glance.kpi.family is family]
+        cards = [_card(glance, first) for glance in glances if glance.kpi.family is family]
         if cards:
             found.append(Group(name=name, cards=cards))
     return found
 
 
-def _card(glance: Glance) -> Card:
+def change(kpi: Kpi, current: Point, previous: Point, *, clock: str | None, first: date | None) -> Change | None:
+    """From the period before; None for numbers of which a part of that period could not count any."""
+    is_half_known = kpi.shape is Total and first is not None and day(previous) < first
+    return None if is_half_known else presentation.change(current, previous, kpi, clock)
+
+
+def _card(glance: Glance, first: date | None) -> Card:
     kpi, current = glance.kpi, glance.current
     counts_itself = kpi.shape is Total or kpi.is_stock
     return Card(
@@ -51,7 +58,7 @@ def _card(glance: Glance) -> Card:
         has_value=current.value is not None,
         rests_on="" if counts_itself or not current.n else presentation.counted(current.n, kpi),
         interval=presentation.interval(current, kpi, glance.clock),
-        change=presentation.change(current, glance.previous, kpi, glance.clock),
+        change=change(kpi, current, glance.previous, clock=glance.clock, first=first),
         trend=[point.value for point in glance.series],
         notes=list(notes(current, kpi)),
     )

@@ -36,7 +36,7 @@ def over_time(figures: Figures, grain: Grain, *, week_start: int, today: date) -
     last_day = figures.period.end - timedelta(days=1)
     found = []
     for point in figures.points:
-        start = _day(point)
+        start = day(point)
         after = figures.period.end if grain is Grain.ALL else grain_end(start, grain, week_start)
         last = min(after - timedelta(days=1), last_day)
         whole = grain is Grain.ALL or start == grain_start(start, grain, week_start)
@@ -77,8 +77,8 @@ def _line(kpi: Kpi, clock: str | None, point: Point, label: str) -> Line:
     return Line(
         point=point,
         label=label,
-        start=_day(point),
-        last=_day(point),
+        start=day(point),
+        last=day(point),
         value=presentation.figure(point, kpi, clock),
         interval=presentation.interval(point, kpi, clock),
         n=presentation.number(point.n),
@@ -90,5 +90,6 @@ def _line(kpi: Kpi, clock: str | None, point: Point, label: str) -> Line:
     )
 
 
-def _day(point: Point) -> date:
+def day(point: Point) -> date:
+    """The first day of a point."""
     return point.start.date() if isinstance(point.start, datetime) else point.start

@@ -89,8 +89,8 @@ def _told(line: Line) -> dict[str, str]:
 
 def _locale() -> Spec:
     """Names of months and days, and separators, of the active language."""
-    months, short_months = ([str(names[n]) for n in range(1, 13)] for names in (MONTHS, MONTHS_3))
-    days, short_days = ([str(names[n % 7]) for n in range(6, 13)] for names in (WEEKDAYS, WEEKDAYS_ABBR))
+    months, short_months = ([str(names[n]).title() for n in range(1, 13)] for names in (MONTHS, MONTHS_3))
+    days, short_days = ([str(names[n % 7]).title() for n in range(6, 13)] for names in (WEEKDAYS, WEEKDAYS_ABBR))
     names = {"months": months, "shortMonths": short_months, "days": days, "shortDays": short_days}
     patterns = {"dateTime": "%Y-%m-%d %H:%M", "date": "%Y-%m-%d", "time": "%H:%M", "periods": ["AM", "PM"]}
     separators = {"decimal": get_format("DECIMAL_SEPARATOR"), "thousands": get_format("THOUSAND_SEPARATOR")}

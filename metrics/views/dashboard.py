@@ -31,7 +31,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def _shown(form: PeriodForm, period: Period, fresh: Freshness) -> dict[str, object]:
     return {
-        "groups": cards.grouped(queries.glance(period, grain=_step(period))),
+        "groups": cards.grouped(queries.glance(period, grain=_step(period)), fresh.first),
         "period": period,
         "period_text": presentation.period(period.start, Grain.ALL, period.end),
         "previous_text": presentation.period(period.previous().start, Grain.ALL, period.start),

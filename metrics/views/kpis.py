@@ -146,11 +146,12 @@ def _course(look: Look) -> dict[str, object]:
     return {
         "figures": overall,
         "overall": lines.single(overall),
-        "change": presentation.change(point, before.points[0], look.kpi, overall.clock),
+        "change": cards.change(look.kpi, point, before.points[0], clock=overall.clock, first=look.fresh.first),
         "notes": list(cards.notes(point, look.kpi)),
         "reasons": [(presentation.reason(code), count) for code, count in sorted(point.excluded.items())],
         "lines": found,
-        "chart": _chart(pictures.over_time(course, found, title), name="course"),
+        "title": title,
+        "chart": _chart(pictures.over_time(course, found, title), found, name="course"),
         "clock_name": presentation.CLOCK_NAMES.get(overall.clock or "", ""),
         "period_text": _period_text(look),
         "includes_today": look.period is not None and look.fresh.today < look.period.end,
@@ -171,7 +172,8 @@ def _parts(look: Look) -> dict[str, object]:
         "dimension_name": name,
         "members": found[:MOST_MEMBERS],
         "more_members": max(0, len(found) - MOST_MEMBERS),
-        "parts_chart": _chart(pictures.by_member(figures, found, title), name="parts") if found else None,
+        "parts_title": title,
+        "parts_chart": _chart(pictures.by_member(figures, found, title), found, name="parts"),
     }
 
 
@@ -195,8 +197,10 @@ def _names(dimension: str, figures: Figures) -> Mapping[str, str]:
     return agent_names([point.member for point in figures.points if point.member])
 
 
-def _chart(spec: Spec, *, name: str) -> dict[str, object]:
-    """The specification, and its drawing for everybody whose browser does not draw it."""
+def _chart(spec: Spec, found: Sequence[Line], *, name: str) -> dict[str, object] | None:
+    """The specification, and its drawing for everybody whose browser does not draw it; None without any number."""
+    if all(line.point.value is None for line in found):
+        return None
     digest = hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()
     svg = cache.get_or_set(f"chart:{digest}", lambda: charts.to_svg(spec), _CHART_SECONDS)
     return {"name": name, "spec": spec, "svg": svg}

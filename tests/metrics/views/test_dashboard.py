@@ -53,7 +53,7 @@ def test_an_empty_installation_sends_staff_to_their_manager(staff):
 
 def test_a_card_says_value_change_and_what_it_rests_on(staff):
     tickets([1, 2, 3], replied_after=timedelta(hours=2))
-    tickets([31, 32], replied_after=timedelta(hours=1))
+    tickets([31, 32, 70], replied_after=timedelta(hours=1))
     TicketFactory(created_at=NOW - timedelta(days=1), is_spam=True)
     compute()
     response = staff.get("/")
@@ -67,6 +67,15 @@ def test_a_card_says_value_change_and_what_it_rests_on(staff):
     assert (speed.change.text, speed.change.tone) == ("+100\u00a0%", "bad")
     assert len(volume.trend) == 30
     assert volume.trend[-4:] == [1, 1, 1, 0]
+
+
+def test_a_number_is_not_compared_with_a_time_before_all_data(staff):
+    tickets([1, 2, 3])
+    tickets([31, 32])
+    compute()
+    found = cards(staff.get("/"))
+    assert found["ticket_volume"].change is None
+    assert found["first_response_time"].change is not None
 
 
 def test_nothing_measured_is_no_data_and_never_0(staff):

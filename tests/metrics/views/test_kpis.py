@@ -98,6 +98,18 @@ def test_the_chart_says_what_the_table_says(staff):
     assert page.count('<svg xmlns="http://www.w3.org/2000/svg"') == 2
 
 
+def test_without_data_the_page_says_what_to_do_and_draws_nothing(manager):
+    ticket(2)
+    compute()
+    response = manager.get(f"/kpis/first_response_time/?{MARCH}")
+    page = response.content.decode()
+    assert response.context["overall"].value == "no data"
+    assert (response.context["chart"], response.context["parts_chart"]) == (None, None)
+    assert "No ticket counts in this period." in page
+    assert 'href="/data/">Import tickets' in page
+    assert "application/json" not in page
+
+
 def test_the_page_keeps_to_the_strict_policy(staff):
     ticket(2, minutes=10, channel="</script><script>alert(1)</script>")
     compute()
