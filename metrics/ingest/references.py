@@ -1,11 +1,12 @@
 """Customers, agents and teams that facts name: within their source, then by e-mail address, else a stub."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 
 from kpiproject.models import Agent, Team
+from metrics.ingest.upsert import upsert
 from metrics.models import Customer
 from metrics.sources.faults import Notes
 
@@ -67,48 +68,59 @@ class References:
         return self._agents
 
     def _customers_found(self, names: set[Names]) -> dict[Names, int]:
-        by_reference = {customer.external_id: customer for customer in self._own_customers(names)}
-        by_address: dict[str, list[Customer]] = {}
+        by_reference = {known.reference: known for known in self._own_customers(names)}
+        by_address: dict[str, list[Known]] = {}
         addresses = {one.address for one in names if one.address}
-        for customer in Customer.objects.filter(email__in=addresses).order_by("id"):
-            by_address.setdefault(customer.email, []).append(customer)
+        for known in _known(Customer.objects.filter(email__in=addresses)):
+            by_address.setdefault(known.email, []).append(known)
         found: dict[Names, int] = {}
         for one in names:
             match = by_reference.get(one.reference) or self._of_address(one, by_address.get(one.address, ()))
             if match is not None:
-                found[one] = match.pk
+                found[one] = match.id
                 if one.address and not match.email:
-                    Customer.objects.filter(pk=match.pk).update(email=one.address)
+                    Customer.objects.filter(pk=match.id).update(email=one.address)
         if missing := names - found.keys():
             self._create_customers(missing)
             found |= self._customers_found(missing)
         return found
 
-    def _own_customers(self, names: Iterable[Names]) -> "QuerySet[Customer]":
+    def _own_customers(self, names: Iterable[Names]) -> "Iterator[Known]":
         references = {one.reference for one in names if one.reference}
-        return Customer.objects.filter(source=self._source, external_id__in=references)
+        return _known(Customer.objects.filter(source=self._source, external_id__in=references))
 
-    def _of_address(self, one: Names, candidates: Iterable[Customer]) -> Customer | None:
+    def _of_address(self, one: Names, candidates: "Iterable[Known]") -> "Known | None":
         """Of this source before others. Another id in the same source is another customer, with the same address or
         not, unless that one was only ever named by the address."""
-        own = [customer for customer in candidates if customer.source == self._source]
+        own = [known for known in candidates if known.source == self._source]
         if one.reference:
-            own = [customer for customer in own if customer.external_id == customer.email]
-        others = [customer for customer in candidates if customer.source != self._source]
+            own = [known for known in own if known.reference == known.email]
+        others = [known for known in candidates if known.source != self._source]
         return next(iter([*own, *others]), None)
 
     def _create_customers(self, names: set[Names]) -> None:
         """Those with an id first: who is then named by the address alone may be one of them."""
         chosen = {one for one in names if one.reference} or names
         stubs = {one.reference or one.address: one.address for one in sorted(chosen)}
-        Customer.objects.bulk_create(
-            [
-                Customer(source=self._source, external_id=name, email=address, is_stub=True)
-                for name, address in stubs.items()
-            ],
-            ignore_conflicts=True,
-        )
+        rows = [
+            {"source": self._source, "external_id": name, "email": address, "is_stub": True}
+            for name, address in stubs.items()
+        ]
+        upsert(Customer, rows, conflict=("source", "external_id"), update=())
         self._notes.add("unknown_customer", min(stubs), len(stubs))
+
+
+class Known(NamedTuple):
+    """A customer who is stored."""
+
+    id: int
+    source: str
+    reference: str
+    email: str
+
+
+def _known(rows: "QuerySet[Customer]") -> Iterator[Known]:
+    return map(Known._make, rows.order_by("id").values_list("id", "source", "external_id", "email"))
 
 
 def _by_reference(own: "QuerySet[Team] | QuerySet[Agent]", references: Iterable[str]) -> dict[str, int]:

@@ -29,7 +29,7 @@ _MONTHS: Final = {name: number for number, name in enumerate(_MONTH_NAMES, start
 _EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 # "Never" in the words of databases.
 _NEVER: Final = frozenset({datetime(1900, 1, 1), datetime(1970, 1, 1), datetime(1, 1, 1)})  # noqa: DTZ001 (as written, before a zone is known)
-_CACHE_SIZE: Final = 200_000
+_CACHE_SIZE: Final = 50_000
 _UNREADABLE: Final = (ValueError, OverflowError, KeyError)
 
 

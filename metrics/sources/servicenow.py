@@ -56,7 +56,7 @@ def recognises(header: Sequence[str]) -> bool:
     return "number" in names and is_opened and any(normal(name) in names for name in _TELLING)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _clock(text: str, *, day_first: bool) -> datetime:
     return written_time(text, day_first=day_first) or datetime.min  # noqa: DTZ901 (compared with its like only)
 
