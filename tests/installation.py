@@ -34,6 +34,7 @@ class Installation:
             "EMAIL_URL": email_url,
             "SECRET_KEY": "only for tests, never for anything else, fifty characters",
             "DJANGO_SETTINGS_MODULE": "kpiproject.settings",
+            "CELERY_SKIP_CHECKS": "1",
         }
         self.processes: list[subprocess.Popen[bytes]] = []
         self._client = Celery(broker=queue_url)

@@ -19,6 +19,8 @@ from django.conf import settings
 
 _LAUNCHER: Final = Path(__file__).with_name("launch.py")
 _WARNING: Final = re.compile(r"^.{0,40}\b(WARNING|ERROR|CRITICAL)\b")
+# Celery need not check again what `start` has checked.
+_ENVIRONMENT: Final = {"PYTHONUNBUFFERED": "1", "CELERY_SKIP_CHECKS": "1"}
 _HEALTHY_AFTER_SECONDS: Final = 60
 _LONGEST_PAUSE_SECONDS: Final = 30
 
@@ -61,7 +63,7 @@ class Child:
         self._process = subprocess.Popen(  # noqa: S603 - our own programs
             launcher + self.spec.command,
             cwd=settings.BASE_DIR,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env=os.environ | _ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

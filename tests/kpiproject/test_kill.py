@@ -117,3 +117,59 @@ def kill_in_the_middle(worker: subprocess.Popen[bytes], sink: Sink, *, after: in
     time.sleep(random.random() * 0.05)
     worker.kill()
     worker.wait()
+
+
+IMPORT = """
+import csv, random, sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from django.core.management import call_command
+rng = random.Random(7)
+with Path(FILE).open("w", newline="") as file:
+    out = csv.writer(file)
+    out.writerow("external_id created_at first_agent_reply_at solved_at channel team agent priority".split())
+    for number in range(3000):
+        created = datetime(2024, 1, 1) + timedelta(minutes=rng.randrange(600 * 1440))
+        replied = created + timedelta(minutes=rng.randrange(1, 3000))
+        solved = replied + timedelta(minutes=rng.randrange(1, 9000))
+        out.writerow(
+            [number, created, replied, solved if rng.random() < 0.9 else "", rng.choice(["mail", "phone", "chat"]),
+             f"team {rng.randrange(4)}", f"agent {rng.randrange(20)}", rng.choice(["low", "high"])]
+        )
+call_command("import_data", "tickets", FILE, tz="UTC", stdout=sys.stderr)
+"""
+ROLLUPS = "SELECT kpi, revision, day, dimension, member, clock, whole, part, square, extra, values FROM metrics_rollup"
+
+
+def rollups(installation: Installation) -> list[str]:
+    return sorted(repr(row) for row in installation.query(ROLLUPS.replace("values", '"values"')))
+
+
+def dirty_days(installation: Installation) -> int:
+    return int(installation.query("SELECT count(*) FROM metrics_dirtyday")[0][0])
+
+
+def test_every_figure_is_right_although_the_worker_is_killed_while_it_computes(installation: Installation) -> None:
+    installation.run(IMPORT.replace("FILE", repr(str(installation.var / "tickets.csv"))))
+    all_of_them = dirty_days(installation)
+    assert all_of_them > 600
+    killed_at = []
+    for part in (0.9, 0.7, 0.5, 0.3, 0.1):
+        worker = installation.start_worker()
+        installation.enqueue("metrics.sweep_dirty")
+        eventually(lambda: dirty_days(installation) < part * all_of_them, seconds=60)  # noqa: B023 - called at once
+        time.sleep(random.random() * 0.2)
+        worker.kill()
+        worker.wait()
+        killed_at.append(dirty_days(installation))
+        installation.query("UPDATE metrics_dirtyday SET claimed_until = NULL")  # a minute passes
+    assert killed_at[0] > 0, "Every kill came too late."
+    installation.start_worker()
+    installation.enqueue("metrics.sweep_dirty")
+    eventually(lambda: dirty_days(installation) == 0, seconds=60)
+    after_kills = rollups(installation)
+    installation.query("DELETE FROM metrics_rollup")
+    installation.run("from django.core.management import call_command\ncall_command('recompute', all=True)")
+    assert after_kills == rollups(installation)
+    volume = "SELECT sum(whole) FROM metrics_rollup WHERE kpi = 'ticket_volume' AND dimension = ''"
+    assert installation.query(volume) == [(3000,)]

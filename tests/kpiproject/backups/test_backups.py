@@ -165,9 +165,14 @@ def replace_media(members: dict[str, bytes]) -> None:
     members["media/empty"] = b"x"
 
 
+def become_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "not a file": (Path.unlink, "{file} cannot be read: No such file or directory."),
-    "a folder": (lambda file: (file.unlink(), file.mkdir()), "{file} cannot be read: Is a directory."),
+    "a folder": (become_folder, "{file} cannot be read: Is a directory."),
     "empty": (
         lambda file: file.write_bytes(b""),
         "{file} is not a backup made by Plumbline, or a part of it is missing.",
