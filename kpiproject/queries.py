@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from kpiproject.models import Agent, Organisation
+from kpiproject.models import Agent, BusinessCalendar, Organisation
 
 
 def organisation() -> Organisation:
@@ -16,3 +16,8 @@ def agent_names(external_ids: Collection[str]) -> dict[str, str]:
     for external_id, name in Agent.objects.filter(external_id__in=external_ids).values_list("external_id", "name"):
         found.setdefault(external_id, set()).add(name or external_id)
     return {external_id: names.pop() for external_id, names in found.items() if len(names) == 1}
+
+
+def calendar_name() -> str:
+    """What the calendar is called that measures business time; empty where there is none."""
+    return BusinessCalendar.objects.filter(is_default=True).values_list("name", flat=True).first() or ""

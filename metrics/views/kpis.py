@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -20,10 +20,10 @@ from kpiproject.lib import charts
 from kpiproject.lib.charts import Spec
 from kpiproject.lib.periods import Grain, Period
 from kpiproject.models import Organisation
-from kpiproject.queries import agent_names, organisation
+from kpiproject.queries import agent_names, calendar_name, organisation
 from metrics import cards, lines, pictures, presentation, queries
 from metrics.forms import QuestionForm
-from metrics.kpi import FAMILY_NAMES, Kpi
+from metrics.kpi import BUSINESS, FAMILY_NAMES, Kpi
 from metrics.lines import Line
 from metrics.queries import BadQuestion, Figures, Freshness, Question
 from metrics.sources.rows import safe_cell
@@ -153,6 +153,7 @@ def _course(look: Look) -> dict[str, object]:
         "title": title,
         "chart": _chart(pictures.over_time(course, found, title), found, name="course"),
         "clock_name": presentation.CLOCK_NAMES.get(overall.clock or "", ""),
+        "calendar_name": calendar_name() if overall.clock == BUSINESS else "",
         "period_text": _period_text(look),
         "includes_today": look.period is not None and look.fresh.today < look.period.end,
     }
@@ -164,7 +165,7 @@ def _parts(look: Look) -> dict[str, object]:
     if not dimension:
         return {}
     figures = queries.figures(replace(look.question, by=dimension))
-    found = lines.by_member(figures, _names(dimension, figures))
+    found = lines.by_member(figures, _names(dimension, [point.member or "" for point in figures.points]))
     name = presentation.dimension(dimension)
     title = _("%(name)s, by %(dimension)s") % {"name": look.kpi.name, "dimension": name}
     return {
@@ -191,10 +192,9 @@ def _period_text(look: Look) -> str:
     return presentation.period(look.period.start, Grain.ALL, look.period.end) if look.period else ""
 
 
-def _names(dimension: str, figures: Figures) -> Mapping[str, str]:
-    if dimension != "agent":
-        return {}
-    return agent_names([point.member for point in figures.points if point.member])
+def _names(dimension: str, members: Collection[str]) -> Mapping[str, str]:
+    """What members are called, where that is not what they are imported as."""
+    return agent_names(members) if dimension == "agent" else {}
 
 
 def _chart(spec: Spec, found: Sequence[Line], *, name: str) -> dict[str, object] | None:
@@ -214,7 +214,8 @@ def _kept(request: HttpRequest, look: Look) -> dict[str, object]:
         rest.setlist("where", [other for other in request.GET.getlist("where") if other != text])
         rest.pop("page", None)
         name, _equals, member = text.partition("=")
-        kept.append((presentation.dimension(name), presentation.member(member), rest.urlencode()))
+        shown = presentation.member(member, _names(name, [member]))
+        kept.append((presentation.dimension(name), shown, rest.urlencode()))
     return {"kept": kept, "asked": request.GET.urlencode()}
 
 

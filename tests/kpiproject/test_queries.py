@@ -2,7 +2,7 @@ import pytest
 
 from kpiproject import queries
 from kpiproject.models import Organisation
-from tests.factories import AgentFactory
+from tests.factories import AgentFactory, CalendarFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -23,3 +23,10 @@ def test_agent_names():
     AgentFactory(external_id="same", name="Cem", source="two")
     found = queries.agent_names(["a-1", "a-2", "both", "same", "nobody"])
     assert found == {"a-1": "Ada", "a-2": "a-2", "same": "Cem"}
+
+
+def test_calendar_name():
+    assert queries.calendar_name() == ""
+    CalendarFactory(name="Support hours")
+    CalendarFactory(name="Night shift", is_default=False)
+    assert queries.calendar_name() == "Support hours"

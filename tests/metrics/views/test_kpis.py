@@ -144,13 +144,17 @@ def test_agents_are_called_by_their_names(staff):
     compute()
     context = staff.get(f"/kpis/first_response_time/?{MARCH}&by=agent").context
     assert [(line.label, line.point.member) for line in context["members"]] == [("Ada Lovelace", "a-7")]
+    kept = staff.get("/kpis/first_response_time/?where=agent%3Da-7").context["kept"]
+    assert kept == [("agent", "Ada Lovelace", "")]
 
 
 def test_business_time_where_there_is_a_calendar(staff):
-    CalendarFactory()
+    CalendarFactory(name="Support hours")
     ticket(6, minutes=8 * 60)  # Friday 10:00 to 18:00, closed from 17:00 on
     compute()
-    assert staff.get(f"/kpis/first_response_time/?{MARCH}").context["overall"].value == "7\u00a0h"
+    response = staff.get(f"/kpis/first_response_time/?{MARCH}")
+    assert response.context["overall"].value == "7\u00a0h"
+    assert "<dd>business time (Support hours)</dd>" in response.content.decode()
     response = staff.get(f"/kpis/first_response_time/?{MARCH}&clock=calendar")
     assert (response.context["overall"].value, response.context["clock_name"]) == ("8\u00a0h", "calendar time")
 
