@@ -38,7 +38,7 @@ def _permission(apps: Apps, app_label: str, codename: str) -> Permission:
     )[0]
     # A cached copy made before this row existed would make post_migrate look for another one.
     ContentType.objects.clear_cache()
-    words = model._meta.verbose_name_raw  # noqa: SLF001 - what create_permissions itself reads
+    words = model._meta.verbose_name_raw
     permission: Permission = apps.get_model("auth", "Permission").objects.get_or_create(
         content_type=content_type,
         codename=codename,

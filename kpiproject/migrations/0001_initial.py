@@ -3,8 +3,9 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import kpiproject.validators
 from django.db import migrations, models
+
+import kpiproject.validators
 
 
 class Migration(migrations.Migration):

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import and_
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from kpiproject.lib.periods import instant
-from metrics.frames import surveys, tickets
+from metrics.frames import spells, surveys, tickets
 from metrics.frames.columns import between
 from metrics.frames.context import Context, Span
 from metrics.frames.tickets import MEMBERS, counted, turns
@@ -55,10 +55,17 @@ def read(
 def read_open(at: int, *, where: Where) -> Frame:
     """Spells of at least every ticket that was open at an instant, given in epoch seconds."""
     moment = instant(at)
-    is_over = Q(solved_at__lte=moment) | Q(solved_at__isnull=True, closed_at__lte=moment)
-    came_back = turns().filter(ticket=OuterRef("pk"), at__lte=moment)
-    came_back = came_back.filter(Q(at__gte=OuterRef("solved_at")) | Q(at__gte=OuterRef("closed_at")))
-    which = Q(created_at__lte=moment) & (~is_over | Exists(came_back)) & _members(where)
+    created = Ticket.objects.filter(created_at__lte=moment)
+    # A turn after a ticket's end may have opened it again; most turns are told to be an end by their status alone.
+    came_back = turns().annotate(status=Lower("to_value")).filter(at__lte=moment)
+    came_back = came_back.exclude(kind="merge").exclude(kind="status", status__in=spells.ENDED_STATUSES)
+    found = [
+        created.filter(solved_at__isnull=True, closed_at__isnull=True).values("pk"),
+        created.filter(solved_at__gt=moment).values("pk"),
+        created.filter(closed_at__gt=moment).values("pk"),
+        came_back.filter(at__gt=Coalesce("ticket__solved_at", "ticket__closed_at")).values("ticket"),
+    ]
+    which = Q(pk__in=found[0].union(*found[1:])) & _members(where)
     return tickets.ticket_spells(tickets.stored(which), which)
 
 
@@ -93,7 +100,7 @@ def _touching(span: Span, at: Collection[str]) -> Q:
     """Tickets with one of these instants in the span. A union of small index searches: SQLite would evaluate the
     columns of a row again for each of the conditions of an OR."""
     columns = sorted({column for name in at for column in _STORED_AS[name]})
-    found = [Ticket.objects.filter(between(column, *span)).values("pk") for column in columns]
+    found: list[QuerySet[Any, Any]] = [Ticket.objects.filter(between(column, *span)).values("pk") for column in columns]
     if "opened_at" in at:
         found.append(turns().filter(between("at", *span)).values("ticket"))
     return Q(pk__in=found[0].union(*found[1:]))

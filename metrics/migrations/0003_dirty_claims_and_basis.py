@@ -4,32 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0002_roles'),
+        ("metrics", "0002_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Basis',
+            name="Basis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.JSONField(default=dict)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('lease_token', models.CharField(blank=True, max_length=32)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.JSONField(default=dict)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("lease_token", models.CharField(blank=True, max_length=32)),
             ],
         ),
         migrations.AddField(
-            model_name='dirtyday',
-            name='claimed_until',
+            model_name="dirtyday",
+            name="claimed_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='ticketevent',
-            index=models.Index(condition=models.Q(('kind__in', ['status', 'reopen', 'merge'])), fields=['at'], name='event_turn'),
+            model_name="ticketevent",
+            index=models.Index(
+                condition=models.Q(("kind__in", ["status", "reopen", "merge"])), fields=["at"], name="event_turn"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='basis',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='basis_single'),
+            model_name="basis",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="basis_single"),
         ),
     ]

@@ -10,7 +10,12 @@ from kpiproject.lib import charts
 def built(settings, monkeypatch):
     """The file, and how often a bundle was made; making a real one takes a second."""
     made = []
-    monkeypatch.setattr(charts, "bundle", lambda: made.append(1) or "window.vegaEmbed = 1;")
+
+    def bundle() -> str:
+        made.append(1)
+        return "window.vegaEmbed = 1;"
+
+    monkeypatch.setattr(charts, "bundle", bundle)
     return settings.VAR / "generated-static" / "kpiproject" / "vega.js", made
 
 

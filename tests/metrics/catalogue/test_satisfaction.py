@@ -44,7 +44,7 @@ def test_csat(vector, counts, expected):
 def test_csat_has_wilsons_interval(vector, satisfied, others, interval):
     answers("csat", {5: satisfied, 1: others})
     found = point("csat")
-    assert (found.low, found.high) == (pytest.approx(interval[0], abs=0.006), pytest.approx(interval[1], abs=0.006))
+    assert [found.low, found.high] == pytest.approx(list(interval), abs=0.006)
 
 
 @pytest.mark.parametrize(
