@@ -3,9 +3,13 @@
 import json
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from kpiproject.lib.worktime import WorkTime
 from kpiproject.models import BusinessCalendar
+
+ROUND_THE_CLOCK: Final = WorkTime.around_the_clock()
+"""Calendar time, with the methods of business time."""
 
 
 def worktime(calendar: BusinessCalendar) -> WorkTime:

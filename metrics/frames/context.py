@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from kpiproject.calendars import default_worktime
+from kpiproject.calendars import ROUND_THE_CLOCK, default_worktime
 from kpiproject.lib.periods import epoch
 from kpiproject.lib.worktime import WorkTime
 from kpiproject.queries import organisation
@@ -36,7 +36,7 @@ class Context:
 def context() -> Context:
     found = organisation()
     business = default_worktime()
-    clocks = {"calendar": WorkTime.around_the_clock()}
+    clocks = {"calendar": ROUND_THE_CLOCK}
     if business is not None:
         clocks["business"] = business
     return Context(

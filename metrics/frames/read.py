@@ -6,7 +6,8 @@ from functools import reduce
 from operator import and_
 from typing import Any, Final
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
 
 from kpiproject.lib.periods import instant
 from metrics.frames import spells, surveys, tickets

@@ -1,19 +1,19 @@
 """Sums out of facts, and the very rows behind them: for two filters at once, for exact quantiles, for drill-down."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
-from kpiproject.lib.periods import MISSING, day_number, day_start, epoch, local_days
+from kpiproject.lib.periods import MISSING, day_number, day_start, epoch, local_day, local_days
 from metrics import frames, sums
 from metrics.frames import Context, Span
 from metrics.kpi import Frame, Stock
 from metrics.queries.questions import Asked
 from metrics.queries.stored import Gathered
-from metrics.sums import NOWHERE, Events, Judged, Numbers
+from metrics.sums import NOWHERE, Events, Judged, Numbers, Truths
 
 _DAYS_AT_ONCE: Final = 31
 _RECENT: Final = 1
@@ -44,12 +44,20 @@ def gather(asked: Asked) -> Gathered:
     return found
 
 
-def gather_at(asked: Asked) -> Gathered:
-    """The level of a stock at the instant asked for, as the sums of bucket EARLIER."""
+def gather_at(asked: Asked, at: datetime) -> Gathered:
+    """The level of a stock at an instant, as what was earlier."""
     found = Gathered()
-    if asked.at is not None:
-        _collect(found, asked, _open_at(asked, epoch(asked.at)))
+    _collect(found, asked, _open_at(asked, epoch(at)))
     return found
+
+
+def add_up_to(found: Gathered, asked: Asked, at: datetime) -> None:
+    """Add to the level of a stock at the beginning of a day whatever came and left up to an instant of that day."""
+    day = local_day(at, asked.zone)
+    part = _part(replace(asked, slices=[]), frames.context(), day, day + timedelta(days=1))
+    until = part.judged.shape.until if isinstance(part.judged.shape, Stock) else part.judged.at
+    instants = np.where(part.events.weights > 0, part.judged.at[part.events.rows], np.asarray(until)[part.events.rows])
+    _collect(found, asked, _only(part, instants <= epoch(at)))
 
 
 def parts(asked: Asked) -> Iterator[Part]:
@@ -66,8 +74,11 @@ def parts(asked: Asked) -> Iterator[Part]:
 
 def _sure(part: Part) -> Part:
     """Only rows that count, and count for good."""
-    kept = (part.events.reasons == 0) & (part.events.buckets % 2 != _RECENT)
-    return Part(frame=part.frame, judged=part.judged, events=Events(*(column[kept] for column in part.events)))
+    return _only(part, (part.events.reasons == 0) & (part.events.buckets % 2 != _RECENT))
+
+
+def _only(part: Part, kept: Truths) -> Part:
+    return replace(part, events=Events(*(column[kept] for column in part.events)))
 
 
 def _parts(asked: Asked, context: Context) -> Iterator[Part]:

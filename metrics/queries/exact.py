@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from kpiproject.lib.periods import instant
+from kpiproject.lib.periods import instant, local_day
 from metrics.kpi import Column, Kpi, Mean, Quantile, Ratio, Shape
 from metrics.queries import computed, points, stored
 from metrics.queries.computed import Part
@@ -58,20 +58,23 @@ def rows(question: Question, *, first: int = 0, limit: int | None = 100) -> Rows
 
 
 def _figures(asked: Asked) -> Figures:
-    found = _at_instant(asked) if asked.at is not None else _over_period(asked)
+    found = _at_instant(asked, asked.at) if asked.at is not None else _over_period(asked)
     return Figures(
         kpi=asked.kpi, clock=asked.clock or None, zone=asked.zone, as_of=asked.now, period=asked.period, points=found
     )
 
 
-def _at_instant(asked: Asked) -> list[Point]:
-    gathered = computed.gather_at(asked)
-    place = Point(start=asked.at or asked.now, end=None)
-    return _points(asked, gathered, [(EARLIER, place)])
+def _at_instant(asked: Asked, at: datetime) -> list[Point]:
+    if asked.is_simple:
+        gathered = stored.gather_before(asked, local_day(at, asked.zone))
+        computed.add_up_to(gathered, asked, at)
+    else:
+        gathered = computed.gather_at(asked, at)
+    return _points(asked, gathered, [(EARLIER, Point(start=at, end=None))])
 
 
 def _over_period(asked: Asked) -> list[Point]:
-    if len({*asked.where, asked.by} - {""}) > 1:
+    if not asked.is_simple:
         return _placed(asked, computed.gather(asked))
     gathered = stored.gather(asked)
     found = _placed(asked, gathered)

@@ -103,6 +103,11 @@ class Asked:
         return local_day(self.now, self.zone) - timedelta(days=self.kpi.matures_after_days + 1)
 
     @property
+    def is_simple(self) -> bool:
+        """Whether one dimension at most is named, so that rollups have the answer."""
+        return len({*self.where, self.by} - {""}) <= 1
+
+    @property
     def overall(self) -> "Asked":
         """The same rows as one figure."""
         return replace(self, by="", slices=self.period.split(Grain.ALL) if self.period else [])

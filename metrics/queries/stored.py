@@ -54,21 +54,31 @@ class Gathered:
 
 def gather(asked: Asked) -> Gathered:
     """The sums of a question that names one dimension at most; of a stock, also whatever was earlier."""
-    dimension = asked.by or next(iter(asked.where), "")
-    rows = Rollup.objects.filter(kpi=asked.kpi.code, dimension=dimension, clock=asked.clock)
-    if asked.where:
-        rows = rows.filter(member__in=asked.where[dimension])
+    found = Gathered()
     if asked.period is None:
-        return Gathered()
-    rows = rows.filter(day__lt=asked.period.end)
+        return found
+    rows = _rows(asked).filter(day__lt=asked.period.end)
     if not asked.kpi.is_stock:
         rows = rows.filter(day__gte=asked.period.start)
     bucket = bucket_of([part.period.start for part in asked.slices])
     last_mature = asked.last_mature_day
-    found = Gathered()
     for _, day, member, total in read(rows):
         found.add((bucket(day), member if asked.by else ""), total, is_recent=day > last_mature)
     return found
+
+
+def gather_before(asked: Asked, day: date) -> Gathered:
+    """The level of a stock at the beginning of a day, as what was earlier."""
+    found = Gathered()
+    for _, _, member, total in read(_rows(asked).filter(day__lt=day)):
+        found.add((EARLIER, member if asked.by else ""), total, is_recent=False)
+    return found
+
+
+def _rows(asked: Asked) -> "QuerySet[Rollup]":
+    dimension = asked.by or next(iter(asked.where), "")
+    rows = Rollup.objects.filter(kpi=asked.kpi.code, dimension=dimension, clock=asked.clock)
+    return rows.filter(member__in=asked.where[dimension]) if asked.where else rows
 
 
 def read(rows: "QuerySet[Rollup]") -> Iterable[tuple[str, date, str, Sum]]:

@@ -168,3 +168,17 @@ def test_rows_of_a_stock_at_an_instant():
     compute()
     found = rows(Question(code="backlog", at=at("2026-03-02 10:00")))
     assert (found.total, [row.reference for row in found.rows]) == (1, [open_one.external_id])
+
+
+@pytest.mark.usefixtures("_facts")
+@pytest.mark.parametrize("instant", ["2025-10-26 00:30", "2025-10-26 23:00", "2025-11-03 12:34", "2025-12-24 00:00"])
+def test_level_at_an_instant_is_the_same_from_rollups_and_from_facts(instant):
+    for question in ({}, {"by": "agent"}, {"where": {"channel": ["email"]}}):
+        asked = check(Question(code="backlog", at=at(instant), **question))
+        from_facts = {key: about(total) for key, total in computed.gather_at(asked, at(instant)).sums.items()}
+        found = {one.member or "": one for one in figures(Question(code="backlog", at=at(instant), **question)).points}
+        for (_, member), total in from_facts.items():
+            assert (found[member].value, found[member].excluded) == (total["whole"], total["excluded"])
+        assert sum(one.n for one in found.values()) == sum(total["whole"] for total in from_facts.values())
+        listed = rows(Question(code="backlog", at=at(instant), where=question.get("where", {})), limit=None)
+        assert (listed.total, len(listed.rows)) == (sum(one.n for one in found.values()),) * 2
