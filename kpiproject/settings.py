@@ -153,6 +153,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 30,
     "unacked_restore_throttle": 1,
+    # A page must not wait for a queue that is away: the default is to try for six seconds.
+    "socket_connect_timeout": 2,
+    "max_retries": 1,
+    "interval_start": 0,
 }
 CELERY_TIMEZONE = "UTC"
 # Every piece of work is a database row that a sweep finds again; a late sweep is worthless, so it expires.

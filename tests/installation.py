@@ -37,7 +37,7 @@ class Installation:
             "CELERY_SKIP_CHECKS": "1",
         }
         self.processes: list[subprocess.Popen[bytes]] = []
-        self._client = Celery(broker=queue_url)
+        self._client = Celery(broker=queue_url, set_as_current=False)
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run("manage.py", *arguments)

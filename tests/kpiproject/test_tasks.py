@@ -1,17 +1,19 @@
 """The worker's tasks and the way into the queue."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
-from celery import current_app
 from django.conf import settings as real_settings
 from django.core import mail as django_mail
 from django.db import transaction
 
 from kpiproject import mail, tasks
+from kpiproject.celery import app
 from kpiproject.models import Heartbeat, Mail
 from kpiproject.queue import nudge
+from tests.installation import new_installation
 
 Call = tuple[str, tuple[object, ...], object]  # name, arguments, expires
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -107,7 +109,14 @@ def test_nudge_survives_a_dead_queue(monkeypatch: pytest.MonkeyPatch, caplog: py
     assert caplog.messages == ["The queue is away; the sweep will find the work of kpiproject.deliver_mail."]
 
 
+@pytest.mark.django_db
+def test_nudge_does_not_wait_for_a_queue_that_is_away(tmp_path: Path) -> None:
+    code = "import time\nfrom kpiproject import tasks\nfrom kpiproject.queue import nudge\nstarted = time.monotonic()\n"
+    with new_installation(tmp_path / "installation", queue_url="", email_url="console:") as installation:
+        assert installation.run(f"{code}nudge(tasks.beat)\nresult = time.monotonic() - started") < 3
+
+
 def test_everything_scheduled_exists() -> None:
-    current_app.loader.import_default_modules()
+    app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in real_settings.CELERY_BEAT_SCHEDULE.values()}
-    assert scheduled - set(current_app.tasks) == set()
+    assert scheduled - set(app.tasks) == set()
