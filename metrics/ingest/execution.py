@@ -83,7 +83,7 @@ def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) ->
         warnings=notes.as_list(),
         rejected_file=rejects.name,
         progress=1.0,
-        seconds=round(time.monotonic() - clock, 3),
+        seconds=round(time.monotonic() - clock + reader.survey_seconds, 3),
         finished_at=timezone.now(),
         lease_until=None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from time import monotonic
 from typing import Final
 
 from metrics.sources import headers
@@ -46,6 +47,7 @@ class Reader:
         self.notes = table.notes
         self.rows = 0
         self.has_open_dates = False
+        self.survey_seconds = 0.0
         headers.check_names(self.layout.columns, options.value_map)
         self.used = headers.match(table, self.layout.columns, self.layout.aliases, options.mapping)
         headers.check(table, self.layout.columns, self.layout.aliases, self.used)
@@ -57,12 +59,14 @@ class Reader:
     def survey(self, most: int | None = None) -> None:
         """Look over the file, or its first lines: count them, learn the order of dates, find the last row of every
         record. Raises FileFault for what is wrong anywhere."""
+        began = monotonic()
         dates: set[str] = set()
         self._latest = Latest.of(self._noted(islice(self.table.records(), most), dates))
         self.rows = int(self._latest.is_last.size)
         self.has_open_dates = bool(dates)
         self.options = replace(self.options, day_first=self._day_first(dates))
         self._reader = self.row_reader(self.notes)
+        self.survey_seconds = monotonic() - began
 
     def row_reader(self, notes: Notes) -> RowReader:
         return RowReader(self.table, self.layout.columns, self.used, options=self.options, notes=notes)
