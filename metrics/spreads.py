@@ -15,7 +15,7 @@ from kpiproject.lib.intervals import Interval
 
 Values = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 
-EXACT_LIMIT: Final = 1000
+EXACT_LIMIT: Final = 2000
 _STEP: Final = float(np.log(90 * 24 * 3600) / 400)
 _LARGEST: Final = int(np.iinfo(np.int32).max)
 _BUCKETS: Final = int(np.log(_LARGEST) / _STEP) + 2

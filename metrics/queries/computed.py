@@ -36,7 +36,7 @@ def gather(asked: Asked) -> Gathered:
     """The sums of any question over a period; of a stock, with the level before the period as what was earlier."""
     context = frames.context()
     found = Gathered()
-    for part in _parts(asked, context):
+    for part in _parts(asked, context, days=_DAYS_AT_ONCE):
         _collect(found, asked, part)
     if asked.kpi.is_stock and asked.period is not None:
         before = _open_at(asked, epoch(asked.period.start_at) - 1)
@@ -62,13 +62,13 @@ def add_up_to(found: Gathered, asked: Asked, at: datetime) -> None:
 
 def parts(asked: Asked) -> Iterator[Part]:
     """The facts behind a question in the order of time, with only the rows that make its n."""
-    context = frames.context()
     if asked.at is not None:
         yield _sure(_open_at(asked, epoch(asked.at)))
     elif asked.kpi.is_stock and asked.period is not None:
         yield _sure(_open_at(asked, epoch(asked.period.end_at) - 1))
     else:
-        for part in _parts(asked, context):
+        # Small at first: most readers look at the first page only.
+        for part in _parts(asked, frames.context(), days=1):
             yield _sure(part)
 
 
@@ -78,17 +78,20 @@ def _sure(part: Part) -> Part:
 
 
 def _only(part: Part, kept: Truths) -> Part:
-    return replace(part, events=Events(*(column[kept] for column in part.events)))
+    found = part.events
+    events = Events(found.rows[kept], found.buckets[kept], found.reasons[kept], found.weights[kept])
+    return replace(part, events=events)
 
 
-def _parts(asked: Asked, context: Context) -> Iterator[Part]:
+def _parts(asked: Asked, context: Context, *, days: int) -> Iterator[Part]:
+    """The facts of so many days, then of twice as many, up to a month at once."""
     if asked.period is None:
         return
     day = asked.period.start
     while day < asked.period.end:
-        after = min(day + timedelta(days=_DAYS_AT_ONCE), asked.period.end)
+        after = min(day + timedelta(days=days), asked.period.end)
         yield _part(asked, context, day, after)
-        day = after
+        day, days = after, min(2 * days, _DAYS_AT_ONCE)
 
 
 def _part(asked: Asked, context: Context, first: date, after: date) -> Part:

@@ -119,13 +119,14 @@ def check(question: Question) -> Asked:
     where = {dimension: frozenset(members) for dimension, members in question.where.items()}
     for dimension in [*where, *([question.by] if question.by else [])]:
         _known(dimension, kpi.dimensions, _("a dimension of %(kpi)s") % {"kpi": kpi.code})
-    zone = organisation().time_zone
+    ours = organisation()
+    zone = ours.time_zone
     at = _instant(question, kpi)
     period = None if at else _period(question, kpi, zone)
     return Asked(
         kpi=kpi,
         period=period,
-        slices=period.split(question.grain, organisation().week_start) if period else [],
+        slices=period.split(question.grain, ours.week_start) if period else [],
         by=question.by,
         where=where,
         clock=_clock(question, kpi),
@@ -152,10 +153,10 @@ def _known(name: str, names: Iterable[str], what: str) -> None:
 
 
 def _clock(question: Question, kpi: Kpi) -> str:
-    if not kpi.has_clocks:
-        return ""
     if question.clock:
         _known(question.clock, CLOCKS, _("a calendar"))
+    if not kpi.has_clocks:
+        return ""
     has_calendar = default_worktime() is not None
     if question.clock == BUSINESS and not has_calendar:
         raise BadQuestion(

@@ -58,11 +58,11 @@ def test_histogram_keeps_zeros_and_values_beyond_its_pace():
 
 def test_exact_and_bucketed_parts_add_up_in_any_order():
     few, large = many(10, 3), many(5000, 4)
-    parts = [encode(few), encode(large), encode(many(2000, 5))]
+    parts = [encode(few), encode(large), encode(many(3000, 5))]
     forwards, backwards = Spread(stored=parts), Spread(stored=parts[::-1])
-    assert len(forwards) == 7010
+    assert len(forwards) == 8010
     assert [forwards.quantile(q / 20) for q in range(21)] == [backwards.quantile(q / 20) for q in range(21)]
-    whole = Spread(stored=[encode(np.sort(np.concatenate([few, large, many(2000, 5)])))])
+    whole = Spread(stored=[encode(np.sort(np.concatenate([few, large, many(3000, 5)])))])
     assert [forwards.quantile(q / 20) for q in range(21)] == [whole.quantile(q / 20) for q in range(21)]
 
 

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
             {"code": "first_response_time", "clock": "bussiness"},
             "“bussiness” is not a calendar; did you mean business?",
         ),
+        ({"code": "csat", "clock": "x"}, "“x” is not a calendar; there are calendar, business."),
         (
             {"code": "first_response_time", "clock": "business"},
             "The organisation has no business calendar yet; ask for calendar time, or set a default calendar.",
