@@ -48,7 +48,8 @@ class Tree:
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self._request_stop) for number in _SIGNALS}
+        heeded = [number for number in _SIGNALS if not _is_under_nohup(number)]
+        before = {number: signal.signal(number, self._request_stop) for number in heeded}
         try:
             yield
         finally:
@@ -109,6 +110,10 @@ class Tree:
 
     def _may_wait(self, children: Sequence[Child]) -> bool:
         return self._requests_to_stop < 2 and any(child.is_running for child in children)
+
+
+def _is_under_nohup(number: int) -> bool:
+    return number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN
 
 
 def _stage(child: Child) -> int:

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             queue_server.forget_socket(settings.VAR)
 
     def _run(self, specs: list[Spec]) -> None:
+        self._say(f"Starting {', '.join(spec.name for spec in specs)} …")
         children = [Child(spec, say=self._say) for spec in specs]
         Tree(children, say=self._say, is_ready=plumbline.answers, when_ready=self._announce).run()
 

@@ -77,6 +77,22 @@ def test_starts_in_order_and_stops_in_the_opposite_order(family: Family, number:
     assert signal.getsignal(number) == before
 
 
+def test_terminal_that_closes_stops_nothing_under_nohup(family: Family) -> None:
+    family.add("web", 2)
+
+    def hang_up_then_stop() -> None:
+        signal_us(signal.SIGHUP)
+        threading.Timer(0.5, signal_us).start()
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    started = time.monotonic()
+    try:
+        family.run(when_ready=hang_up_then_stop)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert time.monotonic() - started > 0.5
+
+
 def test_ready_is_said_once(family: Family) -> None:
     family.add("web", 2)
     answers = iter([False, False, True])
