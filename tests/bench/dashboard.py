@@ -27,7 +27,7 @@ COLUMNS = [
     "reassignments", "reopens", "is_outbound", "is_spam", "is_deleted", "is_test",
     "bot_involved", "is_stub", "subject", "type", "status", "language",
     "tags", "merged_into", "satisfaction_comment", "reported", "extra", "flags",
-    "row_hash",
+    "row_hash", "is_flagged", "is_from_events",
 ]
 # fmt: on
 
@@ -92,7 +92,7 @@ def _rows(first: int, after: int) -> Iterator[tuple[object, ...]]:
         yield (
             "bench", str(first + number), one % 2000 + 1, CHANNELS[one % 4], f"Category {two % 12}", f"P{one % 3}",
             *at, None, 1 + two % 3, one % 2, int(two % 25 == 0), False, False, False, False, False, False, "",
-            "", "solved", "", "", "", "", "{}", "{}", "[]", b"",
+            "", "solved", "", "", "", "", "{}", "{}", "[]", b"", False, False,
         )  # fmt: skip
 
 
