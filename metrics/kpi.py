@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Final, TypeVar, get_type_hints
+from typing import Any, ClassVar, Final, NotRequired, TypedDict, TypeVar, Unpack, get_type_hints
 
 import pandas as pd
 from django.utils.functional import Promise
@@ -158,43 +158,36 @@ CATALOGUE: Final[dict[str, Kpi]] = {}
 _F = TypeVar("_F", bound=Callable[[Frame], Shape])
 
 
-def kpi(
-    *,
-    name: Text,
-    family: Family,
-    unit: Unit,
-    better: Better,
-    at: str,
-    formula: Text,
-    source: Text,
-    revision: int,
-    dimensions: tuple[str, ...] | None = None,
-    matures_after_days: int = 0,
-) -> Callable[[_F], _F]:
-    """Enter a function into the catalogue. Raises ValueError for one that does not say what it must."""
+class Words(TypedDict):
+    """What must be said of a KPI, and what may be: see Kpi."""
+
+    name: Text
+    family: Family
+    unit: Unit
+    better: Better
+    at: str
+    formula: Text
+    source: Text
+    revision: int
+    dimensions: NotRequired[tuple[str, ...]]
+    matures_after_days: NotRequired[int]
+
+
+def kpi(**words: Unpack[Words]) -> Callable[[_F], _F]:
+    """Enter a function into the catalogue, with all dimensions of its frame unless told otherwise.
+
+    Raises ValueError for a function that does not say what it must.
+    """
 
     def enter(function: _F) -> _F:
         code = function.__name__
-        frame = _only_frame(function)
         if code in CATALOGUE:
             msg = f"There are two KPIs called {code}."
             raise ValueError(msg)
+        frame = _only_frame(function)
+        told: Words = {"dimensions": DIMENSIONS[frame], "matures_after_days": 0, **words}
         CATALOGUE[code] = Kpi(
-            code=code,
-            name=name,
-            family=family,
-            unit=unit,
-            better=better,
-            shape=_shape(function),
-            frame=frame,
-            at=at,
-            formula=formula,
-            source=source,
-            revision=revision,
-            dimensions=DIMENSIONS[frame] if dimensions is None else dimensions,
-            matures_after_days=matures_after_days,
-            text=_printed(function),
-            function=function,
+            code=code, shape=_shape(function), frame=frame, text=_printed(function), function=function, **told
         )
         return function
 

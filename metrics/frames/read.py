@@ -43,7 +43,9 @@ def read(
     found: dict[str, Frame] = {}
     if wanted := [name for name in TICKET_FRAMES if name in names]:
         which = _touching(span, at) & _members(where)
-        found["tickets"] = tickets.tickets(which, context, span)
+        # Repeats are looked up for those counted by their first solve alone.
+        solved = span if "first_done_at" in at else Span(span.start, span.start)
+        found["tickets"] = tickets.tickets(which, context, solved)
         if "spells" in wanted:
             found["spells"] = tickets.ticket_spells(found["tickets"], which)
     if "answers" in names:
