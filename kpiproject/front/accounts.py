@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kpiproject import people
 from kpiproject.front import forms
 from kpiproject.front.request import posted
-from kpiproject.front.throttle import is_exceeded
 from kpiproject.lib.tokens import BadToken
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
+from kpiproject.throttle import is_exceeded
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 

@@ -14,9 +14,9 @@ from kpiproject import people
 from kpiproject.front.accounts import BACKEND
 from kpiproject.front.forms import FirstManagerForm
 from kpiproject.front.request import posted
-from kpiproject.front.throttle import is_exceeded
 from kpiproject.models import User
 from kpiproject.queries import organisation
+from kpiproject.throttle import is_exceeded
 
 TRIES = 10
 SECONDS = 15 * 60
