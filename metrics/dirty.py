@@ -80,8 +80,8 @@ def take_over_survey_changes() -> bool:
 
 
 def take_turns() -> None:
-    """On PostgreSQL let one transaction at a time mark days: two that touch the same days in another order would
-    wait for each other. SQLite has one writer anyway."""
+    """On PostgreSQL let one transaction at a time change facts and mark their days: two that touch the same days in
+    another order would wait for each other. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -15,6 +15,7 @@ from typing import Final
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from metrics import dirty
 from metrics.ingest import events, tickets, trails
 from metrics.ingest.batches import Batch, batches
 from metrics.ingest.rejects import Rejects
@@ -107,6 +108,7 @@ def _write(batch: Batch, session: Session, write: Writer, *, is_dry_run: bool) -
 
 def _write_once(batch: Batch, session: Session, write: Writer, *, is_dry_run: bool) -> Outcome:
     with transaction.atomic():
+        dirty.take_turns()  # before anything is read: what another import brings is then seen, and not lost
         outcome = write(batch.records, session)
         if is_dry_run:
             transaction.set_rollback(True)
