@@ -292,12 +292,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens_cut": {"()": "kpiproject.logs.TokensCut"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens_cut"]}},
     "root": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING"},
     "loggers": {
         "kpiproject": {"level": "INFO"},
         "surveys": {"level": "INFO"},
         "metrics": {"level": "INFO"},
         "celery.beat": {"level": "WARNING"},
+        # Named so that Django's own handlers, which cut nothing, are taken off.
+        "django": {"level": "INFO" if DEBUG else "WARNING"},
+        "django.server": {"level": "INFO", "propagate": True},
     },
 }

@@ -1,0 +1,70 @@
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from kpiproject import people
+from kpiproject.logs import TokensCut, without_tokens
+from kpiproject.roles import STAFF
+
+TOKEN = "Zk3rV9w_Qp-7LmN2xYt5Bg"
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the installation's own handler writes."""
+    handler = next(each for each in logging.getLogger().handlers if each.get_name() == "stderr")
+    assert isinstance(handler, logging.StreamHandler)
+    written = io.StringIO()
+    before = handler.setStream(written)
+    yield written
+    if before is not None:
+        handler.setStream(before)
+
+
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        (f"Not Found: /s/{TOKEN}/", "Not Found: /s/Zk3r…/"),
+        (f"Not Found: /s/{TOKEN}/thanks/", "Not Found: /s/Zk3r…/thanks/"),
+        (f"Gone: /u/{TOKEN}", "Gone: /u/Zk3r…"),
+        (f"Gone: /accounts/invitation/WzEsIjI:1u:{TOKEN}/", "Gone: /accounts/invitation/WzEs…/"),
+        ("Not Found: /accounts/password/reset/MQ/d4x-0a1b2c/", "Not Found: /accounts/password/reset/MQ/d4x-…/"),
+        (f'"POST /s/{TOKEN}/?score=5 HTTP/1.1" 422', '"POST /s/Zk3r…/?score=5 HTTP/1.1" 422'),
+        ("Not Found: /surveys/after-service/", "Not Found: /surveys/after-service/"),
+        ("Not Found: /accounts/password/reset/sent/", "Not Found: /accounts/password/reset/sent/"),
+        ("Not Found: /p/after-service/", "Not Found: /p/after-service/"),
+    ],
+)
+def test_only_tokens_are_cut(line: str, cut: str) -> None:
+    assert without_tokens(line) == cut
+
+
+def test_tokens_in_arguments_are_cut_and_percent_signs_survive() -> None:
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "%s 100%%: %s", ("Forbidden", f"/s/{TOKEN}/"), None)
+    assert TokensCut().filter(record)
+    assert record.getMessage() == "Forbidden 100%: /s/Zk3r…/"
+
+
+def test_arguments_that_do_not_fit_are_left_to_the_handler() -> None:
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "%s %s", ("one",), None)
+    assert TokensCut().filter(record)
+    assert record.args == ("one",)
+
+
+@pytest.mark.django_db
+def test_refused_form_behind_a_personal_link_does_not_write_the_link(client: Client, log: io.StringIO) -> None:
+    token = people.invitation_token(people.invite_person("new@example.org", role=STAFF, by=None))
+
+    response = client.post(f"/accounts/invitation/{token}/", {"name": "Nora", "password": "short"})
+
+    assert response.status_code == 422
+    assert f"Unprocessable Entity: /accounts/invitation/{token[:4]}…/" in log.getvalue()
+    assert token not in log.getvalue()
+
+
+def test_no_other_handler_writes_what_django_logs() -> None:
+    own = {name: logging.getLogger(name).handlers for name in ("django", "django.server", "django.request")}
+    assert own == {"django": [], "django.server": [], "django.request": []}
