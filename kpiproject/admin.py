@@ -26,8 +26,6 @@ WEEKDAYS = {
     "sat": gettext_lazy("Saturday"),
     "sun": gettext_lazy("Sunday"),
 }
-# These mails carry a key to somebody's account.
-SECRET_KINDS = {"password_reset", "invitation_person"}
 
 
 class OrganisationForm(forms.ModelForm):
@@ -71,6 +69,9 @@ class TeamAdmin(admin.ModelAdmin):
     list_display = ["name", "source", "external_id"]
     search_fields = ["name", "external_id"]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Team | None = None) -> bool:
+        return False  # its tickets would forget it, and no import would bring it back to them
+
 
 @admin.register(Agent)
 class AgentAdmin(admin.ModelAdmin):
@@ -78,6 +79,9 @@ class AgentAdmin(admin.ModelAdmin):
     list_select_related = ["team"]
     list_filter = ["team"]
     search_fields = ["name", "email", "external_id"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
+        return False  # as with teams
 
 
 @admin.register(User)
@@ -184,8 +188,8 @@ class MailAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def readable_text(self, letter: Mail) -> str:
-        if letter.kind in SECRET_KINDS:
-            return _("Not shown: it holds a personal link to an account.")
+        if letter.kind in mail.SECRET_KINDS:
+            return _("Not shown: it holds a personal link.")
         return letter.text
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["change"])

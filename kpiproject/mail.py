@@ -44,6 +44,10 @@ LEASE: Final = timedelta(minutes=2)
 CONFIRMED_WITHIN: Final = timedelta(minutes=4)
 # A mail whose sending kills the worker never reaches the end of its retries; this ends it.
 MOST_CLAIMS: Final = 12
+# These mails carry a key to somebody's account …
+ACCOUNT_KINDS: Final = frozenset({"password_reset", "invitation_person"})
+# … or to the one answer that somebody may give.
+SECRET_KINDS: Final = ACCOUNT_KINDS | {"survey_invitation"}
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _OWN_HEADERS: Final = {"from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version"}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -265,13 +269,14 @@ def _leave_unconfirmed(mails: QuerySet[Mail]) -> int:
 
 def can_be_resent(mail: Mail) -> bool:
     is_unconfirmed = mail.state == Mail.State.HANDED_OVER and mail.sent_at is not None
-    return mail.state == Mail.State.FAILED or is_unconfirmed
+    # The text of an old mail is gone (see purge): what is left of it is not worth sending.
+    return bool(mail.text) and (mail.state == Mail.State.FAILED or is_unconfirmed)
 
 
 def resend(mail: Mail) -> None:
     """Put a failed or unconfirmed mail back in line, with the Message-ID it had. ValueError if it is neither."""
     if not can_be_resent(mail):
-        msg = _("Only a mail that failed or was not confirmed can be sent again.")
+        msg = _("Only a mail that failed or was not confirmed, and still has its text, can be sent again.")
         raise ValueError(msg)
     # The state and the token guard against a second click and against a worker that is still waiting for an answer.
     unchanged = Mail.objects.filter(pk=mail.pk, state=mail.state)
@@ -288,8 +293,13 @@ def resend(mail: Mail) -> None:
 
 
 def purge(before: datetime) -> int:
-    """Empty the mails sent before that instant. The rows stay: their keys keep a mail from being written twice."""
-    old = Mail.objects.filter(sent_at__lt=before).exclude(text="", html="", headers={})
+    """Empty the mails written before that instant, however they ended, but none that may still leave by itself.
+
+    The rows stay: their keys keep a mail from being written twice.
+    """
+    is_unconfirmed = Q(state=Mail.State.HANDED_OVER, sent_at__isnull=False)
+    is_final = Q(state__in=[Mail.State.SENT, Mail.State.FAILED, Mail.State.CANCELLED]) | is_unconfirmed
+    old = Mail.objects.filter(is_final, created_at__lt=before).exclude(text="", html="", headers={})
     count = 0
     while ids := list(old.values_list("pk", flat=True)[:1000]):
         count += Mail.objects.filter(pk__in=ids).update(text="", html="", headers={})

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from kpiproject import mail, people
-from kpiproject.models import BusinessCalendar, Holiday, Mail, Organisation, User
+from kpiproject.models import Agent, BusinessCalendar, Holiday, Mail, Organisation, Team, User
 from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
 from tests.factories import ManagerFactory
@@ -103,6 +103,20 @@ def test_groups_are_not_in_the_administration(client: Client, manager: User) -> 
     assert client.get("/admin/auth/group/").status_code == 404
 
 
+# --- Teams and agents ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("path", ["team", "agent"])
+def test_teams_and_agents_with_tickets_cannot_be_deleted(client: Client, manager: User, path: str) -> None:
+    model = {"team": Team, "agent": Agent}[path]
+    row = model.objects.create(source="generic", external_id="1", name="One")
+
+    one = client.post(f"/admin/kpiproject/{path}/{row.pk}/delete/", {"post": "yes"})
+    many = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    client.post(f"/admin/kpiproject/{path}/", many)
+
+    assert one.status_code == 403
+    assert model.objects.count() == 1
+
+
 # --- Mail ---------------------------------------------------------------------------------------------------------
 def failed_mail(**fields: Any) -> Mail:
     letter = mail.put_into_outbox(
@@ -122,12 +136,21 @@ def test_mail_can_be_read_and_not_changed(client: Client, manager: User) -> None
     assert changed.status_code == 403
 
 
+def test_personal_link_of_a_survey_is_not_shown(client: Client, manager: User) -> None:
+    letter = failed_mail(kind="survey_invitation", text="https://example.org/s/Zk3rV9w_Qp-7LmN2xYt5Bg/")
+
+    page = client.get(f"/admin/kpiproject/mail/{letter.pk}/change/").content.decode()
+
+    assert "Not shown: it holds a personal link." in page
+    assert "Zk3rV9w_Qp-7LmN2xYt5Bg" not in page
+
+
 def test_mail_with_a_key_to_an_account_is_not_shown(client: Client, manager: User) -> None:
     people.invite_person("new@example.org", role=STAFF, by=manager)
 
     page = client.get(f"/admin/kpiproject/mail/{Mail.objects.get().pk}/change/").content.decode()
 
-    assert "Not shown: it holds a personal link to an account." in page
+    assert "Not shown: it holds a personal link." in page
     assert "/accounts/invitation/" not in page
 
 
@@ -135,7 +158,13 @@ def test_mail_with_a_key_to_an_account_is_not_shown(client: Client, manager: Use
     ("state", "sentence"),
     [
         (Mail.State.FAILED, "1 mail is on its way again."),
-        (Mail.State.SENT, "Hello → a@example.org: Only a mail that failed or was not confirmed can be sent again."),
+        (
+            Mail.State.SENT,
+            (
+                "Hello → a@example.org: "
+                "Only a mail that failed or was not confirmed, and still has its text, can be sent again."
+            ),
+        ),
     ],
 )
 def test_mail_is_sent_again_only_if_it_failed(client: Client, manager: User, state: str, sentence: str) -> None:

@@ -21,6 +21,8 @@ UNCONFIRMED = (
     "again by itself. Send it again if the recipient did not get it."
 )
 
+ONLY_WHAT_FAILED = r"^Only a mail that failed or was not confirmed, and still has its text, can be sent again\.$"
+
 
 def put(key: str = "cause 1", **changes) -> Mail:
     fields = {"kind": "test", "to": "ann@example.com", "subject": "Hello", "text": "How are you?\n"} | changes
@@ -239,8 +241,16 @@ def test_only_what_did_not_arrive_is_sent_again(state: str, can: bool) -> None:
         mail.resend(row)
         assert (row.state, row.attempts, row.error, mail.due_ids(10)) == ("queued", 0, "", [row.pk])
     else:
-        with pytest.raises(ValueError, match=r"^Only a mail that failed or was not confirmed can be sent again\.$"):
+        with pytest.raises(ValueError, match=ONLY_WHAT_FAILED):
             mail.resend(row)
+
+
+def test_mail_without_its_text_is_not_sent_again() -> None:
+    row = put()
+    Mail.objects.update(state="failed", text="", html="")
+    row.refresh_from_db()
+    with pytest.raises(ValueError, match=ONLY_WHAT_FAILED):
+        mail.resend(row)
 
 
 def test_any_django_backend_works() -> None:
@@ -270,18 +280,34 @@ def test_due_mails_come_oldest_first_and_not_too_many() -> None:
         assert mail.due_ids(1) == [rows[0].pk]
 
 
-def test_purge_empties_old_mails_but_keeps_their_keys() -> None:
-    old, young, failed = put("old", html="<p>"), put("young"), put("failed")
-    Mail.objects.filter(pk=old.pk).update(state="sent", sent_at=NOON - timedelta(days=91))
-    Mail.objects.filter(pk=young.pk).update(state="sent", sent_at=NOON - timedelta(days=89))
-    Mail.objects.filter(pk=failed.pk).update(state="failed")
+@pytest.mark.parametrize(
+    ("state", "sent_days_ago", "is_emptied"),
+    [
+        ("sent", 91, True),
+        ("failed", None, True),
+        ("cancelled", None, True),
+        ("handed_over", 1, True),  # not confirmed
+        ("handed_over", None, False),
+        ("queued", None, False),
+        ("claimed", None, False),
+    ],
+)
+def test_purge_empties_old_mails_in_every_final_state(state: str, sent_days_ago: int | None, is_emptied: bool) -> None:
+    row = put(html="<p>")
+    sent_at = None if sent_days_ago is None else NOON - timedelta(days=sent_days_ago)
+    Mail.objects.update(state=state, sent_at=sent_at, created_at=NOON - timedelta(days=91))
+    assert mail.purge(NOON - timedelta(days=90)) == int(is_emptied)
+    row.refresh_from_db()
+    assert (row.text, row.html) == (("", "") if is_emptied else ("How are you?\n", "<p>"))
+
+
+def test_purge_keeps_young_mails_and_all_keys() -> None:
+    old, young = put("old"), put("young")
+    Mail.objects.filter(pk=old.pk).update(state="sent", created_at=NOON - timedelta(days=91), sent_at=NOON)
+    Mail.objects.filter(pk=young.pk).update(state="sent", created_at=NOON - timedelta(days=89), sent_at=NOON)
     assert mail.purge(NOON - timedelta(days=90)) == 1
     assert mail.purge(NOON - timedelta(days=90)) == 0
-    assert dict(Mail.objects.values_list("key", "text")) == {
-        "old": "",
-        "young": "How are you?\n",
-        "failed": "How are you?\n",
-    }
+    assert dict(Mail.objects.values_list("key", "text")) == {"old": "", "young": "How are you?\n"}
     assert put("old").pk == old.pk
 
 

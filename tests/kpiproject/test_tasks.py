@@ -79,7 +79,7 @@ def test_beat_shows_that_scheduler_and_worker_live() -> None:
 @pytest.mark.django_db
 def test_purge_forgets_after_ninety_days() -> None:
     row = put("old")
-    Mail.objects.update(state="sent", sent_at=NOON)
+    Mail.objects.update(state="sent", sent_at=NOON, created_at=NOON)
     for days, text in ((90, "Hi"), (91, "")):
         with time_machine.travel(NOON + timedelta(days=days), tick=False):
             tasks.purge()
