@@ -25,6 +25,7 @@ class Column:
     form: Form = Form.TEXT
     required: bool = False
     longest: int = 0
+    most: int = 2_147_483_647  # of a count
     choices: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -67,7 +68,7 @@ ACTOR_TYPES: Final = ("agent", "bot", "automation", "customer", "system")
 TICKETS: Final = (
     Column("external_id", Form.REFERENCE, required=True, longest=_IDENTITY),
     Column("customer", Form.REFERENCE, longest=_IDENTITY),
-    Column("customer_email", Form.REFERENCE, longest=254),
+    Column("customer_email", Form.REFERENCE, longest=_IDENTITY),  # may become the id of a stub
     Column("subject", longest=400),
     Column("channel", longest=100),
     Column("category", longest=200),

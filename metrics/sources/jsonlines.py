@@ -39,7 +39,7 @@ def read(file: TextFile) -> Table:
     return Table(
         name=file.name,
         form="jsonl",
-        header=checked_header(file.name, keys),
+        header=checked_header(file.name, [_clean(key) for key in keys]),
         header_line=0,
         lines=lines,
         encoding=file.encoding_label,
@@ -63,8 +63,11 @@ def _record(number: int, line: str, keys: tuple[str, ...]) -> Line:
         return Line(number, [line.rstrip("\r\n")], Trouble("bad_json", _("This line is not a JSON object.")))
     cells = [_cell(found.get(key)) for key in keys]
     if any("\0" in cell or _has_half_character(cell) for cell in cells):
-        clean = [cell.replace("\0", "").encode("utf-8", "replace").decode() for cell in cells]
-        return Line(number, clean, Trouble("bad_character", _("A value holds a character that cannot be stored.")))
+        return Line(
+            number,
+            list(map(_clean, cells)),
+            Trouble("bad_character", _("A value holds a character that cannot be stored.")),
+        )
     return Line(number, cells)
 
 
@@ -76,6 +79,10 @@ def _cell(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(item, str | int | float) for item in value):
         return ", ".join(map(str, value))
     return json.dumps(value, ensure_ascii=False)
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _has_half_character(text: str) -> bool:

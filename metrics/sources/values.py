@@ -14,7 +14,6 @@ _TRUTHS: Final = {
     **dict.fromkeys(("true", "yes", "1", "t", "y", "on", "1.0"), True),
     **dict.fromkeys(("false", "no", "0", "f", "n", "off", "0.0"), False),
 }
-_MOST: Final = 2_147_483_647
 _MOST_SCORE: Final = 32_767
 
 Parse = Callable[[str], Any]
@@ -24,7 +23,7 @@ def parser(column: Column, read_time: Callable[[str], datetime | None], notes: N
     """How cells of this column are read. The function raises BadValue; missing values never reach it."""
     readers: Mapping[Form, Parse] = {
         Form.INSTANT: read_time,
-        Form.COUNT: read_count,
+        Form.COUNT: lambda text: _read_count(text, column.most),
         Form.SCORE: read_score,
         Form.TRUTH: read_truth,
         Form.MAYBE: read_truth,
@@ -34,14 +33,18 @@ def parser(column: Column, read_time: Callable[[str], datetime | None], notes: N
     if column.form is Form.WORD:
         return lambda text: _read_word(text, column)
     if column.form is Form.REFERENCE:
-        return lambda text: text if len(text) <= column.longest else _refuse_long(column)
+        # An address is stored in small letters, and some letters become longer.
+        return lambda text: text if len(text.lower()) <= column.longest else _refuse_long(column)
     return lambda text: text if len(text) <= column.longest else _cut(text, column, notes)
 
 
-def read_count(text: str) -> int:
+def _read_count(text: str, most: int) -> int:
     number = _read_whole(text)
-    if not 0 <= number <= _MOST:
+    if number < 0:
         raise BadValue("bad_number", _("“%(text)s” is not a number from 0 on.") % {"text": short(text)})
+    if number > most:
+        message = _("“%(text)s” is too large; it may be %(most)s at most.")
+        raise BadValue("bad_number", message % {"text": short(text), "most": most})
     return number
 
 

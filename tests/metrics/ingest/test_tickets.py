@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
-from metrics.models import DirtyDay, ServiceTarget, Ticket
+from metrics.models import DirtyDay, RejectedRow, ServiceTarget, Ticket
 from tests.metrics.importing import counts, everything, imported, written
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,14 @@ def test_tickets_are_created_with_stubs_for_what_they_name(tmp_path: Path) -> No
         ("B", "C2", "", "Desk", "", "Bob"),
         ("C", "C1", "one@x.org", None, None, None),
     ]
+
+
+def test_an_address_too_long_for_the_id_of_a_stub_rejects_its_row(tmp_path: Path) -> None:
+    lines = [f"{name}@x.org,{name},2026-01-02" for name in ("a" * 194, "b" * 195)]
+    answer = imported("tickets", written(tmp_path, ["customer_email,external_id,created_at", *lines]))
+    assert counts(answer) == (2, 1, 0, 0, 1)
+    fault = RejectedRow.objects.get()
+    assert (fault.column, fault.reason) == ("customer_email", "too_long")
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:

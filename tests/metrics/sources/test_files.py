@@ -106,6 +106,12 @@ def test_json_lines_with_what_no_database_stores(tmp_path: Path) -> None:
     assert [line.trouble and line.trouble.reason for line in found] == ["bad_character", "bad_character"]
 
 
+def test_names_in_json_lines_that_no_database_stores_are_cleaned(tmp_path: Path) -> None:
+    table = open_table(written(tmp_path, ['{"id": "1", "a\\u0000b": "2", "c\\ud800": "3", "ab": "4"}'], "file.jsonl"))
+    assert table.header == ("id", "ab", "c?", "ab (2)")
+    assert list(table.records()) == [Line(1, ["1", "2", "3", "4"])]
+
+
 def test_a_workbook_gives_text_as_a_csv_would(tmp_path: Path) -> None:
     rows: list[list[object]] = [["id", "at", "text"], [1.0, "2026-01-02", "a"], [2.5, "", "b & c"]]
     table = open_table(workbook(tmp_path, {"Empty": [], "Tickets": rows, "More": [["x"]]}))

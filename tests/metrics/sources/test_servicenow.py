@@ -77,6 +77,14 @@ def test_a_snapshot_without_its_time_is_rejected(tmp_path: Path) -> None:
     assert (fault.column, fault.reason) == ("sys_updated_at", "missing_value")
 
 
+@pytest.mark.parametrize(("count", "reason"), [(2**28, ""), (2**28 + 1, "bad_number")])
+def test_a_count_of_changes_that_no_version_holds_is_rejected(tmp_path: Path, count: int, reason: str) -> None:
+    (item,) = reader(servicenow(tmp_path, [SERVICENOW_LINES[0].replace("0,0,0,true", f"0,0,{count},true")])).items()
+    assert isinstance(item, Row | Fault)
+    assert (item.reason if isinstance(item, Fault) else "") == reason
+    assert isinstance(item, Fault) or (item.version or 0) < 2**63
+
+
 def test_missing_columns_are_named_as_servicenow_names_them(tmp_path: Path) -> None:
     path = written(tmp_path, ["number,sys_mod_count", "INC1,0"])
     with pytest.raises(MissingColumn) as caught:

@@ -32,9 +32,16 @@ def test_counts(text: str, number: int) -> None:
         (Column("a", Form.COUNT), "1.5", "bad_number", "“1.5” is not a whole number."),
         (Column("a", Form.COUNT), "many", "bad_number", "“many” is not a whole number."),
         (Column("a", Form.COUNT), "1" * 5000, "bad_number", f"“{'1' * 59}…” is not a whole number."),
-        (Column("a", Form.COUNT), "3000000000", "bad_number", "“3000000000” is not a number from 0 on."),
+        (
+            Column("a", Form.COUNT),
+            "3000000000",
+            "bad_number",
+            "“3000000000” is too large; it may be 2147483647 at most.",
+        ),
+        (Column("a", Form.COUNT, most=8), "9", "bad_number", "“9” is too large; it may be 8 at most."),
         (Column("a", Form.SCORE), "99999", "bad_number", "“99999” is too large for a score."),
         (Column("a", Form.REFERENCE, longest=3), "abcd", "too_long", "The value has more than 3 characters."),
+        (Column("a", Form.REFERENCE, longest=3), "İİ", "too_long", "The value has more than 3 characters."),
         (Column("a", Form.WORD, choices=frozenset({"x", "y"})), "z", "unknown_value", "“z” is not one of x, y."),
     ],
 )
