@@ -3,6 +3,9 @@
 from kpiproject.models import Mail
 from surveys.models import Contact, Invitation, Suppression
 
+# Also those that a dead worker would leave to another one, and those that somebody could send again by hand.
+_NOT_LEFT = (Mail.State.QUEUED, Mail.State.CLAIMED, Mail.State.FAILED)
+
 
 def is_suppressed(contact: Contact) -> bool:
     return Suppression.objects.filter(email__iexact=contact.email).exists()
@@ -14,5 +17,6 @@ def unsubscribe(contact: Contact) -> None:
         email__iexact=contact.email,
         defaults={"email": contact.email.lower(), "reason": Suppression.Reason.UNSUBSCRIBED},
     )
-    waiting = Invitation.objects.filter(contact=contact, sent_at__isnull=True).values("mail_id")
-    Mail.objects.filter(pk__in=waiting, state=Mail.State.QUEUED).update(state=Mail.State.CANCELLED)
+    mails = Mail.objects.filter(pk__in=Invitation.objects.filter(contact=contact).values("mail_id"))
+    # Without its token, a worker that is sending one of them right now is refused before the last byte.
+    mails.filter(state__in=_NOT_LEFT).update(state=Mail.State.CANCELLED, lease_until=None, lease_token="")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kpiproject.lib.tokens import is_token
-from surveys import answers, availability
+from surveys import answers, availability, scales
 from surveys.answers import AnswerRefusedError
 from surveys.availability import Availability
 from surveys.forms import AnswerForm, chosen_score
@@ -57,8 +57,17 @@ def given_answer(invitation: Invitation) -> Answer | None:
     return getattr(invitation, "answer", None)
 
 
+def _shown_answer(invitation: Invitation) -> Answer | None:
+    """What the page may repeat. Of employees nothing: whoever asked them may know their links."""
+    return None if _is_about_employees(invitation) else given_answer(invitation)
+
+
+def _is_about_employees(invitation: Invitation) -> bool:
+    return scales.KINDS[invitation.survey.kind].is_about_employees
+
+
 def _ask(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    given = given_answer(invitation)
+    given = _shown_answer(invitation)
     low, high = invitation.scale_min, invitation.scale_max
     score = chosen_score(request.GET.get("r"), low=low, high=high)
     if score is None and given is not None:
@@ -83,7 +92,7 @@ def _record(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def _show_form(
     request: HttpRequest, invitation: Invitation, form: AnswerForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    given = given_answer(invitation)
+    given = _shown_answer(invitation)
     context = {
         "form": form,
         "survey": invitation.survey,
@@ -91,6 +100,7 @@ def _show_form(
         "question": invitation.question,
         "token": invitation.token,
         "given": given,
+        "keeps_secret": _is_about_employees(invitation),
         "change_until": availability.locked_at(invitation.survey, given) if given else None,
     }
     return pages.show(request, "answer_page", context, language=invitation.survey.language, status=status)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -18,12 +19,39 @@ from surveys.availability import Availability
 View = Callable[..., HttpResponse]
 
 
+class NoFiles(FileUploadHandler):
+    """Strangers must not fill memory or disk: nothing here asks for a file, so none is kept, and a body that no
+    comment can explain is not even read."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: Any,
+        encoding: str | None = None,
+    ) -> None:
+        if content_length > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+            msg = f"A body of {content_length} bytes is more than a respondent can need."
+            raise RequestDataTooBig(msg)
+
+    def new_file(self, *_args: Any, **_kwargs: Any) -> None:
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
 def respondents_page(view: View) -> View:
     """A page without account. The token in its address is the credential, so there is no session that a foreign site
     could ride on: CSRF protection would protect nothing and need a cookie."""
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.upload_handlers = [NoFiles(request)]
         try:
             response = view(request, *args, **kwargs)
         except RequestDataTooBig:

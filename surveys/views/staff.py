@@ -70,7 +70,7 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Survey, slug=slug)
     counts = queries.distribution(found)
     score = scores.score(found.kind, found.scale_min, found.scale_max, counts)
-    is_hidden = scales.KINDS[found.kind].is_about_employees and score.n < SMALLEST_GROUP
+    is_about_employees = scales.KINDS[found.kind].is_about_employees
     page = Paginator(queries.comments(found), PAGE_SIZE).get_page(request.GET.get("page"))
     organisation = ground.organisation()
     context = {
@@ -78,7 +78,8 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
         "survey": found,
         "question": found.question.replace("[Company]", organisation.name),
         "score": score,
-        "is_hidden": is_hidden,
+        "is_about_employees": is_about_employees,
+        "is_hidden": is_about_employees and score.n < SMALLEST_GROUP,
         "smallest_group": SMALLEST_GROUP,
         "groups": _groups(found, score),
         "bars": _bars(found, counts),

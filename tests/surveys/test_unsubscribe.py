@@ -1,5 +1,9 @@
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from kpiproject import mail as outbox
 from kpiproject.models import Mail
 from surveys import invitations, unsubscribe
 from surveys.invitations import Invitee
@@ -39,3 +43,29 @@ def test_mails_that_have_not_left_are_cancelled():
         ("bob@example.org", "queued"),
         ("bob@example.org", "queued"),
     ]
+
+
+@pytest.mark.parametrize("state", ["claimed", "failed"])
+def test_mail_that_a_worker_or_a_person_could_still_send_is_cancelled(mailoutbox, state):
+    invitations.invite(SurveyFactory(), [Invitee(email="ada@example.org")])
+    long_ago = timezone.now() - timedelta(hours=1)
+    Mail.objects.update(state=state, lease_until=long_ago, lease_token="dead", next_attempt_at=long_ago)
+    unsubscribe.unsubscribe(Contact.objects.get())
+    mail = Mail.objects.get()
+    assert (mail.state, mail.lease_until, mail.lease_token) == ("cancelled", None, "")
+    assert (outbox.due_ids(10), outbox.can_be_resent(mail)) == ([], False)
+    outbox.deliver(mail.pk)
+    assert mailoutbox == []
+
+
+def test_worker_that_is_just_sending_is_refused_before_the_last_byte(mailoutbox, monkeypatch):
+    invitations.invite(SurveyFactory(), [Invitee(email="ada@example.org")])
+    contact, connect = Contact.objects.get(), outbox.get_connection
+
+    def unsubscribe_first():
+        unsubscribe.unsubscribe(contact)
+        return connect()
+
+    monkeypatch.setattr(outbox, "get_connection", unsubscribe_first)
+    outbox.deliver(Mail.objects.get().pk)
+    assert (Mail.objects.get().state, mailoutbox) == ("cancelled", [])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -147,6 +148,24 @@ def test_body_beyond_all_measure_gets_a_page_and_not_a_crash(client, invitation)
     assert "Your comment is too large" in response.content.decode()
 
 
+@pytest.mark.parametrize("path", ["s", "p", "u"])
+def test_file_that_nobody_asked_for_is_not_kept(client, invitation, settings, tmp_path, path):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "nothing can be written here")
+    SurveyFactory(slug="shop", has_public_link=True)
+    address = {"s": url(invitation), "p": "/p/shop/", "u": f"/u/{invitation.token}/"}[path]
+    response = client.post(address, {"score": "3", "comment": "x", "more": SimpleUploadedFile("a.bin", b"x" * 9000)})
+    assert (response.status_code, response.wsgi_request.FILES) == (200 if path == "u" else 303, {})
+    assert stored() == ([] if path == "u" else [(3, "x")])
+
+
+def test_file_beyond_all_measure_is_not_even_read(client, invitation):
+    data = {"score": "3", "file": SimpleUploadedFile("a.bin", b"x" * 1_100_000)}
+    response = client.post(url(invitation), data)
+    assert (response.status_code, stored()) == (413, [])
+    assert "Nothing was recorded." in response.content.decode()
+
+
 def test_same_post_twice_is_one_answer(client, invitation):
     for _time in range(2):
         assert client.post(url(invitation), {"score": "9", "comment": "x"}).status_code == 303
@@ -166,6 +185,17 @@ def test_link_of_another_score_is_offered_but_not_recorded_after_an_answer(clien
     client.post(url(invitation), {"score": "2"})
     assert checked(client.get(url(invitation) + "?r=7")) == ["7"]
     assert stored() == [(2, "")]
+
+
+@pytest.mark.parametrize("kind", ["esat", "enps"])
+def test_answer_of_an_employee_is_not_shown_to_whoever_opens_the_link(client, kind):
+    invitation = InvitationFactory(survey__kind=kind)
+    before = client.get(url(invitation)).content
+    client.post(url(invitation), {"score": "2", "comment": "my boss"})
+    assert client.get(url(invitation)).content == before
+    assert b"If you have answered before, a new answer replaces it." in before
+    client.post(url(invitation), {"score": "4", "comment": "better"})
+    assert stored() == [(4, "better")]
 
 
 # --- When it is over ----------------------------------------------------------------------------------------------

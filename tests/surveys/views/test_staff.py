@@ -10,7 +10,7 @@ from kpiproject.models import Mail
 from surveys import answers, history, invitations
 from surveys.history import Past
 from surveys.invitations import Invitee
-from surveys.models import Survey
+from surveys.models import Answer, Survey
 from tests.factories import InvitationFactory, ManagerFactory, StaffFactory, SurveyFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,15 @@ def test_few_answers_of_employees_are_not_shown(staff):
     assert "my boss" not in hidden
     answers.record_public(survey, 5)
     assert "my boss" in staff.get("/surveys/mine/").content.decode()
+
+
+def test_comment_of_an_employee_stands_without_time_and_team(staff):
+    survey = SurveyFactory(slug="mine", kind="esat")
+    load(survey, [1, 2, 3, 4, 5], context={"team": "Night shift", "ticket": "T-77"})
+    Answer.objects.update(comment="my boss")
+    page = staff.get("/surveys/mine/").content.decode()
+    assert page.count("my boss") == 5
+    assert [word for word in ("<time", "Night shift", "T-77") if word in page] == []
 
 
 def test_preview_shows_drafts_and_cannot_record(staff):
