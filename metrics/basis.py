@@ -33,8 +33,8 @@ def renew() -> bool:
     # Killed in the middle, it starts again when the lease is over: the fingerprint is written last.
     targets.apply_all()
     with transaction.atomic():
-        if Rollup.objects.exists():
-            mark_everything()
+        # Also before there are any figures: days that an import marked in another time zone are not all of them.
+        mark_everything()
         Basis.objects.filter(pk=1).update(fingerprint=wanted, lease_until=None, lease_token="")
     return True
 

@@ -58,14 +58,17 @@ def read(
 def read_open(at: int, *, where: Where) -> Frame:
     """Spells of at least every ticket that was open at an instant, given in epoch seconds."""
     moment = instant(at)
-    created = Ticket.objects.filter(created_at__lte=moment)
+    # Frames know whole seconds: what happened within the second of the instant has happened.
+    after = instant(at + 1)
+    created = Ticket.objects.filter(created_at__lt=after)
     # A turn after a ticket's end may have opened it again; most turns are told to be an end by their status alone.
-    came_back = turns().annotate(status=Lower("to_value")).filter(at__lte=moment)
+    came_back = turns().annotate(status=Lower("to_value")).filter(at__lt=after)
     came_back = came_back.exclude(kind="merge").exclude(kind="status", status__in=spells.ENDED_STATUSES)
     found = [
         created.filter(solved_at__isnull=True, closed_at__isnull=True).values("pk"),
         created.filter(solved_at__gt=moment).values("pk"),
         created.filter(closed_at__gt=moment).values("pk"),
+        turns().filter(at__gt=moment).values("ticket"),  # a later end by an event may win over the columns
         came_back.filter(at__gt=Coalesce("ticket__solved_at", "ticket__closed_at")).values("ticket"),
     ]
     which = Q(pk__in=found[0].union(*found[1:])) & _members(where)

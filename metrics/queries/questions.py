@@ -179,7 +179,7 @@ def _instant(question: Question, kpi: Kpi) -> datetime | None:
 
 def _period(question: Question, kpi: Kpi, zone: str) -> Period | None:
     """What the question names, filled up with the days that have facts; None if that leaves nothing."""
-    found = extent(kpi, zone)
+    found = None if question.start and question.end else extent(kpi, zone)
     start = question.start or (found.start if found else question.end and question.end - _DAY)
     end = question.end or (found.end if found else start and start + _DAY)
     if start is None or end is None:

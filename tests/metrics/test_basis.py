@@ -1,6 +1,6 @@
 import pytest
 
-from metrics import basis, rollups, targets
+from metrics import basis, dirty, rollups, targets
 from metrics.catalogue import CATALOGUE
 from metrics.models import Basis, DirtyDay, Ticket
 from metrics.queries import Question, figures
@@ -106,3 +106,12 @@ def test_only_one_worker_takes_up_a_decision(facts, monkeypatch, time_machine):
     time_machine.move_to("2026-04-01T10:10Z", tick=False)
     assert basis.renew()
     assert Basis.objects.get().lease_until is None
+
+
+def test_a_zone_changed_before_the_first_figures_marks_the_days_of_the_new_zone():
+    dirty.mark_tickets([TicketFactory(created_at="2026-03-02T15:00Z").pk])
+    assert basis.renew()
+    organisation(time_zone="Pacific/Auckland")
+    compute()
+    assert [str(one.start) for one in figures(Question(code="ticket_volume")).points if one.n] == ["2026-03-03"]
+    assert figures(Question(code="ticket_volume")).points[0].n == 1

@@ -12,6 +12,7 @@ from metrics import rollups
 from metrics.management import printing
 from metrics.management.arguments import day, filters, grain, moment
 from metrics.queries import BadQuestion, Question, as_document, check, figures, rows
+from metrics.sources.rows import safe_cell
 
 
 class Command(BaseCommand):
@@ -53,9 +54,14 @@ class Command(BaseCommand):
         if form == "json":
             self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
         elif form == "csv":
-            csv.writer(self.stdout).writerows(printing.as_table(document))
+            self._write_csv(printing.as_table(document))
         else:
             self.stdout.write(printing.as_text(document))
+
+    def _write_csv(self, lines: list[list[Any]]) -> None:
+        """Texts come from imports, and spreadsheets run what looks like a formula; numbers stay numbers."""
+        safe = ([safe_cell(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
+        csv.writer(self.stdout).writerows(safe)
 
     def _tell_rows(self, question: Question, form: str) -> None:
         found = rows(question, limit=None)
@@ -65,7 +71,7 @@ class Command(BaseCommand):
             document = {"kpi": found.kpi.code, "calendar": found.clock, "n": found.total, "rows": records}
             self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
         elif form == "csv":
-            csv.writer(self.stdout).writerows(lines)
+            self._write_csv(lines)
         else:
             self.stdout.write(printing.aligned(lines))
 

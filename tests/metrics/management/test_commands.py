@@ -250,3 +250,11 @@ def test_recompute_refuses_what_it_cannot_read(arguments, sentence):
     with pytest.raises(CommandError) as caught:
         run("recompute", *arguments)
     assert str(caught.value) == sentence
+
+
+def test_kpi_writes_no_formula_into_a_table_of_commas():
+    TicketFactory(channel="=1+1")
+    compute()
+    lines = list(csv.DictReader(io.StringIO(run("kpi", "ticket_volume", "--by", "channel", "--format", "csv"))))
+    assert [line["member"] for line in lines] == ["'=1+1"]
+    assert "'=1+1" in run("kpi", "ticket_volume", "--rows", "--format", "csv")

@@ -8,7 +8,7 @@ from metrics import spreads, targets
 from metrics.catalogue import CATALOGUE
 from metrics.queries import Question, check, computed, figures, rows
 from metrics.queries.exact import _placed
-from tests.factories import CalendarFactory, ServiceTargetFactory, TicketFactory
+from tests.factories import CalendarFactory, ServiceTargetFactory, TicketEventFactory, TicketFactory
 from tests.metrics import scattered
 from tests.metrics.figures import at, compute, day, organisation, point
 
@@ -182,3 +182,26 @@ def test_level_at_an_instant_is_the_same_from_rollups_and_from_facts(instant):
         assert sum(one.n for one in found.values()) == sum(total["whole"] for total in from_facts.values())
         listed = rows(Question(code="backlog", at=at(instant), where=question.get("where", {})), limit=None)
         assert (listed.total, len(listed.rows)) == (sum(one.n for one in found.values()),) * 2
+
+
+def _number_and_list(instant: str) -> tuple[int, int, int]:
+    question = Question(code="backlog", at=at(instant))
+    filtered = Question(code="backlog", at=at(instant), where={"channel": ["email"], "priority": ["low"]})
+    listed = rows(question, limit=None)
+    return figures(question).points[0].n, len(listed.rows), figures(filtered).points[0].n
+
+
+def test_a_later_end_by_an_event_wins_in_the_number_and_in_the_list():
+    ticket = TicketFactory(
+        created_at="2026-03-05T10:00Z", solved_at="2026-03-01T10:00Z", channel="email", priority="low"
+    )
+    TicketEventFactory(ticket=ticket, at="2026-03-09T10:00Z", kind="status", from_value="open", to_value="closed")
+    compute()
+    assert _number_and_list("2026-03-07 10:00") == (1, 1, 1)
+    assert _number_and_list("2026-03-09 11:00") == (0, 0, 0)
+
+
+def test_fractions_of_a_second_count_in_the_number_and_in_the_list():
+    TicketFactory(created_at="2026-03-05T23:59:59.500Z", channel="email", priority="low")
+    compute()
+    assert _number_and_list("2026-03-05 23:59:59") == (1, 1, 1)
