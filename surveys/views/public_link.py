@@ -4,15 +4,22 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kpiproject import queries as ground
+from kpiproject.throttle import is_exceeded
 from surveys import answers, availability
 from surveys.answers import AnswerRefusedError
 from surveys.forms import PublicAnswerForm, chosen_score
 from surveys.models import Survey
 from surveys.views import pages
+
+# From one network address and for one survey: more than an office sends when everybody is asked at once, and too few
+# to turn a figure over before somebody notices.
+MOST_ANSWERS = 60
+PAUSE_SECONDS = 600
 
 
 @pages.respondents_page
@@ -53,6 +60,8 @@ def _record(request: HttpRequest, survey: Survey) -> HttpResponse:
         return _show_form(request, survey, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     # Only robots fill in the hidden field. They are thanked as well, so that they learn nothing.
     if not form.cleaned_data["website"]:
+        if is_exceeded(request, f"public-answer:{survey.pk}", most=MOST_ANSWERS, seconds=PAUSE_SECONDS):
+            return _ask_to_wait(request, survey, form)
         given = form.cleaned_data
         try:
             answers.record_public(survey, given["score"], given["comment"], form_key=given["form_key"])
@@ -60,6 +69,15 @@ def _record(request: HttpRequest, survey: Survey) -> HttpResponse:
             return pages.gone(request, refusal.state, language=survey.language)
     response = redirect("surveys:public_thanks", survey.slug)
     response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _ask_to_wait(request: HttpRequest, survey: Survey, form: PublicAnswerForm) -> HttpResponse:
+    with translation.override(survey.language):
+        sentence = _("Very many answers have come from your network. Please wait ten minutes and send yours again.")
+    form.add_error(None, sentence)
+    response = _show_form(request, survey, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(PAUSE_SECONDS)
     return response
 
 

@@ -1,11 +1,18 @@
 import re
 
 import pytest
+from django.core.cache import cache
 
 from surveys.models import Answer, AnswerChange
+from surveys.views import public_link
 from tests.factories import SurveyFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nobody_counted_yet():
+    cache.clear()
 
 
 @pytest.fixture
@@ -107,3 +114,47 @@ def test_public_page_sets_no_cookie_and_keeps_within_its_budget(client, survey, 
     for answer in (response, posted):
         assert not answer.cookies
         assert "Cookie" not in answer.get("Vary", "")
+
+
+def test_flood_from_one_address_is_stopped_and_the_words_are_kept(client, survey):
+    key = form_key(client)
+    statuses = [client.post("/p/shop/", {"score": "1"}).status_code for _time in range(200)]
+    assert statuses == [303] * public_link.MOST_ANSWERS + [429] * (200 - public_link.MOST_ANSWERS)
+    assert len(stored()) == public_link.MOST_ANSWERS
+    response = client.post("/p/shop/", {"score": "6", "comment": "kept", "form_key": key})
+    page = response.content.decode()
+    sentence = "Very many answers have come from your network. Please wait ten minutes and send yours again."
+    assert (response.status_code, response["Retry-After"], page.count(sentence)) == (429, "600", 1)
+    assert re.findall(r'value="(\d)"[^>]* checked', page) == ["6"]
+    assert ">\nkept</textarea>" in page
+    assert f'name="form_key" value="{key}"' in page
+
+
+def test_others_and_other_surveys_are_not_stopped_by_a_flood(client, survey, monkeypatch):
+    monkeypatch.setattr(public_link, "MOST_ANSWERS", 1)
+    SurveyFactory(slug="other", has_public_link=True)
+
+    def post(path: str, address: str) -> int:
+        return client.post(path, {"score": "3"}, REMOTE_ADDR=address).status_code
+
+    assert [post("/p/shop/", "192.0.2.1"), post("/p/shop/", "192.0.2.1")] == [303, 429]
+    assert [post("/p/shop/", "192.0.2.2"), post("/p/other/", "192.0.2.1")] == [303, 303]
+
+
+def test_mistakes_are_not_counted_as_answers(client, survey, monkeypatch):
+    monkeypatch.setattr(public_link, "MOST_ANSWERS", 1)
+    statuses = [client.post("/p/shop/", {"score": score}).status_code for score in ("", "99", "3")]
+    assert statuses == [422, 422, 303]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "statuses"), [(("HTTP_X_FORWARDED_PROTO", "https"), [303, 303, 429]), (None, [303, 429, 429])]
+)
+def test_people_behind_the_proxy_of_the_installation_are_told_apart(
+    client, survey, settings, monkeypatch, trusted, statuses
+):
+    monkeypatch.setattr(public_link, "MOST_ANSWERS", 1)
+    settings.SECURE_PROXY_SSL_HEADER = trusted
+    chains = ["192.0.2.1", "192.0.2.1, 192.0.2.2", "made-up, 192.0.2.2"]
+    found = [client.post("/p/shop/", {"score": "3"}, headers={"x-forwarded-for": chain}) for chain in chains]
+    assert [response.status_code for response in found] == statuses
