@@ -1,5 +1,6 @@
 """`manage.py start` as a newcomer uses it: real processes, from the first line to the last."""
 
+import contextlib
 import os
 import secrets
 import signal
@@ -62,7 +63,8 @@ class Started:
 
     def end(self) -> None:
         for process in self.family():
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may end by itself meanwhile
+                process.kill()
         self.process.wait()
 
     def _is_ours(self, process: psutil.Process) -> bool:
