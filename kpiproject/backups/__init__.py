@@ -5,7 +5,8 @@ A backup is a ZIP file: `manifest.json`, one `tables/<table>.jsonl` a table (a J
 those, loads the rows, and then migrates forward; and because nothing in it belongs to one database, what was saved on
 SQLite can be restored into PostgreSQL and back.
 
-Not in it: the secret key and the embedded queue. A key in a backup would let whoever finds it forge sessions, and it
+Not in it: the secret key, the embedded queue, who is logged in and who has failed to, and the text of mails that hold a
+key to an account. Whoever finds a backup must not get in with it: with the secret key they could forge sessions. It
 signs only links that live for days (invitations of people, password resets), which can be sent again; the links in
 survey mails are rows and keep working. What is queued is found again by the sweeps.
 """

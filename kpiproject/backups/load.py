@@ -65,7 +65,8 @@ def _refuse_newer(backup: Reader) -> None:
 
 def _refuse_full_target() -> None:
     media = Path(settings.MEDIA_ROOT)
-    full = [table for table in _own_tables() if table not in _FILLED_BY_MIGRATIONS and _has_rows(table)]
+    counted = (table for table in _own_tables() if table not in _FILLED_BY_MIGRATIONS and not rows.is_left_out(table))
+    full = [table for table in counted if _has_rows(table)]
     if full or (media.is_dir() and any(media.iterdir())):
         msg = f"This installation is not empty ({full[0] if full else media}). To replace all of it, add --force."
         raise BackupError(msg)
