@@ -34,7 +34,7 @@ from django.utils.translation import gettext as _
 
 from kpiproject.lib import due
 from kpiproject.mailbox import NoReplyToTheLastByteError, NotSentError, TwoPhaseBackend, explain, is_temporary
-from kpiproject.models import Mail
+from kpiproject.models import Mail, Organisation
 from kpiproject.queries import organisation
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,9 @@ SECRET_KINDS: Final = ACCOUNT_KINDS | {"survey_invitation"}
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _OWN_HEADERS: Final = {"from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version"}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+# The fields of a mail that has no key yet.
+Draft = Mapping[str, Any]
 
 
 class LeaseLostError(Exception):
@@ -70,18 +73,15 @@ def put_into_outbox(
     reply_to: str = "",
 ) -> Mail:
     """The mail of this key: the one that exists, or a new one. ValueError if a header could not be sent as it is."""
-    fields = {
-        "kind": kind,
-        "message_id": _message_id(key),
-        "sender": _sender(),
-        "recipient": _address(to),
-        "reply_to": _header("Reply-To", reply_to),
-        "subject": " ".join(_CONTROL.sub(" ", subject).split())[:400],
-        "text": text.replace("\x00", ""),
-        "html": html.replace("\x00", ""),
-        "headers": {_header_name(name): _header(name, value) for name, value in (headers or {}).items()},
-    }
-    return Mail.objects.get_or_create(key=key, defaults=fields)[0]
+    found = _draft(kind=kind, to=to, subject=subject, text=text, html=html, headers=headers, reply_to=reply_to)
+    return _put(key, found)
+
+
+def put_many(drafts: Mapping[str, Draft]) -> dict[str, int]:
+    """The same for many by their keys, in a number of queries that hardly grows; returns the ids by key."""
+    mails = [Mail(key=key, message_id=_message_id(key), **draft) for key, draft in drafts.items()]
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    return dict(Mail.objects.filter(key__in=list(drafts)).values_list("key", "pk"))
 
 
 def compose(
@@ -96,19 +96,29 @@ def compose(
     language: str = "",
 ) -> Mail:
     """Put the rendered templates/email/<template>.txt (first line: "Subject: …") and .html into the outbox."""
+    found = draft(template, kind=kind, to=to, context=context, headers=headers, reply_to=reply_to, language=language)
+    return _put(key, found)
+
+
+def draft(
+    template: str,
+    *,
+    kind: str,
+    to: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    reply_to: str = "",
+    language: str = "",
+) -> Draft:
+    """The same, not yet in the outbox: for put_many. Asks the database nothing if the context has `organisation`."""
+    owner = context.get("organisation") or organisation()
     with translation.override(language or settings.LANGUAGE_CODE):
-        values = {"organisation": organisation(), "base_url": settings.BASE_URL, **context}
+        values = {"organisation": owner, "base_url": settings.BASE_URL, **context}
         subject, text = _plain(template, values)
         html = get_template(f"email/{template}.html").render({"subject": subject, **values})
-    return put_into_outbox(
-        key=key,
-        kind=kind,
-        to=to,
-        subject=subject,
-        text=text,
-        html=_INLINER.inline(html),
-        headers=headers,
-        reply_to=reply_to,
+    inlined = _INLINER.inline(html)
+    return _draft(
+        kind=kind, to=to, subject=subject, text=text, html=inlined, headers=headers, reply_to=reply_to, owner=owner
     )
 
 
@@ -126,10 +136,37 @@ def _plain(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
     return first.removeprefix("Subject:").strip(), text.strip() + "\n"
 
 
-def _sender() -> str:
+def _draft(
+    *,
+    kind: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    headers: Mapping[str, str] | None,
+    reply_to: str,
+    owner: Organisation | None = None,
+) -> Draft:
+    return {
+        "kind": kind,
+        "sender": _sender(owner),
+        "recipient": _address(to),
+        "reply_to": _header("Reply-To", reply_to),
+        "subject": " ".join(_CONTROL.sub(" ", subject).split())[:400],
+        "text": text.replace("\x00", ""),
+        "html": html.replace("\x00", ""),
+        "headers": {_header_name(name): _header(name, value) for name, value in (headers or {}).items()},
+    }
+
+
+def _put(key: str, draft: Draft) -> Mail:
+    return Mail.objects.get_or_create(key=key, defaults={"message_id": _message_id(key), **draft})[0]
+
+
+def _sender(owner: Organisation | None) -> str:
     """The configured address; where it has no name, the organisation's: people know who that is."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return f'"{quote(name or _CONTROL.sub(" ", organisation().name))}" <{address}>'
+    return f'"{quote(name or _CONTROL.sub(" ", (owner or organisation()).name))}" <{address}>'
 
 
 def _message_id(key: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpiproject import mail as outbox
+from kpiproject.mail import Draft
 from kpiproject.models import Mail, Organisation
 from surveys import colours, links, scales
 from surveys.models import Invitation, Survey
@@ -22,15 +23,14 @@ class ScoreLink:
     label: str
 
 
-def put_into_outbox(invitation: Invitation, organisation: Organisation) -> Mail:
-    """The mail of this invitation, once, in the transaction of the caller."""
+def draft(invitation: Invitation, organisation: Organisation) -> Draft:
+    """The mail of this invitation, which need not be stored yet; asks the database nothing."""
     unsubscribe_url = links.unsubscribe_url(invitation.token)
     context = _context(
         invitation.survey, invitation, organisation, url=lambda score: links.answer_url(invitation.token, score)
     )
-    return outbox.compose(
+    return outbox.draft(
         "survey_invitation",
-        key=f"invitation:{invitation.pk}",
         kind="survey_invitation",
         to=invitation.contact.email,
         context=context | {"name": invitation.contact.name, "unsubscribe_url": unsubscribe_url},
@@ -40,6 +40,11 @@ def put_into_outbox(invitation: Invitation, organisation: Organisation) -> Mail:
         },
         language=invitation.survey.language,
     )
+
+
+def key_of(invitation: Invitation) -> str:
+    """One invitation, one mail."""
+    return f"invitation:{invitation.pk}"
 
 
 def put_test_into_outbox(survey: Survey, organisation: Organisation, *, to: str, name: str, key: str) -> Mail:
@@ -60,6 +65,7 @@ def _context(
 ) -> dict[str, Any]:
     scores = _score_links(wording, url=url)
     return {
+        "organisation": organisation,
         "question": wording.question.replace("[Company]", organisation.name),
         "low": wording.scale_min,
         "high": wording.scale_max,

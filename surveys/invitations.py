@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kpiproject import mail as outbox
 from kpiproject import queries as ground
 from kpiproject.lib.tokens import new_token
 from kpiproject.models import Mail, Organisation
@@ -76,10 +77,10 @@ def invite(
     prefix = key_prefix or new_token()
     found = screen(invitees)
     fit = [candidate for candidate in found if not candidate.reason]
+    organisation = ground.organisation()
     asked: dict[str, Outcome] = {}
     for start in range(0, len(fit), BATCH):
-        with transaction.atomic():
-            asked |= _invite_batch(survey, fit[start : start + BATCH], prefix=prefix, at=at)
+        asked |= _invite_batch(survey, fit[start : start + BATCH], organisation=organisation, prefix=prefix, at=at)
     return [
         Outcome(candidate.given, "skipped", candidate.reason) if candidate.reason else asked[candidate.email]
         for candidate in found
@@ -161,8 +162,9 @@ def _reason_against(invitee: Invitee, email: str, *, suppressed: set[str], seen:
     return "context_too_long" if too_long else ""
 
 
-def _invite_batch(survey: Survey, batch: Sequence[Candidate], *, prefix: str, at: datetime) -> dict[str, Outcome]:
-    organisation = ground.organisation()
+def _invite_batch(
+    survey: Survey, batch: Sequence[Candidate], *, organisation: Organisation, prefix: str, at: datetime
+) -> dict[str, Outcome]:
     people = [Person(found.email, name=found.invitee.name, company=found.invitee.company) for found in batch]
     known = contacts.ensure(people)
     fresh = [
@@ -176,10 +178,7 @@ def _invite_batch(survey: Survey, batch: Sequence[Candidate], *, prefix: str, at
         )
         for found in batch
     ]
-    stored = _store(fresh)
-    for invitation in stored.values():
-        invitation.mail = invitation_mail.put_into_outbox(invitation, organisation)
-    Invitation.objects.bulk_update(stored.values(), ["mail"])
+    stored = _store(_not_asked_yet(fresh), organisation)
     return {
         found.email: Outcome(found.given, "queued", url=links.answer_url(invitation.token))
         if invitation.token in stored
@@ -188,9 +187,23 @@ def _invite_batch(survey: Survey, batch: Sequence[Candidate], *, prefix: str, at
     }
 
 
-def _store(fresh: Sequence[Invitation]) -> dict[str, Invitation]:
-    """Insert, by token, those whose cause is new; the unique key refuses the others, also in a race."""
-    Invitation.objects.bulk_create(fresh, ignore_conflicts=True)
-    tokens = [invitation.token for invitation in fresh]
-    rows = Invitation.objects.filter(token__in=tokens).select_related("survey", "contact").order_by("id")
-    return {invitation.token: invitation for invitation in rows}
+def _not_asked_yet(fresh: Sequence[Invitation]) -> list[Invitation]:
+    """Saves composing mails that nobody would get; what decides is the unique key."""
+    keys = [invitation.key for invitation in fresh]
+    asked = set(Invitation.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [invitation for invitation in fresh if invitation.key not in asked]
+
+
+def _store(fresh: Sequence[Invitation], organisation: Organisation) -> set[str]:
+    """Insert those whose cause is new, each with its mail, and return their tokens; the unique key refuses the
+    others, also in a race. Composing takes longest, so it is done before anybody else has to wait."""
+    drafts = {invitation.token: invitation_mail.draft(invitation, organisation) for invitation in fresh}
+    with transaction.atomic():
+        Invitation.objects.bulk_create(fresh, ignore_conflicts=True)
+        stored = list(Invitation.objects.filter(token__in=list(drafts)).order_by("id"))
+        keys = {invitation.token: invitation_mail.key_of(invitation) for invitation in stored}
+        ids = outbox.put_many({key: drafts[token] for token, key in keys.items()})
+        for invitation in stored:
+            invitation.mail_id = ids[keys[invitation.token]]
+        Invitation.objects.bulk_update(stored, ["mail"])
+    return set(keys)

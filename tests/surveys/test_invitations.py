@@ -1,9 +1,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from kpiproject import mail as outbox
 from kpiproject.lib.tokens import is_token
 from kpiproject.models import Mail, Organisation
+from kpiproject.queries import organisation
 from surveys import invitation_mail, invitations, queries
 from surveys.invitations import Invitee, NotOpenError
 from surveys.models import Contact, FactChange, Invitation
@@ -131,10 +135,46 @@ def test_invitation_and_mail_are_written_together_or_not_at_all(monkeypatch):
     def fail(*_args):
         raise RuntimeError
 
-    monkeypatch.setattr(invitation_mail, "put_into_outbox", fail)
+    monkeypatch.setattr(outbox, "put_many", fail)
     with pytest.raises(RuntimeError):
         invitations.invite(SurveyFactory(), [Invitee(email="a@example.org")])
-    assert (Invitation.objects.count(), Contact.objects.count()) == (0, 0)
+    assert (Invitation.objects.count(), Mail.objects.count()) == (0, 0)
+
+
+def queries_of_inviting(count: int, *, key_prefix: str) -> int:
+    people = [Invitee(email=f"{key_prefix}{number}@example.org", name="Ada") for number in range(count)]
+    with CaptureQueriesContext(connection) as queries:
+        invitations.invite(SurveyFactory(), people, key_prefix=key_prefix)
+    return len(queries)
+
+
+def test_batch_needs_no_more_queries_for_more_people():
+    organisation()
+    few, more, batch = (queries_of_inviting(count, key_prefix=f"k{count}-") for count in (2, 20, invitations.BATCH))
+    assert few == more
+    assert batch <= 30  # SQLite takes only so many values at once
+
+
+def test_nothing_is_locked_while_mails_are_composed(monkeypatch):
+    open_blocks, draft = [], invitation_mail.draft
+
+    def note(*args):
+        open_blocks.append(len(connection.savepoint_ids))
+        return draft(*args)
+
+    monkeypatch.setattr(invitation_mail, "draft", note)
+    invitations.invite(SurveyFactory(), [Invitee(email="a@example.org")])
+    assert open_blocks == [0]
+
+
+def test_mail_that_is_there_already_stays_and_keeps_its_id():
+    survey = SurveyFactory()
+    invitations.invite(survey, [Invitee(email="a@example.org")], key_prefix="k")
+    first = Mail.objects.values_list("key", "message_id").get()
+    put = outbox.put_into_outbox(key=first[0], kind="x", to="x@example.org", subject="x", text="x")
+    assert (put.recipient, put.message_id) == ("a@example.org", first[1])
+    outbox.put_many({first[0]: outbox.draft("survey_invitation", kind="y", to="y@example.org", context={})})
+    assert list(Mail.objects.values_list("key", "message_id", "recipient")) == [(*first, "a@example.org")]
 
 
 def test_known_contact_keeps_the_name_somebody_wrote():
