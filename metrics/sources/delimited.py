@@ -13,7 +13,10 @@ from metrics.sources.textfile import TextFile
 
 DELIMITERS: Final = (",", ";", "\t", "|", "^", "~")
 _LONGEST_CELL: Final = 10_000_000
+_LONGEST_RECORD: Final = 2 * _LONGEST_CELL
 _SAMPLE_LINES: Final = 400
+_IN_QUOTATION: Final = "unexpected end"  # what the csv module says
+_SAMPLE_CHARACTERS: Final = 1_000_000
 _SAMPLE_RECORDS: Final = 100
 
 csv.field_size_limit(_LONGEST_CELL)
@@ -21,7 +24,7 @@ csv.field_size_limit(_LONGEST_CELL)
 
 def read(file: TextFile) -> Table:
     """Raises FileFault when nothing in the file could be a header."""
-    sample = list(islice(file.lines(), _SAMPLE_LINES))
+    sample = _sample(file)
     told = _told_delimiter(sample)
     delimiter = told or max(DELIMITERS, key=lambda candidate: _fit(sample, candidate))
     skipped = 1 if told else 0
@@ -42,6 +45,17 @@ def read(file: TextFile) -> Table:
         encoding=file.encoding_label,
         delimiter=delimiter,
     )
+
+
+def _sample(file: TextFile) -> list[str]:
+    found: list[str] = []
+    size = 0
+    for line in islice(file.lines(), _SAMPLE_LINES):
+        found.append(line)
+        size += len(line)
+        if size > _SAMPLE_CHARACTERS:
+            break
+    return found
 
 
 def _told_delimiter(sample: list[str]) -> str:
@@ -69,9 +83,14 @@ class _Lines:
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
         self.record: list[str] = []
+        self._size = 0
 
     def __iter__(self) -> Iterator[str]:
+        """Stops in a record that would fill the memory: its quotation is not meant as one."""
         for line in self._lines:
+            self._size = self._size + len(line) if self.record else len(line)
+            if self._size > _LONGEST_RECORD:
+                return
             self.record.append(line)
             yield line
 
@@ -89,6 +108,8 @@ def _records(file: TextFile, delimiter: str, skipped: int) -> Iterator[Line]:
         except StopIteration:
             return
         except csv.Error as error:
+            if file.is_cut and _IN_QUOTATION in str(error):
+                return
             yield _troubled(file.name, Line(number, ["".join(lines.record).rstrip("\r\n")]), str(error))
             continue
         if cells or not is_first:
@@ -97,7 +118,7 @@ def _records(file: TextFile, delimiter: str, skipped: int) -> Iterator[Line]:
 
 
 def _troubled(name: str, line: Line, error: str) -> Line:
-    if "unexpected end" in error:
+    if _IN_QUOTATION in error:
         message = _("A quotation mark in line %(line)s of %(name)s is never closed.")
         raise FileFault(message % {"line": line.number, "name": name})
     if "field larger" in error:

@@ -17,7 +17,7 @@ _GZIP, _ZIP, _OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 def open_table(path: Path, *, name: str = "", look_at: int = MOST_BYTES) -> Table:
     """Recognise packing, encoding and delimiter. Raises FileFault.
 
-    So many bytes are looked through for what no table may hold: all before an import, a `GLANCE` for a preview.
+    So many bytes are looked at: all of them for an import, a `GLANCE` for a preview.
     """
     name = name or path.name
     start = _first_bytes(path, name)
@@ -26,11 +26,11 @@ def open_table(path: Path, *, name: str = "", look_at: int = MOST_BYTES) -> Tabl
     if start.startswith(_OLE):
         message = _("%(name)s is an old (.xls) or a locked Excel workbook; save it as .xlsx without a password.")
         raise FileFault(message % {"name": name})
-    file = TextFile(path=path, name=name, is_packed=start.startswith(_GZIP))
+    file = TextFile(path=path, name=name, is_packed=start.startswith(_GZIP), look_at=look_at)
     if name.lower().endswith(".gz") and not file.is_packed:
         message = _("%(name)s is not packed with gzip, although its name ends in .gz.")
         raise FileFault(message % {"name": name})
-    file.encoding = find_encoding(file, look_at)
+    file.encoding = find_encoding(file)
     return jsonlines.read(file) if jsonlines.is_meant(file) else delimited.read(file)
 
 

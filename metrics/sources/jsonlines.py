@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from metrics.sources.faults import FileFault
-from metrics.sources.table import Line, Table, Trouble, checked_header
+from metrics.sources.table import MOST_COLUMNS, Line, Table, Trouble, checked_header
 from metrics.sources.textfile import TextFile
 
 
@@ -31,6 +31,8 @@ def read(file: TextFile) -> Table:
         found = _parsed(line)
         if isinstance(found, dict):
             names.update(dict.fromkeys(found))
+            if len(names) > MOST_COLUMNS:
+                break
     keys = tuple(names)
 
     def lines() -> Iterator[Line]:

@@ -4,9 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from django.utils.translation import gettext as _
 
 from metrics.sources.faults import FileFault, Notes
+
+MOST_COLUMNS: Final = 2_000
+_LONGEST_HEAD: Final = 8_000_000  # characters
 
 
 class Trouble(NamedTuple):
@@ -42,12 +47,23 @@ class Table:
         return (line for line in self.lines() if line.trouble or any(cell.strip() for cell in line.cells))
 
     def head(self, count: int) -> list[Line]:
-        return list(islice(self.records(), count))
+        """The first lines, fewer where they are so long that they would fill the memory."""
+        found: list[Line] = []
+        size = 0
+        for line in islice(self.records(), count):
+            found.append(line)
+            size += sum(map(len, line.cells))
+            if size > _LONGEST_HEAD:
+                break
+        return found
 
 
 def checked_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
     """The column names; a second column of the same name is numbered, one without a name is called by its place.
-    Raises FileFault when there are none."""
+    Raises FileFault when there are none, or too many."""
+    if len(cells) > MOST_COLUMNS:
+        message = _("%(name)s has more than %(most)s columns; leave out those that are not needed.")
+        raise FileFault(message % {"name": name, "most": f"{MOST_COLUMNS:,}"})
     names: list[str] = []
     seen: Counter[str] = Counter()
     for position, cell in enumerate(cells, start=1):
@@ -55,6 +71,5 @@ def checked_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
         seen[wanted] += 1
         names.append(f"{wanted} ({seen[wanted]})" if seen[wanted] > 1 else wanted)
     if not any(cell.strip() for cell in cells):
-        msg = f"{name} has no header: its first line must name the columns."
-        raise FileFault(msg)
+        raise FileFault(_("%(name)s has no header: its first line must name the columns.") % {"name": name})
     return tuple(names)

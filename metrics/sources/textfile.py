@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Final, NoReturn, cast
 
 from django.utils.translation import gettext as _
 
 from metrics.sources.faults import FileFault
 
 MOST_BYTES: Final = 20_000_000_000  # unpacked; a packed file that grows beyond it is a mistake or an attack
+LONGEST_LINE: Final = 10_000_000  # characters
 _CHUNK: Final = 1 << 20
 _UTF8: Final = "utf-8-sig"  # reads with and without the mark
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -26,29 +27,46 @@ _LABELS: Final = {_UTF8: "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"
 
 @dataclass(slots=True)
 class TextFile:
+    """`look_at` says how many bytes, and as many characters, are read of it; `is_cut` that its lines went on."""
+
     path: Path
     name: str
     is_packed: bool
+    look_at: int = MOST_BYTES
     encoding: str = ""
+    is_cut: bool = False
 
     @property
     def encoding_label(self) -> str:
         return _LABELS.get(self.encoding, "UTF-16")
 
-    def chunks(self, most: int = MOST_BYTES) -> Iterator[bytes]:
-        """The unpacked bytes, about `most` of them. Raises FileFault where they cannot be read, or never end."""
+    def chunks(self) -> Iterator[bytes]:
+        """The unpacked bytes, as far as they are looked at. Raises FileFault, also where they never end."""
         seen = 0
         with self.faults(), self._open() as raw:
-            while seen < most and (chunk := raw.read(_CHUNK)):
+            while seen < self.look_at and (chunk := raw.read(_CHUNK)):
                 seen += len(chunk)
                 yield chunk
         if seen >= MOST_BYTES:
             raise FileFault(_("%(name)s unpacks to more than 20 GB; split it.") % {"name": self.name})
 
     def lines(self) -> Iterator[str]:
-        """The decoded lines with their ends. Raises FileFault."""
+        """The decoded lines with their ends, none of them too long for the memory. Raises FileFault."""
+        seen, number = 0, 0
         with self.faults(), self._open() as raw, io.TextIOWrapper(raw, self.encoding, newline="") as text:
-            yield from text
+            while line := text.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(line) > LONGEST_LINE:
+                    self._refuse_line(number)
+                if seen >= self.look_at:
+                    self.is_cut = True
+                    return
+                seen += len(line)
+                yield line
+
+    def _refuse_line(self, number: int) -> NoReturn:
+        message = _("Line %(line)s of %(name)s has more than 10,000,000 characters; it is no table, or damaged.")
+        raise FileFault(message % {"line": number, "name": self.name})
 
     def _open(self) -> IO[bytes]:
         return cast("IO[bytes]", gzip.open(self.path, "rb")) if self.is_packed else self.path.open("rb")
@@ -69,17 +87,17 @@ class TextFile:
             raise FileFault(message % {"name": self.name, "reason": error.strerror or error}) from error
 
 
-def find_encoding(file: TextFile, look_at: int) -> str:
+def find_encoding(file: TextFile) -> str:
     """Look through the bytes for what no text holds, and say how they are encoded. Raises FileFault."""
-    first = next(file.chunks(1), b"")
+    first = next(file.chunks(), b"")
     if encoding := _wide(first):
         file.encoding = encoding
-        _look_through_wide(file, look_at)
+        _look_through_wide(file)
         return encoding
     if _is_junk(first):
         message = _("%(name)s is not a table: it holds binary data. CSV, XLSX and JSON Lines can be read.")
         raise FileFault(message % {"name": file.name})
-    is_utf8, high = _look_through(file, look_at)
+    is_utf8, high = _look_through(file)
     if is_utf8 or first.startswith(codecs.BOM_UTF8):
         return _UTF8
     return "cp1252" if high and not high & _NOT_IN_CP1252 else "latin-1"
@@ -101,11 +119,11 @@ def _is_junk(first: bytes) -> bool:
     return controls * 100 > len(first)
 
 
-def _look_through(file: TextFile, look_at: int) -> tuple[bool, frozenset[int]]:
+def _look_through(file: TextFile) -> tuple[bool, frozenset[int]]:
     """Whether all of it is UTF-8, and which bytes between 0x80 and 0x9f occur."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, high, line = True, set[int](), 1
-    for chunk in file.chunks(look_at):
+    for chunk in file.chunks():
         if 0 in chunk:
             _refuse_nul(file.name, line + chunk[: chunk.index(0)].count(b"\n"))
         line += chunk.count(b"\n")
@@ -123,15 +141,15 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
     return True
 
 
-def _look_through_wide(file: TextFile, look_at: int) -> None:
+def _look_through_wide(file: TextFile) -> None:
     decoder, line = codecs.getincrementaldecoder(file.encoding)(), 1
     with file.faults():
-        for chunk in file.chunks(look_at):
+        for chunk in file.chunks():
             text = decoder.decode(chunk)
             if "\0" in text:
                 _refuse_nul(file.name, line + text[: text.index("\0")].count("\n"))
             line += text.count("\n")
-        if look_at >= MOST_BYTES:
+        if file.look_at >= MOST_BYTES:
             decoder.decode(b"", final=True)
 
 

@@ -13,7 +13,7 @@ from metrics.sources.faults import FileFault, Notes
 from metrics.sources.table import Line, Table, checked_header
 
 type_of_cell = int | float | str | bool | time | date | datetime | timedelta
-_MOST_UNPACKED: Final = 4_000_000_000
+_MOST_UNPACKED: Final = 300_000_000  # bytes; a workbook is held in memory as a whole
 _BROKEN: Final = (CalamineError, PasswordError, XmlError, ZipError, zipfile.BadZipFile, OSError)
 
 
@@ -58,7 +58,7 @@ def _sheets(path: Path, name: str) -> list[CalamineSheet]:
 
 def _refuse_bomb(name: str, unpacked: int) -> None:
     if unpacked > _MOST_UNPACKED:
-        raise FileFault(_("%(name)s unpacks to more than 4 GB; split it or save it as CSV.") % {"name": name})
+        raise FileFault(_("%(name)s unpacks to more than 300 MB; split it or save it as CSV.") % {"name": name})
 
 
 def _text(cell: type_of_cell) -> str:

@@ -1,4 +1,6 @@
 import gzip
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,51 @@ def test_a_file_that_is_no_table_is_told_in_one_sentence(
     tmp_path: Path, content: bytes, name: str, sentence: str
 ) -> None:
     assert fault(written(tmp_path, content, name)) == sentence
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_a_line_that_would_fill_the_memory_is_refused(tmp_path: Path, suffix: str) -> None:
+    start = b'{"id": "1"}\n{"id": "' if suffix == ".jsonl" else b"id,name\n1,"
+    packed = gzip.compress(start + b"x" * 10_000_001)
+    sentence = "Line 2 of a.gz has more than 10,000,000 characters; it is no table, or damaged."
+    assert fault(written(tmp_path, packed, "a.gz")) == sentence
+
+
+def test_a_quotation_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    content = b'id,name\n1,"' + (b"x" * 1_000 + b'\n","') * 20_000 + b'"\n'
+    sentence = "A quotation mark in line 2 of a.gz is never closed."
+    assert fault(written(tmp_path, gzip.compress(content, 1), "a.gz")) == sentence
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_a_header_of_thousands_of_columns_is_refused(tmp_path: Path, suffix: str) -> None:
+    names = [f"c{number}" for number in range(2_001)]
+    content = json.dumps(dict.fromkeys(names, 1)) if suffix == ".jsonl" else ",".join(names)
+    sentence = f"a{suffix} has more than 2,000 columns; leave out those that are not needed."
+    assert fault(written(tmp_path, content, f"a{suffix}")) == sentence
+
+
+def test_a_glance_looks_at_the_beginning_only(tmp_path: Path) -> None:
+    path = written(tmp_path, [f'{{"c{number}": 1}}' for number in range(20)], "file.jsonl")
+    assert open_table(path, look_at=25).header == ("c0", "c1", "c2")
+    path = written(tmp_path, ["id,text", '1,"two', 'lines"', '2,"three', "more", 'lines"'])
+    assert list(open_table(path, look_at=25).records()) == [Line(2, ["1", "two\nlines"])]
+
+
+def test_the_first_lines_are_fewer_where_they_are_long(tmp_path: Path) -> None:
+    table = open_table(written(tmp_path, ["id,text", *[f"1,{'x' * 3_000_000}"] * 5]))
+    assert len(table.head(5)) == 3
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"One": [["id"], ["1"]]})
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("xl/media/more.bin", "w") as more,
+    ):
+        for _ in range(301):
+            more.write(bytes(1_000_000))
+    assert fault(path) == "book.xlsx unpacks to more than 300 MB; split it or save it as CSV."
 
 
 def test_a_folder_and_nothing_are_no_tables(tmp_path: Path) -> None:
