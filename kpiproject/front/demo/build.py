@@ -20,7 +20,7 @@ from metrics.ingest import Request
 from metrics.models import Customer, Ticket
 from surveys import answers, history, invitations, queries
 from surveys.invitations import Invitee
-from surveys.models import Survey
+from surveys.models import Invitation, Survey
 
 Row = dict[str, object]
 Progress = Callable[[str, float], None]
@@ -116,9 +116,11 @@ def _figures(progress: Callable[[float], None]) -> None:
 
 def _letters() -> None:
     """A few invitations through the real outbox, so that the mailbox has something to open and to answer."""
-    solved = Ticket.objects.filter(source=company.SOURCE, status="solved").select_related("agent", "team", "customer")
+    asked = Invitation.objects.filter(ticket_source=company.SOURCE).values("ticket")
+    solved = Ticket.objects.filter(source=company.SOURCE, status__in=["solved", "closed"], is_spam=False)
+    solved = solved.exclude(external_id__in=asked).select_related("agent", "team", "customer")
     for slug, count in (("csat", 6), ("ces", 3)):
-        picked = list(solved.order_by("-solved_at")[:count])
+        picked = list(solved.order_by("-solved_at")[:count])  # evaluated again: who got the first is asked nothing else
         invitations.invite(Survey.objects.get(slug=slug), [_invitee(ticket) for ticket in picked], key_prefix="demo")
     regulars = [Invitee(email=people.email_of(number), name=people.name_of(number)) for number in range(3)]
     invitations.invite(Survey.objects.get(slug="nps"), regulars, key_prefix="demo")
@@ -128,4 +130,9 @@ def _invitee(ticket: Ticket) -> Invitee:
     customer = ticket.customer
     context = {"ticket": ticket.external_id, "ticket_source": ticket.source, "channel": ticket.channel}
     context |= {"category": ticket.category, "team": str(ticket.team or ""), "agent": str(ticket.agent or "")}
-    return Invitee(email=customer.email if customer else "", name=customer.name if customer else "", context=context)
+    return Invitee(
+        email=customer.email if customer else "",
+        name=customer.name if customer else "",
+        cause=f"ticket:{ticket.external_id}",
+        context=context,
+    )
