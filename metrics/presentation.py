@@ -59,6 +59,7 @@ REASON_NAMES: Final[Mapping[str, Text]] = {
     "deleted": gettext_lazy("deleted in the source"),
     "merged": gettext_lazy("merged into another ticket"),
     "negative_duration": gettext_lazy("ends before it starts"),
+    "off_scale": gettext_lazy("with a score that its scale does not have"),
     "outbound": gettext_lazy("started by us"),
     "pending": gettext_lazy("not due yet"),
     "scale_unknown": gettext_lazy("answered on a scale without agreed thresholds"),

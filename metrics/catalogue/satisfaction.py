@@ -13,16 +13,17 @@ from metrics.kpi import Better, Column, Family, Frame, Mean, Ratio, Unit, kpi
     at="answered_at",
     formula=_("satisfied answers ÷ answers × 100"),
     source=_("Zendesk and Delighted: 4 and 5 of 5 are satisfied"),
-    revision=1,
+    revision=2,
 )
 def csat(answers: Frame) -> Ratio:
     """Share of satisfied customers among those who answered.
 
     Satisfied are the scores 2 of 2, 3 of 3, 3 and 4 of 4, 4 and 5 of 5; of 7 and of 10 points the two highest, which is
     our own choice because nobody publishes one. Counted on the day of the answer; skipped questions are not answers.
-    A score that came with a ticket counts unless the customer answered a survey about that ticket. Left out and shown
-    as such: answers that a later one about the same ticket replaces, and scales without agreed thresholds. The mean
-    score stands beside the share, unless scales mix.
+    A score that came with a ticket counts unless the customer answered a survey about that ticket; without a time of
+    its own it counts when the ticket was solved, else closed, else created, and without a scale it is one of 5. Left
+    out and shown as such: answers that a later one about the same ticket replaces, scores above their scale, and scales
+    without agreed thresholds. The mean score stands beside the share, unless scales mix.
     """
     return _share(answers, "csat")
 
@@ -95,5 +96,10 @@ def _judged(answers: Frame, kind: str) -> tuple[Column, dict[str, Column]]:
     """The answers of a kind that count, and those that do not with their reasons."""
     is_kind = answers.kind == kind
     is_counted = is_kind & ~answers.is_superseded
-    excluded = {"answered_again": is_kind & answers.is_superseded, "scale_unknown": is_counted & ~answers.is_judged}
-    return is_counted & answers.is_judged, excluded
+    is_off = is_counted & answers.is_off_scale
+    excluded = {
+        "answered_again": is_kind & answers.is_superseded,
+        "off_scale": is_off,
+        "scale_unknown": is_counted & ~is_off & ~answers.is_judged,
+    }
+    return is_counted & ~is_off & answers.is_judged, excluded

@@ -1,12 +1,12 @@
 """Which rows a frame needs for a stretch of time."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import and_
 from typing import Any, Final
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
 from kpiproject.lib.periods import instant
@@ -79,7 +79,7 @@ def extent(name: str) -> tuple[datetime, datetime] | None:
     """The first and the last instant of the facts of a frame; None without facts."""
     if name in TICKET_FRAMES:
         return _outermost(column for column in tickets.INSTANTS if column != "target_due_at")
-    found = [queries.extent(), _outermost(["satisfaction_at"]) if name == "answers" else None]
+    found = [queries.extent(), *(_rated() if name == "answers" else [])]
     ends = [pair for pair in found if pair is not None]
     return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
 
@@ -100,6 +100,14 @@ def _outermost(columns: Iterable[str]) -> tuple[datetime, datetime] | None:
     found = [counted().aggregate(at=end(column))["at"] for column in columns for end in (Min, Max)]
     instants = [at for at in found if at is not None]
     return (min(instants), max(instants)) if instants else None
+
+
+def _rated() -> Iterator[tuple[datetime, datetime] | None]:
+    """The ends of the scores that came with tickets: of those with a time of their own, and of the others."""
+    yield _outermost(["satisfaction_at"])
+    rows = tickets.rated().filter(satisfaction_at__isnull=True).annotate(at=F("rated_at"))
+    found = rows.aggregate(first=Min("at"), last=Max("at"))
+    yield (found["first"], found["last"]) if found["first"] else None
 
 
 def _touching(span: Span, at: Collection[str]) -> Q:

@@ -7,7 +7,8 @@ import pandas as pd
 from django.db.models import Exists, OuterRef, Q
 
 from kpiproject.lib.periods import MISSING, epoch, instant
-from metrics.frames.columns import between, transposed, whole_numbers, words
+from metrics.frames.columns import transposed, whole_numbers, words
+from metrics.frames.context import Span
 from metrics.frames.tickets import SHARED, satisfaction
 from metrics.kpi import UNKNOWN, Frame
 from surveys import queries, scales
@@ -19,7 +20,8 @@ _ANSWER_NUMBERS: Final = ("id", "score", "scale_min", "scale_max", "answered_at"
 def answers(start: int, end: int) -> Frame:
     """A row per answer to a survey, and per score that came with a ticket nobody answered a survey about.
 
-    `is_judged` says whether the scale has agreed thresholds, `is_good` and `is_bad` on which side of them a score is.
+    `is_judged` says whether the scale has agreed thresholds, `is_good` and `is_bad` on which side of them a score is;
+    `is_off_scale` marks scores that their scale does not have.
     """
     names = [*queries.ANSWER_COLUMNS, "source", "external_id", "excluded_because", "is_superseded"]
     columns = transposed([*_given(start, end), *_with_tickets(start, end)], len(names))
@@ -77,7 +79,7 @@ def _with_tickets(start: int, end: int) -> list[tuple[Any, ...]]:
     # An invitation that names a ticket and no source means the ticket of that name.
     is_its = Q(ticket_source=OuterRef("source")) | Q(ticket_source="")
     answered = queries.about_tickets("csat").filter(is_its, ticket=OuterRef("external_id"))
-    rows = satisfaction(between("satisfaction_at", start, end) & Q(~Exists(answered)))
+    rows = satisfaction(Span(start, end), Q(~Exists(answered)))
     found = []
     for pk, source, reference, excluded, score, highest, at, channel, category, team, agent in rows:
         scale = (min(score, 1), highest if highest != UNKNOWN else _USUAL_SCALE)
@@ -90,7 +92,8 @@ def _judgement(frame: Frame) -> dict[str, Any]:
     """The thresholds of each kind and scale, applied to the scores."""
     n = len(frame)
     found = {name: np.zeros(n, dtype=np.bool_) for name in ("is_judged", "is_good", "is_bad")}
-    scores = frame["score"].to_numpy()
+    scores, lowest, highest = (frame[name].to_numpy() for name in ("score", "scale_min", "scale_max"))
+    found["is_off_scale"] = (scores < lowest) | (scores > highest)
     for key, rows in frame.groupby(["kind", "scale_min", "scale_max"], observed=True).indices.items():
         kind, low, high = cast("tuple[str, int, int]", key)
         steps = scales.steps(kind, low, high)

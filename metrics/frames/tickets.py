@@ -32,6 +32,7 @@ _IS_TURN: Final = Func(
 INSTANTS: Final = (
     "created_at", "first_agent_reply_at", "first_solved_at", "solved_at", "closed_at", "target_due_at",
 )  # fmt: skip
+_RATED_AT: Final = ("satisfaction_at", "solved_at", "closed_at", "created_at")
 _NUMBERS: Final = ("reopens", "agent_replies", "reassignments", "fcr", "sla_met", "is_outbound")
 MEMBERS: Final = {
     "channel": "channel",
@@ -61,6 +62,11 @@ _WORDS: Final = {"source", *_EXCLUDED, *MEMBERS}
 def counted() -> "QuerySet[Ticket]":
     """Every ticket that was imported, and not only named by another file."""
     return Ticket.objects.filter(is_stub=False)
+
+
+def rated() -> "QuerySet[Ticket]":
+    """Every ticket with a score, which counts when it was given; if that is not known, at the ticket's end."""
+    return counted().filter(satisfaction_score__isnull=False).alias(rated_at=Coalesce(*_RATED_AT))
 
 
 def turns() -> "QuerySet[TicketEvent]":
@@ -112,11 +118,13 @@ def ticket_pauses(frame: Frame, which: Q, context: Context) -> Pauses | None:
     return spells.pauses(_seconds(frame, "created_at"), spells.Turns(rows, at, stops.astype(np.int8)), starts_in)
 
 
-def satisfaction(which: Q) -> list[tuple[Any, ...]]:
+def satisfaction(span: Span, which: Q) -> list[tuple[Any, ...]]:
     """Scores that came with tickets: id, source, reference, reason of exclusion, score, scale, instant, members."""
+    # By the index of each instant first: no index holds the one that a score without its own counts under.
+    near = [Ticket.objects.filter(between(name, *span)).values("pk") for name in _RATED_AT]
     columns = ("id", "source", "external_id", EXCLUDED_BECAUSE, "satisfaction_score", number("satisfaction_scale"))
-    rows = counted().filter(which, satisfaction_score__isnull=False)
-    return fetch(rows, [*columns, Epoch("satisfaction_at"), *(MEMBERS[name] for name in SHARED)])
+    rows = rated().filter(which, between("rated_at", *span), pk__in=near[0].union(*near[1:]))
+    return fetch(rows, [*columns, Epoch("rated_at"), *(MEMBERS[name] for name in SHARED)])
 
 
 def ticket_instants(ids: Sequence[int]) -> Seconds:
@@ -130,7 +138,7 @@ def ticket_instants(ids: Sequence[int]) -> Seconds:
 
 def satisfaction_instants(ids: Sequence[int]) -> Seconds:
     """The instants at which a score came with these tickets."""
-    return whole_numbers([at for (at,) in fetch(counted().filter(pk__in=ids), [Epoch("satisfaction_at")])])
+    return whole_numbers([at for (at,) in fetch(rated().filter(pk__in=ids), [Epoch("rated_at")])])
 
 
 def ids_of(tickets: Collection[tuple[str, str]]) -> list[int]:

@@ -67,6 +67,7 @@ def test_a_ticket_marks_every_day_on_which_it_counts():
         solved_at="2026-03-04T10:00Z",
         closed_at="2026-03-05T10:00Z",
         target_due_at="2026-03-06T10:00Z",
+        satisfaction_score=4,
         satisfaction_at="2026-03-07T10:00Z",
     )
     TicketEventFactory(ticket=ticket, kind="reopen", at="2026-03-08T10:00Z")

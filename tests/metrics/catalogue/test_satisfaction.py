@@ -195,7 +195,20 @@ def test_score_of_a_ticket_brings_its_members_and_reasons():
     scored(channel="mail", satisfaction_score=2, satisfaction_scale=2)
     found = {one.member: one for one in points("csat", by="channel")}
     assert (found["chat"].n, found["chat"].value, found["chat"].excluded) == (1, 100.0, {"test": 1})
-    assert (found["mail"].n, found["mail"].value, found["mail"].excluded) == (1, 100.0, {"scale_unknown": 1})
+    assert (found["mail"].n, found["mail"].value, found["mail"].excluded) == (1, 100.0, {"off_scale": 1})
+
+
+def test_score_without_a_time_of_its_own_counts_at_the_end_of_its_ticket():
+    scored(satisfaction_at=None, solved_at="2026-03-05T10:00Z", closed_at="2026-03-08T10:00Z")
+    scored(satisfaction_at=None, closed_at="2026-03-06T10:00Z", satisfaction_score=1)
+    scored(satisfaction_at=None, created_at="2026-03-03T10:00Z", satisfaction_scale=None)
+    found = points("csat", grain=Grain.DAY)
+    assert [(str(one.start), one.part, one.whole) for one in found] == [
+        ("2026-03-03", 1, 1),
+        ("2026-03-04", 0, 0),
+        ("2026-03-05", 1, 1),
+        ("2026-03-06", 0, 1),
+    ]
 
 
 def test_survey_response_rate_follows_the_day_of_sending():

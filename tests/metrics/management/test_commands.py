@@ -33,7 +33,7 @@ def test_kpi_prints_the_document_of_the_contract(time_machine):
     found = document("kpi", "csat", "--from", "2026-03-01", "--to", "2026-04-01")
     assert found == {
         "kpi": "csat",
-        "revision": 1,
+        "revision": 2,
         "unit": "percent",
         "better": "higher",
         "calendar": None,
