@@ -116,11 +116,11 @@ def _figures(progress: Callable[[float], None]) -> None:
 
 def _letters() -> None:
     """A few invitations through the real outbox, so that the mailbox has something to open and to answer."""
-    asked = Invitation.objects.filter(ticket_source=company.SOURCE).values("ticket")
+    asked = Invitation.objects.filter(ticket_source=company.SOURCE, mail__isnull=True).values("ticket")
     solved = Ticket.objects.filter(source=company.SOURCE, status__in=["solved", "closed"], is_spam=False)
     solved = solved.exclude(external_id__in=asked).select_related("agent", "team", "customer")
-    for slug, count in (("csat", 6), ("ces", 3)):
-        picked = list(solved.order_by("-solved_at")[:count])  # evaluated again: who got the first is asked nothing else
+    latest = list(solved.order_by("-solved_at")[:9])
+    for slug, picked in (("csat", latest[:6]), ("ces", latest[6:])):
         invitations.invite(Survey.objects.get(slug=slug), [_invitee(ticket) for ticket in picked], key_prefix="demo")
     regulars = [Invitee(email=people.email_of(number), name=people.name_of(number)) for number in range(3)]
     invitations.invite(Survey.objects.get(slug="nps"), regulars, key_prefix="demo")
