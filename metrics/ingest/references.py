@@ -59,12 +59,14 @@ class References:
             own = Agent.objects.filter(source=self._source)
             self._agents |= _agents_by_address(unknown) | _by_reference(own, unknown)
             if missing := sorted(unknown - self._agents.keys()):
+                new = {_address(name) or name: name for name in reversed(missing)}  # one however it is spelt
                 stubs = [
-                    Agent(source=self._source, external_id=name, name=name, email=_address(name)) for name in missing
+                    Agent(source=self._source, external_id=name, name=name, email=_address(name))
+                    for name in sorted(new.values())
                 ]
                 Agent.objects.bulk_create(stubs, ignore_conflicts=True)
-                self._notes.add("unknown_agent", missing[0], len(missing))
-                self._agents |= _by_reference(own, missing)
+                self._notes.add("unknown_agent", missing[0], len(stubs))
+                self._agents |= _agents_by_address(missing) | _by_reference(own, missing)
         return self._agents
 
     def _customers_found(self, names: set[Names]) -> dict[Names, int]:
@@ -128,9 +130,12 @@ def _by_reference(own: "QuerySet[Team] | QuerySet[Agent]", references: Iterable[
 
 
 def _agents_by_address(names: Iterable[str]) -> dict[str, int]:
-    addresses = {_address(name): name for name in names if _address(name)}
+    addresses: dict[str, list[str]] = {}
+    for name in names:
+        if address := _address(name):
+            addresses.setdefault(address, []).append(name)
     rows = Agent.objects.filter(email__in=addresses).order_by("-id").values_list("email", "id")
-    return {addresses[email]: pk for email, pk in rows}
+    return {name: pk for email, pk in rows for name in addresses[email]}
 
 
 def _address(name: str) -> str:

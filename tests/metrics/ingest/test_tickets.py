@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
+from kpiproject.models import Agent
 from metrics.models import DirtyDay, RejectedRow, ServiceTarget, Ticket
+from tests.factories import AgentFactory
 from tests.metrics.importing import counts, everything, imported, written
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,19 @@ def test_tickets_are_created_with_stubs_for_what_they_name(tmp_path: Path) -> No
         ("B", "C2", "", "Desk", "", "Bob"),
         ("C", "C1", "one@x.org", None, None, None),
     ]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_agent_is_one_however_the_address_is_spelt(tmp_path: Path, is_known: bool) -> None:
+    if is_known:
+        AgentFactory(email="a@x.de", source="hr")
+    lines = [f"{name},2026-01-02,{name}" for name in ("A@x.de", "a@x.de", "a@X.de")]
+    answer = imported("tickets", written(tmp_path, ["external_id,created_at,agent", *lines]))
+    agent = Agent.objects.get()
+    assert set(Ticket.objects.values_list("agent_id", flat=True)) == {agent.pk}
+    assert [(note["code"], note["count"]) for note in answer["warnings"]] == (
+        [] if is_known else [("unknown_agent", 1)]
+    )
 
 
 def test_an_address_too_long_for_the_id_of_a_stub_rejects_its_row(tmp_path: Path) -> None:
