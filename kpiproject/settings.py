@@ -49,6 +49,8 @@ if not BASE_URL.startswith(("http://", "https://")):
 _HTTPS = BASE_URL.startswith("https://")
 _HOST = BASE_URL.split("://", 1)[1].split("/")[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", f"{_HOST},localhost,127.0.0.1,[::1]")
+# Whoever serves https does it by a proxy in front, because our own web server speaks http only.
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", int(_HTTPS), least=0, most=10)
 WEB_WORKERS = env.integer("WEB_WORKERS", 1, least=1, most=64)
 CELERY_WORKERS = env.integer("CELERY_WORKERS", 2, least=1, most=64)
 
@@ -211,6 +213,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "kpiproject.throttle.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_page.html"
 AXES_HTTP_RESPONSE_CODE = 429

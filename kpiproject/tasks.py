@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from kpiproject import mail
+from kpiproject import mail, throttle
 from kpiproject.models import Heartbeat
 
 SWEEP_SIZE = 200
@@ -35,4 +35,6 @@ def beat() -> None:
 
 @shared_task(name="kpiproject.purge")
 def purge() -> None:
-    mail.purge(timezone.now() - BODIES_KEPT)
+    now = timezone.now()
+    mail.purge(now - BODIES_KEPT)
+    throttle.forget(now)

@@ -1,22 +1,51 @@
-"""How often one network address may try something. Counted in the cache; the login has its own, stricter counter."""
+"""How often one network address may try something. The login has its own, stricter counter.
+
+Counted in the database and not in the cache: without Redis each web process would have a cache of its own, Django's
+other caches count by reading and then writing, and a Redis that is away would switch the brake off.
+"""
+
+from datetime import datetime, timedelta
+from ipaddress import ip_address
 
 from django.conf import settings
-from django.core.cache import cache
+from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from kpiproject.models import Attempts
 
 
 def is_exceeded(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:
     """Count this attempt, and say whether there have been more than `most` in these seconds."""
-    key = f"throttle:{what}:{_address(request)}"
-    if cache.add(key, 1, timeout=seconds):
-        return most < 1
+    now = timezone.now()
+    # Only what tells addresses apart is kept, not the address.
+    key = f"{what}:{salted_hmac('throttle', client_address(request)).hexdigest()}"
+    running = Attempts.objects.filter(key=key, ends_at__gt=now)
+    if running.update(count=F("count") + 1):
+        return (running.values_list("count", flat=True).first() or 0) > most
+    first = Attempts(key=key, count=1, ends_at=now + timedelta(seconds=seconds))
+    Attempts.objects.bulk_create(
+        [first], update_conflicts=True, unique_fields=["key"], update_fields=["count", "ends_at"]
+    )
+    return most < 1
+
+
+def forget(now: datetime) -> None:
+    Attempts.objects.filter(ends_at__lte=now).delete()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Whom the outermost of our own proxies spoke to; what stands before that in the header, anybody may have written.
+
+    A request that came through fewer proxies than there should be counts for the one that it came from.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    hops = settings.TRUSTED_PROXIES
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if not 0 < hops <= len(told):
+        return direct
     try:
-        return cache.incr(key) > most
-    except ValueError:  # it ran out between the two lines
-        return False
-
-
-def _address(request: HttpRequest) -> str:
-    """Behind a trusted proxy all requests come from it; the last address it was told of is the one it spoke to."""
-    told = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return told.rpartition(",")[2].strip()[:45] or request.META.get("REMOTE_ADDR", "")
+        return str(ip_address(told[-hops]))
+    except ValueError:
+        return direct

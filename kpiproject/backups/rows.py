@@ -21,8 +21,8 @@ _AS_THEY_ARE: Final = (
     models.BooleanField,
     models.FileField,
 )
-# Who is logged in, and who has failed to: live keys and addresses that nobody needs after a restore.
-_LEFT_OUT: Final = ("django_session", "axes_")
+# Who is logged in, and who has tried to: live keys and addresses that nobody needs after a restore.
+_LEFT_OUT: Final = ("django_session", "axes_", "kpiproject_attempts")
 
 
 def is_left_out(table: str) -> bool:

@@ -16,9 +16,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 
 
-# Tables whose rows do not travel: live sessions and failed logins.
+# Tables whose rows do not travel: live sessions, failed logins and counted attempts.
 LEFT_OUT = {"axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog"}
-LEFT_OUT |= {"django_session"}
+LEFT_OUT |= {"django_session", "kpiproject_attempts"}
 # Tables that may have one row only.
 SINGLE = {"kpiproject_organisation", "metrics_basis"}
 
