@@ -52,6 +52,11 @@ _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _OWN_HEADERS: Final = {"from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version"}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
+# In the words of explain(); written for the regular expressions of every database.
+_NO_SUCH_RECIPIENT: Final = (
+    " 55[0-9] (5[.]1[.]([01236]|10)( |$)|5[.]2[.]1( |$)"
+    "|([^0-9].*)?(user unknown|unknown user|no such user|mailbox unavailable|unrouteable address))"
+)
 # The fields of a mail that has no key yet.
 Draft = Mapping[str, Any]
 
@@ -302,6 +307,15 @@ def _leave_unconfirmed(mails: QuerySet[Mail]) -> int:
         "again by itself. Send it again if the recipient did not get it."
     )
     return mails.update(sent_at=timezone.now(), error=sentence)
+
+
+def undeliverable() -> QuerySet[Mail]:
+    """Failed mails whose recipient does not exist, by the code of RFC 3463 or, where a server gives none, its words.
+
+    Nothing that a server refuses because of who we are or what we write (5.7.x, blocking lists, no relaying): that
+    is ours to mend, and says nothing about the recipient.
+    """
+    return Mail.objects.filter(state=Mail.State.FAILED, error__iregex=_NO_SUCH_RECIPIENT)
 
 
 def can_be_resent(mail: Mail) -> bool:

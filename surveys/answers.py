@@ -125,10 +125,10 @@ def _change(answer: Answer, score: int, comment: str, *, at: datetime, asked: In
 
 
 def _note_arrival(asked: Invitation) -> None:
-    """An answer proves that the invitation arrived, even before its mail is known to have been sent."""
-    if asked.sent_at is None:
-        asked.sent_at = (asked.mail.sent_at if asked.mail else None) or asked.created_at
-        Invitation.objects.filter(pk=asked.pk).update(sent_at=asked.sent_at)
+    """An answer proves that the invitation arrived, whatever is known of its mail."""
+    if asked.sent_at is None or asked.bounced_at is not None:
+        asked.sent_at = asked.sent_at or (asked.mail.sent_at if asked.mail else None) or asked.created_at
+        Invitation.objects.filter(pk=asked.pk).update(sent_at=asked.sent_at, bounced_at=None)
 
 
 def _journal(answer: Answer, asked: Invitation | None) -> None:

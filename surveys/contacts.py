@@ -42,6 +42,12 @@ def suppressed(emails: Iterable[str]) -> set[str]:
     return found
 
 
+def suppress(emails: Iterable[str], reason: Suppression.Reason) -> None:
+    """Put them on the do-not-contact list; those that are on it keep their reason."""
+    fresh = [Suppression(email=email, reason=reason) for email in sorted({normalise(email) for email in emails})]
+    Suppression.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
 def ensure(people: Sequence[Person]) -> dict[str, Contact]:
     """The contacts with these addresses; missing ones are created, empty names and companies filled in."""
     known = _find([person.email for person in people])

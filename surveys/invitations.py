@@ -16,7 +16,7 @@ from kpiproject.lib.tokens import new_token
 from kpiproject.models import Mail, Organisation
 from surveys import answers, contacts, invitation_mail, links
 from surveys.contacts import Person
-from surveys.models import Contact, Invitation, Survey
+from surveys.models import Contact, Invitation, Suppression, Survey
 
 BATCH = 200
 # What answers are counted by; any other key of a context is kept beside it.
@@ -139,7 +139,14 @@ def key_of(survey: Survey, invitee: Invitee, *, email: str, prefix: str) -> str:
 
 
 def note_sent(limit: int = 5000) -> int:
-    """Take over from the outbox when invitations left; returns how many. Bounded, and harmless when repeated."""
+    """Take over from the outbox when invitations left, or whom they cannot reach; returns how many.
+
+    Bounded, and harmless when repeated.
+    """
+    return _note_left(limit) + _note_bounced(limit)
+
+
+def _note_left(limit: int) -> int:
     with transaction.atomic():
         waiting = Invitation.objects.filter(sent_at__isnull=True, mail__sent_at__isnull=False).order_by("id")
         found = list(waiting.values_list("id", "mail__sent_at")[:limit])
@@ -148,6 +155,20 @@ def note_sent(limit: int = 5000) -> int:
             left = Mail.objects.filter(pk=OuterRef("mail_id")).values("sent_at")
             Invitation.objects.filter(pk__in=ids, sent_at__isnull=True).update(sent_at=Subquery(left))
         answers.journal(sent_at for _pk, sent_at in found if sent_at is not None)
+    return len(found)
+
+
+def _note_bounced(limit: int) -> int:
+    """Their addresses are not written to again."""
+    with transaction.atomic():
+        waiting = Invitation.objects.filter(sent_at__isnull=True, mail__in=outbox.undeliverable())
+        found = list(waiting.order_by("id").values_list("id", "mail__recipient", "mail__next_attempt_at")[:limit])
+        for start in range(0, len(found), 500):
+            ids = [pk for pk, _email, _at in found[start : start + 500]]
+            failed = Subquery(Mail.objects.filter(pk=OuterRef("mail_id")).values("next_attempt_at"))
+            Invitation.objects.filter(pk__in=ids, sent_at__isnull=True).update(sent_at=failed, bounced_at=failed)
+        contacts.suppress((email for _pk, email, _at in found), Suppression.Reason.BOUNCED)
+        answers.journal(at for _pk, _email, at in found)
     return len(found)
 
 

@@ -8,9 +8,9 @@ from kpiproject import mail as outbox
 from kpiproject.lib.tokens import is_token
 from kpiproject.models import Mail, Organisation
 from kpiproject.queries import organisation
-from surveys import invitation_mail, invitations, queries
+from surveys import answers, invitation_mail, invitations, queries
 from surveys.invitations import Invitee, NotOpenError
-from surveys.models import Contact, FactChange, Invitation
+from surveys.models import Contact, FactChange, Invitation, Suppression
 from tests.factories import ContactFactory, InvitationFactory, SuppressionFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +218,72 @@ def test_note_sent_is_bounded():
     for invitation in InvitationFactory.create_batch(3, sent_at=None):
         sent_mail(invitation, NOW)
     assert [invitations.note_sent(limit=2), invitations.note_sent(limit=2)] == [2, 1]
+
+
+# --- Whom no mail reaches -----------------------------------------------------------------------------------------
+def refused(email: str, error: str) -> Invitation:
+    invitation = InvitationFactory(sent_at=None, contact__email=email)
+    invitation.mail = Mail.objects.create(
+        key=email, message_id=email, recipient=email, state="failed", error=error, next_attempt_at=NOW
+    )
+    invitation.save()
+    return invitation
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_bounced"),
+    [
+        ("550 5.1.1 No such user here", True),
+        ("550 5.1.10 Recipient not found", True),
+        ("550 5.2.1", True),
+        ("550 No such user", True),
+        ("550 sorry: User unknown", True),
+        ("550 Requested action not taken: mailbox unavailable", True),
+        ("550 5.7.1 Relaying denied, no such user", False),
+        ("550 5.1.8 Sender address rejected: unknown user", False),
+        ("550 5.1.17 Something new", False),
+        ("554 5.7.1 Blocked", False),
+        ("550 relay not permitted", False),
+        ("450 4.1.1 No such user", False),
+        ("452 5.1.1 No such user", False),
+    ],
+)
+def test_only_an_address_that_does_not_exist_is_undeliverable(reply, is_bounced):
+    invitation = refused("Ada@example.org", f"The mail server refused the recipient: {reply}")
+    assert invitations.note_sent() == is_bounced
+    invitation.refresh_from_db()
+    assert (invitation.sent_at, invitation.bounced_at) == ((NOW, NOW) if is_bounced else (None, None))
+    assert list(Suppression.objects.values_list("email", "reason")) == [("ada@example.org", "bounced")] * is_bounced
+    assert [at for _id, at in queries.fact_changes(10)] == [NOW] * is_bounced
+
+
+def test_address_refused_by_the_server_is_counted_and_not_asked_again(mail_through_sink):
+    survey, person = SurveyFactory(), Invitee(email="ada@example.org")
+    mail_through_sink.on_rcpt = "550 5.1.1 No such user"
+    invitations.invite(survey, [person])
+    outbox.deliver(Mail.objects.get().pk)
+    assert [invitations.note_sent(), invitations.note_sent()] == [1, 0]
+    funnel = queries.funnels([survey.pk])[survey.pk]
+    assert (funnel.sent, funnel.bounced, funnel.delivered) == (1, 1, 0)
+    assert invitations.invite(survey, [person])[0].reason == "suppressed"
+    assert (Suppression.objects.count(), FactChange.objects.count()) == (1, 1)
+
+
+def test_undeliverable_mails_are_taken_over_bounded_and_keep_older_reasons():
+    SuppressionFactory(email="P0@example.org")
+    for number in range(3):
+        refused(f"p{number}@example.org", "x: 550 5.1.1 x")
+    assert [invitations.note_sent(limit=2), invitations.note_sent(limit=2)] == [2, 1]
+    assert list(Suppression.objects.order_by("id").values_list("email", "reason")) == [
+        ("P0@example.org", "unsubscribed"),
+        ("p1@example.org", "bounced"),
+        ("p2@example.org", "bounced"),
+    ]
+
+
+def test_answer_proves_that_the_invitation_did_arrive():
+    invitation = refused("ada@example.org", "x: 550 5.1.1 x")
+    invitations.note_sent()
+    answers.record(invitation, 5)
+    invitation.refresh_from_db()
+    assert (invitation.sent_at, invitation.bounced_at) == (NOW, None)
