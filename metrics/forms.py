@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpiproject.lib.periods import Grain, Period
-from metrics.kpi import BUSINESS, CALENDAR, Kpi
+from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
 from metrics.presentation import CLOCK_NAMES, DIMENSION_NAMES, GRAIN_NAMES
 from metrics.queries import Freshness, Question
 
@@ -130,8 +130,8 @@ class QuestionForm(SpanForm):
         self._offer("by", {name: DIMENSION_NAMES.get(name, name) for name in kpi.dimensions})
         clocks = [BUSINESS, CALENDAR] if has_calendar else [CALENDAR]
         self._offer("clock", {name: CLOCK_NAMES[name] for name in clocks})
-        if not kpi.has_clocks:
-            del self.fields["clock"]
+        if not kpi.has_clocks and data.get("clock", "") in {"", *CLOCKS}:
+            del self.fields["clock"]  # a calendar that does not exist is refused all the same
         self.helper.layout = Layout(*self.fields)
         self.helper.add_input(Submit("submit", _("Show")))
 

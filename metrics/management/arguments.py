@@ -28,7 +28,10 @@ def moment(text: str | None, zone: str) -> datetime | None:
     except ValueError as error:
         example = "2026-01-31T17:00 or 2026-01-31T17:00+01:00"
         raise CommandError(f"{text!r} is not a time; write for example {example}.") from error
-    return resolve_local(found, zone) if found.tzinfo is None else found
+    try:
+        return resolve_local(found, zone) if found.tzinfo is None else found
+    except OverflowError as error:
+        raise CommandError(f"{text!r} is out of reach; give a time from 1970 to 2200.") from error
 
 
 def grain(text: str) -> Grain:

@@ -13,7 +13,7 @@ from kpiproject.lib.periods import instant, local_day
 from metrics.kpi import Column, Kpi, Mean, Quantile, Ratio, Shape
 from metrics.queries import computed, points, stored
 from metrics.queries.computed import Part
-from metrics.queries.questions import Asked, Figures, Point, Question, check
+from metrics.queries.questions import Asked, Figures, Point, Question, check, refuse_too_many
 from metrics.queries.stored import EARLIER, Gathered
 from metrics.sums import Sum
 
@@ -95,6 +95,8 @@ def _placed(asked: Asked, gathered: Gathered) -> list[Point]:
 
 def _points(asked: Asked, gathered: Gathered, places: list[tuple[int, Point]]) -> list[Point]:
     members = gathered.members if asked.by else [""]
+    if len(places) > 1:
+        refuse_too_many(len(places) * len(members))
     found = []
     for position, place in places:
         for member in members:

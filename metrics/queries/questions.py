@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
+from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,13 @@ from kpiproject.queries import organisation
 from metrics import catalogue, frames
 from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
 
+FIRST_DAY: Final = date(1970, 1, 1)
+LAST_DAY: Final = date(2200, 1, 1)
+MOST_POINTS: Final = 5000
+"""So many periods, or periods times members, are answered at once."""
+LEAST_DAYS: Final[Mapping[Grain, int]] = {
+    Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 90, Grain.YEAR: 365,
+}  # fmt: skip
 _DAY = timedelta(days=1)
 
 
@@ -123,6 +131,8 @@ def check(question: Question) -> Asked:
     zone = ours.time_zone
     at = _instant(question, kpi)
     period = None if at else _period(question, kpi, zone)
+    if period and question.grain in LEAST_DAYS:
+        refuse_too_many(1 + (period.days - 1) // LEAST_DAYS[question.grain])
     return Asked(
         kpi=kpi,
         period=period,
@@ -134,6 +144,15 @@ def check(question: Question) -> Asked:
         now=timezone.now(),
         at=at,
     )
+
+
+def refuse_too_many(points: int) -> None:
+    """Raises BadQuestion where nobody could read the answer, or wait for it."""
+    if points > MOST_POINTS:
+        message = _(
+            "These would be %(points)s figures; at most %(most)s are given at once. Ask for fewer or longer steps."
+        )
+        raise BadQuestion(message % {"points": points, "most": MOST_POINTS})
 
 
 def find_kpi(code: str) -> Kpi:
@@ -174,11 +193,15 @@ def _instant(question: Question, kpi: Kpi) -> datetime | None:
         raise BadQuestion(message % {"kpi": kpi.code})
     if has_period:
         raise BadQuestion(_("Ask for a stock at an instant or over a period, not both."))
+    _within_reason(question.at.date())
     return question.at.astimezone(UTC)
 
 
 def _period(question: Question, kpi: Kpi, zone: str) -> Period | None:
     """What the question names, filled up with the days that have facts; None if that leaves nothing."""
+    for given in (question.start, question.end):
+        if given:
+            _within_reason(given)
     found = None if question.start and question.end else extent(kpi, zone)
     start = question.start or (found.start if found else question.end and question.end - _DAY)
     end = question.end or (found.end if found else start and start + _DAY)
@@ -192,6 +215,12 @@ def _period(question: Question, kpi: Kpi, zone: str) -> Period | None:
         message = _("The period starts on %(start)s and ends before %(end)s; it must end after it starts.")
         raise BadQuestion(message % {"start": start, "end": end})
     return Period(start, end, zone)
+
+
+def _within_reason(day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        message = _("%(day)s is out of reach; give days from %(first)s to %(last)s.")
+        raise BadQuestion(message % {"day": day, "first": FIRST_DAY, "last": LAST_DAY})
 
 
 def extent(kpi: Kpi, zone: str) -> Period | None:

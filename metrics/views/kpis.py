@@ -70,9 +70,9 @@ def kpi(request: HttpRequest, code: str) -> HttpResponse:
         look = _look(request.GET, code)
     except BadQuestion as error:
         return _unknown(request, error)
-    context = {"look": look, "kpi": look.kpi, "form": look.form, "about": _about(look.kpi)}
     if look.period is None:
-        return render(request, "metrics/kpi_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _refused(request, look)
+    context = {"look": look, "kpi": look.kpi, "form": look.form, "about": _about(look.kpi)}
     return render(request, "metrics/kpi_page.html", context | _course(look) | _parts(look) | _kept(request, look))
 
 
@@ -105,10 +105,13 @@ def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
     except BadQuestion as error:
         return _unknown(request, error)
     if look.period is None:
-        context = {"look": look, "kpi": look.kpi, "form": look.form, "about": _about(look.kpi)}
-        return render(request, "metrics/kpi_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _refused(request, look)
     by = look.form.dimension if "members" in request.GET else ""
-    figures = queries.figures(replace(look.question, grain=look.grain, by=by))
+    try:
+        figures = queries.figures(replace(look.question, grain=look.grain, by=by))
+    except BadQuestion as error:
+        look.form.add_error(None, str(error))
+        return _refused(request, look)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"{look.kpi.code}-{look.period.start}-{look.period.end}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -226,6 +229,11 @@ def _about(kpi: Kpi) -> Sequence[str]:
 def _page_number(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _refused(request: HttpRequest, look: Look) -> HttpResponse:
+    context = {"look": look, "kpi": look.kpi, "form": look.form, "about": _about(look.kpi)}
+    return render(request, "metrics/kpi_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _unknown(request: HttpRequest, error: BadQuestion) -> HttpResponse:

@@ -5,7 +5,7 @@ import pytest
 from kpiproject.lib.periods import Grain
 from metrics.queries import BadQuestion, Question, check, extent, figures, find_kpi
 from tests.factories import AnswerFactory, CalendarFactory, InvitationFactory, TicketFactory
-from tests.metrics.figures import at, day, organisation
+from tests.metrics.figures import at, compute, day, organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +44,40 @@ pytestmark = pytest.mark.django_db
             {"code": "backlog", "at": at("2026-03-02 10:00"), "start": day("2026-03-02")},
             "Ask for a stock at an instant or over a period, not both.",
         ),
+        (
+            {"code": "csat", "start": day("0001-01-01"), "end": day("2026-01-01")},
+            "0001-01-01 is out of reach; give days from 1970-01-01 to 2200-01-01.",
+        ),
+        (
+            {"code": "csat", "start": day("2026-01-01"), "end": day("9999-12-31")},
+            "9999-12-31 is out of reach; give days from 1970-01-01 to 2200-01-01.",
+        ),
+        (
+            {"code": "backlog", "at": at("9999-12-31 23:59")},
+            "9999-12-31 is out of reach; give days from 1970-01-01 to 2200-01-01.",
+        ),
+        (
+            {"code": "csat", "start": day("1970-01-01"), "end": day("2200-01-01"), "grain": Grain.DAY},
+            "These would be 84006 figures; at most 5000 are given at once. Ask for fewer or longer steps.",
+        ),
     ],
 )
 def test_what_does_not_exist_is_refused_with_a_sentence(question, sentence):
     with pytest.raises(BadQuestion) as caught:
         figures(Question(**question))
     assert str(caught.value) == sentence
+
+
+def test_too_many_periods_times_members_are_refused():
+    for number in range(3):
+        TicketFactory(created_at="2026-03-01T10:00Z", channel=f"c{number}")
+    compute()
+    question = {"code": "ticket_volume", "start": day("2020-01-01"), "end": day("2026-01-01"), "by": "channel"}
+    assert len(figures(Question(**question, grain=Grain.MONTH)).points) == 0
+    wide = question | {"end": day("2026-07-01")}
+    with pytest.raises(BadQuestion, match=r"^These would be 7119 figures"):
+        figures(Question(**wide, grain=Grain.DAY))
+    assert len(figures(Question(**wide)).points) == 3
 
 
 def test_unknown_kpi_without_a_near_one_lists_all():

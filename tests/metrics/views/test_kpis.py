@@ -189,6 +189,14 @@ def test_nonsense_is_refused_with_a_sentence(staff, address, query, field, sente
     assert "figures" not in response.context
 
 
+@pytest.mark.parametrize("path", ["", "figures.csv"])
+def test_a_calendar_that_does_not_exist_is_refused_for_every_kpi(staff, path):
+    response = staff.get(f"/kpis/csat/{path}?clock=lunar")
+    assert response.status_code == 422
+    assert "“lunar” is not one of these: calendar." in response.content.decode()
+    assert staff.get(f"/kpis/csat/{path}?clock=calendar").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["", "rows/", "figures.csv"])
 def test_an_unknown_kpi_is_not_found_and_a_near_one_named(manager, path):
     response = manager.get(f"/kpis/csta/{path}")
