@@ -18,6 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from kpiproject import mail
+from kpiproject.lib.once import written_once
 from kpiproject.lib.tokens import BadToken, sign, unsign
 from kpiproject.models import Mail, User
 from kpiproject.roles import MANAGERS, STAFF
@@ -205,17 +206,16 @@ def first_manager_code() -> str | None:
     if not nobody_yet():
         file.unlink(missing_ok=True)
         return None
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text("-".join(_letters(4) for _part in range(4)), encoding="ascii")
-    return file.read_text(encoding="ascii").strip()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if file.exists() and not file.read_text(encoding="utf-8").strip():
+        file.unlink()  # what a full disk left; nobody has read a code from it
+    return written_once(file, lambda: "-".join(_letters(4) for _part in range(4)))
 
 
 def is_first_manager_code(text: str) -> bool:
     code = first_manager_code()
     typed = "".join(letter for letter in text.upper() if letter in _LETTERS)
-    return code is not None and hmac.compare_digest(typed, code.replace("-", ""))
+    return bool(code and typed) and hmac.compare_digest(typed, code.replace("-", ""))
 
 
 @transaction.atomic

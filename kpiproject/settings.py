@@ -3,14 +3,16 @@
 import os
 import secrets
 import sys
+from functools import partial
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject import env
+from kpiproject.lib.once import written_once
 
 # --- Where things are ---------------------------------------------------------------------------------------------
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,20 +24,16 @@ VAR = Path(env.text("PLUMBLINE_VAR", str(BASE_DIR / "var"))).resolve()
 
 def _secret_key() -> str:
     """The variable, or a key made once and kept in the data folder, so that one box needs no configuration."""
-    if given := env.text("SECRET_KEY", ""):
-        return given
     if TESTING:
         return "only for tests, never for anything else, fifty characters"
-    file = VAR / "secret_key"
     try:
-        VAR.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(50), encoding="utf-8")
-        return file.read_text(encoding="utf-8").strip()
+        VAR.mkdir(mode=0o700, parents=True, exist_ok=True)  # also for the database, which makes no folder
+        return env.text("SECRET_KEY", "") or written_once(VAR / "secret_key", partial(secrets.token_urlsafe, 50))
     except OSError as error:
         msg = f"The data folder {VAR} (PLUMBLINE_VAR) cannot be written: {error.strerror}."
         raise ImproperlyConfigured(msg) from error
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error
 
 
 SECRET_KEY = _secret_key()
@@ -45,6 +43,9 @@ PORT = env.integer("PORT", 8000, least=1, most=65535)
 BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 if not BASE_URL.startswith(("http://", "https://")):
     msg = f"BASE_URL is {BASE_URL!r}; it must start with http:// or https://."
+    raise ImproperlyConfigured(msg)
+if urlsplit(BASE_URL).path or "?" in BASE_URL or "#" in BASE_URL:
+    msg = f"BASE_URL is {BASE_URL!r}; Plumbline needs a host name of its own, so it must end after the host and port."
     raise ImproperlyConfigured(msg)
 _HTTPS = BASE_URL.startswith("https://")
 _HOST = BASE_URL.split("://", 1)[1].split("/")[0].rsplit(":", 1)[0]
@@ -144,13 +145,13 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 1800
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Longer than the longest task, or a task still running would be given to a second worker.
+# Longer than the longest task, or a task still running would be given to a second worker. There is no time limit:
+# workers run tasks in threads, and a thread cannot be ended.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 30,

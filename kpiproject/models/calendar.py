@@ -33,7 +33,7 @@ class BusinessCalendar(models.Model):
 
 
 class Holiday(models.Model):
-    """A local date on which a calendar is closed, or open at other hours."""
+    """A local date on which a calendar is closed."""
 
     calendar = models.ForeignKey(BusinessCalendar, models.CASCADE, related_name="holidays")
     date = models.DateField(_("date"))

@@ -21,7 +21,7 @@ _SECONDS_FOR_THE_PORT: Final = 2
 
 def data_folder(var: Path) -> None:
     try:
-        var.mkdir(parents=True, exist_ok=True)
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=var):
             pass
     except OSError as error:

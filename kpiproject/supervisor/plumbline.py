@@ -6,7 +6,6 @@ import sys
 from typing import Final
 
 from django.conf import settings
-from django.db import connection
 
 from kpiproject.supervisor.child import Spec
 
@@ -56,7 +55,3 @@ def answers() -> bool:
 def _own_name() -> str:
     names = [name.lstrip(".") for name in settings.ALLOWED_HOSTS if name.strip("*.")]
     return names[0] if names else "localhost"
-
-
-def database_in_words() -> str:
-    return "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"

@@ -239,6 +239,18 @@ def test_first_manager_code_is_kept_in_a_file_that_only_its_owner_reads(settings
     assert people.first_manager_code() == code
 
 
+@pytest.mark.parametrize("left", ["", "\n"])
+def test_first_manager_code_that_was_left_empty_is_made_anew(settings, left: str) -> None:
+    (Path(settings.VAR) / "first-manager-code").write_text(left)
+    assert not people.is_first_manager_code("000")
+    assert len(people.first_manager_code() or "") == 19
+
+
+def test_nothing_is_a_code_even_if_the_file_holds_nothing_that_can_be_typed(settings) -> None:
+    (Path(settings.VAR) / "first-manager-code").write_text("-")
+    assert [people.is_first_manager_code(typed) for typed in ("", "000", "-")] == [False, False, False]
+
+
 def test_is_first_manager_code_forgives_capitals_spaces_and_dashes() -> None:
     code = people.first_manager_code() or ""
 
