@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,10 +63,11 @@ def request_of(run: ImportRun) -> Request:
     return Request(kind=run.kind, format=run.format, source=run.source, **run.options)
 
 
-def change(run: ImportRun, request: Request) -> None:
-    """Other options for a run that has not started."""
+def change(run: ImportRun, request: Request) -> bool:
+    """Other options for a run; False when it has started or was cancelled in the meantime."""
     run.kind, run.format, run.source, run.options = request.kind, request.format, request.source, request.kept()
-    run.save(update_fields=["kind", "format", "source", "options"])
+    waiting = ImportRun.objects.filter(pk=run.pk, state=State.UPLOADED)
+    return bool(waiting.update(kind=run.kind, format=run.format, source=run.source, options=run.options))
 
 
 def queue(run: ImportRun) -> bool:
@@ -76,10 +77,14 @@ def queue(run: ImportRun) -> bool:
 
 def cancel(run: ImportRun) -> bool:
     """Forget an upload and its file; False when it is too late for that."""
-    deleted, _each = ImportRun.objects.filter(pk=run.pk, state=State.UPLOADED).delete()
-    if deleted:
-        run.file.delete(save=False)
-    return bool(deleted)
+    with transaction.atomic():
+        # Deleting looks first and deletes then; without the lock a run queued in between would go with its file.
+        waiting = ImportRun.objects.select_for_update().filter(pk=run.pk, state=State.UPLOADED).first()
+        if waiting is None:
+            return False
+        waiting.delete()
+    run.file.delete(save=False)
+    return True
 
 
 def work_off(run_id: int) -> None:

@@ -88,7 +88,7 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
 @may_import
 def import_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep other options, and show what they make of the file."""
-    return _with_options(request, _found(pk))
+    return _with_options(request, _found(pk)) or redirect("metrics:import", pk)
 
 
 @require_POST
@@ -97,15 +97,16 @@ def import_check(request: HttpRequest, pk: int) -> HttpResponse:
 def import_start(request: HttpRequest, pk: int) -> HttpResponse:
     """The same, and start if nothing stands against it."""
     run = _found(pk)
-    response = _with_options(request, run)
-    if response.status_code != HTTPStatus.FOUND or run.state != ImportRun.State.UPLOADED:
-        return response
+    if objection := _with_options(request, run):
+        return objection
     asked = ingest.request_of(run)
     if ingest.preview(Path(run.file.path), asked, name=run.file_name).fault:
         messages.error(request, _("The import cannot start yet; see below what is missing."))
     elif ingest.queue(run):
         nudge(run_import, run.pk)
-    return response
+    else:
+        messages.error(request, _("This import has started already."))
+    return redirect("metrics:import", pk)
 
 
 @require_POST
@@ -172,12 +173,15 @@ def _show_preview(request: HttpRequest, run: ImportRun, form: PreviewForm) -> Ht
     return render(request, "metrics/import_preview_page.html", context, status=status)
 
 
-def _with_options(request: HttpRequest, run: ImportRun) -> HttpResponse:
+def _with_options(request: HttpRequest, run: ImportRun) -> HttpResponse | None:
+    """Keep other options; an answer where that cannot be."""
     if run.state != ImportRun.State.UPLOADED:
         messages.error(request, _("This import has started already."))
         return redirect("metrics:import", run.pk)
     form = _preview_form(run, request.POST)
     if not form.is_valid():
         return _show_preview(request, run, form)
-    ingest.change(run, form.request())
-    return redirect("metrics:import", run.pk)
+    if not ingest.change(run, form.request()):
+        messages.error(request, _("This import has started already."))
+        return redirect("metrics:import", run.pk)
+    return None

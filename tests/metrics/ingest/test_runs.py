@@ -1,10 +1,12 @@
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.models.signals import pre_delete
 from django.utils import timezone
 
 from metrics import ingest
@@ -152,6 +154,42 @@ def test_an_upload_can_be_cancelled_until_it_is_queued() -> None:
     assert not ingest.cancel(late)
     assert not ingest.queue(late)
     assert Path(late.file.path).exists()
+
+
+def test_options_change_until_the_run_is_queued() -> None:
+    run = ingest.upload(ingest.Request(kind="tickets"), SimpleUploadedFile("a.csv", CONTENT), by=ManagerFactory())
+    assert ingest.change(run, ingest.Request(kind="tickets", source="crm"))
+    assert ingest.queue(run)
+    assert not ingest.change(run, ingest.Request(kind="tickets", source="late"))
+    run.refresh_from_db()
+    assert (run.state, run.source) == ("queued", "crm")
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="a database in memory has one connection; writers queue anyway"
+)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_run_is_not_queued_while_it_is_cancelled() -> None:
+    run = ingest.upload(ingest.Request(kind="tickets"), SimpleUploadedFile("a.csv", CONTENT), by=ManagerFactory())
+    queueing: list[Future[bool]] = []
+
+    def queue() -> bool:
+        try:
+            return ingest.queue(run)
+        finally:
+            connection.close()
+
+    def meanwhile(**_: object) -> None:
+        queueing.append(pool.submit(queue))
+        wait(queueing, timeout=0.5)
+
+    with ThreadPoolExecutor(1) as pool:
+        pre_delete.connect(meanwhile, sender=ImportRun)
+        try:
+            is_cancelled = ingest.cancel(run)
+        finally:
+            pre_delete.disconnect(meanwhile, sender=ImportRun)
+    assert (is_cancelled, [one.result() for one in queueing]) == (True, [False])
 
 
 def test_uploads_that_nobody_starts_are_forgotten() -> None:

@@ -145,6 +145,18 @@ def test_what_has_started_cannot_be_changed(manager: Client, action: str) -> Non
     assert (run.state, run.format) == ("queued", "auto")
 
 
+@pytest.mark.parametrize("action", ["check", "start"])
+def test_options_come_too_late_for_a_run_that_starts_meanwhile(
+    manager: Client, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    run, change = uploaded(manager), ingest.change
+    monkeypatch.setattr(ingest, "change", lambda found, asked: ingest.queue(found) and change(found, asked))
+    response = manager.post(f"/data/imports/{run.pk}/{action}/", {**MAPPED, "source": "late"}, follow=True)
+    assert response.content.decode().count("This import has started already.") == 1
+    run.refresh_from_db()
+    assert (run.state, run.source) == ("queued", "")
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
