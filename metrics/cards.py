@@ -1,16 +1,16 @@
 """The dashboard's cards: one KPI each, in words."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from kpiproject.lib.periods import Period
 from metrics import presentation
 from metrics.kpi import FAMILY_NAMES, Kpi, Text, Total
 from metrics.lines import day
 from metrics.presentation import Change
-from metrics.queries import Glance, Point
+from metrics.queries import Figures, Freshness, Glance, Point
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,23 +33,28 @@ class Group:
     cards: list[Card]
 
 
-def grouped(glances: Sequence[Glance], first: date | None) -> list[Group]:
-    """By family, in the order of the catalogue. `first` is the first day with any figures."""
+def grouped(glances: Sequence[Glance], period: Period, fresh: Freshness) -> list[Group]:
+    """By family, in the order of the catalogue."""
     found = []
     for family, name in FAMILY_NAMES.items():
-        cards = [_card(glance, first) for glance in glances if glance.kpi.family is family]
+        cards = [_card(glance, period, fresh) for glance in glances if glance.kpi.family is family]
         if cards:
             found.append(Group(name=name, cards=cards))
     return found
 
 
-def change(kpi: Kpi, current: Point, previous: Point, *, clock: str | None, first: date | None) -> Change | None:
-    """From the period before; None for numbers of which a part of that period could not count any."""
-    is_half_known = kpi.shape is Total and first is not None and day(previous) < first
-    return None if is_half_known else presentation.change(current, previous, kpi, clock)
+def change(
+    figures: Glance | Figures, current: Point, previous: Point, *, period: Period, fresh: Freshness
+) -> Change | None:
+    """From the period before; None for numbers of which a part of that period could not count any. A period that
+    is not over, or not computed, is not rated: it would be compared with a whole one."""
+    if figures.kpi.shape is Total and fresh.first is not None and day(previous) < fresh.first:
+        return None
+    found = presentation.change(current, previous, figures.kpi, figures.clock)
+    return found if found is None or period.end <= fresh.today else replace(found, tone="")
 
 
-def _card(glance: Glance, first: date | None) -> Card:
+def _card(glance: Glance, period: Period, fresh: Freshness) -> Card:
     kpi, current = glance.kpi, glance.current
     counts_itself = kpi.shape is Total or kpi.is_stock
     return Card(
@@ -58,7 +63,7 @@ def _card(glance: Glance, first: date | None) -> Card:
         has_value=current.value is not None,
         rests_on="" if counts_itself or not current.n else presentation.counted(current.n, kpi),
         interval=presentation.interval(current, kpi, glance.clock),
-        change=change(kpi, current, glance.previous, clock=glance.clock, first=first),
+        change=change(glance, current, glance.previous, period=period, fresh=fresh),
         trend=[point.value for point in glance.series],
         notes=list(notes(current, kpi)),
     )

@@ -39,9 +39,11 @@ _FITTING: Final = (
 
 
 def _last_day(fresh: Freshness, length: int) -> date:
-    """Today, unless nothing was measured in the days that would be shown."""
-    oldest = fresh.today - timedelta(days=length)
-    return fresh.today if fresh.last is None or fresh.last > oldest else fresh.last
+    """Yesterday, the last day that is over, unless nothing was measured in the days that would be shown."""
+    if fresh.last is None or fresh.first == fresh.today:
+        return fresh.today
+    yesterday = fresh.today - timedelta(days=1)
+    return yesterday if fresh.last > yesterday - timedelta(days=length) else fresh.last
 
 
 def _day_field(label: str) -> forms.DateField:
@@ -87,7 +89,7 @@ class SpanForm(forms.Form):
 
 
 class PeriodForm(SpanForm):
-    """The dashboard's: a usual length up to today, or two days."""
+    """The dashboard's: a usual length of whole days up to yesterday, or two days."""
 
     period = forms.ChoiceField(
         choices=[(code, name) for code, (_length, name) in SPANS.items()],
@@ -107,7 +109,7 @@ class PeriodForm(SpanForm):
         return "" if given.get("from") or given.get("to") else given.get("period") or _USUAL_SPAN
 
     def chosen(self, *, zone: str, fresh: Freshness) -> Period:
-        """The period asked for. A usual length ends today, or with the data where none is so young."""
+        """The period asked for. A usual length ends yesterday, or with the data where none is so young."""
         given, length = self.cleaned_data, SPANS[self.chosen_span or _USUAL_SPAN][0]
         end = given.get("to") or _last_day(fresh, length) + timedelta(days=1)
         start = given.get("from") or end - timedelta(days=length)
@@ -153,7 +155,7 @@ class QuestionForm(SpanForm):
         return kept
 
     def period(self, *, zone: str, fresh: Freshness) -> Period:
-        """Without days of the reader's own: twelve months, the first of them whole, up to today or the last data."""
+        """Without days of the reader's own: twelve months, the first of them whole, to yesterday or the last data."""
         given = self.cleaned_data
         end = given.get("to") or _last_day(fresh, _YEAR) + timedelta(days=1)
         start = given.get("from") or (end - timedelta(days=_YEAR)).replace(day=1)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import sqrt
 from typing import Final
 
 from django.utils.formats import date_format, number_format
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kpiproject.lib.periods import Grain
-from metrics.kpi import BUSINESS, Better, Kpi, Unit
+from metrics.kpi import BUSINESS, Better, Kpi, Total, Unit
 from metrics.queries import Point
 
 Text = str | Promise
@@ -69,6 +70,7 @@ REASON_NAMES: Final[Mapping[str, Text]] = {
     "too_recent": gettext_lazy("too recent to be counted for good"),
 }
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_Z: Final = 1.96
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -168,14 +170,12 @@ class Change:
 
 
 def change(current: Point, previous: Point, kpi: Kpi, clock: str | None = None) -> Change | None:
-    """None where one of the two is missing. A change within the current interval may be chance and has no tone."""
+    """None where one of the two is missing. A change that may be chance has no tone."""
     if current.value is None or previous.value is None:
         return None
     difference = current.value - previous.value
     direction = "same" if _is_invisible(difference, previous.value, kpi) else "up" if difference > 0 else "down"
-    may_be_chance = (
-        current.low is not None and current.high is not None and current.low <= previous.value <= current.high
-    )
+    may_be_chance = _may_be_chance(current, previous.value, kpi)
     words = _("before: %(before)s")
     if may_be_chance and direction != "same":
         words = _("before: %(before)s; may be chance")
@@ -185,6 +185,14 @@ def change(current: Point, previous: Point, kpi: Kpi, clock: str | None = None) 
         direction=direction,
         tone="" if may_be_chance else _tone(direction, kpi.better),
     )
+
+
+def _may_be_chance(current: Point, before: float, kpi: Kpi) -> bool:
+    """Whether the figure before lies in the current 95 % interval. Numbers of events vary like Poisson's: the
+    difference of two of them has their sum as its variance."""
+    if kpi.shape is Total and current.value is not None:
+        return abs(current.value - before) < _Z * sqrt(current.value + before)
+    return current.low is not None and current.high is not None and current.low <= before <= current.high
 
 
 def _is_invisible(difference: float, before: float, kpi: Kpi) -> bool:

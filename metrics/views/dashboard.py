@@ -31,12 +31,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def _shown(form: PeriodForm, period: Period, fresh: Freshness) -> dict[str, object]:
     return {
-        "groups": cards.grouped(queries.glance(period, grain=_step(period)), fresh.first),
+        "groups": cards.grouped(queries.glance(period, grain=_step(period)), period, fresh),
         "period": period,
         "period_text": presentation.period(period.start, Grain.ALL, period.end),
         "previous_text": presentation.period(period.previous().start, Grain.ALL, period.start),
         "includes_today": period.start <= fresh.today < period.end,
-        "ends_earlier": bool(form.chosen_span) and period.end <= fresh.today,
+        "ends_earlier": bool(form.chosen_span) and period.end < fresh.today,
+        "are_whole_days": bool(form.chosen_span) and period.end <= fresh.today,
     }
 
 

@@ -45,10 +45,14 @@ class Look:
     grain: Grain = Grain.ALL
 
     @property
-    def question(self) -> Question:
+    def chosen(self) -> Period:
         if self.period is None:
             raise ValueError("Only a valid form asks a question.")
-        return self.form.question(self.period)
+        return self.period
+
+    @property
+    def question(self) -> Question:
+        return self.form.question(self.chosen)
 
 
 @require_safe
@@ -149,7 +153,7 @@ def _course(look: Look) -> dict[str, object]:
     return {
         "figures": overall,
         "overall": lines.single(overall),
-        "change": cards.change(look.kpi, point, before.points[0], clock=overall.clock, first=look.fresh.first),
+        "change": cards.change(overall, point, before.points[0], period=look.chosen, fresh=look.fresh),
         "notes": list(cards.notes(point, look.kpi)),
         "reasons": [(presentation.reason(code), count) for code, count in sorted(point.excluded.items())],
         "lines": found,

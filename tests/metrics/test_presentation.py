@@ -6,11 +6,13 @@ from django.utils import translation
 
 from kpiproject.lib.periods import Grain
 from metrics import presentation
+from metrics.kpi import Better, Total
 from metrics.presentation import Change
 from metrics.queries import CATALOGUE, Point
 
 PERCENT, POINTS, SECONDS, COUNT = (CATALOGUE[code] for code in ("csat", "nps", "first_response_time", "ticket_volume"))
 REOPENED = CATALOGUE["reopen_rate"]
+SOLVED = next(kpi for kpi in CATALOGUE.values() if kpi.shape is Total and kpi.better is Better.HIGHER)
 
 
 def plain(text):
@@ -83,7 +85,10 @@ def test_interval():
         (REOPENED, 80.0, 75.0, Change(text="+5.0 points", words="before: 75.0 %", direction="up", tone="bad")),
         (REOPENED, 74.0, 75.0, Change(text="−1.0 point", words="before: 75.0 %", direction="down", tone="good")),
         (SECONDS, 90, 100, Change(text="−10 %", words="before: 100 s", direction="down", tone="good")),
-        (COUNT, 110, 100, Change(text="+10 %", words="before: 100", direction="up", tone="")),
+        (COUNT, 110, 100, Change(text="+10 %", words="before: 100; may be chance", direction="up", tone="")),
+        (COUNT, 130, 100, Change(text="+30 %", words="before: 100", direction="up", tone="")),
+        (SOLVED, 127, 100, Change(text="+27 %", words="before: 100; may be chance", direction="up", tone="")),
+        (SOLVED, 130, 100, Change(text="+30 %", words="before: 100", direction="up", tone="good")),
         (COUNT, 5, 0, Change(text="+5", words="before: 0", direction="up", tone="")),
         (PERCENT, 75.01, 75.0, Change(text="unchanged", words="before: 75.0 %", direction="same", tone="")),
         (PERCENT, 0.0, 0.0, Change(text="unchanged", words="before: 0.0 %", direction="same", tone="")),

@@ -57,8 +57,8 @@ def test_a_card_says_value_change_and_what_it_rests_on(staff):
     TicketFactory(created_at=NOW - timedelta(days=1), is_spam=True)
     compute()
     response = staff.get("/")
-    assert response.context["period_text"] == "19 Feb – 20 Mar 2026"
-    assert response.context["previous_text"] == "20 Jan – 18 Feb 2026"
+    assert response.context["period_text"] == "18 Feb – 19 Mar 2026"
+    assert response.context["previous_text"] == "19 Jan – 17 Feb 2026"
     volume, speed = (cards(response)[code] for code in ("ticket_volume", "first_response_time"))
     assert (volume.value, volume.rests_on, volume.interval) == ("3", "", "")
     assert volume.change.text == "+50\u00a0%"
@@ -66,7 +66,7 @@ def test_a_card_says_value_change_and_what_it_rests_on(staff):
     assert (speed.value, speed.rests_on) == ("2\u00a0h", "3 tickets")
     assert (speed.change.text, speed.change.tone) == ("+100\u00a0%", "bad")
     assert len(volume.trend) == 30
-    assert volume.trend[-4:] == [1, 1, 1, 0]
+    assert volume.trend[-4:] == [0, 1, 1, 1]
 
 
 def test_a_number_is_not_compared_with_a_time_before_all_data(staff):
@@ -93,10 +93,10 @@ def test_nothing_measured_is_no_data_and_never_0(staff):
 @pytest.mark.parametrize(
     ("query", "text"),
     [
-        ("?period=7d", "14 Mar – 20 Mar 2026"),
-        ("?period=12m", "21 Mar 2025 – 20 Mar 2026"),
+        ("?period=7d", "13 Mar – 19 Mar 2026"),
+        ("?period=12m", "20 Mar 2025 – 19 Mar 2026"),
         ("?from=2026-03-01&to=2026-03-08", "1 Mar – 7 Mar 2026"),
-        ("?from=2026-03-01", "1 Mar – 20 Mar 2026"),
+        ("?from=2026-03-01", "1 Mar – 19 Mar 2026"),
         ("?to=2026-03-01", "30 Jan – 28 Feb 2026"),
         ("?period=7d&from=2026-03-01&to=2026-03-02", "1 Mar 2026"),
     ],
@@ -131,8 +131,27 @@ def test_nonsense_is_refused_with_a_sentence_and_kept(staff, query, field, sente
 def test_a_day_that_is_not_over_is_said_to_be(staff):
     tickets([1])
     compute()
-    assert staff.get("/").context["includes_today"]
+    response = staff.get("/")
+    assert not response.context["includes_today"]
+    assert "whole days only, without today" in response.content.decode()
+    assert staff.get("/?from=2026-03-01&to=2026-03-21").context["includes_today"]
     assert not staff.get("/?from=2026-03-01&to=2026-03-20").context["includes_today"]
+
+
+def test_a_period_that_is_not_over_is_not_rated(staff):
+    tickets([0, 1, 2], replied_after=timedelta(hours=2))
+    tickets([5, 6, 7, 20], replied_after=timedelta(hours=1))
+    compute()
+    rated = cards(staff.get("/?from=2026-03-16&to=2026-03-20"))["first_response_time"].change
+    assert (rated.text, rated.tone) == ("+100\u00a0%", "bad")
+    unrated = cards(staff.get("/?from=2026-03-17&to=2026-03-21"))["first_response_time"].change
+    assert (unrated.text, unrated.tone) == ("+100\u00a0%", "")
+
+
+def test_the_first_day_of_all_is_shown_before_it_is_over(staff):
+    tickets([0])
+    compute()
+    assert cards(staff.get("/"))["ticket_volume"].value == "1"
 
 
 def test_old_data_is_found_without_searching(staff):
