@@ -215,7 +215,7 @@ def first_manager_code() -> str | None:
 def is_first_manager_code(text: str) -> bool:
     code = first_manager_code()
     typed = "".join(letter for letter in text.upper() if letter in _LETTERS)
-    return bool(code and typed) and hmac.compare_digest(typed, code.replace("-", ""))
+    return code is not None and typed != "" and hmac.compare_digest(typed, code.replace("-", ""))
 
 
 @transaction.atomic

@@ -182,7 +182,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "schedule")
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "kpiproject.cache.RedisCache",
             "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
             "KEY_PREFIX": f"test-{os.getpid()}" if TESTING else "plumbline",
         }
