@@ -200,11 +200,13 @@ def _invite_batch(
         for found in batch
     ]
     stored = _store(_not_asked_yet(fresh), organisation)
+    pairs = list(zip(batch, fresh, strict=True))
+    gone = contacts.suppressed(found.email for found, invitation in pairs if invitation.token not in stored)
     return {
         found.email: Outcome(found.given, "queued", url=links.answer_url(invitation.token))
         if invitation.token in stored
-        else Outcome(found.given, "skipped", "already_invited")
-        for found, invitation in zip(batch, fresh, strict=True)
+        else Outcome(found.given, "skipped", "suppressed" if found.email in gone else "already_invited")
+        for found, invitation in pairs
     }
 
 
@@ -217,10 +219,13 @@ def _not_asked_yet(fresh: Sequence[Invitation]) -> list[Invitation]:
 
 def _store(fresh: Sequence[Invitation], organisation: Organisation) -> set[str]:
     """Insert those whose cause is new, each with its mail, and return their tokens; the unique key refuses the
-    others, also in a race. Composing takes longest, so it is done before anybody else has to wait."""
+    others, also in a race. Composing takes longest, so it is done before anybody else has to wait; whoever
+    unsubscribes meanwhile is left out."""
     drafts = {invitation.token: invitation_mail.draft(invitation, organisation) for invitation in fresh}
     with transaction.atomic():
-        Invitation.objects.bulk_create(fresh, ignore_conflicts=True)
+        gone = contacts.suppressed(contacts.normalise(invitation.contact.email) for invitation in fresh)
+        wanted = [invitation for invitation in fresh if contacts.normalise(invitation.contact.email) not in gone]
+        Invitation.objects.bulk_create(wanted, ignore_conflicts=True)
         stored = list(Invitation.objects.filter(token__in=list(drafts)).order_by("id"))
         keys = {invitation.token: invitation_mail.key_of(invitation) for invitation in stored}
         ids = outbox.put_many({key: drafts[token] for token, key in keys.items()})

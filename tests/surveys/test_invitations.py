@@ -8,7 +8,7 @@ from kpiproject import mail as outbox
 from kpiproject.lib.tokens import is_token
 from kpiproject.models import Mail, Organisation
 from kpiproject.queries import organisation
-from surveys import answers, invitation_mail, invitations, queries
+from surveys import answers, invitation_mail, invitations, queries, unsubscribe
 from surveys.invitations import Invitee, NotOpenError
 from surveys.models import Contact, FactChange, Invitation, Suppression
 from tests.factories import ContactFactory, InvitationFactory, SuppressionFactory, SurveyFactory
@@ -165,6 +165,21 @@ def test_nothing_is_locked_while_mails_are_composed(monkeypatch):
     monkeypatch.setattr(invitation_mail, "draft", note)
     invitations.invite(SurveyFactory(), [Invitee(email="a@example.org")])
     assert open_blocks == [0]
+
+
+def test_whoever_unsubscribes_while_mails_are_composed_is_left_out(monkeypatch):
+    draft = invitation_mail.draft
+
+    def unsubscribe_meanwhile(invitation, *args):
+        if invitation.contact.email == "a@example.org":
+            unsubscribe.unsubscribe(invitation.contact)
+        return draft(invitation, *args)
+
+    monkeypatch.setattr(invitation_mail, "draft", unsubscribe_meanwhile)
+    outcomes = invitations.invite(SurveyFactory(), [Invitee(email="a@example.org"), Invitee(email="b@example.org")])
+    assert [(outcome.status, outcome.reason) for outcome in outcomes] == [("skipped", "suppressed"), ("queued", None)]
+    assert list(Mail.objects.values_list("recipient", flat=True)) == ["b@example.org"]
+    assert Invitation.objects.count() == 1
 
 
 def test_mail_that_is_there_already_stays_and_keeps_its_id():

@@ -69,3 +69,11 @@ def test_worker_that_is_just_sending_is_refused_before_the_last_byte(mailoutbox,
     monkeypatch.setattr(outbox, "get_connection", unsubscribe_first)
     outbox.deliver(Mail.objects.get().pk)
     assert (Mail.objects.get().state, mailoutbox) == ("cancelled", [])
+
+
+def test_mail_that_was_not_confirmed_cannot_be_sent_again():
+    invitations.invite(SurveyFactory(), [Invitee(email="ada@example.org")])
+    Mail.objects.update(state="handed_over", sent_at=timezone.now())
+    unsubscribe.unsubscribe(Contact.objects.get())
+    assert not outbox.can_be_resent(Mail.objects.get())
+    assert invitations.note_sent() == 1
