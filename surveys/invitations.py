@@ -132,10 +132,16 @@ def freeze(
 
 def key_of(survey: Survey, invitee: Invitee, *, email: str, prefix: str) -> str:
     """The unique name of the cause; long ones are shortened to their digest."""
-    cause = invitee.cause or f"{prefix}:{email}"
+    cause = invitee.cause or _ticket_of(invitee, email) or f"{prefix}:{email}"
     if len(cause) > _CAUSE_MAX:
         cause = f"digest:{hashlib.sha256(cause.encode()).hexdigest()}"
     return f"{survey.slug}:{cause}"
+
+
+def _ticket_of(invitee: Invitee, email: str) -> str:
+    """Nobody is asked twice by one survey about one ticket, whoever sends the list again."""
+    ticket, source = (invitee.context.get(name, "").strip() for name in ("ticket", "ticket_source"))
+    return f"ticket:{source}:{ticket}:{email}" if ticket else ""
 
 
 def note_sent(limit: int = 5000) -> int:

@@ -102,6 +102,16 @@ def test_same_cause_is_asked_about_once_per_survey():
     assert reasons == [None, "already_invited", None]
 
 
+def test_nobody_is_asked_twice_about_one_ticket():
+    survey, other = SurveyFactory(), SurveyFactory()
+    about = [Invitee(email=f"{name}@example.org", context={"ticket": "T-1"}) for name in ("ada", "ben")]
+    assert [one.status for one in invitations.invite(survey, about)] == ["queued", "queued"]
+    assert [one.reason for one in invitations.invite(survey, about)] == ["already_invited", "already_invited"]
+    assert [one.status for one in invitations.invite(other, about)] == ["queued", "queued"]
+    another = [Invitee(email="ada@example.org", context={"ticket": "T-2"})]
+    assert [one.status for one in invitations.invite(survey, another)] == ["queued"]
+
+
 def test_two_mailings_without_a_key_ask_twice():
     survey = SurveyFactory()
     for _time in range(2):

@@ -133,6 +133,5 @@ def _invitee(ticket: Ticket) -> Invitee:
     return Invitee(
         email=customer.email if customer else "",
         name=customer.name if customer else "",
-        cause=f"ticket:{ticket.external_id}",
         context=context,
     )

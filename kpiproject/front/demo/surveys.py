@@ -54,7 +54,7 @@ class SurveyHistory:
             email=people.email_of(number),
             name=people.name_of(number),
             sent_at=sent,
-            cause=f"ticket:{row['external_id']}",
+            cause=f"ticket:{company.SOURCE}:{row['external_id']}:{people.email_of(number)}",
             context={
                 "ticket": str(row["external_id"]),
                 "ticket_source": company.SOURCE,
