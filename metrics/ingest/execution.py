@@ -24,6 +24,7 @@ from metrics.models import ImportRun
 from metrics.sources.reader import Reader
 
 LEASE: Final = timedelta(minutes=5)
+_HOLD_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.01  # SQLite has one writer: between two batches answers to surveys get through
 _RETRY_SECONDS: Final = (0.2, 1.0)
 _WRITERS: Final[Mapping[str, Writer]] = {"tickets": tickets.write, "events": events.write, "trails": trails.write}
@@ -90,6 +91,20 @@ def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) ->
     )
 
 
+def holding(run: ImportRun) -> Callable[[], None]:
+    """Keeps the run while a file is only read: to be called often, it renews the lease now and then, or raises
+    LostLease."""
+    renewed = time.monotonic()
+
+    def hold() -> None:
+        nonlocal renewed
+        if time.monotonic() - renewed >= _HOLD_SECONDS:
+            renewed = time.monotonic()
+            _hold(run, {"lease_until": timezone.now() + LEASE})
+
+    return hold
+
+
 def _write(batch: Batch, session: Session, write: Writer, *, is_dry_run: bool) -> Outcome:
     if not batch.records:
         return Outcome()
@@ -128,6 +143,10 @@ def _renew(run: ImportRun, counts: Counts, reader: Reader, **changes: object) ->
         "written": {kind: count for kind, count in counts.written.items() if count},
         **changes,
     }
+    _hold(run, values)
+
+
+def _hold(run: ImportRun, values: Mapping[str, object]) -> None:
     rows = ImportRun.objects.filter(pk=run.pk, lease_token=run.lease_token)
     if not rows.update(**values):
         msg = f"Import {run.pk} is in other hands now."

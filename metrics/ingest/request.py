@@ -1,6 +1,6 @@
 """What somebody asks for when they import a file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,11 +39,11 @@ class Request:
         }
 
 
-def prepare(path: Path, request: Request, *, name: str = "") -> Reader:
+def prepare(path: Path, request: Request, *, name: str = "", pulse: Callable[[], object] = lambda: None) -> Reader:
     """A reader that has looked over the whole file. Raises FileFault for whatever is wrong with the file as a whole,
-    before anything has been written."""
+    before anything has been written. Calls `pulse` every now and then."""
     check(request.kind, request.format)
     table = open_table(path, name=name)
-    reader = open_reader(table, request.kind, format_name=request.format, options=request.options)
+    reader = open_reader(table.watched(pulse), request.kind, format_name=request.format, options=request.options)
     reader.survey()
     return reader

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kpiproject.lib.due import claim
 from kpiproject.lib.tokens import new_token
 from kpiproject.models import User
-from metrics.ingest.execution import LEASE, LostLease, execute
+from metrics.ingest.execution import LEASE, LostLease, execute, holding
 from metrics.ingest.request import Request, prepare
 from metrics.models import ImportRun
 from metrics.sources.faults import FileFault
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 def begin(request: Request, reader: Reader, *, file_name: str, is_dry_run: bool = False) -> ImportRun:
     """A run that starts at once, in this process, from a file that is not ours to keep."""
-    return ImportRun.objects.create(
+    run = ImportRun.objects.create(
         kind=request.kind,
         format=reader.layout.format,
         source=request.source or reader.layout.format,
@@ -43,6 +43,8 @@ def begin(request: Request, reader: Reader, *, file_name: str, is_dry_run: bool 
         lease_until=timezone.now() + LEASE,
         lease_token=new_token(),
     )
+    reader.table = reader.table.watched(holding(run))
+    return run
 
 
 def upload(request: Request, file: "UploadedFile[bytes]", *, by: User) -> ImportRun:
@@ -96,7 +98,7 @@ def work_off(run_id: int) -> None:
     waiting.filter(pk=run_id).update(state=State.RUNNING, attempts=F("attempts") + 1)
     run = ImportRun.objects.get(pk=run_id)
     with suppress(LostLease, FileFault), recorded(run):
-        reader = prepare(Path(run.file.path), request_of(run), name=run.file_name)
+        reader = prepare(Path(run.file.path), request_of(run), name=run.file_name, pulse=holding(run))
         run.format, run.source = reader.layout.format, run.source or reader.layout.format
         run.save(update_fields=["format", "source"])
         execute(run, reader)

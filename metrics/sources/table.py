@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from metrics.sources.faults import FileFault, Notes
 
 MOST_COLUMNS: Final = 2_000
+_LINES_A_PULSE: Final = 1_000
 _LONGEST_HEAD: Final = 8_000_000  # characters
 
 
@@ -45,6 +46,17 @@ class Table:
     def records(self) -> Iterator[Line]:
         """Every line that says something; blank ones are left out."""
         return (line for line in self.lines() if line.trouble or any(cell.strip() for cell in line.cells))
+
+    def watched(self, pulse: Callable[[], object]) -> "Table":
+        """The same table; whoever reads its lines calls `pulse` every now and then."""
+
+        def lines() -> Iterator[Line]:
+            for count, line in enumerate(self.lines()):
+                if count % _LINES_A_PULSE == 0:
+                    pulse()
+                yield line
+
+        return replace(self, lines=lines)
 
     def head(self, count: int) -> list[Line]:
         """The first lines, fewer where they are so long that they would fill the memory."""

@@ -14,6 +14,7 @@ from django.db import connection
 from kpiproject.lib.periods import Grain
 from metrics import rollups
 from metrics.ingest import tickets, trails
+from metrics.models import Ticket
 from metrics.queries import Question, figures
 from tests.metrics.importing import SERVICENOW_LINES, everything, imported, servicenow, written
 
@@ -44,7 +45,7 @@ def test_two_imports_that_meet_keep_the_snapshots_of_both(tmp_path: Path, monkey
     new, *later = (servicenow(tmp_path, [line], f"{n}.csv") for n, line in enumerate(SERVICENOW_LINES[:3]))
     imported("ticket_events", servicenow(tmp_path, SERVICENOW_LINES[:3]))
     expected = everything()
-    tickets.Ticket.objects.all().delete()
+    Ticket.objects.all().delete()
     imported("ticket_events", new)
     read, meeting = trails._snapshots, Barrier(2, timeout=_PATIENCE)
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from metrics.ingest import execution as executing
 from metrics.ingest import runs
 from metrics.ingest.execution import LEASE
 from metrics.models import ImportRun, RejectedRow, Ticket
+from metrics.sources.generic import TicketEvents
 from tests.factories import ManagerFactory
 from tests.metrics.importing import counts, everything, imported, written
 
@@ -23,9 +25,9 @@ LINES = ["external_id,created_at", *(f"A{number},2026-01-02" for number in range
 CONTENT = "\n".join(LINES).encode()
 
 
-def queued(content: bytes = CONTENT, **options: Any) -> ImportRun:
+def queued(content: bytes = CONTENT, kind: str = "tickets") -> ImportRun:
     file = SimpleUploadedFile("tickets.csv", content)
-    run = ingest.upload(ingest.Request(kind="tickets", **options), file, by=ManagerFactory())
+    run = ingest.upload(ingest.Request(kind=kind), file, by=ManagerFactory())
     assert ingest.queue(run)
     return run
 
@@ -69,6 +71,45 @@ def test_a_worker_that_lost_its_run_writes_nothing_more(monkeypatch: pytest.Monk
     ingest.work_off(run.pk)
     run.refresh_from_db()
     assert (run.state, run.lease_token, Ticket.objects.count()) == ("running", "another", 1_000)
+
+
+def test_a_run_is_held_while_its_file_is_looked_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["ticket,at,kind", *(f"A,2026-01-02 10:{number % 60:02},reply" for number in range(2_500))]
+    run = queued("\n".join(lines).encode(), kind="ticket_events")
+    seen: list[bool] = []
+
+    def late(self: TicketEvents) -> Iterator[tuple[str, str]]:
+        """As if looking it over had taken longer than the lease."""
+        last = ImportRun.objects.latest("pk")
+        ImportRun.objects.filter(pk=last.pk).update(lease_until=timezone.now())
+        yield from identities(self)
+        last.refresh_from_db()
+        seen.append(last.lease_until is not None and last.lease_until > timezone.now() + LEASE / 2)
+
+    identities = TicketEvents._identities
+    monkeypatch.setattr(executing, "_HOLD_SECONDS", 0.0)
+    monkeypatch.setattr(TicketEvents, "_identities", late)
+    ingest.work_off(run.pk)
+    imported("ticket_events", written(tmp_path, lines))
+    assert seen == [True, True]
+
+
+def test_a_worker_that_loses_its_run_stops_looking_its_file_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = queued()
+    monkeypatch.setattr(executing, "_HOLD_SECONDS", 0.0)
+    monkeypatch.setattr("metrics.ingest.runs.prepare", _stolen_while(ingest.prepare, run))
+    ingest.work_off(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.lease_token, run.read) == ("running", "another", 0)
+
+
+def _stolen_while(prepare: Any, run: ImportRun) -> Any:
+    def stolen(*args: Any, **options: Any) -> Any:
+        ImportRun.objects.filter(pk=run.pk).update(lease_token="another")
+        reader = prepare(*args, **options)
+        pytest.fail(f"{reader.rows} rows were looked over for somebody else.")
+
+    return stolen
 
 
 def test_a_run_that_died_half_way_is_found_and_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
