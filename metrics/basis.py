@@ -39,6 +39,12 @@ def renew() -> bool:
     return True
 
 
+def is_current() -> bool:
+    """Whether the figures rest on what is decided now. Before there are any, marked days say what is missing."""
+    stored = Basis.objects.filter(pk=1).values_list("fingerprint", flat=True).first()
+    return not stored or stored == (wanted := _fingerprint()) or _only_added(stored, wanted)
+
+
 def mark_everything() -> None:
     """Mark every local day from the first to the last fact, and those of figures without facts."""
     for frame in dirty.FRAMES:

@@ -20,6 +20,8 @@ class Card:
     kpi: Kpi
     value: str
     has_value: bool
+    is_computing: bool
+    is_all_left_out: bool
     rests_on: str
     interval: str
     change: Change | None
@@ -51,7 +53,8 @@ def change(
     if figures.kpi.shape is Total and fresh.first is not None and day(previous) < fresh.first:
         return None
     found = presentation.change(current, previous, figures.kpi, figures.clock)
-    return found if found is None or period.end <= fresh.today else replace(found, tone="")
+    is_final = period.end <= fresh.today and not fresh.is_computing(figures.kpi, period)
+    return found if found is None or is_final else replace(found, tone="")
 
 
 def _card(glance: Glance, period: Period, fresh: Freshness) -> Card:
@@ -61,6 +64,8 @@ def _card(glance: Glance, period: Period, fresh: Freshness) -> Card:
         kpi=kpi,
         value=presentation.figure(current, kpi, glance.clock),
         has_value=current.value is not None,
+        is_computing=fresh.is_computing(kpi, period),
+        is_all_left_out=bool(current.excluded) and not current.n,
         rests_on="" if counts_itself or not current.n else presentation.counted(current.n, kpi),
         interval=presentation.interval(current, kpi, glance.clock),
         change=change(glance, current, glance.previous, period=period, fresh=fresh),

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from kpiproject.lib.periods import Grain, grain_end, grain_start
+from django.utils.translation import gettext as _
+
+from kpiproject.lib.periods import Grain, Period, grain_end, grain_start
 from metrics import presentation
 from metrics.kpi import Kpi, Quantile
-from metrics.queries import Figures, Point
+from metrics.queries import Figures, Freshness, Point
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ class Line:
     is_complete: bool = True
 
 
-def over_time(figures: Figures, grain: Grain, *, week_start: int, today: date) -> list[Line]:
+def over_time(figures: Figures, grain: Grain, *, week_start: int, fresh: Freshness) -> list[Line]:
     """A line for each piece of the period. One that is cut off, or not over, is not complete."""
     if figures.period is None:
         return []
@@ -43,7 +45,10 @@ def over_time(figures: Figures, grain: Grain, *, week_start: int, today: date) -
         is_cut = not whole or after > figures.period.end
         label = presentation.period(start, Grain.ALL if is_cut else grain, last + timedelta(days=1))
         line = _line(figures.kpi, figures.clock, point, label)
-        found.append(replace(line, start=start, last=last, is_complete=point.complete and last < today))
+        line = replace(line, start=start, last=last, is_complete=point.complete and last < fresh.today)
+        piece = Period(start, last + timedelta(days=1), figures.zone)
+        is_computing = point.value is None and fresh.is_computing(figures.kpi, piece)
+        found.append(replace(line, value=_("being computed")) if is_computing else line)
     return found
 
 

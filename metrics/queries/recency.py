@@ -1,39 +1,68 @@
 """How far the figures reach, and how many days still wait to be computed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Subquery
+from django.db.models import Exists, Max, Min, Subquery
 from django.utils import timezone
 
-from kpiproject.lib.periods import local_day
+from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import Organisation
-from metrics.models import DirtyDay, Rollup
+from metrics.kpi import Kpi
+from metrics.models import DirtyDay, Rollup, ServiceTarget, Ticket
 
 
 @dataclass(frozen=True, kw_only=True)
 class Freshness:
-    """`first` and `last` are the first day with figures and the last that is not in the future, where due dates lie."""
+    """`first` and `last` are the first day with figures and the last that is not in the future, where due dates lie.
+    `waiting` has the first and the last day to compute by frame; `all_change` says that every figure is to be.
+    """
 
     as_of: datetime
     today: date
     first: date | None
     last: date | None
     waiting_days: int
+    waiting: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+    all_change: bool = False
+    has_tickets: bool = False
+    has_targets: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Nothing was ever measured, and nothing is about to be."""
         return self.last is None and not self.waiting_days
 
+    def is_computing(self, kpi: Kpi, period: Period) -> bool:
+        """Whether a figure over this period is not, or may not be, what it will be in a moment."""
+        ends = self.waiting.get("tickets" if kpi.frame == "spells" else kpi.frame)
+        if self.all_change or ends is None:
+            return self.all_change
+        # The level of a stock rests on all days before, too.
+        return ends[0] < period.end and (kpi.is_stock or period.start <= ends[1])
 
-def freshness(zone: str) -> Freshness:
-    """In two queries that take no longer for a long history. `zone` is the organisation's."""
+
+def freshness(zone: str, *, all_change: bool = False) -> Freshness:
+    """In three queries that take no longer for a long history. `zone` is the organisation's."""
     now = timezone.now()
     today = local_day(now, zone)
     days = Rollup.objects.filter(day__lte=today).values("day")
     # One query for both ends that reads two entries of the index; Min and Max together would read all of it.
     ends = [Subquery(days.order_by(order)[:1]) for order in ("day", "-day")]
-    first, last = Organisation.objects.filter(pk=1).values_list(*ends).first() or (None, None)
-    waiting = DirtyDay.objects.values("day").distinct().count()
-    return Freshness(as_of=now, today=today, first=first, last=last, waiting_days=waiting)
+    promises = ServiceTarget.objects.filter(metric=ServiceTarget.Metric.RESOLUTION, is_active=True)
+    there = [Exists(Ticket.objects.filter(is_stub=False)), Exists(promises)]
+    found = Organisation.objects.filter(pk=1).values_list(*ends, *there).first()
+    first, last, has_tickets, has_targets = found or (None, None, False, False)
+    waiting = DirtyDay.objects.values_list("frame").annotate(Min("day"), Max("day")).order_by("frame")
+    return Freshness(
+        as_of=now,
+        today=today,
+        first=first,
+        last=last,
+        waiting_days=DirtyDay.objects.values("day").distinct().count(),
+        waiting={frame: (earliest, latest) for frame, earliest, latest in waiting},
+        all_change=all_change,
+        has_tickets=has_tickets,
+        has_targets=has_targets,
+    )

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from kpiproject.lib.periods import Grain, Period
 from kpiproject.queries import organisation
-from metrics import cards, presentation, queries
+from metrics import basis, cards, presentation, queries
 from metrics.forms import SPANS, PeriodForm
 from metrics.queries import Freshness
 
@@ -17,7 +17,7 @@ from metrics.queries import Freshness
 @permission_required("metrics.view_rollup", raise_exception=True)
 def dashboard(request: HttpRequest) -> HttpResponse:
     house = organisation()
-    fresh = queries.freshness(house.time_zone)
+    fresh = queries.freshness(house.time_zone, all_change=not basis.is_current())
     if fresh.is_empty:
         return render(request, "metrics/first_steps_page.html", {"organisation": house})
     form = PeriodForm(request.GET)

@@ -21,7 +21,7 @@ from kpiproject.lib.charts import Spec
 from kpiproject.lib.periods import Grain, Period
 from kpiproject.models import Organisation
 from kpiproject.queries import agent_names, calendar_name, organisation
-from metrics import cards, lines, pictures, presentation, queries
+from metrics import basis, cards, lines, pictures, presentation, queries
 from metrics.forms import QuestionForm
 from metrics.kpi import BUSINESS, FAMILY_NAMES, Kpi
 from metrics.lines import Line
@@ -129,7 +129,7 @@ def _look(given: QueryDict, code: str) -> Look:
     """Raises BadQuestion for a KPI that does not exist."""
     kpi = queries.find_kpi(code)
     house = organisation()
-    fresh = queries.freshness(house.time_zone)
+    fresh = queries.freshness(house.time_zone, all_change=not basis.is_current())
     form = QuestionForm(given, kpi=kpi, has_calendar=kpi.has_clocks and default_worktime() is not None)
     look = Look(kpi=kpi, form=form, fresh=fresh, house=house)
     if not form.is_valid():
@@ -153,6 +153,8 @@ def _course(look: Look) -> dict[str, object]:
     return {
         "figures": overall,
         "overall": lines.single(overall),
+        "is_computing": look.fresh.is_computing(look.kpi, look.chosen),
+        "fresh": look.fresh,
         "change": cards.change(overall, point, before.points[0], period=look.chosen, fresh=look.fresh),
         "notes": list(cards.notes(point, look.kpi)),
         "reasons": [(presentation.reason(code), count) for code, count in sorted(point.excluded.items())],
@@ -186,7 +188,7 @@ def _parts(look: Look) -> dict[str, object]:
 
 
 def _over_time(look: Look, figures: Figures) -> list[Line]:
-    return lines.over_time(figures, look.grain, week_start=look.house.week_start, today=look.fresh.today)
+    return lines.over_time(figures, look.grain, week_start=look.house.week_start, fresh=look.fresh)
 
 
 def _before(look: Look) -> Question:

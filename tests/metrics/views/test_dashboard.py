@@ -172,6 +172,45 @@ def test_days_that_wait_to_be_computed_are_counted(staff):
     assert "2 days are still being computed; reload in a moment." in staff.get("/").content.decode()
 
 
+def test_what_is_not_computed_yet_is_not_called_no_data(staff):
+    tickets([1])
+    compute()
+    assert "being computed" not in staff.get("/").content.decode()
+    dirty.mark(dirty.TICKETS, [NOW.date() - timedelta(days=1)])
+    found = cards(staff.get("/"))
+    assert (found["resolution_time"].is_computing, found["csat"].is_computing) == (True, False)
+    assert not cards(staff.get("/?from=2026-03-01&to=2026-03-10"))["resolution_time"].is_computing
+    assert staff.get("/").content.decode().count(">being computed<") == sum(
+        card.is_computing and not card.has_value for card in found.values()
+    )
+
+
+def test_after_another_time_zone_nothing_is_said_to_be_computed(staff):
+    tickets([1])
+    compute()
+    organisation(time_zone="Asia/Tokyo")
+    page = staff.get("/").content.decode()
+    assert "All days are computed." not in page
+    assert "All figures are being computed again" in page
+    assert ">no data<" not in page
+    compute()
+    assert "All days are computed." in staff.get("/").content.decode()
+
+
+def test_without_a_service_target_the_card_says_so(client):
+    tickets([1])
+    compute()
+    client.force_login(ManagerFactory())
+    page = client.get("/").content.decode()
+    assert "No service target is set." in page
+    assert 'href="/admin/metrics/servicetarget/add/"' in page
+    assert "Import tickets" not in page
+    client.force_login(StaffFactory())
+    page = client.get("/").content.decode()
+    assert "Ask a manager of your organisation to set one." in page
+    assert 'href="/admin/metrics/servicetarget/add/"' not in page
+
+
 def test_the_days_are_those_of_the_organisation(staff):
     organisation(time_zone="Pacific/Auckland")  # 21 March, 01:00
     tickets([0])
@@ -195,7 +234,7 @@ def test_a_long_history_costs_no_more_queries(staff):
     with CaptureQueriesContext(connection) as large:
         staff.get("/")
     assert len(large) == len(small)
-    assert len(small) <= 13
+    assert len(small) <= 19
 
 
 def test_who_may_not_see_figures(client):
