@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from kpiproject import mail
 from kpiproject.lib.once import written_once
 from kpiproject.lib.tokens import BadToken, sign, unsign
-from kpiproject.models import Mail, User
+from kpiproject.models import Mail, PasswordResetRequest, User
 from kpiproject.roles import MANAGERS, STAFF
 
 INVITATION_LASTS: Final = timedelta(days=14)
@@ -162,9 +162,32 @@ def _keep_a_manager(*, without: User) -> None:
 
 
 # --- A forgotten password -----------------------------------------------------------------------------------------
+def request_password_reset(email: str) -> PasswordResetRequest:
+    """Only noted, so that the time it takes does not tell whether somebody has this address."""
+    return PasswordResetRequest.objects.create(email=email)
+
+
+def waiting_password_resets(limit: int) -> list[int]:
+    return list(PasswordResetRequest.objects.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
 @transaction.atomic
-def request_password_reset(email: str) -> None:
-    """Mail a link if somebody has this address. The caller answers the same in every case."""
+def answer_password_reset(request_id: int) -> None:
+    """The mail and the end of the request, or neither; nothing if somebody else has answered it."""
+    waiting = PasswordResetRequest.objects.filter(pk=request_id)
+    request = waiting.first()
+    if request is not None and waiting.delete()[0]:
+        mail_password_reset(request.email)
+
+
+def forget_password_resets(before: datetime) -> None:
+    """Those that no worker could answer."""
+    PasswordResetRequest.objects.filter(asked_at__lt=before).delete()
+
+
+@transaction.atomic
+def mail_password_reset(email: str) -> None:
+    """Mail a link if somebody has this address."""
     user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if user is None or _resets_lately(user) >= RESETS_PER_HOUR:
         return

@@ -20,7 +20,7 @@ from kpiproject.front import forms
 from kpiproject.front.request import posted
 from kpiproject.lib.tokens import BadToken
 from kpiproject.queue import nudge
-from kpiproject.tasks import sweep_mail
+from kpiproject.tasks import answer_password_reset
 from kpiproject.throttle import is_exceeded
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -82,8 +82,8 @@ def password_reset(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/too_many_page.html", status=429)
     if not form.is_valid():
         return render(request, "accounts/password_reset_page.html", {"form": form}, status=422)
-    people.request_password_reset(form.cleaned_data["email"])
-    nudge(sweep_mail)
+    asked = people.request_password_reset(form.cleaned_data["email"])
+    nudge(answer_password_reset, asked.pk)
     return redirect("accounts:password_reset_done")
 
 

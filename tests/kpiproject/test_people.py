@@ -182,10 +182,10 @@ def test_reactivate_lets_them_in_again() -> None:
 
 
 # --- A forgotten password -----------------------------------------------------------------------------------------
-def test_request_password_reset_mails_a_link(settings) -> None:
+def test_mail_password_reset_mails_a_link(settings) -> None:
     user = UserFactory(email="otto@example.org", name="Otto")
 
-    people.request_password_reset(" OTTO@example.org")
+    people.mail_password_reset(" OTTO@example.org")
 
     mail = Mail.objects.get()
     assert (mail.recipient, mail.kind, mail.subject) == (
@@ -197,33 +197,33 @@ def test_request_password_reset_mails_a_link(settings) -> None:
 
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "gone@example.org", "not an address"])
-def test_request_password_reset_of_nobody_active_mails_nothing(email: str) -> None:
+def test_mail_password_reset_of_nobody_active_mails_nothing(email: str) -> None:
     UserFactory(email="gone@example.org", is_active=False)
 
-    people.request_password_reset(email)
+    people.mail_password_reset(email)
 
     assert not Mail.objects.exists()
 
 
-def test_request_password_reset_of_somebody_invited_mails_the_invitation_again() -> None:
+def test_mail_password_reset_of_somebody_invited_mails_the_invitation_again() -> None:
     with time_machine.travel(timezone.now() - timedelta(days=20), tick=False):
         people.invite_person("new@example.org", role=STAFF, by=None)
 
-    people.request_password_reset("new@example.org")
+    people.mail_password_reset("new@example.org")
 
     assert [mail.kind for mail in Mail.objects.all()] == ["invitation_person", "invitation_person"]
 
 
-def test_request_password_reset_mails_at_most_three_times_an_hour() -> None:
+def test_mail_password_reset_mails_at_most_three_times_an_hour() -> None:
     user = UserFactory()
     start = timezone.now()
     for minutes in (0, 0, 10, 20, 30, 40):
         with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
-            people.request_password_reset(user.email)
+            people.mail_password_reset(user.email)
     assert Mail.objects.count() == 3  # the second of the first minute is the same mail
 
     with time_machine.travel(start + timedelta(minutes=61), tick=False):
-        people.request_password_reset(user.email)
+        people.mail_password_reset(user.email)
     assert Mail.objects.count() == 4
 
 

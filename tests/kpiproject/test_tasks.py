@@ -9,10 +9,11 @@ from django.conf import settings as real_settings
 from django.core import mail as django_mail
 from django.db import transaction
 
-from kpiproject import mail, tasks
+from kpiproject import mail, people, tasks
 from kpiproject.celery import app
 from kpiproject.models import Heartbeat, Mail
 from kpiproject.queue import nudge
+from tests.factories import UserFactory
 from tests.installation import new_installation
 
 Call = tuple[str, tuple[object, ...], object]  # name, arguments, expires
@@ -45,6 +46,34 @@ def test_sweep_enqueues_what_is_due_and_shows_what_is_unconfirmed(enqueued: list
     assert enqueued == [("kpiproject.deliver_mail", (due.pk,), 10)]
     dead.refresh_from_db()
     assert dead.sent_at == NOON
+
+
+@pytest.mark.django_db
+def test_sweep_finds_password_resets_that_a_lost_message_left(enqueued: list[Call]) -> None:
+    UserFactory(email="known@example.org")
+    asked = people.request_password_reset("known@example.org")
+    tasks.sweep_mail()
+    assert enqueued == [("kpiproject.answer_password_reset", (asked.pk,), 10)]
+    tasks.answer_password_reset(asked.pk)
+    tasks.answer_password_reset(asked.pk)
+    assert [letter.recipient for letter in Mail.objects.all()] == ["known@example.org"]
+    assert people.waiting_password_resets(2) == []
+
+
+@pytest.mark.django_db
+def test_password_reset_that_fails_waits_and_is_given_up_after_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_anything: object, **_more: object) -> None:
+        raise OSError("no template")
+
+    monkeypatch.setattr("kpiproject.mail.compose", fail)
+    UserFactory(email="known@example.org")
+    asked = people.request_password_reset("known@example.org")
+    with pytest.raises(OSError, match="no template"):
+        tasks.answer_password_reset(asked.pk)
+    assert people.waiting_password_resets(2) == [asked.pk]
+    with time_machine.travel(asked.asked_at + timedelta(days=1, seconds=1), tick=False):
+        tasks.purge()
+    assert people.waiting_password_resets(2) == []
 
 
 @pytest.mark.django_db

@@ -102,7 +102,7 @@ from kpiproject import mail, people
 from kpiproject.models import User
 person = people.invite_person("new@example.com", role="Staff", by=None)
 User.objects.create_user("ann@example.com", "a password of hers")
-people.request_password_reset("ann@example.com")
+people.mail_password_reset("ann@example.com")
 mail.Mail.objects.filter(kind="password_reset").update(state="sent")
 mail.put_into_outbox(key="k", kind="note", to="ann@example.com", subject="Hello", text="Kept")
 session = SessionStore()
