@@ -62,6 +62,7 @@ ROUTES: dict[str, Row] = {
     # --- Data
     "/data/": ("302 403 200", NOBODY),
     "/data/imports/new/": ("302 403 200", "302 403 422"),
+    "/data/imports/sample-<kind>.csv": ("302 403 200", NOBODY),
     "/data/imports/<pk>/": ("302 403 200", NOBODY),
     "/data/imports/<pk>/check/": (NOBODY, "302 403 422"),
     "/data/imports/<pk>/start/": (NOBODY, "302 403 422"),
@@ -95,8 +96,8 @@ ROUTES: dict[str, Row] = {
     "/admin/<app_label>/": ("302 403 200", "302 403 200"),
     "/admin/<url>": ("302 403 404", "302 403 404"),
     **administration("kpiproject/organisation", add=False, delete=False),
-    **administration("kpiproject/team"),
-    **administration("kpiproject/agent"),
+    **administration("kpiproject/team", delete=False),
+    **administration("kpiproject/agent", delete=False),
     **administration("kpiproject/businesscalendar"),
     **administration("kpiproject/user", add=False, delete=False),
     # Both its fields may be empty, so that an empty form is saved.

@@ -106,7 +106,7 @@ def test_groups_are_not_in_the_administration(client: Client, manager: User) -> 
 # --- Teams and agents ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("path", ["team", "agent"])
 def test_teams_and_agents_with_tickets_cannot_be_deleted(client: Client, manager: User, path: str) -> None:
-    model = {"team": Team, "agent": Agent}[path]
+    model: type[Team | Agent] = Team if path == "team" else Agent
     row = model.objects.create(source="generic", external_id="1", name="One")
 
     one = client.post(f"/admin/kpiproject/{path}/{row.pk}/delete/", {"post": "yes"})
