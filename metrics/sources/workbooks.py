@@ -1,6 +1,7 @@
 """Excel workbooks (.xlsx): the first sheet that holds anything."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -9,12 +10,24 @@ from typing import Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, XmlError, ZipError
 
+from metrics.sources import extents
 from metrics.sources.faults import FileFault, Notes
 from metrics.sources.table import Line, Table, checked_header
 
 type_of_cell = int | float | str | bool | time | date | datetime | timedelta
 _MOST_UNPACKED: Final = 300_000_000  # bytes; a workbook is held in memory as a whole
-_BROKEN: Final = (CalamineError, PasswordError, XmlError, ZipError, zipfile.BadZipFile, OSError)
+_MOST_CELLS: Final = 20_000_000
+_BROKEN: Final = (
+    CalamineError,
+    PasswordError,
+    XmlError,
+    ZipError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,  # a locked part, or one packed in a way that nobody uses
+)
 
 
 def read(path: Path, name: str) -> Table:
@@ -46,8 +59,7 @@ def read(path: Path, name: str) -> Table:
 def _sheets(path: Path, name: str) -> list[CalamineSheet]:
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        _refuse_bomb(name, unpacked)
+            _refuse_bomb(name, archive)
         workbook = CalamineWorkbook.from_path(path)
         sheets = [workbook.get_sheet_by_name(title) for title in workbook.sheet_names]
     except _BROKEN as error:
@@ -56,9 +68,12 @@ def _sheets(path: Path, name: str) -> list[CalamineSheet]:
     return [sheet for sheet in sheets if sheet.height]
 
 
-def _refuse_bomb(name: str, unpacked: int) -> None:
-    if unpacked > _MOST_UNPACKED:
+def _refuse_bomb(name: str, archive: zipfile.ZipFile) -> None:
+    if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
         raise FileFault(_("%(name)s unpacks to more than 300 MB; split it or save it as CSV.") % {"name": name})
+    if extents.cells(archive) > _MOST_CELLS:
+        message = _("%(name)s has more than 20,000,000 cells, counting empty ones in between; save it as CSV.")
+        raise FileFault(message % {"name": name})
 
 
 def _text(cell: type_of_cell) -> str:

@@ -196,6 +196,36 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
     assert fault(path) == "book.xlsx unpacks to more than 300 MB; split it or save it as CSV."
 
 
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<row r="1048576"><c r="T1048576"><v>1</v></c></row>',
+        "<row r = '999999' ><c>" + "<v>1</v></c><c>" * 21 + "</c></row>",
+        '<x:row x=">" r="1048576"><x:c y="<" r="XFD1048576"><x:is><x:t>1</x:t></x:is></x:c></x:row>',
+        "<row/>" * 20_000 + "<row>" + "<c/>" * 1_000 + "<c><v>1</v></c></row>",
+    ],
+)
+def test_cells_far_apart_do_not_fill_the_memory(tmp_path: Path, far: str) -> None:
+    sentence = "big.xlsx has more than 20,000,000 cells, counting empty ones in between; save it as CSV."
+    assert fault(_with_rows(tmp_path, far)) == sentence
+
+
+@pytest.mark.parametrize(
+    "rows", ['<row r="1048576" s="1"><c r="T1048576" s="1"/></row>', '<row r="3"><c r="ZZ3"><v>1</v></c></row>']
+)
+def test_cells_without_a_value_and_wide_tables_are_harmless(tmp_path: Path, rows: str) -> None:
+    assert open_table(_with_rows(tmp_path, rows)).header[0] == "id"
+
+
+def _with_rows(folder: Path, rows: str) -> Path:
+    path = workbook(folder, {"One": [["id"], ["1"]]})
+    with zipfile.ZipFile(path) as small, zipfile.ZipFile(folder / "big.xlsx", "w", zipfile.ZIP_DEFLATED) as big:
+        for name in small.namelist():
+            text = small.read(name).decode()
+            big.writestr(name, text.replace("</sheetData>", f"{rows}</sheetData>"))
+    return folder / "big.xlsx"
+
+
 def test_a_folder_and_nothing_are_no_tables(tmp_path: Path) -> None:
     assert fault(tmp_path, name="here") == "here is a folder, not a file."
     assert fault(tmp_path / "gone.csv") == "There is no file gone.csv."
