@@ -1,10 +1,11 @@
 """Charts of figures: what stands at the axes and at every point, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
-from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import get_format
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format, get_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from metrics.lines import Line
 from metrics.queries import Figures
 
 MOST_BARS: Final = 15
+_FEW_DAYS: Final = 14
 _UNITS: Final[Mapping[Unit, str | Promise]] = {
     Unit.COUNT: "",
     Unit.PERCENT: "%",
@@ -45,7 +47,10 @@ def over_time(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
         for line in lines
     ]
     starts_at_zero = figures.kpi.unit in (Unit.COUNT, Unit.SECONDS)
-    return charts.time_series(points, title=title, unit=str(unit), starts_at_zero=starts_at_zero, locale=_locale())
+    spec = charts.time_series(points, title=title, unit=str(unit), starts_at_zero=starts_at_zero, locale=_locale())
+    if lines and all(line.start == line.last for line in lines):
+        _name_days(spec, lines)
+    return spec
 
 
 def by_member(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
@@ -64,6 +69,14 @@ def by_member(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
         for line in shown
     ]
     return charts.bars(bars, title=title, unit=str(unit), locale=_locale())
+
+
+def _name_days(spec: Spec, lines: Sequence[Line]) -> None:
+    """Every label of a daily axis is a day: by itself it would name months, years and hours among them."""
+    axis = spec["encoding"]["x"]["axis"]
+    axis["format"] = "%-d %b" if lines[0].start.year == lines[-1].start.year else "%-d %b %Y"
+    if len(lines) <= _FEW_DAYS:
+        axis["tickCount"] = {"interval": "day", "step": 1}
 
 
 def _scale(figures: Figures, lines: Sequence[Line]) -> tuple[float, str | Promise]:
@@ -89,7 +102,7 @@ def _told(line: Line) -> dict[str, str]:
 
 def _locale() -> Spec:
     """Names of months and days, and separators, of the active language."""
-    months, short_months = ([str(names[n]).title() for n in range(1, 13)] for names in (MONTHS, MONTHS_3))
+    months, short_months = ([date_format(date(2000, n, 1), form) for n in range(1, 13)] for form in ("F", "M"))
     days, short_days = ([str(names[n % 7]).title() for n in range(6, 13)] for names in (WEEKDAYS, WEEKDAYS_ABBR))
     names = {"months": months, "shortMonths": short_months, "days": days, "shortDays": short_days}
     patterns = {"dateTime": "%Y-%m-%d %H:%M", "date": "%Y-%m-%d", "time": "%H:%M", "periods": ["AM", "PM"]}

@@ -91,7 +91,7 @@ def duration(seconds: float, clock: str | None = None) -> str:
     if whole < 0:
         return MINUS + duration(-whole, clock)
     has_days = clock != BUSINESS and whole >= 3 * _DAY
-    return _tight(_short(whole) if round(whole / _MINUTE) < 120 else _in_days(whole) if has_days else _in_hours(whole))
+    return _tight(_short(whole) if round(whole / _MINUTE) < 60 else _in_days(whole) if has_days else _in_hours(whole))
 
 
 def _short(whole: int) -> str:
@@ -131,10 +131,14 @@ def figure(point: Point, kpi: Kpi, clock: str | None = None) -> str:
 
 def interval(point: Point, kpi: Kpi, clock: str | None = None) -> str:
     """The bounds of the 95 % interval; empty where there is none."""
+    found = bounds(point, kpi, clock)
+    return _("%(low)s to %(high)s") % {"low": found[0], "high": found[1]} if found else ""
+
+
+def bounds(point: Point, kpi: Kpi, clock: str | None = None) -> tuple[str, str] | None:
     if point.low is None or point.high is None:
-        return ""
-    bounds = {"low": value(point.low, kpi, clock), "high": value(point.high, kpi, clock)}
-    return _("%(low)s to %(high)s") % bounds
+        return None
+    return value(point.low, kpi, clock), value(point.high, kpi, clock)
 
 
 def counted(n: int, kpi: Kpi) -> str:

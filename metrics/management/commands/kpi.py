@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
 
 from kpiproject.queries import organisation
 from metrics import rollups
@@ -46,7 +47,12 @@ class Command(BaseCommand):
     def _bring_up_to_date(self) -> None:
         """Without a worker nobody else would: a figure always follows from the facts that are there."""
         if days := rollups.notice():
-            self.stderr.write(f"Computing {days} days whose facts have changed …")
+            template = ngettext(
+                "Computing %(days)s day whose facts have changed …",
+                "Computing %(days)s days whose facts have changed …",
+                days,
+            )
+            self.stderr.write(template % {"days": f"{days:,}"})
             rollups.recompute()
 
     def _tell_figures(self, question: Question, form: str) -> None:

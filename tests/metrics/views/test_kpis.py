@@ -71,18 +71,22 @@ def test_the_page_shows_the_figure_its_course_and_its_parts(staff):
     compute()
     context = staff.get(f"/kpis/first_response_time/?{MARCH}&grain=week").context
     assert (context["overall"].value, context["overall"].counted) == ("20\u00a0min", "3 tickets")
-    assert context["reasons"] == [("started by us", 1)]
+    assert context["reasons"] == [("started by us", "1")]
     assert [(line.label, line.value, line.n, line.left_out, line.is_complete) for line in context["lines"]] == [
         ("1 Mar 2026", "no data", "0", "0", False),
         ("2 Mar – 8 Mar 2026", "15\u00a0min", "2", "0", True),
-        ("9 Mar – 15 Mar 2026", "60\u00a0min", "1", "1", True),
+        ("9 Mar – 15 Mar 2026", "1\u00a0h", "1", "1", True),
         ("16 Mar – 22 Mar 2026", "no data", "0", "0", False),
         ("23 Mar – 29 Mar 2026", "no data", "0", "0", False),
         ("30 Mar – 31 Mar 2026", "no data", "0", "0", False),
     ]
+    page = staff.get(f"/kpis/first_response_time/?{MARCH}&grain=week").content.decode()
+    assert page.count('class="table table-stack figures"') == 2
+    assert page.count('data-label="90 % took at most"') == 6
+    assert "With 95 % certainty it lies between" in page or context["bounds"] is None
     assert [(line.label, line.value, line.n) for line in context["members"]] == [
         ("email", "15\u00a0min", "2"),
-        ("chat", "60\u00a0min", "1"),
+        ("chat", "1\u00a0h", "1"),
     ]
 
 
