@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from metrics.models import ImportRun
@@ -19,9 +19,7 @@ _WARNINGS: Final[Mapping[str, Promise]] = {
     "time_in_the_future": _("Tickets with a time still to come; they are flagged."),
     "text_cut": _("Texts that were too long and have been cut."),
     "same_record_twice": _("Rows about a record that a later row describes as well; the later row counts."),
-    "order_of_day_and_month_unknown": _(
-        "Nothing in the file proves whether day or month comes first; they were read as month/day/year."
-    ),
+    "duplicate_header": _("Columns with the name of an earlier one; only the first of them is looked for by its name."),
     "sheet_left_out": _("Sheets of the workbook that were not read; only the first one is."),
 }
 
@@ -40,6 +38,14 @@ class Warned:
     text: str | Promise
     count: int
     example: str
+
+    @property
+    def occurrence(self) -> str:
+        """How often, and where for example."""
+        words = ngettext(
+            "(%(count)s time, for example %(example)s)", "(%(count)s times, for example %(example)s)", self.count
+        )
+        return words % {"count": self.count, "example": self.example}
 
 
 def warnings(run: ImportRun) -> list[Warned]:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("kpis/<slug:code>/figures.csv", kpis.kpi_csv, name="kpi_csv"),
     path("data/", imports.data, name="data"),
     path("data/imports/new/", imports.import_new, name="import_new"),
+    path("data/imports/sample-<slug:kind>.csv", imports.import_sample, name="import_sample"),
     path("data/imports/<int:pk>/", imports.import_run, name="import"),
     path("data/imports/<int:pk>/check/", imports.import_check, name="import_check"),
     path("data/imports/<int:pk>/start/", imports.import_start, name="import_start"),

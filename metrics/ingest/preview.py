@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from metrics.ingest.request import Request
+from metrics.ingest.request import Request, refuse_open_dates
 from metrics.sources import headers
 from metrics.sources.columns import Column
-from metrics.sources.faults import FileFault, short
+from metrics.sources.faults import FileFault, Unsettled, short
 from metrics.sources.files import GLANCE, open_table
 from metrics.sources.formats import check, reader_class
 from metrics.sources.reader import PREVIEW_LINES, Layout, Reader
@@ -37,8 +37,9 @@ class Match:
 
 @dataclass(frozen=True)
 class Preview:
-    """`fault` is the sentence that stands against an import as things are. `day_first` is None where it is no
-    question."""
+    """`fault` is the sentence that stands against an import as things are; when the import `is_hopeless`, no choice
+    can change it. `day_first` is None where it is no question, `open_date` a date of which nobody knows how to read
+    it."""
 
     table: Table
     layout: Layout
@@ -49,6 +50,8 @@ class Preview:
     lines: Sequence[int]
     problems: Sequence[Fault]
     fault: str
+    open_date: str = ""
+    is_hopeless: bool = False
 
 
 def preview(path: Path, request: Request, *, name: str) -> Preview:
@@ -57,6 +60,7 @@ def preview(path: Path, request: Request, *, name: str) -> Preview:
     table = open_table(path, name=name, look_at=GLANCE)
     chosen = reader_class(table, request.kind, request.format)
     reader, fault = _tried(chosen, table, request)
+    open_date = reader.open_date if reader else ""
     rows = reader.sample(_LOOKED_AT) if reader else []
     good = [row for row in rows if isinstance(row, Row)][:SAMPLES]
     zone = request.options.zone
@@ -65,29 +69,34 @@ def preview(path: Path, request: Request, *, name: str) -> Preview:
         table=table,
         layout=chosen.layout,
         zone=zone,
-        day_first=reader.options.day_first if reader and reader.has_open_dates else None,
+        day_first=reader.options.day_first if reader and reader.has_open_dates and not open_date else None,
         matches=matches,
         kept=_kept(table, matches),
         lines=[row.line for row in good],
         problems=[row for row in rows if isinstance(row, Fault)][:_PROBLEMS],
-        fault=fault,
+        fault=str(fault or ""),
+        open_date=open_date,
+        is_hopeless=fault is not None and not isinstance(fault, Unsettled),
     )
 
 
-def _tried(chosen: type[Reader], table: Table, request: Request) -> tuple[Reader | None, str]:
-    """A reader that has looked at the beginning of the file, or the sentence why there is none."""
+def _tried(chosen: type[Reader], table: Table, request: Request) -> tuple[Reader | None, FileFault | None]:
+    """A reader that has looked at the beginning of the file, and what stands against its use."""
+    reader = None
     try:
-        reader = chosen(table, request.options)
-        reader.survey(PREVIEW_LINES)
+        tried = chosen(table, request.options)
+        tried.survey(PREVIEW_LINES)
+        reader = tried
+        refuse_open_dates(reader)
     except FileFault as fault:
-        return None, str(fault)
-    return reader, ""
+        return reader, fault
+    return reader, None
 
 
 def _matches(table: Table, layout: Layout, request: Request, rows: Sequence[Row], zone: str) -> list[Match]:
-    automatic = headers.match(table, layout.columns, layout.aliases, {})
+    automatic = headers.match(table, layout.columns, layout.aliases, {}, synonyms=layout.synonyms)
     known = {name: source for name, source in request.mapping.items() if not source or source in table.header}
-    used = headers.match(table, layout.columns, layout.aliases, known)
+    used = headers.match(table, layout.columns, layout.aliases, known, synonyms=layout.synonyms)
     return [
         Match(
             column=column,

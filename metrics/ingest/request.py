@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kpiproject.queries import organisation
+from metrics.sources.faults import UnknownOrder
 from metrics.sources.files import open_table
 from metrics.sources.formats import AUTO, check, open_reader
+from metrics.sources.instants import both_readings
 from metrics.sources.reader import Reader
 from metrics.sources.rows import Options
 
@@ -20,7 +24,7 @@ class Request:
     format: str = AUTO
     source: str = ""
     zone: str = ""
-    day_first: bool = False
+    day_first: bool | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     value_map: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -38,6 +42,20 @@ class Request:
             "value_map": {column: dict(seen) for column, seen in self.value_map.items()},
         }
 
+    def as_read(self, reader: Reader) -> dict[str, Any]:
+        """The same with what the file itself has shown, so that its rejected rows are read alike when they return."""
+        order = reader.options.day_first if reader.has_open_dates else self.day_first
+        return {**self.kept(), "zone": reader.options.zone, "day_first": order}
+
+
+def refuse_open_dates(reader: Reader) -> None:
+    """Raises UnknownOrder: a guess would put tickets months away, and nobody would see it."""
+    if reader.open_date:
+        one, other = both_readings(reader.open_date)
+        message = _("Nothing in %(name)s proves whether %(date)s is %(one)s (day first) or %(other)s (month first).")
+        values = {"name": reader.table.name, "date": reader.open_date, "one": one, "other": other}
+        raise UnknownOrder(message % values, reader.open_date)
+
 
 def prepare(path: Path, request: Request, *, name: str = "", pulse: Callable[[], object] = lambda: None) -> Reader:
     """A reader that has looked over the whole file. Raises FileFault for whatever is wrong with the file as a whole,
@@ -46,4 +64,5 @@ def prepare(path: Path, request: Request, *, name: str = "", pulse: Callable[[],
     table = open_table(path, name=name)
     reader = open_reader(table.watched(pulse), request.kind, format_name=request.format, options=request.options)
     reader.survey()
+    refuse_open_dates(reader)
     return reader

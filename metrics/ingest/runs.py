@@ -36,7 +36,7 @@ def begin(request: Request, reader: Reader, *, file_name: str, is_dry_run: bool 
         format=reader.layout.format,
         source=request.source or reader.layout.format,
         file_name=file_name[-255:],
-        options=request.kept(),
+        options=request.as_read(reader),
         is_dry_run=is_dry_run,
         state=State.RUNNING,
         attempts=1,
@@ -100,7 +100,8 @@ def work_off(run_id: int) -> None:
     with suppress(LostLease, FileFault), recorded(run):
         reader = prepare(Path(run.file.path), request_of(run), name=run.file_name, pulse=holding(run))
         run.format, run.source = reader.layout.format, run.source or reader.layout.format
-        run.save(update_fields=["format", "source"])
+        run.options = request_of(run).as_read(reader)
+        run.save(update_fields=["format", "source", "options"])
         execute(run, reader)
         _drop_file(run)
 

@@ -8,7 +8,19 @@ class FileFault(ValueError):  # noqa: N818 (it is a fault of the file, not of ou
     """The file as a whole cannot be used. Its text is one sentence for the person who chose it."""
 
 
-class MissingColumn(FileFault):
+class Unsettled(FileFault):
+    """Something that whoever imports the file can still decide."""
+
+
+class UnknownOrder(Unsettled):
+    """Dates that can be read in two ways, and nothing in the file that proves which is meant."""
+
+    def __init__(self, message: str, example: str) -> None:
+        super().__init__(message)
+        self.example = example
+
+
+class MissingColumn(Unsettled):
     """Required columns that the header does not have."""
 
     def __init__(self, message: str, columns: Sequence[str]) -> None:

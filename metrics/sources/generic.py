@@ -5,6 +5,7 @@ from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
+from metrics.sources import synonyms
 from metrics.sources.columns import TICKET_EVENTS, TICKETS
 from metrics.sources.faults import Notes
 from metrics.sources.order import newest, occurrences
@@ -16,7 +17,7 @@ from metrics.sources.table import Line
 class Tickets(Reader):
     """One row a ticket; of several the last one counts."""
 
-    layout = Layout(format="generic", kind="tickets", makes="tickets", columns=TICKETS)
+    layout = Layout(format="generic", kind="tickets", makes="tickets", columns=TICKETS, synonyms=synonyms.TICKETS)
 
     def items(self) -> Iterator[Row | Fault | Superseded]:
         for item in newest(self.table.records(), self._latest, key=self._key, read=self._read):
@@ -41,7 +42,9 @@ class TicketEvents(Reader):
     """One row an event. Without an external id its ticket, time and kind identify it, and its number among the rows
     that have these in common."""
 
-    layout = Layout(format="generic", kind="ticket_events", makes="events", columns=TICKET_EVENTS)
+    layout = Layout(
+        format="generic", kind="ticket_events", makes="events", columns=TICKET_EVENTS, synonyms=synonyms.TICKET_EVENTS
+    )
     identity = "ticket"
 
     def items(self) -> Iterator[Row | Fault | Superseded]:

@@ -1,20 +1,26 @@
 """Which column of a file is which canonical one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from metrics.sources.columns import REJECTION_COLUMNS, REPORTED, Column, normal
-from metrics.sources.faults import FileFault, MissingColumn, short
-from metrics.sources.table import Table
+from metrics.sources.faults import FileFault, MissingColumn, Unsettled, short
+from metrics.sources.table import Line, Table
 
 _LOOK_FOR_HEADER: Final = 10
 _NAMES_SHOWN: Final = 12
 
 
 def match(
-    table: Table, columns: Sequence[Column], aliases: Mapping[str, Sequence[str]], mapping: Mapping[str, str]
+    table: Table,
+    columns: Sequence[Column],
+    aliases: Mapping[str, Sequence[str]],
+    mapping: Mapping[str, str],
+    *,
+    synonyms: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> dict[str, int]:
     """Canonical name → position in the file. `mapping` (canonical → column of the file) comes first; there, an empty
     column means that the canonical one is not to be filled. Raises FileFault."""
@@ -29,7 +35,67 @@ def match(
     wanted = {name: source for name, source in mapping.items() if source}
     for name, source in wanted.items():
         found[name] = _told(table, columns, name, source)
+    open_names = [column.name for column in columns if column.name not in mapping and column.name not in found]
+    return found | (_by_synonym(header, open_names, synonyms, taken=set(found.values())) if synonyms else {})
+
+
+def _by_synonym(
+    header: Sequence[str], names: Iterable[str], synonyms: Mapping[str, Sequence[str]], *, taken: set[int]
+) -> dict[str, int]:
+    """For columns that the header does not name as we do: another word for them, in a column that is still free."""
+    free = {_bare(cell): position for position, cell in reversed(list(enumerate(header))) if position not in taken}
+    free.pop("", None)
+    found = {}
+    for name in names:
+        for word in (name, *synonyms.get(name, ())):
+            if _bare(word) in free:
+                found[name] = free.pop(_bare(word))
+                break
     return found
+
+
+def _bare(name: str) -> str:
+    """Letters and digits only, so that hyphens and dots do not matter either."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def duplicates(header: Sequence[str]) -> list[str]:
+    """The second and further columns of a name that an earlier column has."""
+    names = [_without_number(name, header) for name in header]
+    return [header[position] for position, name in enumerate(names) if name in names[:position]]
+
+
+def twins(header: Sequence[str], used: Mapping[str, int], mapping: Mapping[str, str]) -> list[tuple[int, int]]:
+    """Columns that fill a canonical one without anybody saying so, each with another column of the same name."""
+    names = [_without_number(name, header) for name in header]
+    automatic = [position for name, position in used.items() if name not in mapping]
+    taken = set(used.values())
+    return [
+        (position, other)
+        for position in automatic
+        for other, name in enumerate(names)
+        if other not in taken and name == names[position]
+    ]
+
+
+def check_twins(table: Table, line: Line, first: int, second: int) -> None:
+    """Raises Unsettled where two columns of one name say different things."""
+    cells = line.cells
+    if max(first, second) >= len(cells) or cells[first].strip() == cells[second].strip():
+        return
+    message = _(
+        "%(name)s has two columns called %(column)s, which differ in line %(line)s; say which of them counts, "
+        "%(first)s or %(second)s, or delete one."
+    )
+    names = {"column": table.header[first], "first": table.header[first], "second": table.header[second]}
+    raise Unsettled(message % {"name": table.name, "line": line.number, **names})
+
+
+def _without_number(name: str, header: Sequence[str]) -> str:
+    """`Status (2)` is `status` where that is a column too: a second column of a name is numbered."""
+    base, space, number = name.rpartition(" (")
+    is_numbered = space and base in header and number.removesuffix(")").isdecimal()
+    return normal(base if is_numbered else name)
 
 
 def check(
@@ -69,6 +135,12 @@ def left_over(header: Sequence[str], used: Mapping[str, int]) -> dict[str, int]:
     }
 
 
+def without_ours(header: Sequence[str]) -> list[str]:
+    """A header without the columns that we add to a file of rejected rows."""
+    ours = {normal(name) for name in REJECTION_COLUMNS}
+    return [name for name in header if normal(name) not in ours]
+
+
 def is_mended(header: Sequence[str]) -> bool:
     """Whether a file is one of our files of rejected rows coming back."""
     names = {normal(name) for name in header}
@@ -84,8 +156,10 @@ def reported_name(name: str) -> str:
 def _told(table: Table, columns: Sequence[Column], name: str, source: str) -> int:
     if not reported_name(name):
         check_names(columns, [name])
+    if source in table.header:
+        return table.header.index(source)
     for position, cell in enumerate(table.header):
-        if cell == source or normal(cell) == normal(source):
+        if normal(cell) == normal(source):
             return position
     message = _("%(name)s has no column %(column)s, which %(target)s is mapped to; its columns are: %(names)s.")
     names = ", ".join(short(cell, 40) for cell in table.header[:_NAMES_SHOWN])

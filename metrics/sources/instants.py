@@ -6,7 +6,7 @@ time. Which of day and month comes first in `03/04/2026` is one convention for a
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -89,6 +89,20 @@ def day_comes_first(dates: Iterable[str]) -> bool | None:
     if day_first or month_first:
         return day_first > month_first
     return True if dotted else None
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether a date says something else when day and month change places, as 3/4/2026 does and 3/3/2026 does not."""
+    match = _NUMBERS.match(text)
+    return match is not None and len(match["a"]) <= 2 and int(match["a"]) != int(match["b"]) and int(match["a"]) > 0
+
+
+def both_readings(text: str) -> tuple[date, date]:
+    """An ambiguous date, read with the day first and with the month first. Raises BadValue."""
+    day_first, month_first = (written_time(text, day_first=order) for order in (True, False))
+    if day_first is None or month_first is None:
+        raise BadValue("bad_time", _not_a_time(text, day_first=True))
+    return day_first.date(), month_first.date()
 
 
 def is_order_open(text: str) -> bool:

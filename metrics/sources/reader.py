@@ -9,20 +9,22 @@ from typing import Final
 from metrics.sources import headers
 from metrics.sources.columns import REPORTED, Column, Form, normal
 from metrics.sources.faults import Notes
-from metrics.sources.instants import day_comes_first, is_order_open
+from metrics.sources.instants import day_comes_first, is_ambiguous
 from metrics.sources.order import Latest
 from metrics.sources.rows import Fault, Options, Row, RowReader, Superseded
 from metrics.sources.table import Line, Table
 from metrics.sources.trails import Trail
 
 PREVIEW_LINES: Final = 2_000
+_MARKS: Final = ("/", ".", "-")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How one format writes one kind: its columns, the names it has for them, and the order of its dates.
 
-    `makes` says what its reader yields: rows of tickets, rows of events, or trails of snapshots.
+    `makes` says what its reader yields: rows of tickets, rows of events, or trails of snapshots. `aliases` are the
+    format's own names; `synonyms` are tried for what is still without a column then.
     """
 
     format: str
@@ -30,6 +32,7 @@ class Layout:
     makes: str
     columns: tuple[Column, ...]
     aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     reported: tuple[str, ...] = ()
     prefers_day_first: bool = False
 
@@ -47,11 +50,16 @@ class Reader:
         self.notes = table.notes
         self.rows = 0
         self.has_open_dates = False
+        self.open_date = ""  # a date that nothing says how to read
         self.survey_seconds = 0.0
         headers.check_names(self.layout.columns, options.value_map)
-        self.used = headers.match(table, self.layout.columns, self.layout.aliases, options.mapping)
+        self.used = headers.match(
+            table, self.layout.columns, self.layout.aliases, options.mapping, synonyms=self.layout.synonyms
+        )
         headers.check(table, self.layout.columns, self.layout.aliases, self.used)
         known = {normal(name): position for position, name in reversed(list(enumerate(table.header)))}
+        for name in headers.duplicates(table.header):
+            self.notes.add("duplicate_header", name)
         for name in self.layout.reported:
             if normal(name) in known:
                 self.used[f"{REPORTED}_{name}"] = known[normal(name)]
@@ -89,32 +97,26 @@ class Reader:
 
     def _noted(self, lines: Iterator[Line], dates: set[str]) -> Iterator[str]:
         """The key of every row; on the way the dates whose order must be found out."""
-        positions = self._open_dates()
+        instants = [column.name for column in self.layout.columns if column.form is Form.INSTANT]
+        positions = [self.used[name] for name in instants if name in self.used]
+        twins = headers.twins(self.table.header, self.used, self.options.mapping)
         for line in lines:
             cells = line.cells
             for position in positions:
                 if position < len(cells):
-                    dates.add(cells[position].strip().partition(" ")[0])
+                    text = cells[position].strip()
+                    if text[1:2] in _MARKS or text[2:3] in _MARKS:
+                        dates.add(text.partition(" ")[0].rstrip(","))
+            for first, second in twins:
+                headers.check_twins(self.table, line, first, second)
             yield self._key(line)
 
-    def _open_dates(self) -> list[int]:
-        """Where the first lines have dates such as 3/4/2026."""
-        instants = [column.name for column in self.layout.columns if column.form is Form.INSTANT]
-        positions = [self.used[name] for name in instants if name in self.used]
-        head = self.table.head(PREVIEW_LINES)
-        return [
-            position
-            for position in positions
-            if any(position < len(line.cells) and is_order_open(line.cells[position].strip()) for line in head)
-        ]
-
     def _day_first(self, dates: set[str]) -> bool:
-        if self.options.day_first:
-            return True
+        if self.options.day_first is not None:
+            return self.options.day_first
         proven = day_comes_first(dates)
         if proven is None:
-            open_dates = sorted(filter(is_order_open, dates))
-            if open_dates and not self.layout.prefers_day_first:
-                self.notes.add("order_of_day_and_month_unknown", open_dates[0])
+            if not self.layout.prefers_day_first:
+                self.open_date = next(iter(sorted(filter(is_ambiguous, dates))), "")
             return self.layout.prefers_day_first
         return proven

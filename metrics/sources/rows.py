@@ -22,7 +22,7 @@ class Options:
     """How a file is to be understood, where it does not say so itself."""
 
     zone: str = "UTC"
-    day_first: bool = False
+    day_first: bool | None = None  # None: as the file shows
     mapping: Mapping[str, str] = field(default_factory=dict)
     value_map: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -64,7 +64,7 @@ class RowReader:
         self._width = len(table.header)
         self._is_mended = is_mended(table.header)
         self._required = [column.name for column in columns if column.required]
-        read_time = instants.reader(options.zone, day_first=options.day_first)
+        read_time = instants.reader(options.zone, day_first=bool(options.day_first))
         self._cells = [
             (
                 column.name,
@@ -94,18 +94,19 @@ class RowReader:
 
     def _understood(self, number: int, cells: Sequence[str]) -> Row | Fault:
         values: dict[str, Any] = {}
-        name = ""
-        try:
-            for name, position, parse, empty, lookup in self._cells:
-                text = cells[position].strip()
-                if lookup:
-                    text = lookup(text)
+        found: list[tuple[str, BadValue]] = []
+        for name, position, parse, empty, lookup in self._cells:
+            text = cells[position].strip()
+            if lookup:
+                text = lookup(text)
+            try:
                 values[name] = empty if text in MISSING else parse(text)
-            for name in self._required:
-                if values[name] is None or values[name] == "":
-                    _refuse_missing(name)
-        except BadValue as fault:
-            return Fault(number, cells, name, fault.reason, str(fault))
+            except BadValue as fault:
+                found.append((name, fault))
+        found += [(name, _missing(name)) for name in self._required if name in values and values[name] in (None, "")]
+        if found:
+            name, first = found[0]
+            return Fault(number, cells, name, first.reason, _together(found))
         return Row(number, cells, values)
 
     def complete(self, row: Row) -> Row:
@@ -130,8 +131,18 @@ class RowReader:
         ) % {"found": found, "width": self._width}
 
 
-def _refuse_missing(name: str) -> None:
-    raise BadValue("missing_value", _("%(column)s is missing.") % {"column": name})
+def _missing(name: str) -> BadValue:
+    return BadValue("missing_value", _("%(column)s is missing.") % {"column": name})
+
+
+def _together(found: Sequence[tuple[str, BadValue]]) -> str:
+    """One sentence for each fault; after the first, whose column stands beside it, each names its column."""
+    (_column, first), *others = found
+    return " ".join([str(first), *(_also(name, fault) for name, fault in others)])
+
+
+def _also(name: str, fault: BadValue) -> str:
+    return str(fault) if fault.reason == "missing_value" else f"{name}: {fault}"
 
 
 def safe_cell(text: str) -> str:

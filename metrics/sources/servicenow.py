@@ -90,7 +90,7 @@ class _Incidents(Reader):
     def _clock_of(self, row: Row) -> datetime:
         if row.values.get(_AT) is None:
             return _EPOCH
-        return _clock(row.cells[self.used[_AT]].strip(), day_first=self.options.day_first)
+        return _clock(row.cells[self.used[_AT]].strip(), day_first=bool(self.options.day_first))
 
 
 class Tickets(_Incidents):

@@ -17,10 +17,12 @@ from kpiproject.models import User
 from kpiproject.queries import organisation
 from kpiproject.queue import nudge
 from metrics import import_words, ingest
-from metrics.import_forms import FORMAT_NAMES, PreviewForm, UploadForm, too_large
+from metrics.import_forms import FORMAT_NAMES, PreviewForm, UploadForm, options_of, too_large
 from metrics.models import ImportRun
 from metrics.queries.imported import overview
 from metrics.sources.faults import FileFault
+from metrics.sources.formats import KINDS as READABLE
+from metrics.sources.samples import sample
 from metrics.tasks import run_import
 from metrics.uploads import LimitedUpload
 
@@ -35,9 +37,12 @@ may_import = permission_required("metrics.add_importrun", raise_exception=True)
 @login_required
 @may_see
 def data(request: HttpRequest) -> HttpResponse:
-    runs = ImportRun.objects.select_related("by")
+    shows_dry_runs = "dry_runs" in request.GET
+    runs = ImportRun.objects.select_related("by").filter(**({} if shows_dry_runs else {"is_dry_run": False}))
     page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "metrics/data_page.html", {"page": page, "overview": overview()})
+    context = {"page": page, "overview": overview(), "shows_dry_runs": shows_dry_runs}
+    context["has_dry_runs"] = shows_dry_runs or ImportRun.objects.filter(is_dry_run=True).exists()
+    return render(request, "metrics/data_page.html", context)
 
 
 # The protection against forged requests would read the whole body, before anybody is asked who they are and before
@@ -57,20 +62,49 @@ def import_new(request: HttpRequest) -> HttpResponseBase:
 def _upload(request: HttpRequest, limit: LimitedUpload) -> HttpResponse:
     zone = organisation().time_zone
     if request.method != "POST":
-        return render(request, "metrics/import_new_page.html", {"form": UploadForm(zone=zone)})
+        form = UploadForm(zone=zone, initial=_like(request.GET.get("like", "")))
+        return render(request, "metrics/import_new_page.html", {"form": form, "kinds": READABLE})
     form = UploadForm(request.POST, request.FILES, zone=zone)
     if limit.is_exceeded:
         form.errors["file"] = form.error_class([too_large()])
     elif form.is_valid() and isinstance(request.user, User):
         run = ingest.upload(form.request(), form.cleaned_data["file"], by=request.user)
-        try:
-            ingest.preview(Path(run.file.path), form.request(), name=run.file_name)
-        except FileFault as fault:
-            ingest.cancel(run)
-            form.add_error("file", str(fault))
-        else:
+        if not (fault := _unusable(run, form)):
             return redirect("metrics:import", run.pk)
-    return render(request, "metrics/import_new_page.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        ingest.cancel(run)
+        form.add_error("file", fault)
+    context = {"form": form, "kinds": READABLE}
+    return render(request, "metrics/import_new_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _like(pk: str) -> dict[str, object]:
+    """What the form shows when a file follows one that was imported before."""
+    if not pk.isdecimal():
+        return {}
+    run = get_object_or_404(ImportRun, pk=int(pk))
+    return {**options_of(ingest.request_of(run)), "like": run.pk}
+
+
+def _unusable(run: ImportRun, form: UploadForm) -> str:
+    """Why nothing can be done with an uploaded file; where something can, the run takes over what it follows."""
+    try:
+        preview = ingest.preview(Path(run.file.path), form.request(), name=run.file_name)
+    except FileFault as fault:
+        return str(fault)
+    ingest.change(run, form.request_for(preview.table.header))
+    return preview.fault if preview.is_hopeless else ""
+
+
+@require_safe
+@login_required
+@may_see
+def import_sample(request: HttpRequest, kind: str) -> HttpResponse:
+    """A file that can be imported as it is, to see what one looks like."""
+    if kind not in READABLE:
+        raise Http404
+    response = HttpResponse(sample(kind), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="sample-{kind}.csv"'
+    return response
 
 
 @require_safe
@@ -80,7 +114,12 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     run = _found(pk)
     if run.state != ImportRun.State.UPLOADED:
         return render(request, "metrics/import_page.html", _course(run))
-    return _show_preview(request, run, _preview_form(run))
+    try:
+        form = _preview_form(run)
+    except FileFault as fault:
+        messages.error(request, str(fault))
+        return redirect("metrics:data")
+    return _show_preview(request, run, form)
 
 
 @require_POST
@@ -175,13 +214,16 @@ def _show_preview(request: HttpRequest, run: ImportRun, form: PreviewForm) -> Ht
 
 def _with_options(request: HttpRequest, run: ImportRun) -> HttpResponse | None:
     """Keep other options; an answer where that cannot be."""
-    if run.state != ImportRun.State.UPLOADED:
-        messages.error(request, _("This import has started already."))
-        return redirect("metrics:import", run.pk)
-    form = _preview_form(run, request.POST)
-    if not form.is_valid():
-        return _show_preview(request, run, form)
-    if not ingest.change(run, form.request()):
-        messages.error(request, _("This import has started already."))
-        return redirect("metrics:import", run.pk)
-    return None
+    if run.state == ImportRun.State.UPLOADED:
+        try:
+            form = _preview_form(run, request.POST)
+        except FileFault as fault:
+            ingest.cancel(run)
+            messages.error(request, str(fault))
+            return redirect("metrics:data")
+        if not form.is_valid():
+            return _show_preview(request, run, form)
+        if ingest.change(run, form.request()):
+            return None
+    messages.error(request, _("This import has started already."))
+    return redirect("metrics:import", run.pk)

@@ -104,6 +104,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/admin/r/<content_type_id>/<object_id>": lambda: 1,
     "/brand/<colour>": lambda: "1f4f8f",
     "/data/imports/<pk>": lambda: _import().pk,
+    "/data/imports/sample-<kind>": lambda: "tickets",
     "/kpis/<code>": lambda: "csat",
     "/mailbox/<name>": _letter,
     "/mailbox/<name>/attachments/<number>": lambda: 1,

@@ -9,13 +9,14 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from kpiproject.validators import validate_time_zone
-from metrics import ingest
+from metrics import import_words, ingest
 from metrics.models import ImportRun
 from metrics.sources.columns import ALL_KINDS
-from metrics.sources.faults import FileFault, MissingColumn
+from metrics.sources.faults import FileFault, MissingColumn, UnknownOrder
 from metrics.sources.formats import ALL_FORMATS, AUTO
 from metrics.sources.reader import Reader
 
@@ -29,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--format", default=AUTO, help=", ".join(ALL_FORMATS))
         parser.add_argument("--source", type=_source, help="whose ids these are; default: the format")
         parser.add_argument("--tz", default="", metavar="ZONE", help="of times without an offset; default: ours")
-        parser.add_argument("--day-first", action="store_true", help="3/4/2026 is the third of April")
+        order = parser.add_mutually_exclusive_group()
+        order.add_argument("--day-first", action="store_true", help="3/4/2026 is the third of April")
+        order.add_argument("--month-first", action="store_true", help="3/4/2026 is the fourth of March")
         parser.add_argument(
             "--map", action="append", default=[], metavar="TARGET=SOURCE", type=_pair, help="which column is which"
         )
@@ -48,6 +51,11 @@ class Command(BaseCommand):
         except MissingColumn as fault:
             hint = _("Name it with --map %(column)s=COLUMN.") % {"column": fault.columns[0]}
             raise CommandError(f"{fault} {hint}") from fault
+        except UnknownOrder as fault:
+            message = _("%(name)s does not show whether day or month comes first in %(date)s: %(hint)s.")
+            hint = _("pass --day-first or --month-first")
+            values = {"name": options["file"].name, "date": fault.example, "hint": hint}
+            raise CommandError(message % values) from fault
         except FileFault as fault:
             raise CommandError(str(fault)) from fault
         except KeyboardInterrupt:
@@ -66,13 +74,17 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(report, indent=1, ensure_ascii=False))
             return
-        counts = _("%(read)s rows read: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, ")
+        counts = ngettext(
+            "%(read)s row read: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, ",
+            "%(read)s rows read: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, ",
+            run.read,
+        )
         tail = _("%(rejected)s rejected, in %(seconds).1f s.")
         self.stdout.write((counts + tail) % report)
         if run.is_dry_run:
             self.stdout.write(_("This was a dry run: nothing was written."))
-        for warning in run.warnings:
-            self.stdout.write(_("Warning: %(code)s, %(count)s times, for example %(example)s.") % warning)
+        for warning in import_words.warnings(run):
+            self.stdout.write(f"{warning.text} {warning.occurrence}")
         if report["rejected_file"]:
             self.stdout.write(_("Rejected rows: %(path)s.") % {"path": report["rejected_file"]})
 
@@ -107,7 +119,7 @@ def _request(options: dict[str, Any]) -> ingest.Request:
         format=options["format"],
         source=options["source"] or "",
         zone=options["tz"],
-        day_first=options["day_first"],
+        day_first=options["day_first"] or (False if options["month_first"] else None),
         mapping=dict(options["map"]),
         value_map=_value_map(options["value_map"]),
     )

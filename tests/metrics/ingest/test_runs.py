@@ -45,10 +45,10 @@ def test_a_queued_run_is_worked_off_and_its_file_goes() -> None:
 
 
 def test_a_file_that_cannot_be_read_fails_with_its_sentence() -> None:
-    run = queued(b"id,created_at\n1,2\n")
+    run = queued(b"key,created_at\n1,2\n")
     ingest.work_off(run.pk)
     run.refresh_from_db()
-    sentence = "tickets.csv has no column for external_id; its columns are: id, created_at."
+    sentence = "tickets.csv has no column for external_id; its columns are: key, created_at."
     assert (run.state, run.error, run.file.name) == ("failed", sentence, "")
 
 

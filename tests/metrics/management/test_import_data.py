@@ -55,6 +55,14 @@ def test_without_json_it_answers_in_sentences(tmp_path: Path, capsys: pytest.Cap
     assert lines[1].startswith("Rejected rows: ")
 
 
+def test_remarks_are_sentences_and_one_row_is_one_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, ["external_id,created_at,agent", "A,2026-01-02,Ann"])
+    call_command("import_data", "tickets", str(path))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("1 row read: 1 created, 0 updated, 0 unchanged, 0 rejected, in ")
+    assert lines[1] == "Agents that were not known yet; they were created. (1 time, for example Ann)"
+
+
 def test_rejected_rows_are_kept_with_line_column_and_reason(tmp_path: Path) -> None:
     answer = imported("tickets", written(tmp_path, [*TICKETS, "C,soon,open"]))
     assert counts(answer) == (3, 2, 0, 0, 1)
@@ -104,6 +112,28 @@ def test_columns_and_values_as_the_options_say(tmp_path: Path) -> None:
     imported("tickets", path, *options, "--value-map", str(meanings))
     ticket = Ticket.objects.get()
     assert (ticket.status, f"{ticket.created_at:%Y-%m-%d}") == ("closed", "2026-04-03")
+
+
+def test_an_order_of_dates_that_nothing_proves_is_asked_for(tmp_path: Path) -> None:
+    path = written(tmp_path, ["external_id,created_at", "A,03/04/2026", "B,04/05/2026"])
+    sentence = (
+        "file.csv does not show whether day or month comes first in 03/04/2026: pass --day-first or --month-first."
+    )
+    assert refused("tickets", path) == sentence
+    for option, month in (("--day-first", 4), ("--month-first", 3)):
+        imported("tickets", path, option)
+        assert Ticket.objects.get(external_id="A").created_at.month == month
+
+
+def test_dates_with_dots_and_those_of_servicenow_are_no_question(tmp_path: Path) -> None:
+    imported("tickets", written(tmp_path, ["external_id,created_at", "A,03.04.2026"]))
+    assert Ticket.objects.get().created_at.month == 4
+    assert ImportRun.objects.get().options["day_first"] is True
+    path = servicenow(
+        tmp_path, ["INC1,New,0,0,0,true,C,1/2/2016 10:00,By 1,1/2/2016 10:00,Email,L 1,?,4 - Low,Desk,?,?,?"]
+    )
+    imported("tickets", path)
+    assert Ticket.objects.get(external_id="INC1").created_at.month == 2
 
 
 @pytest.mark.parametrize("name", ["tickets.csv.gz", "tickets.jsonl", "tickets.xlsx"])

@@ -90,11 +90,24 @@ def test_the_whole_file_settles_the_order_of_day_and_month(tmp_path: Path) -> No
     assert found.notes.as_list() == []
 
 
-def test_an_order_that_the_file_leaves_open_is_noted(tmp_path: Path) -> None:
-    path = written(tmp_path, ["external_id,created_at", "A,3/4/2026"])
-    found = reader(path)
-    assert found.notes.as_list() == [{"code": "order_of_day_and_month_unknown", "count": 1, "example": "3/4/2026"}]
-    assert reader(path, day_first=True).notes.as_list() == []
+@pytest.mark.parametrize(
+    ("dates", "options", "open_date"),
+    [
+        (["3/4/2026", "4/5/2026"], {}, "3/4/2026"),
+        (["3-4-2026 10:00"], {}, "3-4-2026"),
+        (["3/4/2026"], {"day_first": True}, ""),
+        (["3/4/2026"], {"day_first": False}, ""),
+        (["03.04.2026"], {}, ""),  # with dots the day comes first
+        (["3/3/2026", "12/12/2026 10:00"], {}, ""),  # the same either way
+        (["3/4/2026", "13/4/2026"], {}, ""),
+        ([*["2026-01-02"] * 3_000, "3/4/2026"], {}, "3/4/2026"),  # however late
+    ],
+)
+def test_an_order_that_the_file_leaves_open_is_not_guessed(
+    tmp_path: Path, dates: list[str], options: dict[str, bool], open_date: str
+) -> None:
+    path = written(tmp_path, ["external_id,created_at", *(f"A{n},{date}" for n, date in enumerate(dates))])
+    assert reader(path, **options).open_date == open_date
 
 
 def test_a_mended_file_comes_back_without_our_columns_and_marks(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from metrics.sources.faults import FileFault, MissingColumn
-from metrics.sources.rows import Row
+from metrics.sources.rows import Fault, Row
 from tests.metrics.importing import reader, written
 
 LINE = "7,2026-01-02 03:04,open,90,blue"
@@ -58,10 +58,10 @@ def fault(path: Path, **options: object) -> str:
 
 
 def test_a_missing_column_is_named_with_what_is_there(tmp_path: Path) -> None:
-    path = written(tmp_path, ["id,created_at,x", "1,2026-01-02,y"])
+    path = written(tmp_path, ["key,created_at,x", "1,2026-01-02,y"])
     with pytest.raises(MissingColumn) as caught:
         reader(path)
-    assert str(caught.value) == "file.csv has no column for external_id; its columns are: id, created_at, x."
+    assert str(caught.value) == "file.csv has no column for external_id; its columns are: key, created_at, x."
     assert caught.value.columns == ("external_id",)
 
 
@@ -88,4 +88,67 @@ def test_a_mapping_must_fit_the_file_and_the_contract(tmp_path: Path) -> None:
     assert fault(path, mapping={"status": "colour"}) == message
     assert fault(path, mapping={"colour": "created_at"}).startswith(
         "There is no canonical column colour; there are external_id, customer,"
+    )
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "External-ID,created.at,status,agent,x",
+        "Ticket ID,Created,State,Assignee,x",
+        "Number,Created date/time,Ticket status,Owner,x",
+        "Id,Opened,STATUS,Assigned to,x",
+    ],
+)
+def test_other_words_for_our_columns_are_understood(tmp_path: Path, header: str) -> None:
+    found = values(written(tmp_path, [header, "7,2026-01-02,open,Ann,blue"]))
+    assert (found["external_id"], found["status"], found["agent"], found["extra"]) == (
+        "7",
+        "open",
+        "Ann",
+        {"x": "blue"},
+    )
+    assert str(found["created_at"]) == "2026-01-02 00:00:00+00:00"
+
+
+def test_another_word_takes_no_column_that_is_named_exactly(tmp_path: Path) -> None:
+    header = "Id,external_id,created_at,created,Requester email,Group,Via,Solved,First response"
+    found = values(written(tmp_path, [header, "1,7,2026-01-02,x,a@b.test,Desk,Mail,2026-01-04,2026-01-03"]))
+    assert (found["external_id"], found["extra"]) == ("7", {"Id": "1", "created": "x"})
+    assert (found["customer_email"], found["team"], found["channel"]) == ("a@b.test", "Desk", "Mail")
+    assert [str(found[name])[:10] for name in ("first_agent_reply_at", "solved_at")] == ["2026-01-03", "2026-01-04"]
+
+
+def test_events_have_other_words_too(tmp_path: Path) -> None:
+    path = written(tmp_path, ["Ticket ID,Timestamp,Event,Old value,New value", "7,2026-01-02,status,open,solved"])
+    row = reader(path, "ticket_events").sample(1)[0]
+    assert isinstance(row, Row)
+    assert (row.values["ticket"], row.values["kind"], row.values["to_value"]) == ("7", "status", "solved")
+
+
+@pytest.mark.parametrize("second", ["status", "Status", " STATUS "])
+def test_two_columns_of_one_name_that_differ_are_refused(tmp_path: Path, second: str) -> None:
+    path = written(tmp_path, [f"external_id,created_at,status,{second}", "1,2026-01-02,a,a", "2,2026-01-02,a,b"])
+    name = "status (2)" if second == "status" else second.strip()
+    assert fault(path) == (
+        f"file.csv has two columns called status, which differ in line 3; say which of them counts, status or {name}, "
+        "or delete one."
+    )
+    assert reader(path, mapping={"status": name}).sample(2)[1].values["status"] == "b"
+
+
+@pytest.mark.parametrize("header", ["external_id,created_at,status,status,x", "external_id,created_at,status,x,x"])
+def test_two_columns_of_one_name_are_noted(tmp_path: Path, header: str) -> None:
+    found = reader(written(tmp_path, [header, "1,2026-01-02,a,a,a"]))
+    assert [(note["code"], note["count"]) for note in found.notes.as_list()] == [("duplicate_header", 1)]
+
+
+def test_a_row_tells_all_that_is_wrong_with_it(tmp_path: Path) -> None:
+    path = written(tmp_path, ["external_id,created_at,reopens,is_spam", ",soon,many,perhaps"])
+    row = reader(path).sample(1)[0]
+    assert isinstance(row, Fault)
+    assert (row.column, row.reason) == ("created_at", "bad_time")
+    assert row.message == (
+        "“soon” is not a time; write it like 2026-03-31 14:05. reopens: “many” is not a whole number. "
+        "is_spam: “perhaps” is neither true nor false. external_id is missing."
     )
