@@ -24,14 +24,16 @@ pytestmark = pytest.mark.django_db
 def test_invite_person_mails_a_link_and_lets_nobody_in_yet(settings) -> None:
     manager = ManagerFactory(name="Mara", email="mara@example.org")
 
-    user = people.invite_person(" New@Example.org ", "Nora", role=STAFF, by=manager)
+    with time_machine.travel(timezone.now(), tick=False):
+        user = people.invite_person(" New@Example.org ", "Nora", role=STAFF, by=manager)
+        token = people.invitation_token(user)  # it holds the second in which it was signed
 
     mail = Mail.objects.get()
     assert (user.email, user.name, user.is_staff, people.is_invited(user)) == ("new@example.org", "Nora", False, True)
     assert [group.name for group in user.groups.all()] == [STAFF]
     assert (mail.recipient, mail.kind, mail.reply_to) == ("new@example.org", "invitation_person", "mara@example.org")
     assert mail.subject == "You are invited to Plumbline of My organisation"
-    link = f"{settings.BASE_URL}/accounts/invitation/{people.invitation_token(user)}/"
+    link = f"{settings.BASE_URL}/accounts/invitation/{token}/"
     assert link in mail.text
     assert f'href="{link}"' in mail.html
     assert not user.check_password("")
