@@ -4,6 +4,7 @@ so that two cells far apart cost as much as all between them."""
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 _CHUNK: Final = 1 << 20
@@ -18,31 +19,32 @@ def cells(archive: zipfile.ZipFile) -> int:
 
 def _cells(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     row = column = last_row = last_column = 0
-    for step in _steps(archive, entry):
-        tag, letters, digits = step.groups()
+    for tag, letters, digits in _steps(archive, entry):
         if tag == b"row":
             row, column = row + 1, 0
         elif tag == b"c":
             column += 1
         elif tag:
-            last_row, last_column = max(last_row, row), max(last_column, column)
+            last_row = max(last_row, row)
+            last_column = max(last_column, column)
         else:
             row, column = int(digits), _number(letters) or column
     return last_row * last_column
 
 
-def _steps(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[re.Match[bytes]]:
+def _steps(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes, bytes]]:
     rest = b""
     with archive.open(entry) as part:
         while chunk := part.read(_CHUNK):
             text = rest + chunk
             end = text.rfind(b"<", len(rest))
             end = len(text) if end < 0 else end  # no tag is cut in two
-            yield from _STEP.finditer(text[:end])
+            yield from _STEP.findall(text[:end])
             rest = text[end:]
-    yield from _STEP.finditer(rest)
+    yield from _STEP.findall(rest)
 
 
+@lru_cache(maxsize=20_000)
 def _number(letters: bytes) -> int:
     """A is 1, Z is 26, AA is 27."""
     number = 0
