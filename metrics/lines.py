@@ -1,6 +1,6 @@
 """The rows of a table of figures: one for each piece of time, or one for each member."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -61,18 +61,6 @@ def by_member(figures: Figures, names: Mapping[str, str]) -> list[Line]:
 def single(figures: Figures) -> Line:
     """The only point of a figure over its whole period."""
     return _line(figures.kpi, figures.clock, figures.points[0], "")
-
-
-def table(lines: list[Line]) -> Iterator[list[str | float | int | None]]:
-    """The same numbers for a spreadsheet: plain, with days and seconds, the header first."""
-    yield ["start", "end", "member", "value", "n", "low", "high", "mean", "median", "p90", "excluded", "complete"]
-    for line in lines:
-        point = line.point
-        end = line.last + timedelta(days=1)
-        yield [
-            *(line.start.isoformat(), end.isoformat(), point.member, point.value, point.n, point.low, point.high),
-            *(point.mean, point.median, point.p90, line.excluded, "yes" if line.is_complete else "no"),
-        ]
 
 
 def _line(kpi: Kpi, clock: str | None, point: Point, label: str) -> Line:

@@ -4,12 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from metrics.kpi import Unit
-from metrics.queries import POINT_KEYS, RowsBehind
-
-
-def as_table(document: dict[str, Any]) -> list[list[Any]]:
-    """The points of an answer under a header, with every value as the JSON has it."""
-    return [list(POINT_KEYS), *([_cell(value) for value in point.values()] for point in document["points"])]
+from metrics.queries import RowsBehind
 
 
 def rows_as_table(found: RowsBehind) -> list[list[Any]]:
@@ -64,7 +59,3 @@ def _line(point: dict[str, Any], unit: Unit) -> list[str]:
     mark = "≈ " if point["approximate"] else ""
     ends = (point["start"], point["end"] or "", point["member"] if point["member"] is not None else "")
     return [*ends, mark + written(point["value"], unit), f"{point['n']:,}", interval, left_out]
-
-
-def _cell(value: Any) -> Any:
-    return "; ".join(f"{reason}={count}" for reason, count in value.items()) if isinstance(value, dict) else value

@@ -7,13 +7,14 @@
     extent(kpi, zone)                                        the local days that have facts
     freshness(zone)                                          how far the figures reach, and what still waits
     as_document(figures), as_entry(kpi)                      the same as the contract writes it, for JSON
+    as_table(document)                                       a document for a spreadsheet
 
 Raises BadQuestion with one sentence for the reader when something asked for does not exist.
 """
 
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
-from metrics.queries.documents import POINT_KEYS, as_document, as_entry
+from metrics.queries.documents import POINT_KEYS, as_document, as_entry, as_table
 from metrics.queries.exact import RowBehind, RowsBehind, figures, rows
 from metrics.queries.glances import Glance, glance
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
@@ -38,6 +39,7 @@ __all__ = [
     "Unit",
     "as_document",
     "as_entry",
+    "as_table",
     "check",
     "extent",
     "figures",

@@ -11,6 +11,7 @@ POINT_KEYS: Final = (
     "start", "end", "complete", "member", "value", "n", "part", "whole", "low", "high", "mean", "median", "p90",
     "excluded", "approximate", "provisional", "provisional_n",
 )  # fmt: skip
+TABLE_KEYS: Final = ("kpi", "unit", "calendar")
 
 
 def as_document(found: Figures) -> dict[str, Any]:
@@ -25,6 +26,13 @@ def as_document(found: Figures) -> dict[str, Any]:
         "as_of": in_zone(found.as_of, found.zone),
         "points": [_point(point, found.zone) for point in found.points],
     }
+
+
+def as_table(document: dict[str, Any]) -> list[list[Any]]:
+    """The points of a document under a header, with every value as the JSON has it, and what they are at the end."""
+    about = [document[key] for key in TABLE_KEYS]
+    lines = ([*(_cell(value) for value in point.values()), *about] for point in document["points"])
+    return [[*POINT_KEYS, *TABLE_KEYS], *lines]
 
 
 def as_entry(kpi: Kpi) -> dict[str, Any]:
@@ -50,6 +58,10 @@ def in_zone(at: datetime, zone: str) -> str:
 
 def _point(point: Point, zone: str) -> dict[str, Any]:
     return {key: _plain(getattr(point, key), zone) for key in POINT_KEYS}
+
+
+def _cell(value: Any) -> Any:
+    return "; ".join(f"{reason}={count}" for reason, count in value.items()) if isinstance(value, dict) else value
 
 
 def _plain(value: Any, zone: str) -> Any:

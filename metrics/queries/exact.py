@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from kpiproject.lib.periods import instant, local_day
+from kpiproject.lib.periods import Slice, instant, local_day
 from metrics.kpi import Column, Kpi, Mean, Quantile, Ratio, Shape
 from metrics.queries import computed, points, stored
 from metrics.queries.computed import Part
@@ -86,11 +86,14 @@ def _over_period(asked: Asked) -> list[Point]:
 def _placed(asked: Asked, gathered: Gathered) -> list[Point]:
     if asked.kpi.is_stock:
         gathered = gathered.levels(len(asked.slices))
-    places = [
-        (position, Point(start=part.period.start, end=part.period.end, complete=part.complete))
-        for position, part in enumerate(asked.slices)
-    ]
+    today = local_day(asked.now, asked.zone)
+    places = [(position, _place(part, today)) for position, part in enumerate(asked.slices)]
     return _points(asked, gathered, places)
+
+
+def _place(part: Slice, today: date) -> Point:
+    """A piece of time is complete when nothing is cut off and it is over."""
+    return Point(start=part.period.start, end=part.period.end, complete=part.complete and part.period.end <= today)
 
 
 def _points(asked: Asked, gathered: Gathered, places: list[tuple[int, Point]]) -> list[Point]:

@@ -120,7 +120,7 @@ def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
     name = f"{look.kpi.code}-{look.period.start}-{look.period.end}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
-    for row in lines.table(_over_time(look, figures)):
+    for row in queries.as_table(queries.as_document(figures)):
         writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return response
 

@@ -12,7 +12,7 @@ from kpiproject.queries import organisation
 from metrics import rollups
 from metrics.management import printing
 from metrics.management.arguments import day, filters, grain, moment
-from metrics.queries import BadQuestion, Question, as_document, check, figures, rows
+from metrics.queries import BadQuestion, Question, as_document, as_table, check, figures, rows
 from metrics.sources.rows import safe_cell
 
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         if form == "json":
             self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
         elif form == "csv":
-            self._write_csv(printing.as_table(document))
+            self._write_csv(as_table(document))
         else:
             self.stdout.write(printing.as_text(document))
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -236,9 +237,23 @@ def test_the_csv_holds_the_numbers_of_the_table(staff):
     )
     (row,) = rows_of(response)
     assert row == {
-        "start": "2026-03-01", "end": "2026-04-01", "member": "", "value": "1200.0", "n": "3", "low": "600.0",
-        "high": "2400.0", "mean": "1400.0", "median": "1200.0", "p90": row["p90"], "excluded": "0", "complete": "no",
+        "start": "2026-03-01", "end": "2026-04-01", "complete": "False", "member": "", "value": "1200", "n": "3",
+        "part": "", "whole": "", "low": "600", "high": "2400", "mean": "1400", "median": "1200",
+        "p90": row["p90"], "excluded": "", "approximate": "False", "provisional": "", "provisional_n": "",
+        "kpi": "first_response_time", "unit": "seconds", "calendar": "calendar",
     }  # fmt: skip
+
+
+def test_the_csv_of_the_page_is_that_of_the_command(staff):
+    ticket(2, minutes=10)
+    ticket(2, minutes=10, is_spam=True)
+    compute()
+    page = staff.get(f"/kpis/first_response_time/figures.csv?{MARCH}&grain=week").content.decode()
+    out = io.StringIO()
+    asked = ["--from", "2026-03-01", "--to", "2026-04-01", "--grain", "week", "--format", "csv"]
+    call_command("kpi", "first_response_time", *asked, stdout=out)
+    assert page.splitlines() == out.getvalue().splitlines()
+    assert "spam=1" in page
 
 
 def test_no_cell_of_the_csv_becomes_a_formula(staff):
