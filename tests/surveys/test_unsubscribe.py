@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import get_connection
 from django.utils import timezone
 
 from kpiproject import mail as outbox
@@ -60,7 +61,7 @@ def test_mail_that_a_worker_or_a_person_could_still_send_is_cancelled(mailoutbox
 
 def test_worker_that_is_just_sending_is_refused_before_the_last_byte(mailoutbox, monkeypatch):
     invitations.invite(SurveyFactory(), [Invitee(email="ada@example.org")])
-    contact, connect = Contact.objects.get(), outbox.get_connection
+    contact, connect = Contact.objects.get(), get_connection
 
     def unsubscribe_first():
         unsubscribe.unsubscribe(contact)
