@@ -124,8 +124,14 @@ def mark_fallen_due() -> None:
     context = frames.context()
     judged = [kpi.code for kpi in CATALOGUE.values() if kpi.at == "target_at"]
     stored = Rollup.objects.filter(kpi__in=judged, dimension="", day__lte=local_day(context.now, context.zone))
-    days = stored.filter(extra__excluded__has_key="pending").values_list("day", flat=True)
-    dirty.mark(dirty.TICKETS, set(days))
+    today = local_day(context.now, context.zone)
+    rest_of_today = Span(context.now_seconds, epoch(day_start(today + timedelta(days=1), context.zone)))
+    pending = stored.filter(extra__excluded__has_key="pending").values_list("day", "extra")
+    # Without a change of facts, fewer are pending today only because the time of some has come.
+    is_due = {
+        day for day, extra in pending if day < today or extra["excluded"]["pending"] != frames.pending_in(rest_of_today)
+    }
+    dirty.mark(dirty.TICKETS, is_due)
 
 
 def claim(which: Q) -> Batch | None:

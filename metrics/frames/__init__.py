@@ -7,7 +7,7 @@ is a small part of what model instances would cost.
 """
 
 from metrics.frames.context import Context, Span, context
-from metrics.frames.read import created_in, extent, reach, read, read_open
+from metrics.frames.read import created_in, extent, pending_in, reach, read, read_open
 from metrics.frames.tickets import ids_of, promised, satisfaction_instants, ticket_instants, ticket_pauses
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "created_in",
     "extent",
     "ids_of",
+    "pending_in",
     "promised",
     "reach",
     "read",

@@ -13,7 +13,7 @@ from kpiproject.lib.periods import instant
 from metrics.frames import spells, surveys, tickets
 from metrics.frames.columns import between
 from metrics.frames.context import Context, Span
-from metrics.frames.tickets import MEMBERS, counted, turns
+from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted, turns
 from metrics.kpi import Frame
 from metrics.models import Ticket
 from surveys import queries
@@ -93,6 +93,12 @@ def reach(name: str) -> tuple[datetime, datetime] | None:
 def created_in(span: Span) -> int:
     """How many tickets were created in a span."""
     return counted().filter(between("created_at", *span)).count()
+
+
+def pending_in(span: Span) -> int:
+    """How many tickets that count are still open and due in a span."""
+    is_open = counted().filter(between("target_due_at", *span), solved_at__isnull=True, closed_at__isnull=True)
+    return is_open.alias(reason=EXCLUDED_BECAUSE).filter(reason="").count()
 
 
 def _outermost(columns: Iterable[str]) -> tuple[datetime, datetime] | None:

@@ -2,10 +2,18 @@ import pytest
 from django.urls import reverse
 
 from metrics.models import ServiceTarget
-from tests.factories import ManagerFactory, ServiceTargetFactory, StaffFactory
+from tests.factories import ManagerFactory, ServiceTargetFactory, StaffFactory, TicketFactory
+from tests.metrics.figures import compute
 
 pytestmark = pytest.mark.django_db
-VALUES = {"name": "Chat", "metric": "resolution", "position": 1, "seconds": 60, "clock": "business", "is_active": "on"}
+VALUES = {
+    "name": "Chat",
+    "metric": "resolution",
+    "position": 1,
+    "seconds": "1 min",
+    "clock": "business",
+    "is_active": "on",
+}
 
 
 @pytest.fixture
@@ -38,7 +46,7 @@ def test_a_changed_or_deleted_target_too(client, nudged, django_capture_on_commi
     assert nudged == ["metrics.recompute_everything"]
 
 
-@pytest.mark.parametrize("seconds", ["0", "-5", "", "soon"])
+@pytest.mark.parametrize("seconds", ["0", "-5", "", "soon", "60", "0 s", "4 hh", "2 d", "h", "9999999 h"])
 def test_a_target_needs_a_time(client, seconds):
     client.force_login(ManagerFactory())
     answer = client.post(reverse("admin:metrics_servicetarget_add"), VALUES | {"seconds": seconds})
@@ -49,3 +57,36 @@ def test_a_target_needs_a_time(client, seconds):
 def test_targets_are_the_managers(client):
     client.force_login(StaffFactory())
     assert client.get(reverse("admin:metrics_servicetarget_changelist")).status_code in (302, 403)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "again"),
+    [
+        ("4 h", 14400, "4 h"),
+        ("90 min", 5400, "1 h 30 min"),
+        ("1h30min", 5400, "1 h 30 min"),
+        ("2 D", 172800, "48 h"),
+        ("1,5 h", 5400, "1 h 30 min"),
+        ("61 s", 61, "1 min 1 s"),
+    ],
+)
+def test_a_time_is_written_with_its_unit(client, text, seconds, again):
+    client.force_login(ManagerFactory())
+    client.post(reverse("admin:metrics_servicetarget_add"), VALUES | {"seconds": text, "clock": "calendar"})
+    target = ServiceTarget.objects.get()
+    assert target.seconds == seconds
+    page = client.get(reverse("admin:metrics_servicetarget_change", args=[target.pk])).content.decode()
+    assert f'value="{again}"' in page
+
+
+def test_a_value_that_no_ticket_has_is_taken_with_a_warning(client):
+    client.force_login(ManagerFactory())
+    TicketFactory(channel="chat")
+    compute()
+    add = reverse("admin:metrics_servicetarget_add")
+    assert '<datalist id="known-channel"><option value="chat"></option></datalist>' in client.get(add).content.decode()
+    page = client.post(add, VALUES | {"channel": "chta"}, follow=True).content.decode()
+    assert "No ticket has the channel “chta” so far" in page
+    page = client.post(add, VALUES | {"channel": "chat"}, follow=True).content.decode()
+    assert "No ticket has the channel" not in page
+    assert ServiceTarget.objects.count() == 2

@@ -212,3 +212,21 @@ def test_what_was_pending_is_missed_when_its_time_has_come(time_machine):
     rollups.recompute()
     point = figures(question).points[0]
     assert (point.part, point.whole, point.excluded) == (0, 1, {})
+
+
+def test_today_is_marked_again_only_when_a_due_time_has_passed(time_machine):
+    time_machine.move_to("2026-03-02T11:00Z", tick=False)
+    ServiceTargetFactory(seconds=3600, clock="calendar")
+    due = [TicketFactory(created_at=f"2026-03-02T{hour}:30Z") for hour in (12, 14)]
+    TicketFactory(created_at="2026-03-02T14:30Z", is_spam=True)
+    targets.apply([ticket.pk for ticket in due])
+    rollups.recompute()
+    assert rollups.notice() == 0
+    time_machine.move_to("2026-03-02T13:29Z", tick=False)
+    assert rollups.notice() == 0
+    time_machine.move_to("2026-03-02T13:31Z", tick=False)
+    assert rollups.notice() == 1
+    rollups.recompute()
+    assert rollups.notice() == 0
+    time_machine.move_to("2026-03-03T01:00Z", tick=False)
+    assert rollups.notice() == 1
