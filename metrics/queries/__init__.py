@@ -15,7 +15,7 @@ Raises BadQuestion with one sentence for the reader when something asked for doe
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
 from metrics.queries.documents import POINT_KEYS, as_document, as_entry, as_table
-from metrics.queries.exact import RowBehind, RowsBehind, figures, rows
+from metrics.queries.exact import RowBehind, RowsBehind, comments, figures, rows
 from metrics.queries.glances import Glance, glance
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.recency import Freshness, freshness
@@ -41,6 +41,7 @@ __all__ = [
     "as_entry",
     "as_table",
     "check",
+    "comments",
     "extent",
     "figures",
     "find_kpi",

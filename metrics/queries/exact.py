@@ -8,14 +8,17 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext as _
 
 from kpiproject.lib.periods import Slice, instant, local_day
-from metrics.kpi import Column, Kpi, Mean, Quantile, Ratio, Shape
+from metrics.kpi import Column, Frame, Kpi, Mean, Quantile, Ratio, Shape
+from metrics.models import Ticket
 from metrics.queries import computed, points, stored
 from metrics.queries.computed import Part
 from metrics.queries.questions import Asked, Figures, Point, Question, check, refuse_too_many
 from metrics.queries.stored import EARLIER, Gathered
 from metrics.sums import Sum
+from surveys.models import Answer
 
 EXACT_UP_TO: Final = 200_000
 """So many values are read again from facts where rollups have only histograms."""
@@ -30,6 +33,9 @@ class RowBehind:
     at: datetime
     value: float | None
     members: dict[str, str]
+    pk: int
+    score: str = ""  # of answers, as “4 of 5”
+    is_rating: bool = False  # the score came with a ticket, not with an answer to a survey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +61,19 @@ def rows(question: Question, *, first: int = 0, limit: int | None = 100) -> Rows
     total = _figures(asked).points[0].n if asked.slices or asked.at else 0
     found = list(islice(_rows(asked, skip=first), limit))
     return RowsBehind(kpi=asked.kpi, clock=asked.clock or None, total=total, rows=found)
+
+
+def comments(found: RowsBehind) -> dict[tuple[int, bool], str]:
+    """What was written with the answers among these rows, by their `pk` and `is_rating`. Only to surveys of
+    customers: no KPI counts what employees answer."""
+    if found.kpi.frame != "answers":
+        return {}
+    ids = {rating: [row.pk for row in found.rows if row.is_rating is rating] for rating in (False, True)}
+    given = Answer.objects.filter(pk__in=ids[False], survey__kind=found.kpi.code)
+    rated = Ticket.objects.filter(pk__in=ids[True])
+    return {(pk, False): text for pk, text in given.values_list("pk", "comment")} | {
+        (pk, True): text for pk, text in rated.values_list("pk", "satisfaction_comment")
+    }
 
 
 def _figures(asked: Asked) -> Figures:
@@ -133,17 +152,29 @@ def _behind(asked: Asked, part: Part, positions: npt.NDArray[np.intp]) -> Iterat
         frame["external_id"],
         part.judged.at[positions].tolist(),
         _values(part.judged.shape, positions, asked.clock),
+        frame["id"].tolist(),
+        _scores(frame),
         *(frame[dimension] for dimension in dimensions),
         strict=True,
     )
-    for source, reference, at, value, *members in columns:
+    for source, reference, at, value, pk, (score, is_rating), *members in columns:
         yield RowBehind(
             source=source,
             reference=reference,
             at=instant(at),
             value=value,
             members=dict(zip(dimensions, members, strict=True)),
+            pk=pk,
+            score=score,
+            is_rating=is_rating,
         )
+
+
+def _scores(frame: Frame) -> list[tuple[str, bool]]:
+    if "score" not in frame:
+        return [("", False)] * len(frame)
+    columns = zip(frame["score"], frame["scale_max"], frame["survey"], strict=True)
+    return [(_("%(score)s of %(highest)s") % {"score": a, "highest": b}, survey == "") for a, b, survey in columns]
 
 
 def _values(shape: Shape, positions: npt.NDArray[np.intp], clock: str) -> list[float | None]:

@@ -96,7 +96,11 @@ def kpi_rows(request: HttpRequest, code: str) -> HttpResponse:
     page = Paginator(range(found.total), ROWS_PER_PAGE).get_page(number)
     if page.number != number:
         found = queries.rows(look.question, first=(page.number - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE)
-    context |= {"found": found, "page": page, "period_text": _period_text(look)} | _kept(request, look)
+    is_shown = look.kpi.frame == "answers" and request.user.has_perm("surveys.view_survey")
+    written = queries.comments(found) if is_shown else {}
+    shown = [(row, written.get((row.pk, row.is_rating), "")) for row in found.rows]
+    context |= {"found": found, "shown": shown, "has_comments": is_shown, "page": page}
+    context |= {"period_text": _period_text(look)} | _kept(request, look)
     return render(request, "metrics/rows_page.html", context)
 
 

@@ -7,13 +7,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from metrics.queries import CATALOGUE
-from tests.factories import AgentFactory, CalendarFactory, ManagerFactory, StaffFactory, TicketFactory, UserFactory
+from tests.factories import (
+    AgentFactory,
+    AnswerFactory,
+    CalendarFactory,
+    ManagerFactory,
+    StaffFactory,
+    SurveyFactory,
+    TicketFactory,
+    UserFactory,
+)
 from tests.metrics.figures import compute
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -223,6 +233,28 @@ def test_the_rows_behind_a_figure_are_its_n(manager):
     assert first.context["found"].total == 57
     assert [len(page.context["found"].rows) for page in (first, second, beyond)] == [50, 7, 7]
     assert {row.members["channel"] for row in shown} == {"email"}
+
+
+def test_the_rows_behind_a_survey_figure_show_what_was_said(manager):
+    rated = {"satisfaction_score": 4, "satisfaction_comment": "fine so far"}
+    ticket(2, external_id="T-7", **rated)
+    AnswerFactory(ticket="T-9", ticket_source="", score=2, comment="too slow", answered_at="2026-03-03T10:00Z")
+    AnswerFactory(survey=SurveyFactory(kind="esat"), comment="my boss", answered_at="2026-03-03T10:00Z")
+    compute()
+    response = manager.get(f"/kpis/csat/rows/?{MARCH}")
+    assert [(row.reference, row.score, comment) for row, comment in response.context["shown"]] == [
+        ("T-7", "4 of 5", "fine so far"),
+        ("T-9", "2 of 5", "too slow"),
+    ]
+    page = response.content.decode()
+    assert "too slow" in page
+    assert "my boss" not in page
+    person = UserFactory()
+    person.user_permissions.set(Permission.objects.filter(codename="view_ticket"))
+    manager.force_login(person)
+    page = manager.get(f"/kpis/csat/rows/?{MARCH}").content.decode()
+    assert "2 of 5" in page
+    assert "too slow" not in page
 
 
 def test_the_csv_holds_the_numbers_of_the_table(staff):
