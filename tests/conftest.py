@@ -25,11 +25,12 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_folders(settings, tmp_path: Path) -> None:
-    """No test writes into a data folder that somebody uses."""
+    """No test writes into a data folder that somebody uses, or finds anything there."""
     settings.VAR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
+    settings.STATICFILES_DIRS = []  # a demonstration may have left its scripts in the folder of the repository
     settings.EMAIL_FILE_PATH = str(tmp_path / "mailbox")
 
 
