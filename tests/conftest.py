@@ -16,6 +16,16 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test with real transactions empties the tables; those after it need back what the migrations wrote."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
+            msg = f"{item.nodeid} uses real transactions; add serialized_rollback=True."
+            raise pytest.UsageError(msg)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database of this process, so that several runs can share a server."""

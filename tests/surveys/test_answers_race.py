@@ -12,7 +12,7 @@ from surveys import answers
 from surveys.models import Answer, AnswerChange
 from tests.factories import InvitationFactory, SurveyFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture
