@@ -32,7 +32,8 @@ def statuses(route: str, method: str) -> str:
             client.force_login(people[role])
         response = getattr(client, method)(path)
         assert not faults(response), f"{path} for {role}"
-        response.close()
+        if response.streaming:
+            b"".join(response.streaming_content)  # to its end, where the file is closed
         answers.append(str(response.status_code))
     return " ".join(answers)
 
