@@ -83,7 +83,7 @@ BAD_LISTS = [
      "people.csv, line 3 is not UTF-8 text. Save the file as “CSV UTF-8”."),
     (b"email\na@example.org\x00\n", "people.csv contains NUL bytes; it is not a text file."),
     (b"PK\x03\x04rest", "people.csv is a spreadsheet. Save it as CSV first."),
-    (gzip.compress(b"email\n"), "people.csv, line 1 is not UTF-8 text. Save the file as “CSV UTF-8”."),
+    (gzip.compress(b"email\n", mtime=0), "people.csv, line 1 is not UTF-8 text. Save the file as “CSV UTF-8”."),
     (b'email,name\na@example.org,"A\n', "people.csv, line 2 cannot be read as CSV: unexpected end of data."),
 ]  # fmt: skip
 
