@@ -25,7 +25,10 @@ class Entry:
 _PLACES = (
     (_("Dashboard"), "home", "metrics.view_rollup", "dashboard"),
     (_("KPIs"), "metrics:kpi_list", "metrics.view_rollup", "kpis"),
+    (_("Goals"), "goals:board", "goals.view_goal", "goals"),
     (_("Surveys"), "surveys:survey_list", "surveys.view_survey", "surveys"),
+    (_("Reports"), "goals:report_list", "goals.view_report", "reports"),
+    (_("Manual"), "manual:manual", "manual.view_edition", "manual"),
     (_("Data"), "metrics:data", "metrics.view_importrun", "data"),
     (_("People"), "people:list", "kpiproject.view_user", "people"),
     (_("Mailbox"), "mailbox:list", "kpiproject.view_mail", "mailbox"),

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "kpiproject.apps.KpiProjectConfig",
     "surveys.apps.SurveysConfig",
     "metrics.apps.MetricsConfig",
+    "goals.apps.GoalsConfig",
+    "manual.apps.ManualConfig",
     "kpiproject.apps.PlumblineAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -173,6 +175,11 @@ CELERY_BEAT_SCHEDULE = {
         "metrics.sweep_dirty": 15.0,
         "metrics.sweep_imports": 30.0,
         "metrics.mark_passing_time": 600.0,
+        "goals.alert_unhappy": 10.0,
+        "goals.sweep_reports": 30.0,
+        "goals.remind_of_reviews": 60.0,
+        "goals.sweep_goals": 60.0,
+        "manual.sweep_pdfs": 30.0,
         "kpiproject.purge": 86400.0,
     }.items()
 }
@@ -303,6 +310,8 @@ LOGGING = {
         "kpiproject": {"level": "INFO"},
         "surveys": {"level": "INFO"},
         "metrics": {"level": "INFO"},
+        "goals": {"level": "INFO"},
+        "manual": {"level": "INFO"},
         "celery.beat": {"level": "WARNING"},
         # Named so that Django's own handlers, which cut nothing, are taken off.
         "django": {"level": "INFO" if DEBUG else "WARNING"},

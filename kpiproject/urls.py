@@ -10,5 +10,7 @@ urlpatterns = [
     path("", include("kpiproject.front.urls")),
     path("", include("metrics.urls")),
     path("", include("surveys.urls")),
+    path("", include("goals.urls")),
+    path("", include("manual.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -2,7 +2,7 @@
 
 from kpiproject.models.attempts import Attempts
 from kpiproject.models.calendar import BusinessCalendar, Holiday
-from kpiproject.models.mail import Heartbeat, Mail
+from kpiproject.models.mail import Heartbeat, Mail, MailFile
 from kpiproject.models.organisation import Agent, Organisation, Team
 from kpiproject.models.reset import PasswordResetRequest
 from kpiproject.models.user import User
@@ -14,6 +14,7 @@ __all__ = [
     "Heartbeat",
     "Holiday",
     "Mail",
+    "MailFile",
     "Organisation",
     "PasswordResetRequest",
     "Team",

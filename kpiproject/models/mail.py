@@ -6,6 +6,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class MailFile(models.Model):
+    """A picture inside a mail (with a `content_id`) or an attachment; stored once for all mails that carry it."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of everything else."))
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    content_id = models.CharField(max_length=150, blank=True)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Mail(models.Model):
     """The outbox: a mail that must leave exactly once. Written in the transaction of its cause, sent by a worker."""
 
@@ -29,6 +43,7 @@ class Mail(models.Model):
     text = models.TextField(_("text"))
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
+    files = models.ManyToManyField(MailFile, related_name="mails", blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)

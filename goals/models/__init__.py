@@ -1,0 +1,21 @@
+"""Whether a figure is good, and who must know."""
+
+from goals.models.alert import Alert
+from goals.models.goal import Goal, Objective, StatusChange, TargetChange
+from goals.models.report import Delivery, Report, ReportItem, ReportRun, Stakeholder
+from goals.models.review import Reminder, Review
+
+__all__ = [
+    "Alert",
+    "Delivery",
+    "Goal",
+    "Objective",
+    "Reminder",
+    "Report",
+    "ReportItem",
+    "ReportRun",
+    "Review",
+    "Stakeholder",
+    "StatusChange",
+    "TargetChange",
+]

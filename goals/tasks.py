@@ -1,0 +1,48 @@
+"""What the worker does for goals, reports, reviews and alerts. Every task may run twice without harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from goals import alerts, evaluation, reports, reviews
+from kpiproject.queue import nudge
+from kpiproject.tasks import sweep_mail
+
+_SWEEP_SECONDS = 60
+
+
+@shared_task(name="goals.sweep_goals")
+def sweep_goals() -> None:
+    """Have every active goal judged again whose time has come."""
+    for goal_id in evaluation.due_ids(timezone.now()):
+        evaluate_goal.apply_async((goal_id,), expires=_SWEEP_SECONDS)
+
+
+@shared_task(name="goals.evaluate_goal")
+def evaluate_goal(goal_id: int) -> None:
+    evaluation.evaluate_due(goal_id)
+
+
+@shared_task(name="goals.sweep_reports")
+def sweep_reports() -> None:
+    """Have every report written whose time has come."""
+    for report_id in reports.due_ids(timezone.now()):
+        produce_report.apply_async((report_id,), expires=_SWEEP_SECONDS)
+
+
+@shared_task(name="goals.produce_report")
+def produce_report(report_id: int) -> None:
+    reports.produce_due(report_id)
+    nudge(sweep_mail)
+
+
+@shared_task(name="goals.remind_of_reviews")
+def remind_of_reviews() -> None:
+    if reviews.remind(timezone.now()):
+        nudge(sweep_mail)
+
+
+@shared_task(name="goals.alert_unhappy")
+def alert_unhappy() -> None:
+    """Tell owners of unhappy answers that nobody has been told of."""
+    if alerts.raise_unhappy(timezone.now()):
+        nudge(sweep_mail)

@@ -1,0 +1,21 @@
+"""The addresses of goals, reviews, reports and alerts."""
+
+from django.urls import URLPattern, path
+
+from goals.views import alerts, boards, reports, reviews
+
+app_name = "goals"
+urlpatterns: list[URLPattern] = [
+    path("goals/", boards.board, name="board"),
+    path("goals/<int:pk>/", boards.goal, name="goal"),
+    path("reviews/", reviews.review_list, name="review_list"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/preview/", reports.preview, name="report_preview"),
+    path("reports/<int:pk>/test-mail/", reports.test_mail, name="report_test"),
+    path("reports/<int:pk>/send/", reports.send_now, name="report_send"),
+    path("reports/runs/<int:pk>/", reports.run, name="report_run"),
+    path("reports/unsubscribe/<str:token>/", reports.unsubscribe, name="report_unsubscribe"),
+    path("alerts/", alerts.alert_list, name="alert_list"),
+]

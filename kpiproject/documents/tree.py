@@ -1,0 +1,133 @@
+"""What a document is made of: plain dicts, so that it can be stored as JSON and hashed.
+
+Everything that people or data bring in is text in these dicts and never code: each writer (web, pdf, words) escapes it
+in its own way. Makers below spare the reader the key names.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+Text = TypedDict("Text", {"is": Literal["text"], "text": str})
+Code = TypedDict("Code", {"is": Literal["code"], "text": str})
+Break = TypedDict("Break", {"is": Literal["break"]})
+Strong = TypedDict("Strong", {"is": Literal["strong"], "inlines": "list[Inline]"})
+Emphasis = TypedDict("Emphasis", {"is": Literal["emphasis"], "inlines": "list[Inline]"})
+# `to` is https:, http:, mailto: or "#anchor" of this document.
+Link = TypedDict("Link", {"is": Literal["link"], "inlines": "list[Inline]", "to": str})
+Inline = Text | Code | Break | Strong | Emphasis | Link
+
+# `level` 1 is one below the title of the section; `anchor` is unique in the document.
+Heading = TypedDict("Heading", {"is": Literal["heading"], "level": int, "inlines": list[Inline], "anchor": str})
+Paragraph = TypedDict("Paragraph", {"is": Literal["paragraph"], "inlines": list[Inline]})
+Bullets = TypedDict("Bullets", {"is": Literal["list"], "start": int | None, "items": "list[list[Block]]"})
+Quote = TypedDict("Quote", {"is": Literal["quote"], "blocks": "list[Block]"})
+CodeBlock = TypedDict("CodeBlock", {"is": Literal["code_block"], "text": str})
+Rule = TypedDict("Rule", {"is": Literal["rule"]})
+# A remark set apart; `tone` is "", "good", "warn" or "bad".
+Note = TypedDict("Note", {"is": Literal["note"], "tone": str, "blocks": "list[Block]"})
+# Names with what is to be said of each, such as a KPI's formula, source and n.
+Facts = TypedDict("Facts", {"is": Literal["facts"], "items": list[tuple[str, list[Inline]]]})
+
+
+class Column(TypedDict):
+    title: str
+    is_numeric: bool
+
+
+Table = TypedDict(
+    "Table", {"is": Literal["table"], "caption": str, "columns": list[Column], "rows": list[list[list[Inline]]]}
+)
+# A Vega-Lite specification of kpiproject.lib.charts; `title` is its alternative text. Its numbers stand in a table.
+Chart = TypedDict("Chart", {"is": Literal["chart"], "title": str, "spec": dict[str, Any]})
+Block = Heading | Paragraph | Bullets | Quote | CodeBlock | Rule | Note | Facts | Table | Chart
+
+
+class Section(TypedDict):
+    """A numbered part with an address of its own. `number` is empty for parts that are not counted."""
+
+    anchor: str
+    number: str
+    title: str
+    blocks: list[Block]
+
+
+class Document(TypedDict):
+    """`facts` stand on the cover, `foot` on every printed page; `language` is a BCP 47 tag."""
+
+    title: str
+    subtitle: str
+    language: str
+    facts: list[tuple[str, str]]
+    foot: NotRequired[str]
+    sections: list[Section]
+
+
+def text(words: str) -> Text:
+    return {"is": "text", "text": words}
+
+
+def strong(words: str) -> Strong:
+    return {"is": "strong", "inlines": [text(words)]}
+
+
+def link(words: str, to: str) -> Link:
+    return {"is": "link", "inlines": [text(words)], "to": to}
+
+
+def paragraph(*parts: str | Inline) -> Paragraph:
+    return {"is": "paragraph", "inlines": inlines(*parts)}
+
+
+def inlines(*parts: str | Inline) -> list[Inline]:
+    return [text(part) if isinstance(part, str) else part for part in parts]
+
+
+def heading(level: int, words: str, anchor: str) -> Heading:
+    return {"is": "heading", "level": level, "inlines": [text(words)], "anchor": anchor}
+
+
+def bullets(items: Iterable[str | Sequence[Inline]], *, start: int | None = None) -> Bullets:
+    """A list; numbered from `start` on if that is given."""
+    found: list[list[Block]] = [
+        [paragraph(item)] if isinstance(item, str) else [{"is": "paragraph", "inlines": list(item)}] for item in items
+    ]
+    return {"is": "list", "start": start, "items": found}
+
+
+def note(tone: str, *blocks: Block) -> Note:
+    return {"is": "note", "tone": tone, "blocks": list(blocks)}
+
+
+def facts(*items: tuple[str, str | Sequence[Inline]]) -> Facts:
+    """Those with nothing to say are left out."""
+    return {"is": "facts", "items": [(name, cell(value)) for name, value in items if value]}
+
+
+def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str | Sequence[Inline]]]) -> Table:
+    """A column whose title begins with "#" holds numbers; the sign is not shown."""
+    heads: list[Column] = [{"title": title.removeprefix("#"), "is_numeric": title.startswith("#")} for title in columns]
+    cells = [[cell(value) for value in row] for row in rows]
+    return {"is": "table", "caption": caption, "columns": heads, "rows": cells}
+
+
+def cell(value: str | Sequence[Inline]) -> list[Inline]:
+    return [text(value)] if isinstance(value, str) else list(value)
+
+
+def words_of(parts: Iterable[Inline]) -> str:
+    """The words of inlines without their looks."""
+    found = []
+    for part in parts:
+        if part["is"] == "break":
+            found.append(" ")
+        elif part["is"] in ("text", "code"):
+            found.append(part["text"])
+        else:
+            found.append(words_of(part["inlines"]))  # type: ignore[typeddict-item]  # the same
+    return "".join(found)
+
+
+def anchor_of(words: str) -> str:
+    """Fit for an address: small letters, digits and hyphens; "part" where nothing else is left."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60] or "part"

@@ -1,0 +1,77 @@
+from typing import Any, ClassVar, Final
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kpiproject.lib.tokens import new_token
+
+
+def pdf_path(edition: models.Model, name: str) -> str:
+    """A name that cannot be guessed; readers never see it."""
+    return f"manual/{new_token()}.pdf"
+
+
+class Edition(models.Model):
+    """The manual as it was published: numbered, hashed, never changed.
+
+    `content` is a document of kpiproject.documents.tree, `figures` every figure and rule in it by name, with its words,
+    for comparing editions. `digest` is the SHA-256 of both.
+    """
+
+    number = models.PositiveIntegerField(_("edition"), unique=True)
+    note = models.TextField(_("what has changed"), blank=True)
+    content = models.JSONField()
+    figures = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64)
+    as_of = models.DateTimeField(_("figures as of"))
+    published_at = models.DateTimeField(_("published"), default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("published by"), null=True, related_name="+"
+    )
+    pdf = models.FileField(upload_to=pdf_path, blank=True)
+    pdf_error = models.CharField(max_length=400, blank=True)
+    pdf_attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+
+    FILLED_IN_LATER: Final = frozenset({"pdf", "pdf_error", "pdf_attempts", "lease_until", "lease_token"})
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering: ClassVar = ["-number"]
+
+    def __str__(self) -> str:
+        return _("Edition %(number)s") % {"number": self.number}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A published edition may be given its PDF, and nothing else."""
+        if self.pk and not self.FILLED_IN_LATER.issuperset(kwargs.get("update_fields") or ["everything"]):
+            msg = f"Edition {self.number} has been published and cannot be changed."
+            raise ValueError(msg)
+        super().save(*args, **kwargs)
+
+
+class Share(models.Model):
+    """An address under which somebody without an account reads one edition until a date."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("edition"), related_name="shares")
+    token = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
+    name = models.CharField(_("for whom"), max_length=150)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    views = models.PositiveIntegerField(_("opened"), default=0, editable=False)
+    last_seen_at = models.DateTimeField(_("last opened"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("share link")
+        verbose_name_plural = _("share links")
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.edition}"

@@ -1,0 +1,55 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Section(models.Model):
+    """A chapter: prose that a manager writes, and what is generated beneath it (manual.chapters, by `chapter`).
+
+    `version` counts the saves, so that nobody overwrites what somebody else has written in the meantime.
+    """
+
+    slug = models.SlugField(_("short name"), max_length=60, unique=True, help_text=_("Part of the address."))
+    chapter = models.CharField(max_length=40, blank=True, help_text=_("What is generated; empty for prose only."))
+    title = models.CharField(_("title"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    text = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
+    is_shown = models.BooleanField(_("part of the manual"), default=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("changed by"), null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering: ClassVar = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SectionVersion(models.Model):
+    """What a section said after one save."""
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("version of a section")
+        verbose_name_plural = _("versions of sections")
+        ordering: ClassVar = ["-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["section", "version"], name="section_version_identity")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.version}"

@@ -1,0 +1,20 @@
+"""What the worker does for the manual. Every task may run twice without harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from manual import editions
+
+_SWEEP_SECONDS = 60
+
+
+@shared_task(name="manual.sweep_pdfs")
+def sweep_pdfs() -> None:
+    """Have every edition printed that has no PDF yet."""
+    for edition_id in editions.without_pdf(timezone.now()):
+        print_edition.apply_async((edition_id,), expires=_SWEEP_SECONDS)
+
+
+@shared_task(name="manual.print_edition")
+def print_edition(edition_id: int) -> None:
+    editions.make_pdf(edition_id)
