@@ -4,7 +4,7 @@ import logging
 import re
 
 _ADDRESS = re.compile(
-    r"((?:/s|/u|/accounts/invitation|/accounts/password/reset/[^/\s]+)/[^/\s?'\"]{4})[^/\s?'\"]+", re.IGNORECASE
+    r"((?:/s|/u|/share|/accounts/invitation|/accounts/password/reset/[^/\s]+)/[^/\s?'\"]{4})[^/\s?'\"]+", re.IGNORECASE
 )
 
 

@@ -19,8 +19,7 @@ from kpiproject.models import Attempts
 def is_exceeded(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:
     """Count this attempt, and say whether there have been more than `most` in these seconds."""
     now = timezone.now()
-    # Only what tells addresses apart is kept, not the address.
-    key = f"{what}:{salted_hmac('throttle', client_address(request)).hexdigest()}"
+    key = _key(request, what)
     running = Attempts.objects.filter(key=key, ends_at__gt=now)
     if running.update(count=F("count") + 1):
         return (running.values_list("count", flat=True).first() or 0) > most
@@ -31,8 +30,19 @@ def is_exceeded(request: HttpRequest, what: str, *, most: int, seconds: int) -> 
     return most < 1
 
 
+def was_exceeded(request: HttpRequest, what: str, *, most: int) -> bool:
+    """Whether there have been more than `most` already; does not count. For what only failures are counted of."""
+    running = Attempts.objects.filter(key=_key(request, what), ends_at__gt=timezone.now())
+    return running.filter(count__gt=most).exists()
+
+
 def forget(now: datetime) -> None:
     Attempts.objects.filter(ends_at__lte=now).delete()
+
+
+def _key(request: HttpRequest, what: str) -> str:
+    """Only what tells addresses apart is kept, not the address."""
+    return f"{what}:{salted_hmac('throttle', client_address(request)).hexdigest()}"
 
 
 def client_address(request: HttpRequest) -> str:

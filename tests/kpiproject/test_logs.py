@@ -30,12 +30,14 @@ def log() -> Iterator[io.StringIO]:
         (f"Not Found: /s/{TOKEN}/", "Not Found: /s/Zk3r…/"),
         (f"Not Found: /s/{TOKEN}/thanks/", "Not Found: /s/Zk3r…/thanks/"),
         (f"Gone: /u/{TOKEN}", "Gone: /u/Zk3r…"),
+        (f"Gone: /share/{TOKEN}/plumbline-manual.pdf", "Gone: /share/Zk3r…/plumbline-manual.pdf"),
         (f"Gone: /accounts/invitation/WzEsIjI:1u:{TOKEN}/", "Gone: /accounts/invitation/WzEs…/"),
         ("Not Found: /accounts/password/reset/MQ/d4x-0a1b2c/", "Not Found: /accounts/password/reset/MQ/d4x-…/"),
         (f'"POST /s/{TOKEN}/?score=5 HTTP/1.1" 422', '"POST /s/Zk3r…/?score=5 HTTP/1.1" 422'),
         ("Not Found: /surveys/after-service/", "Not Found: /surveys/after-service/"),
         ("Not Found: /accounts/password/reset/sent/", "Not Found: /accounts/password/reset/sent/"),
         ("Not Found: /p/after-service/", "Not Found: /p/after-service/"),
+        ("Forbidden: /manual/shares/12/revoke/", "Forbidden: /manual/shares/12/revoke/"),
     ],
 )
 def test_only_tokens_are_cut(line: str, cut: str) -> None:

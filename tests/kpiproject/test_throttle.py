@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from kpiproject import tasks
 from kpiproject.models import Attempts
-from kpiproject.throttle import client_address, is_exceeded
+from kpiproject.throttle import client_address, is_exceeded, was_exceeded
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -28,6 +28,18 @@ def test_third_attempt_of_two_is_too_many_until_the_time_is_over() -> None:
         with time_machine.travel(NOON + timedelta(seconds=second), tick=False):
             found.append(attempt())
     assert found == [False, False, True, True, False, False, True]
+
+
+@pytest.mark.django_db
+def test_looking_whether_there_were_too_many_does_not_count() -> None:
+    looked = []
+    for second in (0, 10, 20, 59, 60):
+        with time_machine.travel(NOON + timedelta(seconds=second), tick=False):
+            looked.append(was_exceeded(request(), "try", most=1))
+            looked.append(was_exceeded(request("192.0.2.2"), "try", most=1))
+            if second < 20:
+                attempt(most=1)
+    assert looked == [False, False, False, False, True, False, True, False, False, False]
 
 
 @pytest.mark.django_db
