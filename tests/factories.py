@@ -1,6 +1,6 @@
 """Objects for tests. Add a factory where you need one; keep those of others."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import factory
@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from goals.models import Goal, Objective
 from kpiproject.lib.tokens import new_token
 from kpiproject.models import Agent, BusinessCalendar, Team, User
 from kpiproject.roles import MANAGERS, STAFF
@@ -179,3 +180,34 @@ class AnswerFactory(DjangoModelFactory):
     scale_min = factory.LazyAttribute(lambda answer: answer.survey.scale_min)
     scale_max = factory.LazyAttribute(lambda answer: answer.survey.scale_max)
     answered_at = "2026-03-02T10:00Z"
+
+
+class ObjectiveFactory(DjangoModelFactory):
+    class Meta:
+        model = Objective
+
+    name = factory.Sequence(lambda number: f"Objective {number}")
+
+
+class GoalFactory(DjangoModelFactory):
+    """An active goal for satisfaction, from 80 % at the beginning of 2026 to 90 % at the end of June."""
+
+    class Meta:
+        model = Goal
+
+    statement = factory.Sequence(lambda number: f"Goal {number}")
+    objective = factory.SubFactory(ObjectiveFactory)
+    owner = factory.SubFactory(ManagerFactory)
+    state = Goal.State.ACTIVE
+    kpi = "csat"
+    direction = Goal.Direction.HIGHER
+    target = 90.0
+    start = date(2026, 1, 1)
+    due = date(2026, 6, 30)
+    baseline = 80.0
+    baseline_low = 76.0
+    baseline_high = 84.0
+    baseline_n = 400
+    baseline_start = date(2025, 9, 29)
+    baseline_end = date(2025, 12, 29)
+    revision = 2

@@ -108,4 +108,5 @@ ROUTES: dict[str, Row] = {
     **administration("surveys/suppression"),
     **administration("surveys/answer", add=False, change=False, delete=False),
     **administration("metrics/servicetarget"),
+    **administration("goals/objective"),
 }

@@ -82,6 +82,8 @@ def _public_survey() -> str:
 
 
 OBJECTS: dict[str, Callable[[], models.Model]] = {
+    "goals.goal": lambda: factories.GoalFactory(state="draft"),
+    "goals.objective": factories.ObjectiveFactory,
     "kpiproject.agent": lambda: Agent.objects.create(external_id="a", name="Ada"),
     "kpiproject.businesscalendar": lambda: BusinessCalendar.objects.create(name="Office"),
     "kpiproject.mail": lambda: Mail.objects.create(key="k", message_id="m", recipient="a@example.org", subject="Hello"),

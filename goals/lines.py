@@ -1,0 +1,277 @@
+"""A goal in words, from what is stored about it alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from goals.models import Goal, Objective
+from kpiproject.lib.periods import Grain
+from kpiproject.models import User
+from metrics import presentation
+from metrics.kpi import CATALOGUE, Kpi, Stock, Total
+
+Status = Goal.Status
+TONES: Final[Mapping[str, str]] = {
+    Status.ON_TRACK: "good",
+    Status.ACHIEVED: "good",
+    Status.AT_RISK: "warn",
+    Status.OFF_TRACK: "bad",
+    Status.MISSED: "bad",
+}
+LEAST_PERIODS: Final = 8
+"""So many complete periods a forecast needs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalLine:
+    """A goal as it is shown. `share` is the progress within 0 and 1, for bars; `progress` may be outside of them."""
+
+    goal: Goal
+    statement: str
+    objective: Objective
+    owner: User
+    kpi: Kpi | None  # None: it is no longer in the catalogue
+    kpi_name: str
+    scope: str  # such as "channel: chat"; empty for everything
+    clock: str
+    baseline: str
+    baseline_note: str
+    target: str
+    value: str
+    value_note: str
+    progress: str | None
+    share: float | None
+    status: str
+    status_name: str
+    tone: str  # good, warn, bad or empty
+    reason: str
+    probability: str | None
+    start: date
+    due: date
+
+
+def line(goal: Goal) -> GoalLine:
+    """Without a query, if the goal came with its objective and its owner."""
+    kpi = CATALOGUE.get(goal.kpi)
+    is_judged = goal.status in (Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)
+    return GoalLine(
+        goal=goal,
+        statement=goal.statement,
+        objective=goal.objective,
+        owner=goal.owner,
+        kpi=kpi,
+        kpi_name=str(kpi.name) if kpi else goal.kpi,
+        scope=scope(goal),
+        clock=str(presentation.CLOCK_NAMES.get(goal.clock, "")),
+        baseline=amount(goal, goal.baseline),
+        baseline_note=baseline_note(goal),
+        target=amount(goal, goal.target),
+        value=amount(goal, goal.value),
+        value_note=value_note(goal),
+        progress=None if goal.progress is None else _percent(goal.progress),
+        share=None if goal.progress is None else min(max(goal.progress, 0.0), 1.0),
+        status=goal.status,
+        status_name=str(Status(goal.status).label) if goal.status else "",
+        tone=TONES.get(goal.status, ""),
+        reason=reason(goal),
+        probability=chance(goal.probability) if is_judged and goal.probability is not None else None,
+        start=goal.start,
+        due=goal.due,
+    )
+
+
+def scope(goal: Goal) -> str:
+    if not goal.dimension:
+        return ""
+    name = presentation.member(goal.member, {goal.member: str(goal.outlook.get("member_name", goal.member))})
+    return f"{presentation.dimension(goal.dimension)}: {name}"
+
+
+def amount(goal: Goal, value: float | None) -> str:
+    """A value of the goal's KPI with its unit; of what is counted, per period. Of a KPI that is gone, the number."""
+    kpi = CATALOGUE.get(goal.kpi)
+    if value is None:
+        return _("no data")
+    if kpi is None:
+        return presentation.number(value, 0 if float(value).is_integer() else 1)
+    text = presentation.value(value, kpi, goal.clock or None)
+    if kpi.shape is not Total:
+        return text
+    template = _("%(value)s per month") if goal.grain == Goal.Grain.MONTH else _("%(value)s per week")
+    return template % {"value": text}
+
+
+def interval(goal: Goal, low: float | None, high: float | None) -> str:
+    """“81.0 % to 88.2 %”; empty where there is no interval."""
+    kpi = CATALOGUE.get(goal.kpi)
+    if kpi is None or low is None or high is None:
+        return ""
+    low_text, high_text = (presentation.value(bound, kpi, goal.clock or None) for bound in (low, high))
+    return _("%(low)s to %(high)s") % {"low": low_text, "high": high_text}
+
+
+def baseline_note(goal: Goal) -> str:
+    """What the baseline rests on: rows, interval and days."""
+    if goal.baseline is None or goal.baseline_start is None or goal.baseline_end is None:
+        return ""
+    days = presentation.days(goal.baseline_start, goal.baseline_end - timedelta(days=1))
+    found = [_rests_on(goal, goal.baseline_n), interval(goal, goal.baseline_low, goal.baseline_high), days]
+    return "; ".join(part for part in found if part)
+
+
+def value_note(goal: Goal) -> str:
+    """What the value of the last complete period rests on, and which period that is."""
+    if goal.value is None or goal.value_start is None:
+        return ""
+    kpi = CATALOGUE.get(goal.kpi)
+    has_rows = kpi is not None and kpi.shape not in (Total, Stock)
+    counted = presentation.counted(goal.value_n, kpi) if kpi and has_rows else ""
+    found = [counted, interval(goal, goal.value_low, goal.value_high), piece(goal, goal.value_start)]
+    return "; ".join(part for part in found if part)
+
+
+def piece(goal: Goal, start: date) -> str:
+    """The name of one of the goal's periods: “week of 16 Nov 2026”, “November 2026”."""
+    if goal.grain == Goal.Grain.MONTH:
+        return presentation.period(start, Grain.MONTH)
+    return _("week of %(day)s") % {"day": date_format(start, "DATE_FORMAT")}
+
+
+def chance(probability: float) -> str:
+    """In tenths, because more would promise too much."""
+    if probability < 0.05:
+        return _("less than 1 in 10")
+    if probability > 0.95:
+        return _("more than 9 in 10")
+    return _("about %(tenths)s in 10") % {"tenths": min(max(round(10 * probability), 1), 9)}
+
+
+def _rests_on(goal: Goal, n: int) -> str:
+    kpi = CATALOGUE.get(goal.kpi)
+    periods = goal.outlook.get("baseline_periods", 0)
+    if kpi is None or kpi.shape not in (Total, Stock):
+        return presentation.counted(n, kpi) if kpi else f"n = {presentation.number(n)}"
+    if goal.grain == Goal.Grain.MONTH:
+        return ngettext("mean of %(n)s month", "mean of %(n)s months", periods) % {"n": periods}
+    return ngettext("mean of %(n)s week", "mean of %(n)s weeks", periods) % {"n": periods}
+
+
+def _percent(share: float) -> str:
+    return presentation.SPACE.join((presentation.number(100 * share), "%"))
+
+
+# --- Reasons: a code in Goal.reason, a sentence here
+
+REASONS: Final[Mapping[str, Promise]] = {
+    "": gettext_lazy("It has not been judged yet."),
+    "kpi_retired": gettext_lazy("The KPI “%(kpi)s” no longer exists, so the goal is not judged any more."),
+    "no_calendar": gettext_lazy("There is no business calendar any more, so business time cannot be measured."),
+    "definition_changed": gettext_lazy(
+        "The definition of “%(kpi)s” has changed since the baseline; measure the baseline again."
+    ),
+    "no_dimension": gettext_lazy("“%(kpi)s” can no longer be told apart by %(dimension)s."),
+    "computing": gettext_lazy("Its figures are just being computed."),
+    "scheduled": gettext_lazy("It starts on %(start)s."),
+    "forecast": gettext_lazy(
+        "The chance to reach %(target)s by %(due)s is %(chance)s; %(value)s now, %(expected)s expected by now."
+    ),
+    "forecast_reached": gettext_lazy(
+        "%(value)s already meets the target of %(target)s; the chance that it still does on %(due)s is %(chance)s."
+    ),
+    "achieved": gettext_lazy("%(value)s in %(period)s, its last; the target was %(target)s."),
+    "missed": gettext_lazy("%(value)s in %(period)s, its last; the target was %(target)s."),
+    "achieved_close": gettext_lazy(
+        "%(value)s in %(period)s, its last; the target was %(target)s. "
+        "Too close to call: the target lies within the interval, %(interval)s."
+    ),
+    "missed_close": gettext_lazy(
+        "%(value)s in %(period)s, its last; the target was %(target)s. "
+        "Too close to call: the target lies within the interval, %(interval)s."
+    ),
+    "maturing": gettext_lazy("It was due on %(due)s; the figures of its last period are not final before %(final)s."),
+}
+
+
+def reason(goal: Goal) -> str:
+    """Why the goal stands as it does, in one line."""
+    if goal.state == Goal.State.DRAFT:
+        return _("A draft: it is judged once it is active.")
+    if goal.state == Goal.State.CANCELLED:
+        return _("It was cancelled and is not judged any more.")
+    sentence = _COUNTED[goal.reason](goal) if goal.reason in _COUNTED else _filled(goal)
+    if goal.candidate and goal.reason in ("forecast", "forecast_reached"):
+        sentence = f"{sentence} {_candidate(goal)}"
+    return sentence
+
+
+def _filled(goal: Goal) -> str:
+    kpi = CATALOGUE.get(goal.kpi)
+    final = goal.outlook.get("final")
+    words = {
+        "kpi": kpi.name if kpi else goal.kpi,
+        "dimension": presentation.dimension(goal.dimension),
+        "start": date_format(goal.start, "DATE_FORMAT"),
+        "due": date_format(goal.due, "DATE_FORMAT"),
+        "target": amount(goal, goal.target),
+        "value": amount(goal, goal.value),
+        "expected": amount(goal, goal.outlook.get("expected")),
+        "chance": chance(goal.probability or 0.0),
+        "period": piece(goal, goal.value_start) if goal.value_start else "",
+        "interval": interval(goal, goal.value_low, goal.value_high),
+        "final": date_format(date.fromisoformat(final), "DATE_FORMAT") if final else "",
+    }
+    return str(REASONS.get(goal.reason, REASONS[""])) % words
+
+
+def _candidate(goal: Goal) -> str:
+    words = {"status": Status(goal.candidate).label}
+    if goal.grain == Goal.Grain.MONTH:
+        return _("If the next month confirms it, the goal becomes “%(status)s”.") % words
+    return _("If the next week confirms it, the goal becomes “%(status)s”.") % words
+
+
+def _gathering(goal: Goal) -> str:
+    have = goal.outlook.get("periods", 0)
+    words = {"have": have, "need": LEAST_PERIODS}
+    if goal.grain == Goal.Grain.MONTH:
+        text = ngettext(
+            "%(have)s complete month with enough data so far; a forecast needs %(need)s.",
+            "%(have)s complete months with enough data so far; a forecast needs %(need)s.",
+            have,
+        )
+    else:
+        text = ngettext(
+            "%(have)s complete week with enough data so far; a forecast needs %(need)s.",
+            "%(have)s complete weeks with enough data so far; a forecast needs %(need)s.",
+            have,
+        )
+    return text % words
+
+
+def _no_data(goal: Goal) -> str:
+    words = {"count": goal.outlook.get("looked_at", 0)}
+    if goal.grain == Goal.Grain.MONTH:
+        return _("Too little was measured in each of the last %(count)s complete months.") % words
+    return _("Too little was measured in each of the last %(count)s complete weeks.") % words
+
+
+def _overdue(goal: Goal) -> str:
+    words = {"due": date_format(goal.due, "DATE_FORMAT")}
+    if goal.grain == Goal.Grain.MONTH:
+        return (
+            _("It was due on %(due)s, but no complete month with enough data lies between its start and then.") % words
+        )
+    return _("It was due on %(due)s, but no complete week with enough data lies between its start and then.") % words
+
+
+_COUNTED: Final[Mapping[str, Callable[[Goal], str]]] = {
+    "gathering": _gathering,
+    "no_data": _no_data,
+    "overdue": _overdue,
+}
