@@ -23,7 +23,7 @@ class Entry:
 
 # label, URL name, permission, icon; whoever lacks the permission does not see the line
 _PLACES = (
-    (_("Dashboard"), "home", "metrics.view_rollup", "dashboard"),
+    (_("Home"), "home", "metrics.view_rollup", "dashboard"),
     (_("KPIs"), "metrics:kpi_list", "metrics.view_rollup", "kpis"),
     (_("Goals"), "goals:board", "goals.view_goal", "goals"),
     (_("Surveys"), "surveys:survey_list", "surveys.view_survey", "surveys"),

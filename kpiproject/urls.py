@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from metrics.views import dashboard
+from kpiproject.front import home
 
 urlpatterns = [
-    path("", dashboard.dashboard, name="home"),
+    path("", home.home, name="home"),
     path("", include("kpiproject.front.urls")),
     path("", include("metrics.urls")),
     path("", include("surveys.urls")),

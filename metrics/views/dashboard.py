@@ -1,9 +1,8 @@
-"""The first page: every KPI at a glance."""
+"""Every KPI at a glance: the figures of the first page."""
 
-from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from dataclasses import dataclass
+
+from django.http import HttpRequest
 
 from kpiproject.lib.periods import Grain, Period
 from kpiproject.queries import organisation
@@ -12,21 +11,33 @@ from metrics.forms import SPANS, PeriodForm
 from metrics.queries import Freshness
 
 
-@require_safe
-@login_required
-@permission_required("metrics.view_rollup", raise_exception=True)
-def dashboard(request: HttpRequest) -> HttpResponse:
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What is shown: the first steps where nothing was measured yet (`is_empty`), else the cards of a period."""
+
+    fresh: Freshness
+    context: dict[str, object]
+    status: int = 200
+
+    @property
+    def is_empty(self) -> bool:
+        return self.fresh.is_empty
+
+
+def page(request: HttpRequest) -> Page:
+    """The cards of the period that was asked for; without them, and with status 422, where that is nonsense."""
     house = organisation()
     fresh = queries.freshness(house.time_zone, all_change=not basis.is_current())
+    context: dict[str, object] = {"organisation": house, "fresh": fresh, "spans": SPANS}
     if fresh.is_empty:
-        return render(request, "metrics/first_steps_page.html", {"organisation": house})
+        return Page(fresh=fresh, context=context)
     form = PeriodForm(request.GET)
-    context = {"organisation": house, "form": form, "fresh": fresh, "spans": SPANS}
+    context["form"] = form
     if not form.is_valid():
-        return render(request, "metrics/dashboard_page.html", context, status=422)
+        return Page(fresh=fresh, context=context, status=422)
     period = form.chosen(zone=house.time_zone, fresh=fresh)
     form.fill_in(period)
-    return render(request, "metrics/dashboard_page.html", context | _shown(form, period, fresh))
+    return Page(fresh=fresh, context=context | _shown(form, period, fresh))
 
 
 def _shown(form: PeriodForm, period: Period, fresh: Freshness) -> dict[str, object]:

@@ -61,18 +61,23 @@ def places(user) -> list[tuple[str, str, bool]]:
 @pytest.mark.django_db
 def test_navigation_of_staff() -> None:
     assert places(StaffFactory()) == [
-        ("Dashboard", "/", False),
+        ("Home", "/", False),
         ("KPIs", "/kpis/", False),
+        ("Goals", "/goals/", False),
         ("Surveys", "/surveys/", True),
+        ("Manual", "/manual/", False),
     ]
 
 
 @pytest.mark.django_db
 def test_navigation_of_managers() -> None:
     assert places(ManagerFactory()) == [
-        ("Dashboard", "/", False),
+        ("Home", "/", False),
         ("KPIs", "/kpis/", False),
+        ("Goals", "/goals/", False),
         ("Surveys", "/surveys/", True),
+        ("Reports", "/reports/", False),
+        ("Manual", "/manual/", False),
         ("Data", "/data/", False),
         ("People", "/people/", False),
         ("Administration", "/admin/", False),

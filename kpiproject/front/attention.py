@@ -1,0 +1,62 @@
+"""What waits for somebody today: one line per matter, most urgent first, each with the place where it is settled.
+
+Every source costs a fixed number of queries and is asked only for those who may settle the matter.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from kpiproject.front import matters
+from kpiproject.front.matters import Matter
+from kpiproject.lib.periods import day_start, local_day
+from kpiproject.models import User
+from kpiproject.queries import organisation
+
+MOST: Final = 7
+_URGENCY: Final = {"bad": 0, "warn": 1, "": 2}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """`more` counts the matters that there was no room for."""
+
+    matters: list[Matter]
+    more: int = 0
+
+
+Source = Callable[[matters.Moment], Iterator[Matter]]
+
+# whoever lacks the permission could not settle the matter, and is not told; in the order of equally urgent ones
+_SOURCES: Final[tuple[tuple[str, Source], ...]] = (
+    ("goals.change_goal", matters.goals),
+    ("goals.view_alert", matters.unhappy_answers),
+    ("goals.change_review", matters.reviews),
+    ("kpiproject.change_mail", matters.mails),
+    ("goals.view_reportrun", matters.reports),
+    ("metrics.add_importrun", matters.imports),
+    ("manual.add_edition", matters.manual),
+    ("surveys.change_survey", matters.surveys),
+)
+
+
+def settles_matters(user: User) -> bool:
+    """Whether this person can settle anything, that is, is led by what waits rather than by how things stand."""
+    return any(user.has_perm(permission) for permission, _source in _SOURCES)
+
+
+def needs(user: User, *, most: int = MOST) -> Needs:
+    """What waits for this person now."""
+    moment = _moment(timezone.now())
+    found = [matter for permission, source in _SOURCES if user.has_perm(permission) for matter in source(moment)]
+    found.sort(key=lambda matter: _URGENCY[matter.tone])
+    return Needs(matters=found[:most], more=max(0, len(found) - most))
+
+
+def _moment(now: datetime) -> matters.Moment:
+    zone = organisation().time_zone
+    today = local_day(now, zone)
+    return matters.Moment(now=now, today=today, yesterday_at=day_start(today - timedelta(days=1), zone))

@@ -1,0 +1,211 @@
+"""The matters that can wait for a manager, each from the rows that it lies in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from django.contrib.admin.models import LogEntry
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goals import lines
+from goals import queries as goal_queries
+from goals.models import Alert, Goal, ReportRun, Review
+from kpiproject.models import Mail
+from manual.models import Edition, Section
+from metrics.models import ImportRun
+from surveys.models import Survey
+
+Tone = Literal["bad", "warn", ""]
+MOST_NAMED: Final = 3
+"""So many single things are named under a matter; the others are only counted."""
+RECENT: Final = timedelta(days=7)
+SOON: Final = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """`today` is the organisation's day, `yesterday_at` the instant at which the day before it began."""
+
+    now: datetime
+    today: date
+    yesterday_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    text: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """One line: what it is, with its number, and where it is settled."""
+
+    text: str
+    url: str
+    tone: Tone
+    details: tuple[Detail, ...] = ()
+
+
+def goals(_moment: Moment) -> Iterator[Matter]:
+    found = list(goal_queries.needs_attention())
+    off = [goal for goal in found if goal.status == Goal.Status.OFF_TRACK]
+    risky = [goal for goal in found if goal.status == Goal.Status.AT_RISK]
+    if off:
+        yield _of_goals(off, ngettext("%d goal is off track", "%d goals are off track", len(off)), "bad")
+    if risky:
+        yield _of_goals(risky, ngettext("%d goal is at risk", "%d goals are at risk", len(risky)), "warn")
+
+
+def _of_goals(found: list[Goal], text: str, tone: Tone) -> Matter:
+    named = tuple(
+        Detail(text=goal.statement, url=reverse("goals:goal", args=[goal.pk]), note=lines.line(goal).reason)
+        for goal in found[:MOST_NAMED]
+    )
+    return Matter(text=text % len(found), url=reverse("goals:board"), tone=tone, details=named)
+
+
+def unhappy_answers(moment: Moment) -> Iterator[Matter]:
+    since = Alert.objects.filter(at__gte=moment.yesterday_at)
+    if count := since.values("answer").distinct().count():
+        text = ngettext("%d unhappy answer since yesterday", "%d unhappy answers since yesterday", count)
+        yield Matter(text=text % count, url=reverse("goals:alert_list"), tone="bad")
+
+
+def reviews(moment: Moment) -> Iterator[Matter]:
+    planned = Review.objects.filter(state=Review.State.PLANNED, on__lte=moment.today + SOON)
+    found = list(planned.order_by("on", "id"))
+    late = [review for review in found if review.on < moment.today]
+    soon = [review for review in found if review.on >= moment.today]
+    if late:
+        text = ngettext(
+            "%d review is past its date without minutes", "%d reviews are past their date without minutes", len(late)
+        )
+        yield _of_reviews(late, text, "bad")
+    if soon:
+        yield _of_reviews(soon, ngettext("%d review is due", "%d reviews are due", len(soon)), "warn")
+
+
+def _of_reviews(found: list[Review], text: str, tone: Tone) -> Matter:
+    named = tuple(
+        Detail(
+            text=review.title,
+            url=reverse("goals:review", args=[review.pk]),
+            note=date_format(review.on, "DATE_FORMAT"),
+        )
+        for review in found[:MOST_NAMED]
+    )
+    return Matter(text=text % len(found), url=reverse("goals:review_list"), tone=tone, details=named)
+
+
+def mails(moment: Moment) -> Iterator[Matter]:
+    """Those that failed lately, and those of which nobody knows whether they arrived."""
+    stuck = Mail.objects.filter(state__in=[Mail.State.FAILED, Mail.State.HANDED_OVER])
+    recent = stuck.filter(created_at__gte=moment.now - RECENT)
+    is_unclear = Q(state=Mail.State.HANDED_OVER, created_at__lt=moment.now - timedelta(hours=1))
+    counts = recent.aggregate(
+        failed=Count("pk", filter=Q(state=Mail.State.FAILED)), unclear=Count("pk", filter=is_unclear)
+    )
+    url = reverse("admin:kpiproject_mail_changelist")
+    if failed := counts["failed"]:
+        text = ngettext("%d mail could not be sent", "%d mails could not be sent", failed)
+        yield Matter(text=text % failed, url=f"{url}?state__exact={Mail.State.FAILED.value}", tone="bad")
+    if unclear := counts["unclear"]:
+        text = ngettext("%d mail was not confirmed", "%d mails were not confirmed", unclear)
+        yield Matter(text=text % unclear, url=f"{url}?state__exact={Mail.State.HANDED_OVER.value}", tone="warn")
+
+
+def reports(moment: Moment) -> Iterator[Matter]:
+    troubled = ReportRun.objects.filter(at__gte=moment.now - RECENT).exclude(problem="")
+    found = list(troubled.select_related("report").order_by("-at", "-id"))
+    if not found:
+        return
+    named = tuple(
+        Detail(text=run.report.name, url=reverse("goals:report_run", args=[run.pk]), note=run.problem)
+        for run in found[:MOST_NAMED]
+    )
+    text = ngettext("%d report had a problem", "%d reports had a problem", len(found))
+    yield Matter(text=text % len(found), url=reverse("goals:report_list"), tone="bad", details=named)
+
+
+def imports(moment: Moment) -> Iterator[Matter]:
+    """Lately, and not followed by one of the same kind and source that took every row."""
+    is_clean = Q(state=ImportRun.State.DONE, rejected=0)
+    later = ImportRun.objects.filter(kind=OuterRef("kind"), source=OuterRef("source"), pk__gt=OuterRef("pk"))
+    recent = ImportRun.objects.filter(is_dry_run=False, created_at__gte=moment.now - RECENT)
+    open_ones = recent.filter(~Exists(later.filter(is_clean, is_dry_run=False))).defer("options", "warnings", "header")
+    found = list(open_ones.filter(Q(state=ImportRun.State.FAILED) | Q(rejected__gt=0)).order_by("-pk"))
+    failed = [run for run in found if run.state == ImportRun.State.FAILED]
+    partly = [run for run in found if run.state != ImportRun.State.FAILED]
+    if failed:
+        yield _of_imports(failed, ngettext("%d import failed", "%d imports failed", len(failed)), "bad")
+    if partly:
+        text = ngettext("%d import had rejected rows", "%d imports had rejected rows", len(partly))
+        yield _of_imports(partly, text, "warn")
+
+
+def _of_imports(found: list[ImportRun], text: str, tone: Tone) -> Matter:
+    named = tuple(
+        Detail(text=run.file_name, url=reverse("metrics:import", args=[run.pk]), note=_rejected(run))
+        for run in found[:MOST_NAMED]
+    )
+    return Matter(text=text % len(found), url=reverse("metrics:data"), tone=tone, details=named)
+
+
+def _rejected(run: ImportRun) -> str:
+    if not run.rejected:
+        return ""
+    return ngettext("%d rejected row", "%d rejected rows", run.rejected) % run.rejected
+
+
+# What the generated chapters of the manual are written from, and only managers change, in the administration.
+_RULES: Final = (("metrics", "servicetarget"), ("kpiproject", "businesscalendar"), ("surveys", "survey"))
+
+
+def manual(_moment: Moment) -> Iterator[Matter]:
+    latest = Edition.objects.defer("content", "figures").order_by("-number").first()
+    url = reverse("manual:draft")
+    if latest is None:
+        yield Matter(text=_("The manual was never published"), url=url, tone="warn")
+        return
+    if latest.pdf_error:
+        text = _("Edition %(number)s of the manual has no PDF") % {"number": latest.number}
+        yield Matter(text=text, url=reverse("manual:edition", args=[latest.number]), tone="warn")
+    count = _changed_since(latest)
+    if count:
+        text = ngettext(
+            "%(count)d section or rule has changed since edition %(number)s of the manual",
+            "%(count)d sections or rules have changed since edition %(number)s of the manual",
+            count,
+        )
+        yield Matter(text=text % {"count": count, "number": latest.number}, url=url, tone="")
+
+
+def _changed_since(edition: Edition) -> int:
+    """What was edited since: cheap, so it counts saves and does not compare what they changed."""
+    rules = Q()
+    for app, model in _RULES:
+        rules |= Q(content_type__app_label=app, content_type__model=model)
+    edited = LogEntry.objects.filter(rules, action_time__gt=edition.published_at)
+    sections = Section.objects.filter(updated_at__gt=edition.published_at, is_shown=True, version__gt=1)
+    return sections.count() + edited.values("content_type", "object_id").distinct().count()
+
+
+def surveys(_moment: Moment) -> Iterator[Matter]:
+    """Nobody is told of an unhappy answer to them."""
+    found = list(Survey.objects.filter(status=Survey.Status.OPEN, owner__isnull=True).order_by("name"))
+    if not found:
+        return
+    named = tuple(
+        Detail(text=survey.name, url=reverse("admin:surveys_survey_change", args=[survey.pk]))
+        for survey in found[:MOST_NAMED]
+    )
+    text = ngettext("%d open survey has no owner", "%d open surveys have no owner", len(found))
+    note = _("so nobody is told of unhappy answers")
+    yield Matter(text=f"{text % len(found)}, {note}", url=reverse("surveys:survey_list"), tone="", details=named)

@@ -1,0 +1,95 @@
+"""How things stand, for everybody: goals, the next review, the manual, the last complete week."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from goals import lines
+from goals import queries as goal_queries
+from goals.lines import GoalLine
+from goals.models import Goal, Review
+from kpiproject.lib.periods import Grain, Period, grain_start
+from kpiproject.models import Organisation, User
+from manual.models import Edition
+from metrics import cards, presentation, queries
+from metrics.cards import Card
+from metrics.queries import Freshness
+
+WEEKLY: Final = ("csat", "first_response_time", "resolution_time", "ticket_volume")
+MOST_GOALS: Final = 6
+_GOOD: Final = {Goal.Status.ON_TRACK.value, Goal.Status.ACHIEVED.value}
+_JUDGED: Final = {*_GOOD, Goal.Status.AT_RISK.value, Goal.Status.OFF_TRACK.value, Goal.Status.MISSED.value}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goals:
+    """`judged` leaves out goals of which nothing can be said yet; `others` counts those that are not in `shown`."""
+
+    good: int
+    judged: int
+    unjudged: int
+    shown: list[GoalLine]
+    others: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    name: str
+    start: date
+    end: date
+    cards: list[Card]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """None where there is nothing, or this person may not see it."""
+
+    goals: Goals | None
+    review: Review | None
+    edition: Edition | None
+    week: Week | None
+
+
+def standing(user: User, house: Organisation, fresh: Freshness, *, with_week: bool) -> Standing:
+    return Standing(
+        goals=_goals() if user.has_perm("goals.view_goal") else None,
+        review=_next_review(fresh.today) if user.has_perm("goals.view_review") else None,
+        edition=_edition() if user.has_perm("manual.view_edition") else None,
+        week=_week(house, fresh) if with_week else None,
+    )
+
+
+def _goals() -> Goals | None:
+    found = list(goal_queries.active_goals())
+    if not found:
+        return None
+    judged = [goal for goal in found if goal.status in _JUDGED]
+    return Goals(
+        good=sum(goal.status in _GOOD for goal in judged),
+        judged=len(judged),
+        unjudged=len(found) - len(judged),
+        shown=[lines.line(goal) for goal in found[:MOST_GOALS]],
+        others=len(found[MOST_GOALS:]),
+    )
+
+
+def _next_review(today: date) -> Review | None:
+    return Review.objects.filter(state=Review.State.PLANNED, on__gte=today).order_by("on", "id").first()
+
+
+def _edition() -> Edition | None:
+    return Edition.objects.defer("content", "figures").order_by("-number").first()
+
+
+def _week(house: Organisation, fresh: Freshness) -> Week:
+    """The last one that is over, beside the one before."""
+    end = grain_start(fresh.today, Grain.WEEK, house.week_start)
+    period = Period(end - timedelta(days=7), end, house.time_zone)
+    found = cards.grouped(queries.glance(period, grain=Grain.DAY, codes=WEEKLY), period, fresh)
+    by_code = {card.kpi.code: card for group in found for card in group.cards}
+    return Week(
+        name=presentation.period(period.start, Grain.WEEK, period.end),
+        start=period.start,
+        end=period.end,
+        cards=[by_code[code] for code in WEEKLY],
+    )
