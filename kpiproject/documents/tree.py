@@ -6,7 +6,10 @@ in its own way. Makers below spare the reader the key names.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
+
+# Control characters, lone surrogates, and marks that turn around the reading direction of what follows.
+_UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
 
 Text = TypedDict("Text", {"is": Literal["text"], "text": str})
 Code = TypedDict("Code", {"is": Literal["code"], "text": str})
@@ -131,3 +134,8 @@ def words_of(parts: Iterable[Inline]) -> str:
 def anchor_of(words: str) -> str:
     """Fit for an address: small letters, digits and hyphens; "part" where nothing else is left."""
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60] or "part"
+
+
+def clean(words: str) -> str:
+    """Without characters that no page and no print can show. Line ends and tabs stay."""
+    return _UNWANTED.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
