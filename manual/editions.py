@@ -1,11 +1,184 @@
 """Editions: published once, never changed, printed by a worker."""
 
-from datetime import datetime
+import hashlib
+import json
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from kpiproject.lib import due
+from kpiproject.models import User
+from kpiproject.queries import organisation
+from manual import queries
+from manual.difference import has_changed
+from manual.drafts import Draft, draft, moment
+from manual.models import Edition
+from manual.queries import latest
+
+__all__ = [
+    "AlreadyPublishedError", "NothingChangedError", "latest", "make_pdf", "next_number", "publish", "verify",
+    "without_pdf",
+]  # fmt: skip
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS: Final = 3
+_LEASE: Final = timedelta(minutes=5)
+_WHOLE_FLOATS: Final = 2**53
+
+
+class AlreadyPublishedError(Exception):
+    """The number is not the next one: somebody else has published, or the same form was sent twice."""
+
+
+class NothingChangedError(Exception):
+    """An edition that says what the last one says."""
+
+
+def next_number() -> int:
+    found = queries.editions().values_list("number", flat=True).first()
+    return (found or 0) + 1
+
+
+def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | None = None) -> Edition:
+    """Freeze the draft as the edition of that number, which must be the next one. The caller wakes the printer.
+
+    A change of prose, of a rule or of a measured value makes an edition: measured values count, because a reader
+    must be able to see what was known. What passes by itself (the day up to which data reach, the next date of a
+    report) does not. Raises AlreadyPublishedError and NothingChangedError.
+    """
+    _check_number(number)
+    at = timezone.now()
+    as_of = as_of or at
+    found = draft(as_of)
+    content = _plain(_published(found, number=number, note=note.strip(), by=by, at=at))
+    figures = _plain(found.figures)
+    try:
+        with transaction.atomic():
+            _check_number(number)
+            _check_changed(figures)
+            return Edition.objects.create(
+                number=number,
+                note=note.strip(),
+                content=content,
+                figures=figures,
+                digest=digest(content, figures),
+                as_of=as_of,
+                published_at=at,
+                published_by=by,
+            )
+    except IntegrityError:
+        _check_number(number)
+        raise
+
+
+def verify(edition: Edition) -> bool:
+    """Whether an edition still says what was published."""
+    return digest(edition.content, edition.figures) == edition.digest
+
+
+def digest(content: Any, figures: Any) -> str:
+    """SHA-256 of the canonical JSON of both: sorted keys, no spaces, UTF-8."""
+    said = {"content": content, "figures": figures}
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def without_pdf(now: datetime) -> list[int]:
-    raise NotImplementedError
+    """The editions to print: those without a PDF that nobody prints, and that have not failed for good."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return list(_unprinted().filter(free).order_by("number").values_list("pk", flat=True))
 
 
 def make_pdf(edition_id: int) -> None:
-    raise NotImplementedError
+    """Print an edition, if nobody else does. What goes wrong is kept in words and tried again later, a few times."""
+    now = timezone.now()
+    token = due.claim(_unprinted(), pk=edition_id, now=now, lease=_LEASE)
+    if token is None:
+        return
+    mine = Edition.objects.filter(pk=edition_id, lease_token=token)
+    mine.update(pdf_attempts=F("pdf_attempts") + 1)
+    edition = mine.get()
+    from kpiproject.documents import pdf  # noqa: PLC0415 (being written)
+
+    try:
+        printed = pdf.render(printable(edition))
+    except Exception as error:
+        logger.exception("Edition %s could not be printed.", edition.number)
+        retry = due.retry_at(edition.pdf_attempts, now)
+        mine.update(pdf_error=_failure(error), lease_until=retry, lease_token="")
+        return
+    _keep(edition, printed, token)
+
+
+def printable(edition: Edition) -> Any:
+    """The document with its digest at the foot of every page."""
+    foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
+    published = moment(edition.published_at, organisation().time_zone).split(",")[0]
+    said = {"number": edition.number, "date": published, "digest": edition.digest[:12]}
+    return edition.content | {"foot": foot % said}
+
+
+def _unprinted() -> Any:
+    return Edition.objects.filter(pdf="", pdf_attempts__lt=MOST_ATTEMPTS)
+
+
+def _keep(edition: Edition, printed: bytes, token: str) -> None:
+    edition.pdf.save("manual.pdf", ContentFile(printed), save=False)
+    mine = Edition.objects.filter(pk=edition.pk, lease_token=token)
+    if not mine.update(pdf=edition.pdf.name, pdf_error="", lease_until=None, lease_token=""):
+        edition.pdf.storage.delete(edition.pdf.name)
+
+
+def _failure(error: Exception) -> str:
+    said = str(error).strip() or type(error).__name__
+    return (_("The PDF could not be made: %(error)s") % {"error": said})[:400]
+
+
+def _check_number(number: int) -> None:
+    last = queries.editions().first()
+    if last is not None and number <= last.number:
+        who = last.published_by or _("somebody whose account is gone")
+        said = {"number": last.number, "who": who, "at": moment(last.published_at, organisation().time_zone)}
+        raise AlreadyPublishedError(_("Edition %(number)s was published by %(who)s on %(at)s.") % said)
+    wanted = last.number + 1 if last else 1
+    if number != wanted:
+        message = _("The next edition is number %(wanted)s, not %(number)s.")
+        raise AlreadyPublishedError(message % {"wanted": wanted, "number": number})
+
+
+def _check_changed(figures: Any) -> None:
+    last = latest()
+    if last is not None and not has_changed(last.figures, figures):
+        message = _("Nothing has changed since edition %(number)s: no text, no rule and no measured value.")
+        raise NothingChangedError(message % {"number": last.number})
+
+
+def _published(found: Draft, *, number: int, note: str, by: User | None, at: datetime) -> Any:
+    """The draft with what only an edition has on its cover."""
+    facts = [
+        (_("Edition"), str(number)),
+        (_("Published"), moment(at, organisation().time_zone)),
+        (_("Published by"), str(by) if by else ""),
+        *found.document["facts"],
+        (_("What has changed"), note),
+    ]
+    return found.document | {"facts": [fact for fact in facts if fact[1]]}
+
+
+def _plain(value: Any) -> Any:
+    """The same as every database gives it back: no lazy texts, no tuples, no NUL, and whole numbers as such."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, (str, Promise)):
+        return str(value).replace("\x00", "")
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE_FLOATS
+    return int(value) if is_whole else value

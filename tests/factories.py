@@ -8,10 +8,13 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from goals.models import Goal, Objective
+from goals.models import Goal, Objective, Review
+from kpiproject.documents import tree
 from kpiproject.lib.tokens import new_token
 from kpiproject.models import Agent, BusinessCalendar, Team, User
 from kpiproject.roles import MANAGERS, STAFF
+from manual.editions import digest, next_number
+from manual.models import Edition, Section, Share
 from metrics.models import Customer, ServiceTarget, Ticket, TicketEvent
 from surveys.models import Answer, Contact, Invitation, Suppression, Survey
 from surveys.scales import KINDS
@@ -211,3 +214,70 @@ class GoalFactory(DjangoModelFactory):
     baseline_start = date(2025, 9, 29)
     baseline_end = date(2025, 12, 29)
     revision = 2
+
+
+class SectionFactory(DjangoModelFactory):
+    """A section of prose after the starter sections, unless told otherwise."""
+
+    class Meta:
+        model = Section
+
+    slug = factory.Sequence(lambda number: f"section-{number}")
+    title = factory.Sequence(lambda number: f"Section {number}")
+    position = 1000
+    text = "One paragraph."
+
+
+class EditionFactory(DjangoModelFactory):
+    """An edition with one section, numbered from 1 on."""
+
+    class Meta:
+        model = Edition
+
+    number = factory.LazyFunction(next_number)
+    content = factory.LazyAttribute(
+        lambda edition: {
+            "title": "Customer Service Manual",
+            "subtitle": "My organisation",
+            "language": "en",
+            "facts": [["Edition", str(edition.number)]],
+            "sections": [
+                {"anchor": "our-promise", "number": "1", "title": "Our promise", "blocks": [tree.paragraph("We help.")]}
+            ],
+        }
+    )
+    figures = factory.LazyFunction(dict)
+    digest = factory.LazyAttribute(lambda edition: digest(edition.content, edition.figures))
+    as_of = "2026-03-02T10:00Z"
+    published_at = "2026-03-02T10:00Z"
+
+
+class ShareFactory(DjangoModelFactory):
+    """Open for 90 days from now on."""
+
+    class Meta:
+        model = Share
+
+    edition = factory.SubFactory(EditionFactory)
+    name = factory.Sequence(lambda number: f"Partner {number}")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=90))
+
+
+class ReviewFactory(DjangoModelFactory):
+    """A planned review of every active goal, with a reminder three days before."""
+
+    class Meta:
+        model = Review
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda number: f"Review {number}")
+    on = date(2026, 3, 19)
+    owner = factory.SubFactory(ManagerFactory)
+
+    @factory.post_generation
+    def participants(self: Review, create: bool, extracted: Any, **kwargs: Any) -> None:
+        self.participants.set(extracted or [])
+
+    @factory.post_generation
+    def goals(self: Review, create: bool, extracted: Any, **kwargs: Any) -> None:
+        self.goals.set(extracted or [])

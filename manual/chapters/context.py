@@ -1,0 +1,72 @@
+"""What every chapter is built from: the organisation and one instant, up to which figures reach."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Literal, NotRequired, TypedDict
+
+from kpiproject.documents.tree import Block
+from kpiproject.lib.periods import Grain, Period, grain_start, local_day
+from kpiproject.models import Organisation
+from kpiproject.queries import organisation
+
+
+class Figure(TypedDict):
+    """A rule in force, a value that was measured, or something that passes by itself, such as the next date.
+
+    `label` says what it is, `words` what it says; `before` tells two editions apart. Only rules and values are worth
+    a new edition.
+    """
+
+    label: str
+    words: str
+    kind: Literal["rule", "value", "passing", "text"]
+    digest: NotRequired[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """The generated part of a chapter, and every figure in it by name."""
+
+    blocks: list[Block]
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One draft. Nothing in it may ask what time it is: `as_of` decides."""
+
+    as_of: datetime
+    house: Organisation
+
+    @classmethod
+    def at(cls, as_of: datetime) -> "Context":
+        return cls(as_of=as_of, house=organisation())
+
+    @property
+    def zone(self) -> str:
+        return self.house.time_zone
+
+    @cached_property
+    def today(self) -> date:
+        return local_day(self.as_of, self.zone)
+
+    def last_months(self, count: int) -> Period:
+        """The last complete months before the instant."""
+        end = grain_start(self.today, Grain.MONTH)
+        start = end
+        for _month in range(count):
+            start = grain_start(start - timedelta(days=1), Grain.MONTH)
+        return Period(start, end, self.zone)
+
+
+def rule(label: str, words: str) -> Figure:
+    return {"label": label, "words": words, "kind": "rule"}
+
+
+def value(label: str, words: str) -> Figure:
+    return {"label": label, "words": words, "kind": "value"}
+
+
+def passing(label: str, words: str) -> Figure:
+    return {"label": label, "words": words, "kind": "passing"}

@@ -1,0 +1,161 @@
+"""What is different between two editions: sections line by line, figures in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any, Literal, Protocol
+
+from kpiproject.documents import tree
+
+_CONTEXT_LINES = 1
+
+
+class Published(Protocol):
+    """An edition, as far as it is compared."""
+
+    content: Any
+    figures: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineChange:
+    """A line that is there in one edition only, or (`same`) stands beside one that changed."""
+
+    what: Literal["added", "removed", "same"]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionChange:
+    """`before` is the former title where it was another one."""
+
+    what: Literal["added", "removed", "changed"]
+    anchor: str
+    title: str
+    before: str = ""
+    lines: list[LineChange] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureChange:
+    """Empty `before`: it is new; empty `after`: it is gone. `is_rule` tells what was decided from what was measured."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+    is_rule: bool
+
+    @property
+    def sentence(self) -> str:
+        """For example “CSAT, target of the goal …: 85 % → 88 %”."""
+        return f"{self.label}: {self.before or '—'} → {self.after or '—'}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    sections: list[SectionChange]
+    figures: list[FigureChange]
+
+    @property
+    def rules(self) -> list[FigureChange]:
+        """What somebody decided."""
+        return [change for change in self.figures if change.is_rule]
+
+    @property
+    def values(self) -> list[FigureChange]:
+        """What was measured."""
+        return [change for change in self.figures if not change.is_rule]
+
+    def __bool__(self) -> bool:
+        return bool(self.sections or self.figures)
+
+
+def compare(old: Published, new: Published) -> Difference:
+    """In the order of the newer edition; what is gone comes last."""
+    return Difference(
+        sections=list(_sections(old.content["sections"], new.content["sections"])),
+        figures=list(_figures(old.figures, new.figures)),
+    )
+
+
+def has_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether two sets of figures differ in anything worth a new edition: prose, a rule, or a measured value.
+
+    What passes by itself (the next date of a report, how far the data reach) is not: every day would be an edition.
+    """
+    return _substance(old) != _substance(new)
+
+
+def _substance(figures: Mapping[str, Any]) -> dict[str, tuple[str, str, str]]:
+    return {
+        name: (figure["label"], figure["words"], figure.get("digest", ""))
+        for name, figure in figures.items()
+        if figure["kind"] != "passing"
+    }
+
+
+def _sections(old: list[tree.Section], new: list[tree.Section]) -> list[SectionChange]:
+    before = {section["anchor"]: section for section in old}
+    found = []
+    for section in new:
+        earlier = before.pop(section["anchor"], None)
+        if earlier is None:
+            found.append(_whole("added", section))
+        elif change := _changed(earlier, section):
+            found.append(change)
+    return found + [_whole("removed", section) for section in before.values()]
+
+
+def _whole(what: Literal["added", "removed"], section: tree.Section) -> SectionChange:
+    lines = [LineChange(what=what, text=line) for line in _lines(section)]
+    return SectionChange(what=what, anchor=section["anchor"], title=section["title"], lines=lines)
+
+
+def _changed(old: tree.Section, new: tree.Section) -> SectionChange | None:
+    lines = _line_changes(_lines(old), _lines(new))
+    before = old["title"] if old["title"] != new["title"] else ""
+    if not lines and not before:
+        return None
+    return SectionChange(what="changed", anchor=new["anchor"], title=new["title"], before=before, lines=lines)
+
+
+def _lines(section: tree.Section) -> list[str]:
+    """What a section says, without charts and the tables of their numbers: they move every month, and the figures
+    say so in fewer words."""
+    kept: list[tree.Block] = []
+    after_chart = False
+    for block in section["blocks"]:
+        if block["is"] != "chart" and not (after_chart and block["is"] == "table"):
+            kept.append(block)
+        after_chart = block["is"] == "chart"
+    from kpiproject.documents import words  # noqa: PLC0415 (being written)
+
+    return [line for line in words.lines(kept) if line.strip()]
+
+
+def _line_changes(old: list[str], new: list[str]) -> list[LineChange]:
+    """Empty where nothing differs; else each change with the line before and after it."""
+    found: list[LineChange] = []
+    matcher = SequenceMatcher(a=old, b=new, autojunk=False)
+    for group in matcher.get_grouped_opcodes(_CONTEXT_LINES):
+        for tag, old_from, old_to, new_from, new_to in group:
+            if tag == "equal":
+                found += [LineChange(what="same", text=line) for line in new[new_from:new_to]]
+                continue
+            found += [LineChange(what="removed", text=line) for line in old[old_from:old_to]]
+            found += [LineChange(what="added", text=line) for line in new[new_from:new_to]]
+    return found
+
+
+def _figures(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FigureChange]:
+    names = [*new, *(name for name in old if name not in new)]
+    return [change for name in names if (change := _figure(name, old.get(name), new.get(name)))]
+
+
+def _figure(name: str, old: Any, new: Any) -> FigureChange | None:
+    shown = new or old
+    before, after = (figure["words"] if figure else "" for figure in (old, new))
+    if before == after or shown["kind"] in ("text", "passing"):
+        return None
+    return FigureChange(name=name, label=shown["label"], before=before, after=after, is_rule=shown["kind"] == "rule")

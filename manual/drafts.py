@@ -1,0 +1,72 @@
+"""The manual as it would be published at an instant: prose and what is generated beneath it."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kpiproject.documents import markdown, tree
+from kpiproject.lib.periods import zone_info
+from manual import queries
+from manual.chapters import CHAPTERS, Context
+from manual.chapters.context import Built, Figure
+from manual.models import Section
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """`figures` names every rule and value in the document, with its words, for comparing editions."""
+
+    document: tree.Document
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+
+def draft(as_of: datetime | None = None) -> Draft:
+    """Everything up to `as_of` (now, unless told otherwise), in the active language."""
+    context = Context.at(as_of or timezone.now())
+    sections: list[tree.Section] = []
+    figures: dict[str, Figure] = {}
+    for number, section in enumerate(queries.shown_sections(), start=1):
+        built = _generated(section, context)
+        sections.append(
+            {
+                "anchor": section.slug,
+                "number": str(number),
+                "title": section.title,
+                "blocks": [*prose(section), *built.blocks],
+            }
+        )
+        figures |= {f"text:{section.slug}": _text(section, number)} | built.figures
+    document: tree.Document = {
+        "title": _("Customer Service Manual"),
+        "subtitle": context.house.name,
+        "language": translation.get_language() or "en",
+        "facts": [(_("Figures as of"), moment(context.as_of, context.zone))],
+        "sections": sections,
+    }
+    return Draft(document=document, figures=figures)
+
+
+def prose(section: Section) -> list[tree.Block]:
+    """What a person has written; its headings have addresses of their own."""
+    return markdown.parse(section.text, anchor_prefix=f"{section.slug}-")
+
+
+def moment(at: datetime, zone: str) -> str:
+    """An instant in the organisation's time zone, with its name: a reader may be elsewhere."""
+    local = at.astimezone(zone_info(zone))
+    return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} ({zone})"
+
+
+def _generated(section: Section, context: Context) -> Built:
+    chapter = CHAPTERS.get(section.chapter)
+    return chapter.build(context) if chapter else Built(blocks=[])
+
+
+def _text(section: Section, number: int) -> Figure:
+    said = f"{number}\n{section.title}\n{section.text}"
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    return {"label": section.title, "words": "", "kind": "text", "digest": digest}

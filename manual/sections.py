@@ -1,0 +1,89 @@
+"""The sections as they are being written: their order, and saving without losing what somebody else has written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kpiproject.models import User
+from manual import queries, starter
+from manual.chapters import CHAPTERS, Chapter
+from manual.models import Section, SectionVersion
+
+MOST_CHARACTERS: Final = 100_000
+
+
+class TooLongError(ValueError):
+    """More text than a section may hold."""
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody saved the section after the person had opened it. Nothing was stored; both texts are here."""
+
+    def __init__(self, section: Section, *, title: str, text: str) -> None:
+        who = section.updated_by or _("somebody else")
+        super().__init__(
+            _("%(who)s has changed “%(title)s” since you opened it. Nothing is lost: compare both texts, then save.")
+            % {"who": who, "title": section.title}
+        )
+        self.section = section
+        self.title = title
+        self.text = text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A section in its place. `number` is what stands before its title, `chapter` what is generated beneath it."""
+
+    section: Section
+    number: str
+    chapter: Chapter | None
+
+
+def ensure() -> int:
+    """Create starter sections that are missing; those that are there stay as they are. How many are new."""
+    return starter.add_missing(Section.objects, SectionVersion.objects)
+
+
+def outline() -> list[Part]:
+    """Every section that is shown, in order."""
+    return [
+        Part(section=section, number=str(number), chapter=CHAPTERS.get(section.chapter))
+        for number, section in enumerate(queries.shown_sections(), start=1)
+    ]
+
+
+def save(section: Section, *, title: str, text: str, version: int, by: User | None) -> Section:
+    """Store what a section says now. `version` is the one the person has read.
+
+    Saving what is there already changes nothing. Raises ChangedMeanwhileError and TooLongError.
+    """
+    title, text = title.strip(), text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(text) > MOST_CHARACTERS:
+        message = _("The text has %(length)s characters; a section may have %(most)s.")
+        raise TooLongError(message % {"length": len(text), "most": MOST_CHARACTERS})
+    with transaction.atomic():
+        found = Section.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=section.pk)
+        if (found.title, found.text) == (title, text):
+            return found
+        if found.version != version:
+            raise ChangedMeanwhileError(found, title=title, text=text)
+        return _store(found, title=title, text=text, by=by)
+
+
+def _store(section: Section, *, title: str, text: str, by: User | None) -> Section:
+    now = timezone.now()
+    section.title, section.text, section.version = title, text, section.version + 1
+    section.updated_at, section.updated_by = now, by
+    section.full_clean(exclude=["slug"])
+    section.save(update_fields=["title", "text", "version", "updated_at", "updated_by"])
+    SectionVersion.objects.create(section=section, version=section.version, title=title, text=text, at=now, by=by)
+    return section
+
+
+def history(section: Section) -> Sequence[SectionVersion]:
+    """What the section said after each save, the newest first."""
+    return section.versions.select_related("by").order_by("-version")
