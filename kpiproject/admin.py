@@ -173,7 +173,7 @@ class MailAdmin(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     fields = ["subject", "sender", "recipient", "state", "error", "attempts", "created_at"]
-    fields += ["next_attempt_at", "sent_at", "kind", "message_id", "readable_text"]
+    fields += ["next_attempt_at", "sent_at", "kind", "message_id", "file_names", "readable_text"]
     readonly_fields = tuple(fields)  # type: ignore[arg-type]  # fields may hold groups, ours are names
     actions = ["send_again"]
 
@@ -191,6 +191,10 @@ class MailAdmin(admin.ModelAdmin):
         if letter.kind in mail.SECRET_KINDS:
             return _("Not shown: it holds a personal link.")
         return letter.text
+
+    @admin.display(description=gettext_lazy("files"))
+    def file_names(self, letter: Mail) -> str:
+        return ", ".join(letter.files.order_by("pk").values_list("name", flat=True)) or "-"
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:

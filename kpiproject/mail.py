@@ -13,18 +13,18 @@ A backend that cannot stop before the last byte commits HANDED_OVER right before
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from email.utils import format_datetime, parseaddr, quote
+from email.utils import parseaddr, quote
 from functools import partial
 from typing import Any, Final
 
 import css_inline
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.validators import validate_email
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 from django.template import Context, Engine
 from django.template.loader import get_template
@@ -32,6 +32,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from kpiproject import mail_files, mail_message
 from kpiproject.lib import due
 from kpiproject.mailbox import NoReplyToTheLastByteError, NotSentError, TwoPhaseBackend, explain, is_temporary
 from kpiproject.models import Mail, Organisation
@@ -57,7 +58,8 @@ _NO_SUCH_RECIPIENT: Final = (
     " 55[0-9] (5[.]1[.]([01236]|10)( |$)|5[.]2[.]1( |$)"
     "|([^0-9].*)?(user unknown|unknown user|no such user|mailbox unavailable|unrouteable address))"
 )
-# The fields of a mail that has no key yet.
+File = mail_files.File
+# The fields of a mail that has no key yet, and its "files".
 Draft = Mapping[str, Any]
 
 
@@ -76,17 +78,36 @@ def put_into_outbox(
     html: str = "",
     headers: Mapping[str, str] | None = None,
     reply_to: str = "",
+    files: Sequence[File] = (),
 ) -> Mail:
-    """The mail of this key: the one that exists, or a new one. ValueError if a header could not be sent as it is."""
-    found = _draft(kind=kind, to=to, subject=subject, text=text, html=html, headers=headers, reply_to=reply_to)
+    """The mail of this key: the one that exists, or a new one.
+
+    ValueError if a header or file could not be sent as it is.
+    """
+    found = _draft(
+        kind=kind, to=to, subject=subject, text=text, html=html, headers=headers, reply_to=reply_to, files=files
+    )
     return _put(key, found)
 
 
 def put_many(drafts: Mapping[str, Draft]) -> dict[str, int]:
     """The same for many by their keys, in a number of queries that hardly grows; returns the ids by key."""
-    mails = [Mail(key=key, message_id=_message_id(key), **draft) for key, draft in drafts.items()]
-    Mail.objects.bulk_create(mails, ignore_conflicts=True)
-    return dict(Mail.objects.filter(key__in=list(drafts)).values_list("key", "pk"))
+    mails = [Mail(key=key, message_id=_message_id(key), **_fields(draft)) for key, draft in drafts.items()]
+    files = {key: draft["files"] for key, draft in drafts.items() if draft.get("files")}
+    rows = Mail.objects.filter(key__in=list(drafts))
+    with transaction.atomic(savepoint=False):
+        old = set(rows.filter(key__in=list(files)).values_list("key", flat=True)) if files else set()
+        Mail.objects.bulk_create(mails, ignore_conflicts=True)
+        ids = dict(rows.values_list("key", "pk"))
+        _attach_to_new({ids[key]: given for key, given in files.items() if key not in old})
+    return ids
+
+
+def _attach_to_new(files: Mapping[int, Sequence[File]]) -> None:
+    """Leaves out the mails that another process wrote, with their files, while we waited for its transaction."""
+    if files:
+        theirs = set(Mail.files.through.objects.filter(mail_id__in=list(files)).values_list("mail_id", flat=True))
+        mail_files.attach({mail_id: given for mail_id, given in files.items() if mail_id not in theirs})
 
 
 def compose(
@@ -99,9 +120,19 @@ def compose(
     headers: Mapping[str, str] | None = None,
     reply_to: str = "",
     language: str = "",
+    files: Sequence[File] = (),
 ) -> Mail:
     """Put the rendered templates/email/<template>.txt (first line: "Subject: …") and .html into the outbox."""
-    found = draft(template, kind=kind, to=to, context=context, headers=headers, reply_to=reply_to, language=language)
+    found = draft(
+        template,
+        kind=kind,
+        to=to,
+        context=context,
+        headers=headers,
+        reply_to=reply_to,
+        language=language,
+        files=files,
+    )
     return _put(key, found)
 
 
@@ -114,6 +145,7 @@ def draft(
     headers: Mapping[str, str] | None = None,
     reply_to: str = "",
     language: str = "",
+    files: Sequence[File] = (),
 ) -> Draft:
     """The same, not yet in the outbox: for put_many. Asks the database nothing if the context has `organisation`."""
     owner = context.get("organisation") or organisation()
@@ -123,7 +155,15 @@ def draft(
         html = get_template(f"email/{template}.html").render({"subject": subject, **values})
     inlined = _INLINER.inline(html)
     return _draft(
-        kind=kind, to=to, subject=subject, text=text, html=inlined, headers=headers, reply_to=reply_to, owner=owner
+        kind=kind,
+        to=to,
+        subject=subject,
+        text=text,
+        html=inlined,
+        headers=headers,
+        reply_to=reply_to,
+        files=files,
+        owner=owner,
     )
 
 
@@ -150,8 +190,10 @@ def _draft(
     html: str,
     headers: Mapping[str, str] | None,
     reply_to: str,
+    files: Sequence[File],
     owner: Organisation | None = None,
 ) -> Draft:
+    mail_files.check(files, html)
     return {
         "kind": kind,
         "sender": _sender(owner),
@@ -161,11 +203,21 @@ def _draft(
         "text": text.replace("\x00", ""),
         "html": html.replace("\x00", ""),
         "headers": {_header_name(name): _header(name, value) for name, value in (headers or {}).items()},
+        "files": list(files),
     }
 
 
+def _fields(draft: Draft) -> dict[str, Any]:
+    return {name: value for name, value in draft.items() if name != "files"}
+
+
 def _put(key: str, draft: Draft) -> Mail:
-    return Mail.objects.get_or_create(key=key, defaults={"message_id": _message_id(key), **draft})[0]
+    with transaction.atomic(savepoint=False):
+        defaults = {"message_id": _message_id(key), **_fields(draft)}
+        found, is_new = Mail.objects.get_or_create(key=key, defaults=defaults)
+        if is_new:
+            mail_files.attach({found.pk: draft.get("files", ())})
+    return found
 
 
 def _sender(owner: Organisation | None) -> str:
@@ -240,7 +292,7 @@ def _send(mail: Mail, mine: QuerySet[Mail]) -> None:
     if mail.attempts > MOST_CLAIMS:
         msg = _("the worker ended %(count)s times while it was being sent") % {"count": MOST_CLAIMS}
         raise NotSentError(msg)
-    message = _message(mail)
+    message = mail_message.build(mail)
     connection = get_connection()
     if isinstance(connection, TwoPhaseBackend):
         connection.before_last_byte = partial(_hand_over, mine)
@@ -261,26 +313,6 @@ def _hand_over(mine: QuerySet[Mail]) -> None:
     confirmed_by = timezone.now() + CONFIRMED_WITHIN
     if not mine.filter(state=Mail.State.CLAIMED).update(state=Mail.State.HANDED_OVER, lease_until=confirmed_by):
         raise LeaseLostError
-
-
-def _message(mail: Mail) -> EmailMultiAlternatives:
-    headers = {
-        "Message-ID": mail.message_id,
-        "Date": format_datetime(mail.created_at),
-        "Auto-Submitted": "auto-generated",
-        **mail.headers,
-    }
-    message = EmailMultiAlternatives(
-        mail.subject,
-        mail.text,
-        mail.sender,
-        [mail.recipient],
-        headers=headers,
-        reply_to=[mail.reply_to] if mail.reply_to else None,
-    )
-    if mail.html:
-        message.attach_alternative(mail.html, "text/html")
-    return message
 
 
 def _note_failure(mail: Mail, mine: QuerySet[Mail], error: Exception) -> None:
@@ -346,12 +378,16 @@ def resend(mail: Mail) -> None:
 def purge(before: datetime) -> int:
     """Empty the mails written before that instant, however they ended, but none that may still leave by itself.
 
-    The rows stay: their keys keep a mail from being written twice.
+    Their files go as well, unless another mail carries them. The rows stay: their keys keep a mail from being written
+    twice.
     """
     is_unconfirmed = Q(state=Mail.State.HANDED_OVER, sent_at__isnull=False)
     is_final = Q(state__in=[Mail.State.SENT, Mail.State.FAILED, Mail.State.CANCELLED]) | is_unconfirmed
     old = Mail.objects.filter(is_final, created_at__lt=before).exclude(text="", html="", headers={})
     count = 0
     while ids := list(old.values_list("pk", flat=True)[:1000]):
-        count += Mail.objects.filter(pk__in=ids).update(text="", html="", headers={})
+        with transaction.atomic():
+            mail_files.detach(ids)
+            count += Mail.objects.filter(pk__in=ids).update(text="", html="", headers={})
+    mail_files.purge(before)
     return count

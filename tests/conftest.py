@@ -1,11 +1,16 @@
 """Fixtures for everybody. The database is the one in DATABASE_URL, or SQLite."""
 
 import os
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from tests.installation import Installation, new_installation
 from tests.queues import running_queue
@@ -48,6 +53,33 @@ def _own_folders(settings, tmp_path: Path) -> None:
 def _quick_passwords(settings) -> None:
     """A hash that is slow on purpose would be most of the time of these tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
+    """Run calls in threads that start together, each with its own connection.
+
+    Tests on SQLite use a database in memory, which does not wait for locks; the threads get a copy in a file.
+    """
+
+    def run(call: Callable[[], Any], barrier: Barrier) -> Any:
+        try:
+            barrier.wait(timeout=10)
+            return call()
+        finally:
+            connection.close()
+
+    def all_of(*calls: Callable[[], Any]) -> list[Any]:
+        if connection.vendor == "sqlite" and not (tmp_path / "copy.sqlite3").exists():
+            connection.ensure_connection()
+            with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
+                connection.connection.backup(copy)
+            monkeypatch.setitem(connections.settings["default"], "NAME", str(tmp_path / "copy.sqlite3"))
+        barrier = Barrier(len(calls))
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return [future.result() for future in [pool.submit(run, call, barrier) for call in calls]]
+
+    return all_of
 
 
 @pytest.fixture

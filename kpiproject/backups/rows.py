@@ -13,6 +13,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.duration import duration_iso_string
 
 _BATCH: Final = 1000
+# Tables whose rows may have megabytes.
+_HEAVY: Final = frozenset({"kpiproject_mailfile", "goals_reportrun", "manual_edition"})
+_HEAVY_BATCH: Final = 10
 _AS_THEY_ARE: Final = (
     models.CharField,
     models.TextField,
@@ -53,11 +56,15 @@ def read(model: type[models.Model]) -> Iterator[list[Any]]:
     """All rows by primary key, a batch in memory at a time."""
     names = [field.attname for field in _fields(model)]
     by_key = model._base_manager.order_by("pk").values_list("pk", *names)
-    last = None
-    while batch := list((by_key if last is None else by_key.filter(pk__gt=last))[:_BATCH]):
+    last, size = None, _batch(model)
+    while batch := list((by_key if last is None else by_key.filter(pk__gt=last))[:size]):
         for _pk, *values in batch:
             yield [_encoded(value) for value in values]
         last = batch[-1][0]
+
+
+def _batch(model: type[models.Model]) -> int:
+    return _HEAVY_BATCH if model._meta.db_table in _HEAVY else _BATCH
 
 
 def _encoded(value: Any) -> Any:
@@ -92,12 +99,13 @@ def load(model: type[models.Model], rows: Iterable[list[Any]]) -> None:
         _copy(f"COPY {table} ({names}) FROM STDIN", converted)
     else:
         marks = ", ".join(["%s"] * len(converters))
-        _insert(f"INSERT INTO {table} ({names}) VALUES ({marks})", converted)  # noqa: S608 - names of our own tables
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
+        _insert(sql, converted, _batch(model))
 
 
-def _insert(sql: str, rows: Iterator[list[Any]]) -> None:
+def _insert(sql: str, rows: Iterator[list[Any]], size: int) -> None:
     with connection.cursor() as cursor:
-        while batch := list(islice(rows, _BATCH)):
+        while batch := list(islice(rows, size)):
             cursor.executemany(sql, batch)
 
 

@@ -23,7 +23,7 @@ DIE = "import os, signal\ndef die(*_anything):\n    os.kill(os.getpid(), signal.
 DELIVER = "from kpiproject import mail\nfor mail_id in mail.due_ids(10):\n    mail.deliver(mail_id)\n"
 # Where the process dies, and how it is brought to die there.
 MOMENTS = {
-    "claimed": "from kpiproject import mail\nmail._message = die\n",
+    "claimed": "from kpiproject import mail_message\nmail_message.build = die\n",
     "all but the dot is sent": "from kpiproject import mail\nmail._hand_over = die\n",
     "the dot is sent": "from kpiproject import mailbox\nmailbox._TwoPhaseSmtp._last_reply = die\n",
     "the server has answered": "from kpiproject import mailbox\nmailbox.SmtpBackend.close = die\n"

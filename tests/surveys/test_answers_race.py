@@ -1,45 +1,12 @@
 """Two posts at the same moment: the one thing that needs real transactions."""
 
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from threading import Barrier
-
 import pytest
-from django.db import connection, connections
 
 from surveys import answers
 from surveys.models import Answer, AnswerChange
 from tests.factories import InvitationFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-@pytest.fixture
-def at_once(tmp_path, monkeypatch):
-    """Run calls in threads that start together, each with its own connection.
-
-    Tests on SQLite use a database in memory, which does not wait for locks; the threads get a copy in a file.
-    """
-
-    def run(call, barrier):
-        try:
-            barrier.wait(timeout=10)
-            return call()
-        finally:
-            connection.close()
-
-    def all_of(*calls):
-        if connection.vendor == "sqlite" and not (tmp_path / "copy.sqlite3").exists():
-            connection.ensure_connection()
-            with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
-                connection.connection.backup(copy)
-            monkeypatch.setitem(connections.settings["default"], "NAME", str(tmp_path / "copy.sqlite3"))
-        barrier = Barrier(len(calls))
-        with ThreadPoolExecutor(len(calls)) as pool:
-            return [future.result() for future in [pool.submit(run, call, barrier) for call in calls]]
-
-    return all_of
 
 
 def stored():

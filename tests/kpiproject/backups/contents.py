@@ -13,6 +13,7 @@ AWKWARD = "Grüße 😀 \"'\\ \n\t, NULL {0} % "
 SPECIAL: dict[str, dict[str, Any]] = {
     "surveys_survey": {"scale_min": 1, "scale_max": 5},
     "surveys_invitation": {"scale_min": 1, "scale_max": 5},
+    "goals_goal": {"due": date(2031, 1, 31), "target": -1e300},
 }
 
 
