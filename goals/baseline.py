@@ -1,1 +1,122 @@
-"""What a figure was before a goal was set."""
+"""What a figure was before a goal was set.
+
+The last 13 complete weeks, a quarter, make one figure: long enough that no single week decides, short enough to be how
+things are now. A goal judged by month usually is so because little comes in; it rests on 6 complete months. The
+figure is over all rows of that time, never a mean of weekly figures; a number of tickets per period and a level at the
+end of each period are averaged, because only those can be compared with a period of the goal.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils import timezone
+
+from goals import course
+from goals.course import Piece, Scope
+from goals.models import Goal
+from kpiproject.calendars import default_worktime
+from kpiproject.lib import intervals
+from kpiproject.lib.intervals import Interval
+from kpiproject.lib.periods import Grain, Period, local_day
+from kpiproject.queries import agent_names, organisation
+from metrics import queries
+from metrics.kpi import BUSINESS, CALENDAR, Better, Kpi, Total
+
+PERIODS: Final = {Grain.WEEK: 13, Grain.MONTH: 6}
+LEAST: Final = 3
+"""So many complete periods with data a baseline needs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """`value` is None, with n = 0, where fewer than three complete periods were measured. `end` is the day after.
+
+    `periods` of the `wanted` ones have data. `value` of a Total and of a Stock is the mean over them.
+    """
+
+    value: float | None
+    n: int
+    low: float | None
+    high: float | None
+    start: date | None
+    end: date | None
+    periods: int
+    wanted: int
+
+
+def measure(kpi: Kpi, *, dimension: str, member: str, grain: str, clock: str, before: date) -> Baseline:
+    """The figure over the last complete periods that end before a day. Raises BadQuestion."""
+    scope = Scope(kpi=kpi, dimension=dimension, member=member, grain=Grain(grain), clock=clock)
+    wanted = PERIODS[scope.grain]
+    today = local_day(timezone.now(), organisation().time_zone)
+    period = course.window(scope, before=min(before, today), today=today, most=wanted)
+    found = course.pieces(scope, period, least_rows=1)
+    if len(found) < LEAST:
+        return Baseline(value=None, n=0, low=None, high=None, start=None, end=None, periods=len(found), wanted=wanted)
+    span = Period(found[0].start, found[-1].end, period.zone)
+    value, n, interval = _mean(found, kpi) if scope.adds_up else _whole(scope, span)
+    low, high = interval or (None, None)
+    return Baseline(
+        value=value, n=n, low=low, high=high, start=span.start, end=span.end, periods=len(found), wanted=wanted
+    )
+
+
+def fill(goal: Goal) -> Baseline:
+    """Measure a goal's baseline as of now and write it, its clock, its direction and the KPI's revision into the goal,
+    which is not saved. Raises BadQuestion."""
+    kpi = queries.find_kpi(goal.kpi)
+    goal.clock = clock_of(kpi)
+    today = local_day(timezone.now(), organisation().time_zone)
+    found = measure(
+        kpi,
+        dimension=goal.dimension,
+        member=goal.member,
+        grain=goal.grain,
+        clock=goal.clock,
+        before=min(goal.start, today),
+    )
+    goal.baseline, goal.baseline_n = found.value, found.n
+    goal.baseline_low, goal.baseline_high = found.low, found.high
+    goal.baseline_start, goal.baseline_end = found.start, found.end
+    goal.baseline_at = timezone.now()
+    goal.revision = kpi.revision
+    goal.direction = direction(kpi, target=goal.target, baseline=found.value)
+    goal.outlook = goal.outlook | {"baseline_periods": found.periods, "member_name": member_name(goal)}
+    return found
+
+
+def clock_of(kpi: Kpi) -> str:
+    """The clock in which a goal of this KPI is judged from now on: the organisation's own."""
+    if not kpi.has_clocks:
+        return ""
+    return BUSINESS if default_worktime() is not None else CALENDAR
+
+
+def direction(kpi: Kpi, *, target: float, baseline: float | None) -> str:
+    """The KPI's own; where neither direction is better in itself, the one in which the target lies."""
+    if kpi.better is Better.NEITHER:
+        is_lower = baseline is not None and target < baseline
+        return Goal.Direction.LOWER if is_lower else Goal.Direction.HIGHER
+    return Goal.Direction.LOWER if kpi.better is Better.LOWER else Goal.Direction.HIGHER
+
+
+def member_name(goal: Goal) -> str:
+    """What the goal's member is called, kept with the goal so that lists need not look for it."""
+    names = agent_names([goal.member]) if goal.dimension == "agent" else {}
+    return names.get(goal.member, goal.member)
+
+
+def _whole(scope: Scope, span: Period) -> tuple[float | None, int, Interval | None]:
+    (point,) = queries.figures(scope.question(span.start, span.end, Grain.ALL)).points
+    interval = Interval(point.low, point.high) if point.low is not None and point.high is not None else None
+    return point.value, point.n, interval
+
+
+def _mean(found: list[Piece], kpi: Kpi) -> tuple[float, int, Interval | None]:
+    """Levels at the ends of neighbouring periods are alike, so that nothing can be said about their mean's interval."""
+    values = [piece.value for piece in found]
+    total = sum(values)
+    square = sum(value * value for value in values)
+    interval = intervals.mean(len(values), total, square) if kpi.shape is Total else None
+    return total / len(values), sum(piece.n for piece in found), interval

@@ -1,0 +1,93 @@
+"""The complete periods of a figure, as far as they can be relied on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from kpiproject.lib.periods import Grain, Period, grain_end, grain_start
+from kpiproject.queries import organisation
+from metrics import queries
+from metrics.kpi import Kpi, Stock, Total
+from metrics.queries import Point, Question
+
+LEAST_ROWS: Final = 5
+"""Shares, scores and medians of fewer rows say nothing about a period: of four answers, one more unhappy customer is
+25 points. Numbers of tickets and levels need no such limit, because they rest on nothing but themselves."""
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Which figure is meant: a KPI, for everybody or for one member of a dimension, by week or by month."""
+
+    kpi: Kpi
+    dimension: str
+    member: str
+    grain: Grain
+    clock: str
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether it is a number by itself, of which 0 is as good a value as any."""
+        return self.kpi.shape in (Total, Stock)
+
+    def question(self, start: date, end: date, grain: Grain) -> Question:
+        where = {self.dimension: [self.member]} if self.dimension else {}
+        return Question(code=self.kpi.code, start=start, end=end, grain=grain, where=where, clock=self.clock)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A complete week or month."""
+
+    start: date
+    end: date
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+
+
+def window(scope: Scope, *, before: date, today: date, most: int) -> Period:
+    """The last so many weeks or months that are over before a day and whose rows count for good today."""
+    house = organisation()
+    settled = today - timedelta(days=scope.kpi.matures_after_days)
+    end = grain_start(min(before, settled), scope.grain, house.week_start)
+    start = end
+    for _ in range(most):
+        start = grain_start(start - _DAY, scope.grain, house.week_start)
+    return Period(start, end, house.time_zone)
+
+
+def pieces(scope: Scope, period: Period, *, least_rows: int = LEAST_ROWS) -> list[Piece]:
+    """The measured ones of a window's weeks or months, oldest first. Raises BadQuestion."""
+    found = queries.figures(scope.question(period.start, period.end, scope.grain))
+    week_start = organisation().week_start
+    made = _measured(found.points, scope, week_start)
+    if scope.adds_up:
+        return _within_facts(list(made), scope, period.zone)
+    return [piece for piece in made if piece.n >= least_rows]
+
+
+def steps(scope: Scope, first: date, later: date) -> int:
+    """How many weeks or months lie between the beginnings of two of them."""
+    if scope.grain is Grain.MONTH:
+        return (later.year - first.year) * 12 + later.month - first.month
+    return round((later - first).days / 7)
+
+
+def _measured(points: list[Point], scope: Scope, week_start: int) -> Iterator[Piece]:
+    for point in points:
+        if point.value is not None:
+            start = point.start
+            end = grain_end(start, scope.grain, week_start)
+            yield Piece(start=start, end=end, value=point.value, low=point.low, high=point.high, n=point.n)
+
+
+def _within_facts(found: list[Piece], scope: Scope, zone: str) -> list[Piece]:
+    """Without the time before the first fact and after the last one: nothing was recorded then, which is not 0."""
+    known = queries.extent(scope.kpi, zone)
+    if known is None:
+        return []
+    return [piece for piece in found if known.start <= piece.start < known.end]

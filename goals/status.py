@@ -1,0 +1,78 @@
+"""From the chance of reaching a target to a status that does not flicker."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from goals.progress import is_reached
+from metrics.kpi import Better
+
+
+class Band(StrEnum):
+    """What a goal's status can be while it runs, from the worst to the best; the values are those of Goal.Status."""
+
+    OFF_TRACK = "off_track"
+    AT_RISK = "at_risk"
+    ON_TRACK = "on_track"
+
+
+_ORDER: Final = {band: position for position, band in enumerate(Band)}
+
+
+class Step(NamedTuple):
+    """The status after a judgement, and the one that the next period must confirm ("" if none waits)."""
+
+    status: str
+    candidate: str
+
+
+def first(chance: float) -> Band:
+    """The status of a goal that has none yet."""
+    if chance >= 0.55:
+        return Band.ON_TRACK
+    return Band.OFF_TRACK if chance < 0.25 else Band.AT_RISK
+
+
+def wanted(current: Band, chance: float) -> Band:
+    """What the chance speaks for. Each status is left later than it is entered."""
+    if current is Band.ON_TRACK and chance >= 0.5:
+        return Band.ON_TRACK
+    if current is Band.OFF_TRACK and chance < 0.3:
+        return Band.OFF_TRACK
+    if chance >= 0.6:
+        return Band.ON_TRACK
+    return Band.OFF_TRACK if chance < 0.2 else Band.AT_RISK
+
+
+def step(current: str, candidate: str, chance: float, *, is_new_period: bool) -> Step:
+    """The next status: it changes when two periods in a row speak for it.
+
+    `current` is a status of any kind; one that is not a Band counts as none. `is_new_period` says that another period
+    is judged than the one in which the candidate was seen; without it nothing is confirmed.
+    """
+    if current not in _ORDER:
+        return Step(first(chance), "")
+    now = Band(current)
+    next_one = wanted(now, chance)
+    if next_one is now:
+        return Step(now, "")
+    if candidate not in _ORDER or not is_new_period or not _same_side(now, Band(candidate), next_one):
+        return Step(now, next_one)
+    # Both left in the same direction: the nearer of the two is sure.
+    sure = min(Band(candidate), next_one, key=lambda band: abs(_ORDER[band] - _ORDER[now]))
+    return Step(sure, "" if next_one is sure else next_one)
+
+
+def _same_side(now: Band, one: Band, other: Band) -> bool:
+    return (_ORDER[one] - _ORDER[now]) * (_ORDER[other] - _ORDER[now]) > 0
+
+
+class Result(NamedTuple):
+    """How a goal ended. Close: the target lies within the interval, so chance may have decided."""
+
+    is_achieved: bool
+    is_close: bool
+
+
+def final(value: float, target: float, better: Better, *, low: float | None, high: float | None) -> Result:
+    is_close = low is not None and high is not None and low <= target <= high
+    return Result(is_reached(value, target, better), is_close)
