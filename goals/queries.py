@@ -1,9 +1,23 @@
 """What is read of goals, reviews and reports."""
 
-from django.db.models import QuerySet
+from datetime import timedelta
+from typing import Final
 
-from goals.models import Goal
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils import timezone
+
+from goals.models import Goal, Review
+from kpiproject.lib.periods import local_day
 from kpiproject.models import User
+from kpiproject.queries import organisation
+
+_URGENCY: Final = (
+    Goal.Status.OFF_TRACK,
+    Goal.Status.AT_RISK,
+    Goal.Status.ON_TRACK,
+    Goal.Status.GATHERING,
+    Goal.Status.SCHEDULED,
+)
 
 
 def active_goals() -> "QuerySet[Goal]":
@@ -19,3 +33,24 @@ def goals_of(user: User) -> "QuerySet[Goal]":
 def needs_attention() -> "QuerySet[Goal]":
     """Active goals that are off track or at risk."""
     return active_goals().filter(status__in=[Goal.Status.OFF_TRACK, Goal.Status.AT_RISK])
+
+
+def most_urgent_first(goals: "QuerySet[Goal]") -> "QuerySet[Goal]":
+    """Off track, at risk, on track, then what is not judged yet; the next due first among equals."""
+    places = [When(status=status, then=Value(place)) for place, status in enumerate(_URGENCY)]
+    place = Case(*places, default=Value(len(_URGENCY)), output_field=IntegerField())
+    return goals.annotate(urgency=place).order_by("urgency", "due", "id")
+
+
+def upcoming_reviews(days: int) -> "QuerySet[Review]":
+    """Planned reviews from today up to so many days ahead, the next first."""
+    today = local_day(timezone.now(), organisation().time_zone)
+    planned = Review.objects.select_related("owner").filter(state=Review.State.PLANNED)
+    return planned.filter(on__range=(today, today + timedelta(days=days))).order_by("on", "id")
+
+
+def on_agenda(review: Review, *, has_drafts: bool) -> list[Goal]:
+    """The goals that are looked at, the most urgent first: those chosen, or every active one where none was."""
+    chosen = review.goals.select_related("objective", "owner").exclude(state=Goal.State.CANCELLED)
+    found = list(most_urgent_first(chosen)) if review.goals.exists() else list(most_urgent_first(active_goals()))
+    return [goal for goal in found if has_drafts or goal.state != Goal.State.DRAFT]

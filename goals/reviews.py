@@ -1,8 +1,155 @@
-"""Reminders of reviews."""
+"""Reviews: who is reminded when, and the minutes."""
 
-from datetime import datetime
+import hashlib
+import logging
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+
+from goals import countdown, lines, queries
+from goals.models import Reminder, Review
+from kpiproject import mail
+from kpiproject.lib.periods import local_day, resolve_local
+from kpiproject.models import Organisation, User
+from kpiproject.queries import organisation
+
+logger = logging.getLogger(__name__)
+Moment = Reminder.Moment
+
+BEFORE_AT: Final = time(8)
+ON_THE_DAY_AT: Final = time(7)
+MOST_GOALS_IN_MAIL: Final = 20
+_LONGEST: Final = timedelta(days=60)
 
 
+class ChangedMeanwhileError(Exception):
+    """Somebody else wrote minutes, or cancelled the review, after this person had opened it."""
+
+
+# --- Reminders ----------------------------------------------------------------------------------------------------
 def remind(now: datetime) -> int:
     """Put the reminders into the outbox that are due and were not written yet; how many are new."""
-    raise NotImplementedError
+    house = organisation()
+    today = local_day(now, house.time_zone)
+    planned = Review.objects.filter(state=Review.State.PLANNED, on__range=(today, today + _LONGEST))
+    return sum(
+        _remind_alone(review.pk, now, house)
+        for review in planned.select_related("owner")
+        if _waiting(review, moment(review, now, house.time_zone))
+    )
+
+
+def moment(review: Review, now: datetime, zone: str) -> Moment | None:
+    """The reminder that makes sense now: one before it from 8:00 so many days ahead, one on the day from 7:00."""
+    today = local_day(now, zone)
+    if review.state != Review.State.PLANNED or today > review.on:
+        return None
+    if today == review.on:
+        return Moment.ON_THE_DAY if now >= _at(review.on, ON_THE_DAY_AT, zone) else None
+    first = review.on - timedelta(days=review.remind_days)
+    return Moment.BEFORE if now >= _at(first, BEFORE_AT, zone) else None
+
+
+def people(review: Review) -> list[User]:
+    """Who leads it, then whoever else is invited; each once."""
+    invited = {person.pk: person for person in (review.owner, *review.participants.all())}
+    return list(invited.values())
+
+
+def _at(day: date, clock: time, zone: str) -> datetime:
+    return resolve_local(datetime.combine(day, clock), zone)
+
+
+def _waiting(review: Review, found: Moment | None) -> list[User]:
+    """The active people whom nobody has told of this date at this moment."""
+    if found is None:
+        return []
+    told = set(review.reminders.filter(on=review.on, moment=found).values_list("recipient_id", flat=True))
+    return [person for person in people(review) if person.is_active and person.pk not in told]
+
+
+def _remind_alone(review_id: int, now: datetime, house: Organisation) -> int:
+    try:
+        return _remind_of(review_id, now, house)
+    except Exception:
+        logger.exception("Nobody could be reminded of review %s.", review_id)  # the others must be, all the same
+        return 0
+
+
+@transaction.atomic
+def _remind_of(review_id: int, now: datetime, house: Organisation) -> int:
+    """Under a lock: a review that is being moved or cancelled reminds of what it is afterwards."""
+    count = 0
+    for review in Review.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=review_id):
+        found = moment(review, now, house.time_zone)
+        for person in _waiting(review, found):
+            count += _write(Reminder(review=review, on=review.on, moment=found, recipient=person, at=now), house)
+    return count
+
+
+def _write(reminder: Reminder, house: Organisation) -> int:
+    """Mail and reminder, both or none; the constraint refuses a second copy."""
+    review, person = reminder.review, reminder.recipient
+    today = local_day(reminder.at, house.time_zone)
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        context = _context(review, person, today)
+    reminder.mail = mail.compose(
+        "review_reminder",
+        key=f"review_reminder:{review.pk}:{review.on}:{reminder.moment}:{person.pk}",
+        kind="review_reminder",
+        to=person.email,
+        context={"organisation": house, **context},
+        reply_to="" if person == review.owner else review.owner.email,
+        language=person.language,
+    )
+    reminder.save()
+    return 1
+
+
+def _context(review: Review, person: User, today: date) -> dict[str, Any]:
+    """The figures in words, so that they stay what they were when the mail was written."""
+    goals = queries.on_agenda(review, has_drafts=person.is_manager)
+    return {
+        "review": review,
+        "person": person,
+        "leads": person == review.owner,
+        "when": countdown.until(review.on, today),
+        "lines": [lines.line(goal) for goal in goals[:MOST_GOALS_IN_MAIL]],
+        "more": max(0, len(goals) - MOST_GOALS_IN_MAIL),
+        "url": settings.BASE_URL + reverse("goals:review", args=[review.pk]),
+    }
+
+
+# --- Minutes ------------------------------------------------------------------------------------------------------
+def version(review: Review) -> str:
+    """Differs when the minutes or the state do: what somebody saw before they wrote."""
+    return hashlib.sha256(f"{review.state}\n{review.minutes}".encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def write_minutes(review_id: int, text: str, *, seen: str) -> Review:
+    """Keep the minutes. Raises ChangedMeanwhileError if they are no longer what the writer saw."""
+    review = _unchanged(review_id, seen)
+    review.minutes = text
+    review.save(update_fields=["minutes"])
+    return review
+
+
+@transaction.atomic
+def hold(review_id: int, text: str, *, seen: str, now: datetime) -> Review:
+    """The review took place: keep the minutes and remind nobody any more. Raises ChangedMeanwhileError."""
+    review = _unchanged(review_id, seen)
+    review.minutes, review.state, review.held_at = text, Review.State.HELD, review.held_at or now
+    review.save(update_fields=["minutes", "state", "held_at"])
+    return review
+
+
+def _unchanged(review_id: int, seen: str) -> Review:
+    review = Review.objects.select_for_update().get(pk=review_id)
+    if version(review) != seen or review.state == Review.State.CANCELLED:
+        raise ChangedMeanwhileError
+    return review
