@@ -25,6 +25,7 @@ def evaluate_goal(goal_id: int) -> None:
 @shared_task(name="goals.sweep_reports")
 def sweep_reports() -> None:
     """Have every report written whose time has come."""
+    reports.follow_organisation(timezone.now())
     for report_id in reports.due_ids(timezone.now()):
         produce_report.apply_async((report_id,), expires=_SWEEP_SECONDS)
 

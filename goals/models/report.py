@@ -61,6 +61,7 @@ class Report(models.Model):
     includes_goals = models.BooleanField(_("with the goals"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     next_due = models.DateTimeField(_("next"), null=True, blank=True, editable=False)
+    waiting_since = models.DateTimeField(null=True, editable=False, help_text=_("For figures that are being computed."))
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,0 +1,210 @@
+"""A report as a mail: the frozen content in HTML and in plain text with the very same numbers, charts as pictures.
+
+Nothing is asked of the database but the organisation's name, and every chart is drawn once for all recipients.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from goals import report_content, report_unsubscribe
+from goals.models import Report
+from goals.report_content import Content
+from kpiproject import mail
+from kpiproject.lib import charts
+from kpiproject.mail import Draft, File
+from kpiproject.models import Organisation
+from kpiproject.queries import organisation
+
+KIND: Final = "report"
+TEST_KIND: Final = "report_test"
+WARNING_KIND: Final = "report_problem"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to whom a report is mailed. Who has no account is a stakeholder, and an outsider."""
+
+    email: str
+    name: str = ""
+    stakeholder: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """What all recipients of one kind see. Outsiders find no links into the house, and nothing about single agents."""
+
+    items: list[Content]
+    goals: list[Content]
+    files: list[File] = field(default_factory=list)
+    is_for_outsiders: bool = False
+
+
+def drafts(
+    content: Content, readers: Sequence[Recipient], *, report: Report, is_test: bool = False
+) -> dict[str, Draft]:
+    """The mail of every reader, by address."""
+    house = organisation()
+    pictures = _pictures(content)
+    editions: dict[bool, Edition] = {}
+    found = {}
+    for reader in readers:
+        is_outsider = reader.stakeholder is not None
+        if is_outsider not in editions:
+            editions[is_outsider] = _edition(content, pictures, is_for_outsiders=is_outsider)
+        context = _context(content, editions[is_outsider], house) | {"report": report, "is_test": is_test}
+        found[reader.email] = _draft(reader, editions[is_outsider], context)
+    return found
+
+
+def warning(report: Report) -> Draft:
+    """What the owner of a report without recipients is told."""
+    url = settings.BASE_URL + reverse("goals:report", args=[report.pk])
+    context = {"report": report, "person": report.owner, "url": url}
+    return mail.draft("report_problem", kind=WARNING_KIND, to=report.owner.email, context=context)
+
+
+def subject(content: Content) -> str:
+    return _("%(name)s: %(week)s") % {"name": content["name"], "week": content["week"]["text"]}
+
+
+def _draft(reader: Recipient, edition: Edition, context: dict[str, Any]) -> Draft:
+    headers = {}
+    if reader.stakeholder is not None:
+        url = report_unsubscribe.url(context["report"].pk, reader.stakeholder)
+        headers = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        context = context | {"unsubscribe_url": url}
+    return mail.draft(
+        "weekly_report",
+        kind=TEST_KIND if context["is_test"] else KIND,
+        to=reader.email,
+        context=context | {"name": reader.name},
+        headers=headers,
+        files=edition.files,
+    )
+
+
+def _context(content: Content, edition: Edition, house: Organisation) -> dict[str, Any]:
+    changed = {
+        tone: [_label(item) for item in edition.items if (item.get("change") or {}).get("tone") == tone]
+        for tone in ("good", "bad")
+    }
+    return {
+        "organisation": house,
+        "mail_subject": subject(content),
+        "content": content,
+        "items": edition.items,
+        "goals": edition.goals,
+        "better": ", ".join(changed["good"]),
+        "worse": ", ".join(changed["bad"]),
+        "notices": list(notices(content)),
+        "is_for_outsiders": edition.is_for_outsiders,
+        "goals_url": "" if edition.is_for_outsiders else settings.BASE_URL + reverse("goals:board"),
+    }
+
+
+def _edition(content: Content, pictures: dict[int, File], *, is_for_outsiders: bool) -> Edition:
+    """With the links and pictures that the reader may have."""
+    seen = report_content.for_outsiders(content) if is_for_outsiders else content
+    items, files = [], []
+    for item in seen["items"]:
+        picture = pictures.get(item["item"])
+        url = "" if is_for_outsiders else _url(item, content)
+        shown = {"label": _label(item), "url": url, "picture": picture, "alt": _alt(item), "details": details(item)}
+        items.append(item | shown)
+        files += [picture] if picture else []
+    goals = [goal | {"details": goal_details(goal)} for goal in seen["goals"]]
+    return Edition(items=items, goals=goals, files=files, is_for_outsiders=is_for_outsiders)
+
+
+def notices(content: Content) -> Iterator[str]:
+    """What the reader must know before the figures."""
+    if content["is_computing"]:
+        yield _("Some figures of this week were still being computed when this was sent; they may change.")
+    if content["skipped"]:
+        weeks = ", ".join(week["text"] for week in content["skipped"])
+        yield _("Left out because nothing was running when they were due: %(weeks)s.") % {"weeks": weeks}
+
+
+def details(item: Content) -> list[str]:
+    """What stands beneath a figure, a line each: the same in HTML and in plain text."""
+    if item["problem"]:
+        return [item["problem"]]
+    interval = _("95 %% interval %(interval)s") % {"interval": item["interval"]} if item["interval"] else ""
+    rests_on = " · ".join(part for part in (interval, item["counted"], item["clock_name"]) if part)
+    return [line for line in (_compared(item), rests_on, *item["notes"]) if line]
+
+
+def _compared(item: Content) -> str:
+    change = item["change"]
+    if change is None:
+        is_known = item["previous"] is not None
+        return _("before: %(before)s") % {"before": item["previous_text"]} if is_known else ""
+    judged = {"good": _("better; %(words)s"), "bad": _("worse; %(words)s")}.get(change["tone"], "%(words)s")
+    return judged % {"words": change["words"]}
+
+
+def goal_details(goal: Content) -> list[str]:
+    way = _("from %(baseline)s, now %(value)s, to %(target)s by %(due)s") % goal
+    about = f"{goal['kpi_name']} ({goal['scope']})" if goal["scope"] else goal["kpi_name"]
+    return [line for line in (f"{about}: {way}", goal["value_note"], goal["reason"]) if line]
+
+
+def _label(item: Content) -> str:
+    return f"{item['name']} ({item['scope']})" if item["scope"] else item["name"]
+
+
+def _url(item: Content, content: Content) -> str:
+    """The KPI's page with the same days, and only the same member."""
+    if item["problem"]:
+        return ""
+    asked = {"from": content["week"]["start"], "to": content["week"]["end"]}
+    if item["dimension"]:
+        asked["where"] = f"{item['dimension']}={item['member']}"
+    return f"{settings.BASE_URL}{reverse('metrics:kpi', args=[item['kpi']])}?{urlencode(asked)}"
+
+
+# --- Charts
+def _pictures(content: Content) -> dict[int, File]:
+    """The chart of each item that has one."""
+    drawn = {}
+    for number, item in enumerate(content["items"], start=1):
+        if item.get("chart"):
+            png = charts.to_mail_png(item["chart"])
+            name = f"{number}-{slugify(_label(item))}.png"
+            content_id = f"{hashlib.sha256(png).hexdigest()[:24]}.{number}@plumbline"
+            drawn[item["item"]] = File(name=name, content_type="image/png", content=png, content_id=content_id)
+    return drawn
+
+
+def _alt(item: Content) -> str:
+    """What the chart shows, for whoever does not see it: where it begins, ends, and how far it went in between."""
+    known = [step for step in item.get("course", []) if step["value"] is not None]
+    if not known:
+        return ""
+    lowest, highest = (choose(known, key=lambda step: step["value"]) for choose in (min, max))
+    return _(
+        "%(title)s: lowest %(low)s in the week from %(low_day)s, highest %(high)s in the week from %(high_day)s, "
+        "%(last)s in the week from %(last_day)s."
+    ) % {
+        "title": item["chart_title"],
+        "low": lowest["value_text"],
+        "low_day": _day(lowest),
+        "high": highest["value_text"],
+        "high_day": _day(highest),
+        "last": known[-1]["value_text"],
+        "last_day": _day(known[-1]),
+    }
+
+
+def _day(step: Content) -> str:
+    return date_format(date.fromisoformat(step["start"]), "MONTH_DAY_FORMAT")

@@ -1,0 +1,58 @@
+"""Stakeholders leave a report by themselves. The address in their mail is the credential, and never expires."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from goals.models import Delivery, Report, Stakeholder
+from kpiproject.lib import tokens
+from kpiproject.models import Mail
+
+_PURPOSE: Final = "report-unsubscribe"
+# Also those that a dead worker would leave to another one, and those that somebody could send again by hand.
+_CAN_LEAVE: Final = Q(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED, Mail.State.FAILED]) | Q(
+    state=Mail.State.HANDED_OVER, sent_at__isnull=False
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """Who gets which report, as an address in a mail says it; whether it still is so."""
+
+    report: Report
+    stakeholder: Stakeholder
+
+    @property
+    def is_over(self) -> bool:
+        return not self.report.stakeholders.filter(pk=self.stakeholder.pk).exists()
+
+
+def url(report: int, stakeholder: int) -> str:
+    token = tokens.sign(_PURPOSE, [report, stakeholder])
+    return settings.BASE_URL + reverse("goals:report_unsubscribe", args=[token])
+
+
+def find(token: str) -> Subscription | None:
+    """None for what we did not sign, and for a report or somebody that no longer exists."""
+    try:
+        report, stakeholder = tokens.unsign(_PURPOSE, token)
+    except tokens.BadToken:
+        return None
+    found = Stakeholder.objects.filter(pk=stakeholder).first()
+    about = Report.objects.filter(pk=report).first()
+    return Subscription(report=about, stakeholder=found) if about and found else None
+
+
+def leave(subscription: Subscription) -> None:
+    """Take the stakeholder off this report and cancel its mails that could still leave; twice is as once."""
+    report, stakeholder = subscription.report, subscription.stakeholder
+    with transaction.atomic():
+        report.stakeholders.remove(stakeholder)
+        theirs = Delivery.objects.filter(run__report=report, email__iexact=stakeholder.email)
+        # Without its token, a worker that is sending one of them right now is refused before the last byte.
+        mails = Mail.objects.filter(pk__in=theirs.values("mail_id"))
+        mails.filter(_CAN_LEAVE).update(state=Mail.State.CANCELLED, lease_until=None, lease_token="")
