@@ -1,7 +1,7 @@
 """Django's administration behind our own login, so that it is throttled like every other page."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Group
@@ -9,13 +9,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+
+from kpiproject.front import areas, attention
+from kpiproject.models import User
 
 
 class PlumblineAdminSite(AdminSite):
     site_header = _("Administration")
     site_title = _("Administration")
-    index_title = _("Settings and records")
+    index_title = _("Administration")
+    index_template = "admin/areas.html"
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
@@ -23,6 +28,12 @@ class PlumblineAdminSite(AdminSite):
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         if Group not in models:
             super().register(model_or_iterable, admin_class, **options)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """By what it is for, under all that needs this person today."""
+        needs = attention.needs(cast("User", request.user), most=None)
+        context = {"needs": needs, "areas": areas.open_areas(self.get_app_list(request))}
+        return super().index(request, context | (extra_context or {}))
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff get the page that says so, not a login that would not help them."""

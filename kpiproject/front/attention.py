@@ -48,12 +48,12 @@ def settles_matters(user: User) -> bool:
     return any(user.has_perm(permission) for permission, _source in _SOURCES)
 
 
-def needs(user: User, *, most: int = MOST) -> Needs:
-    """What waits for this person now."""
+def needs(user: User, *, most: int | None = MOST) -> Needs:
+    """What waits for this person now; `most` is None for all of it."""
     moment = _moment(timezone.now())
     found = [matter for permission, source in _SOURCES if user.has_perm(permission) for matter in source(moment)]
     found.sort(key=lambda matter: _URGENCY[matter.tone])
-    return Needs(matters=found[:most], more=max(0, len(found) - most))
+    return Needs(matters=found[:most], more=len(found) - len(found[:most]))
 
 
 def _moment(now: datetime) -> matters.Moment:

@@ -1,9 +1,13 @@
 from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.test import Client
+from django.urls import reverse
 
 from kpiproject import mail, people
+from kpiproject.front import areas
 from kpiproject.models import Agent, BusinessCalendar, Holiday, Mail, Organisation, Team, User
 from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
@@ -177,3 +181,32 @@ def test_mail_is_sent_again_only_if_it_failed(client: Client, manager: User, sta
 
     assert [str(message) for message in response.context["messages"]] == [sentence]
     assert Mail.objects.get().state == (Mail.State.QUEUED if state == Mail.State.FAILED else state)
+
+
+# --- The first page -----------------------------------------------------------------------------------------------
+def test_every_registered_model_is_reachable_from_the_first_page(client: Client, manager: User) -> None:
+    page = client.get("/admin/").content.decode()
+
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert page.count(f'href="{url}"') == 1, model
+    assert "Everything else" not in page
+
+
+def test_a_model_without_a_place_is_not_lost() -> None:
+    models = [{"model": Organisation, "name": "Organisation"}, {"model": Group, "name": "groups", "admin_url": "/g/"}]
+    found = areas.open_areas([{"models": models}])
+
+    assert [(str(one.area.name), [entry.name for entry in one.entries]) for one in found] == [
+        ("Organisation and people", ["Organisation"]),
+        ("Everything else", ["groups"]),
+    ]
+
+
+def test_first_page_of_the_administration_says_what_waits(client: Client, manager: User) -> None:
+    failed_mail()
+
+    page = client.get("/admin/").content.decode()
+
+    assert "1 mail could not be sent" in page
+    assert "The manual was never published" in page

@@ -1,0 +1,151 @@
+"""The administration by what it is for, instead of by our apps."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from goals.models import Goal, Objective, Report, ReportRun, Review, Stakeholder
+from kpiproject.models import Agent, BusinessCalendar, Mail, Organisation, Team, User
+from manual.models import Edition, Section, Share
+from metrics.models import ServiceTarget
+from surveys.models import Answer, Contact, Suppression, Survey
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """What belongs together. `page` is where its daily work is done, outside of the administration."""
+
+    name: Words
+    about: Words
+    page: str  # the name of an address, or empty
+    page_name: Words
+    models: Mapping[str, Words]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    name: str
+    about: Words
+    url: str | None
+    add_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenArea:
+    """What somebody may open of an area."""
+
+    area: Area
+    entries: list[Entry]
+
+
+def _label(model: Any) -> str:
+    return str(model._meta.label_lower)
+
+
+AREAS: Final = (
+    Area(
+        name=_("Goals and reviews"),
+        about=_("What is to be reached by when, for which objective, and when it is looked at together."),
+        page="goals:board",
+        page_name=_("Open the goals"),
+        models={
+            _label(Goal): _("A figure, a target and a date; the baseline is measured for you."),
+            _label(Objective): _("What the business wants; every goal serves one."),
+            _label(Review): _("Dates with an agenda and minutes; those invited are reminded."),
+        },
+    ),
+    Area(
+        name=_("Reports and stakeholders"),
+        about=_("Who is told about figures every week, without having to ask."),
+        page="goals:report_list",
+        page_name=_("Open the reports"),
+        models={
+            _label(Report): _("Which figures go to whom, on which day and at which time."),
+            _label(ReportRun): _("What was sent, with every figure as it was then."),
+            _label(Stakeholder): _("People without an account who receive reports."),
+        },
+    ),
+    Area(
+        name=_("Surveys"),
+        about=_("What customers are asked, and who must never be asked again."),
+        page="surveys:survey_list",
+        page_name=_("Open the surveys"),
+        models={
+            _label(Survey): _("Wording, owner and rules; the scale is fixed once a survey is open."),
+            _label(Answer): _("What was said, to read only."),
+            _label(Contact): _("Everybody who was asked."),
+            _label(Suppression): _("Addresses that are never written to."),
+        },
+    ),
+    Area(
+        name=_("Figures"),
+        about=_("What figures are measured against. A change computes all of them anew, by itself."),
+        page="metrics:kpi_list",
+        page_name=_("Open the KPIs"),
+        models={
+            _label(ServiceTarget): _("How fast you promise to answer and to solve."),
+            _label(BusinessCalendar): _("Opening hours and holidays, by which business time is measured."),
+        },
+    ),
+    Area(
+        name=_("Manual"),
+        about=_("What explains everything else. It is written and published on its own pages."),
+        page="manual:manual",
+        page_name=_("Open the manual"),
+        models={
+            _label(Section): _("The chapters, their order and their prose."),
+            _label(Edition): _("What was published, and can no longer be changed."),
+            _label(Share): _("Links for readers without an account."),
+        },
+    ),
+    Area(
+        name=_("Organisation and people"),
+        about=_("Who you are, and who works here."),
+        page="people:list",
+        page_name=_("Open the people"),
+        models={
+            _label(Organisation): _("Name, time zone, first day of the week, currency, colour and postal address."),
+            _label(User): _("Names and time zones; roles and access have their own page."),
+            _label(Team): _("As your help desk calls them."),
+            _label(Agent): _("Whoever answers customers, with or without an account here."),
+        },
+    ),
+    Area(
+        name=_("Machinery"),
+        about=_("What leaves the house. Every mail waits here until it was sent, once."),
+        page="",
+        page_name="",
+        models={_label(Mail): _("The outbox: sent, waiting and failed; a failed mail can be sent again.")},
+    ),
+)
+_REST: Final = Area(
+    name=_("Everything else"), about=_("What has no place of its own yet."), page="", page_name="", models={}
+)
+
+
+def open_areas(app_list: Iterable[Mapping[str, Any]]) -> list[OpenArea]:
+    """Django's list of apps, which knows what this person may open, in our order. Nothing of it is left out."""
+    found = {_label(model["model"]): model for app in app_list for model in app["models"]}
+    placed = [OpenArea(area=area, entries=list(_entries(area, found))) for area in AREAS]
+    rest = [Entry(name=model["name"], about="", url=_url(model), add_url=_add(model)) for model in found.values()]
+    return [one for one in (*placed, OpenArea(area=_REST, entries=rest)) if one.entries]
+
+
+def _entries(area: Area, found: dict[str, Any]) -> Iterator[Entry]:
+    """Takes out of `found` what it has found."""
+    for label, about in area.models.items():
+        if model := found.pop(label, None):
+            yield Entry(name=str(model["name"]), about=about, url=_url(model), add_url=_add(model))
+
+
+def _url(model: Mapping[str, Any]) -> str | None:
+    return model.get("admin_url")
+
+
+def _add(model: Mapping[str, Any]) -> str | None:
+    return model.get("add_url")
