@@ -28,6 +28,8 @@ _FILLED_BY_MIGRATIONS: Final = {
     "django_migrations",
     "kpiproject_heartbeat",
     "kpiproject_organisation",
+    "manual_section",
+    "manual_sectionversion",
     "surveys_survey",
 }
 
