@@ -91,3 +91,8 @@ def _within_facts(found: list[Piece], scope: Scope, zone: str) -> list[Piece]:
     if known is None:
         return []
     return [piece for piece in found if known.start <= piece.start < known.end]
+
+
+def after(scope: Scope, start: date) -> date:
+    """The first day after the week or month that begins on a day."""
+    return grain_end(start, scope.grain, organisation().week_start)

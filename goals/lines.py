@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from goals import forecast
 from goals.models import Goal, Objective
 from kpiproject.lib.periods import Grain
 from kpiproject.models import User
@@ -24,8 +25,6 @@ TONES: Final[Mapping[str, str]] = {
     Status.OFF_TRACK: "bad",
     Status.MISSED: "bad",
 }
-LEAST_PERIODS: Final = 8
-"""So many complete periods a forecast needs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,9 +167,14 @@ def _percent(share: float) -> str:
 
 # --- Reasons: a code in Goal.reason, a sentence here
 
+_ENDED = gettext_lazy("%(value)s in %(period)s, the last one measured; the target was %(target)s.")
+_TOO_CLOSE = gettext_lazy(
+    "%(value)s in %(period)s, the last one measured; the target was %(target)s. "
+    "Too close to call: the target lies within the interval, %(interval)s."
+)
 REASONS: Final[Mapping[str, Promise]] = {
     "": gettext_lazy("It has not been judged yet."),
-    "kpi_retired": gettext_lazy("The KPI “%(kpi)s” no longer exists, so the goal is not judged any more."),
+    "kpi_retired": gettext_lazy("The KPI “%(kpi)s” no longer exists, so the goal cannot be judged any more."),
     "no_calendar": gettext_lazy("There is no business calendar any more, so business time cannot be measured."),
     "definition_changed": gettext_lazy(
         "The definition of “%(kpi)s” has changed since the baseline; measure the baseline again."
@@ -179,22 +183,24 @@ REASONS: Final[Mapping[str, Promise]] = {
     "computing": gettext_lazy("Its figures are just being computed."),
     "scheduled": gettext_lazy("It starts on %(start)s."),
     "forecast": gettext_lazy(
-        "The chance to reach %(target)s by %(due)s is %(chance)s; %(value)s now, %(expected)s expected by now."
+        "The chance to reach %(target)s by %(due)s is %(chance)s; "
+        "%(value)s in %(period)s, %(expected)s expected by then."
     ),
     "forecast_reached": gettext_lazy(
-        "%(value)s already meets the target of %(target)s; the chance that it still does on %(due)s is %(chance)s."
+        "%(value)s in %(period)s meets the target of %(target)s; "
+        "the chance that it still does on %(due)s is %(chance)s."
     ),
-    "achieved": gettext_lazy("%(value)s in %(period)s, its last; the target was %(target)s."),
-    "missed": gettext_lazy("%(value)s in %(period)s, its last; the target was %(target)s."),
-    "achieved_close": gettext_lazy(
-        "%(value)s in %(period)s, its last; the target was %(target)s. "
-        "Too close to call: the target lies within the interval, %(interval)s."
+    "settled": gettext_lazy(
+        "%(value)s in %(period)s, the last complete one before %(due)s: short of the target of %(target)s."
     ),
-    "missed_close": gettext_lazy(
-        "%(value)s in %(period)s, its last; the target was %(target)s. "
-        "Too close to call: the target lies within the interval, %(interval)s."
+    "settled_reached": gettext_lazy(
+        "%(value)s in %(period)s, the last complete one before %(due)s: the target of %(target)s is met."
     ),
-    "maturing": gettext_lazy("It was due on %(due)s; the figures of its last period are not final before %(final)s."),
+    "achieved": _ENDED,
+    "missed": _ENDED,
+    "achieved_close": _TOO_CLOSE,
+    "missed_close": _TOO_CLOSE,
+    "maturing": gettext_lazy("It was due on %(due)s; the figures of its last days are not final before %(settled)s."),
 }
 
 
@@ -212,7 +218,7 @@ def reason(goal: Goal) -> str:
 
 def _filled(goal: Goal) -> str:
     kpi = CATALOGUE.get(goal.kpi)
-    final = goal.outlook.get("final")
+    settled = goal.outlook.get("settled")
     words = {
         "kpi": kpi.name if kpi else goal.kpi,
         "dimension": presentation.dimension(goal.dimension),
@@ -222,11 +228,18 @@ def _filled(goal: Goal) -> str:
         "value": amount(goal, goal.value),
         "expected": amount(goal, goal.outlook.get("expected")),
         "chance": chance(goal.probability or 0.0),
-        "period": piece(goal, goal.value_start) if goal.value_start else "",
+        "period": _within(goal, goal.value_start) if goal.value_start else "",
         "interval": interval(goal, goal.value_low, goal.value_high),
-        "final": date_format(date.fromisoformat(final), "DATE_FORMAT") if final else "",
+        "settled": date_format(date.fromisoformat(settled), "DATE_FORMAT") if settled else "",
     }
     return str(REASONS.get(goal.reason, REASONS[""])) % words
+
+
+def _within(goal: Goal, start: date) -> str:
+    """The name of a period inside a sentence."""
+    if goal.grain == Goal.Grain.MONTH:
+        return presentation.period(start, Grain.MONTH)
+    return _("the week of %(day)s") % {"day": date_format(start, "DATE_FORMAT")}
 
 
 def _candidate(goal: Goal) -> str:
@@ -238,7 +251,7 @@ def _candidate(goal: Goal) -> str:
 
 def _gathering(goal: Goal) -> str:
     have = goal.outlook.get("periods", 0)
-    words = {"have": have, "need": LEAST_PERIODS}
+    words = {"have": have, "need": forecast.LEAST}
     if goal.grain == Goal.Grain.MONTH:
         text = ngettext(
             "%(have)s complete month with enough data so far; a forecast needs %(need)s.",
@@ -264,10 +277,8 @@ def _no_data(goal: Goal) -> str:
 def _overdue(goal: Goal) -> str:
     words = {"due": date_format(goal.due, "DATE_FORMAT")}
     if goal.grain == Goal.Grain.MONTH:
-        return (
-            _("It was due on %(due)s, but no complete month with enough data lies between its start and then.") % words
-        )
-    return _("It was due on %(due)s, but no complete week with enough data lies between its start and then.") % words
+        return _("It was due on %(due)s, but none of its last 4 complete months has enough data.") % words
+    return _("It was due on %(due)s, but none of its last 4 complete weeks has enough data.") % words
 
 
 _COUNTED: Final[Mapping[str, Callable[[Goal], str]]] = {
