@@ -1,4 +1,4 @@
-"""Who works there, what they promise, what customers write. Invented; any likeness is chance."""
+"""Who works there, what they promise. Invented; any likeness is chance."""
 
 from dataclasses import dataclass
 
@@ -164,25 +164,3 @@ LAST_NAMES = (
     "Iversen",
     "Jung",
 )
-
-COMMENTS = {
-    "good": (
-        "Quick and friendly, thank you!",
-        "Solved in one go. That is how it should be.",
-        "Amazing, I did not expect an answer on a Saturday.",
-        "Very patient with me, the watch works again.",
-        "Clear instructions, no fuss.",
-    ),
-    "middle": (
-        "Fine in the end, but I had to ask twice.",
-        "Friendly, though it took a while.",
-        "The answer was correct but rather short.",
-    ),
-    "bad": (
-        "I had to explain everything again to the next person.",
-        "Four days for a simple question is too long.",
-        "The refund is still not there.",
-        "I felt like a number.",
-        "Chat closed on me in the middle of a sentence.",
-    ),
-}

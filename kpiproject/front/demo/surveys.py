@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from kpiproject.front.demo import company, people
+from kpiproject.front.demo import comments, company, people
 from surveys.history import Past
 
 Row = dict[str, object]
@@ -61,7 +61,7 @@ class SurveyHistory:
                 **{name: str(row[name]) for name in ("agent", "team", "channel", "category")},
             },
             score=score,
-            comment=self._comment(score, lowest, highest),
+            comment=self._comment(score, lowest, highest, str(row["category"])),
             answered_at=answered if score is not None else None,
         )
 
@@ -82,13 +82,13 @@ class SurveyHistory:
             sent_at=sent,
             cause=f"wave:{sent:%Y-%m-%d}:{number}",
             score=score,
-            comment=self._comment(score, 0, 10),
+            comment=self._comment(score, 0, 10, comments.ANYTHING),
             answered_at=answered if score is not None else None,
         )
 
-    def _comment(self, score: int | None, lowest: int, highest: int) -> str:
+    def _comment(self, score: int | None, lowest: int, highest: int, topic: str) -> str:
         if score is None or self.random.random() > 0.35:
             return ""
         share = (score - lowest) / (highest - lowest)
         group = "good" if share >= 0.75 else "middle" if share >= 0.5 else "bad"
-        return str(self.random.choice(company.COMMENTS[group]))
+        return str(self.random.choice(comments.said(group, topic)))

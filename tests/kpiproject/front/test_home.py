@@ -187,7 +187,9 @@ def test_an_edition_is_older_than_what_was_changed_since(manager: User) -> None:
         (User, manager, later),
     ):
         kind = ContentType.objects.get_for_model(model)
-        LogEntry.objects.create(user=manager, content_type=kind, object_id=row.pk, action_flag=CHANGE, action_time=at)
+        LogEntry.objects.create(
+            user=manager, content_type=kind, object_id=str(row.pk), action_flag=CHANGE, action_time=at
+        )
     assert told(manager) == [
         "Edition 2 of the manual has no PDF",
         "2 sections or rules have changed since edition 2 of the manual",
