@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, Literal, Protocol
 
-from kpiproject.documents import tree
+from kpiproject.documents import tree, words
 
 _CONTEXT_LINES = 1
 
@@ -129,8 +129,6 @@ def _lines(section: tree.Section) -> list[str]:
         if block["is"] != "chart" and not (after_chart and block["is"] == "table"):
             kept.append(block)
         after_chart = block["is"] == "chart"
-    from kpiproject.documents import words  # noqa: PLC0415 (being written)
-
     return [line for line in words.lines(kept) if line.strip()]
 
 

@@ -1,15 +1,27 @@
 """What is read of the manual."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
+from goals.models import Objective, Review
+from kpiproject.lib.periods import Period
+from kpiproject.models import BusinessCalendar, Team
 from manual.models import Edition, Section, Share
+from metrics.models import ImportRun, ServiceTarget, Ticket
+from surveys.models import Answer, Invitation, Suppression, Survey
 
 
-def shown_sections() -> Sequence[Section]:
+def shown_sections() -> QuerySet[Section]:
     """What is part of the manual, in order."""
     return Section.objects.filter(is_shown=True).order_by("position", "id")
+
+
+def sections() -> QuerySet[Section]:
+    """All of them, also those that are left out, in order."""
+    return Section.objects.select_related("updated_by").order_by("position", "id")
 
 
 def latest() -> Edition | None:
@@ -35,3 +47,88 @@ def shares() -> QuerySet[Share]:
     """The newest first, each with the number of its edition."""
     rows = Share.objects.select_related("edition", "created_by").order_by("-id")
     return rows.defer("edition__content", "edition__figures")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamSize:
+    key: str
+    name: str
+    agents: int
+
+
+def teams() -> list[TeamSize]:
+    """Teams by name, with the number of people in each."""
+    rows = Team.objects.annotate(size=Count("agent")).order_by("name", "pk")
+    return [TeamSize(key=f"{team.source}:{team.external_id}", name=team.name, agents=team.size) for team in rows]
+
+
+def default_calendar() -> BusinessCalendar | None:
+    """The calendar that measures business time, with its holidays."""
+    return BusinessCalendar.objects.filter(is_default=True).prefetch_related("holidays").first()
+
+
+def service_targets() -> list[ServiceTarget]:
+    """The promises in force, in the order in which they are tried."""
+    return list(ServiceTarget.objects.filter(is_active=True))
+
+
+def objectives() -> list[Objective]:
+    return list(Objective.objects.filter(is_active=True))
+
+
+def open_surveys() -> list[Survey]:
+    """What is asked at present."""
+    return list(Survey.objects.filter(status=Survey.Status.OPEN).select_related("owner").order_by("name"))
+
+
+ScoreCounts = Mapping[int, Mapping[int, int]]
+
+
+def scores_given(period: Period) -> ScoreCounts:
+    """How often each score was given in a period, by survey."""
+    rows = Answer.objects.filter(answered_at__gte=period.start_at, answered_at__lt=period.end_at).order_by()
+    found: dict[int, dict[int, int]] = {}
+    for survey, score, count in rows.values_list("survey_id", "score").annotate(n=Count("id")):
+        found.setdefault(survey, {})[score] = count
+    return found
+
+
+def suppressed_addresses(at: datetime) -> int:
+    return Suppression.objects.filter(at__lte=at).count()
+
+
+def planned_reviews(today: date) -> list[Review]:
+    """The next first."""
+    rows = Review.objects.filter(state=Review.State.PLANNED, on__gte=today).select_related("owner")
+    return list(rows.order_by("on", "id"))
+
+
+def last_review(at: datetime) -> Review | None:
+    return Review.objects.filter(state=Review.State.HELD, held_at__lte=at).order_by("-on", "-id").first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceSize:
+    """How much one system has delivered."""
+
+    name: str
+    tickets: int
+    flagged: int
+    last_import: datetime | None
+
+
+def sources(at: datetime) -> list[SourceSize]:
+    """Systems from which tickets have come, the largest first."""
+    rows = Ticket.objects.filter(is_stub=False, created_at__lte=at).order_by().values("source")
+    counted = rows.annotate(n=Count("id"), odd=Count("id", filter=Q(is_flagged=True))).order_by("-n", "source")
+    done = ImportRun.objects.filter(state=ImportRun.State.DONE, is_dry_run=False, finished_at__lte=at).order_by()
+    last = dict(done.values_list("source").annotate(Max("finished_at")))
+    return [
+        SourceSize(name=row["source"], tickets=row["n"], flagged=row["odd"], last_import=last.get(row["source"]))
+        for row in counted
+    ]
+
+
+def answers_and_invitations(at: datetime) -> tuple[int, int]:
+    """How many answers and sent invitations there were at an instant."""
+    return Answer.objects.filter(answered_at__lte=at).count(), Invitation.objects.filter(sent_at__lte=at).count()

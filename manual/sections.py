@@ -1,10 +1,10 @@
 """The sections as they are being written: their order, and saving without losing what somebody else has written."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,6 +84,6 @@ def _store(section: Section, *, title: str, text: str, by: User | None) -> Secti
     return section
 
 
-def history(section: Section) -> Sequence[SectionVersion]:
+def history(section: Section) -> QuerySet[SectionVersion]:
     """What the section said after each save, the newest first."""
     return section.versions.select_related("by").order_by("-version")

@@ -4,8 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
+from manual.chapters import (
+    business,
+    data,
+    glossary,
+    goals,
+    kpis,
+    reviews,
+    service_levels,
+    surveys,
+    unhappy,
+    who,
+)
 from manual.chapters.context import Built, Context
 from metrics.kpi import Text
+
+__all__ = ["CHAPTERS", "Built", "Chapter", "Context"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +33,43 @@ class Chapter:
     build: Callable[[Context], Built]
 
 
-_ALL: Final[tuple[Chapter, ...]] = ()
+_ALL: Final = (
+    Chapter(
+        code="who",
+        about=_("Opening hours, holidays, teams, and the ways by which customers reach you."),
+        build=who.build,
+    ),
+    Chapter(
+        code="service_levels",
+        about=_("The service targets in force, and how often they were kept."),
+        build=service_levels.build,
+    ),
+    Chapter(
+        code="kpis",
+        about=_("A card for every KPI, with its figure, its formula and a year by month."),
+        build=kpis.build,
+    ),
+    Chapter(code="goals", about=_("Every goal in force: baseline, target, and how it stands."), build=goals.build),
+    Chapter(
+        code="business", about=_("The business objectives, each with the goals that serve it."), build=business.build
+    ),
+    Chapter(
+        code="surveys",
+        about=_("Every open survey with its wording, its scale and its response rate, and whom you leave alone."),
+        build=surveys.build,
+    ),
+    Chapter(
+        code="unhappy",
+        about=_("Which answers count as unhappy, who is told, and how many there were."),
+        build=unhappy.build,
+    ),
+    Chapter(code="reviews", about=_("The reviews that are planned."), build=reviews.build),
+    Chapter(
+        code="data",
+        about=_("Sources, what is left out, the rules for every figure, and definitions that have changed."),
+        build=data.build,
+    ),
+    Chapter(code="glossary", about=_("Words and their meaning, and every KPI with its formula."), build=glossary.build),
+)
 
 CHAPTERS: Final[Mapping[str, Chapter]] = {chapter.code: chapter for chapter in _ALL}

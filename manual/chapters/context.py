@@ -1,6 +1,6 @@
 """What every chapter is built from: the organisation and one instant, up to which figures reach."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Literal, NotRequired, TypedDict
@@ -9,6 +9,8 @@ from kpiproject.documents.tree import Block
 from kpiproject.lib.periods import Grain, Period, grain_start, local_day
 from kpiproject.models import Organisation
 from kpiproject.queries import organisation
+from metrics import basis
+from metrics.queries import Freshness, freshness
 
 
 class Figure(TypedDict):
@@ -50,6 +52,13 @@ class Context:
     @cached_property
     def today(self) -> date:
         return local_day(self.as_of, self.zone)
+
+    @cached_property
+    def freshness(self) -> Freshness:
+        """How far the figures reach, as it was known at the instant."""
+        found = freshness(self.zone, all_change=not basis.is_current())
+        last = min(found.last, self.today) if found.last else None
+        return replace(found, as_of=self.as_of, today=self.today, last=last)
 
     def last_months(self, count: int) -> Period:
         """The last complete months before the instant."""

@@ -1,0 +1,93 @@
+"""The goals in force, each with its baseline, its target and how it stands."""
+
+from collections.abc import Iterator
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from goals.lines import GoalLine, line
+from goals.queries import active_goals
+from kpiproject.documents import tree
+from kpiproject.documents.tree import Block, Inline
+from manual.chapters.context import Built, Context, Figure, rule, value
+from manual.chapters.places import link_to
+
+
+def build(context: Context) -> Built:
+    found = goal_lines(context)
+    if not found:
+        sentence = _("No goal is in force. As long as there is none, the KPIs are watched and nothing is promised.")
+        return Built(blocks=[tree.paragraph(sentence)])
+    blocks: list[Block] = []
+    figures: dict[str, Figure] = {}
+    for each in found:
+        blocks += _goal(each, context)
+        figures |= _figures(each, context)
+    return Built(blocks=blocks, figures=figures)
+
+
+def goal_lines(context: Context) -> list[GoalLine]:
+    """The goals that were there at the instant, the next due first."""
+    return [line(goal) for goal in active_goals() if goal.created_at <= context.as_of]
+
+
+def _goal(found: GoalLine, context: Context) -> Iterator[Block]:
+    yield tree.heading(1, found.statement, f"goal-{found.goal.pk}")
+    if is_judged(found, context) and found.status_name:
+        yield tree.note(found.tone, tree.paragraph(tree.strong(_sentence(found.status_name)), " ", found.reason))
+    yield tree.facts(
+        (_("Measured by"), _kpi(found)),
+        (_("Only for"), found.scope),
+        (_("Measured in"), found.clock),
+        (_("Baseline"), _with_note(found.baseline, found.baseline_note)),
+        (_("Target"), tree.inlines(tree.strong(found.target))),
+        (_("Now"), _now(found, context)),
+        (_("Progress"), found.progress if is_judged(found, context) and found.progress else ""),
+        (_("From"), date_format(found.start, "DATE_FORMAT")),
+        (_("Due"), date_format(found.due, "DATE_FORMAT")),
+        (_("Owner"), str(found.owner)),
+        (_("Serves"), str(found.objective)),
+    )
+
+
+def is_judged(found: GoalLine, context: Context) -> bool:
+    """Whether what is stored of the goal was measured before the instant."""
+    ends = found.goal.value_end
+    return ends is None or ends <= context.today
+
+
+def _sentence(name: str) -> str:
+    return f"{name[:1].upper()}{name[1:]}."
+
+
+def _kpi(found: GoalLine) -> list[Inline]:
+    if found.kpi is None:
+        return tree.inlines(_("%(kpi)s, which is no longer measured") % {"kpi": found.kpi_name})
+    return [link_to(found.kpi)]
+
+
+def _with_note(words: str, note: str) -> str:
+    return f"{words} ({note})" if note else words
+
+
+def _now(found: GoalLine, context: Context) -> str:
+    return _with_note(found.value, found.value_note) if is_judged(found, context) else _("no data")
+
+
+def _figures(found: GoalLine, context: Context) -> dict[str, Figure]:
+    """Named by what is measured, so that a reader of a difference needs no number of a goal."""
+    name, scope = f"goal:{found.goal.pk}", f", {found.scope}" if found.scope else ""
+
+    def labelled(what: str) -> str:
+        said = {"kpi": f"{found.kpi_name}{scope}", "what": what, "goal": found.statement}
+        return _("%(kpi)s, %(what)s of the goal “%(goal)s”") % said
+
+    return {
+        f"{name}.target": rule(labelled(_("target")), found.target),
+        f"{name}.baseline": rule(labelled(_("baseline")), found.baseline),
+        f"{name}.start": rule(labelled(_("start")), date_format(found.start, "DATE_FORMAT")),
+        f"{name}.due": rule(labelled(_("due date")), date_format(found.due, "DATE_FORMAT")),
+        f"{name}.owner": rule(labelled(_("owner")), str(found.owner)),
+        f"{name}.value": value(labelled(_("value")), _now(found, context)),
+        f"{name}.status": value(labelled(_("status")), found.status_name if is_judged(found, context) else ""),
+    }

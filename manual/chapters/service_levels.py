@@ -1,0 +1,176 @@
+"""What we promise about time, and how often it was kept."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from kpiproject.calendars import default_worktime
+from kpiproject.documents import tree
+from kpiproject.documents.tree import Block
+from kpiproject.lib.periods import Grain
+from manual import queries
+from manual.chapters.context import Built, Context, Figure, rule, value
+from metrics import presentation
+from metrics.kpi import BUSINESS, CALENDAR
+from metrics.models import ServiceTarget
+from metrics.queries import CATALOGUE, Figures, Question, members
+from metrics.queries import figures as measure
+from metrics.target_forms import written
+
+DIMENSIONS: Final = ("channel", "priority", "tier")
+_MONTHS: Final = 3
+Where = dict[str, list[str]]
+
+
+def build(context: Context) -> Built:
+    targets = queries.service_targets()
+    blocks: list[Block] = []
+    figures: dict[str, Figure] = _clock_rules(context)
+    for metric in ServiceTarget.Metric:
+        mine = [target for target in targets if target.metric == metric]
+        blocks.append(tree.heading(1, _TITLES[metric](), f"promise-{metric.value.replace('_', '-')}"))
+        if not mine:
+            blocks.append(tree.paragraph(_NONE[metric]()))
+            continue
+        kept = [_kept(target, mine[:place], context) for place, target in enumerate(mine)]
+        blocks += _table(metric, mine, kept, context)
+        for target, words in zip(mine, kept, strict=True):
+            figures |= _figures(target, words)
+    return Built(blocks=[*blocks, *_reading(context, targets)], figures=figures)
+
+
+_TITLES: Final = {
+    ServiceTarget.Metric.FIRST_RESPONSE: lambda: _("First answer by a person"),
+    ServiceTarget.Metric.RESOLUTION: lambda: _("Solution"),
+}
+_NONE: Final = {
+    ServiceTarget.Metric.FIRST_RESPONSE: lambda: _(
+        "No time within which a person answers first has been promised yet."
+    ),
+    ServiceTarget.Metric.RESOLUTION: lambda: _("No time within which contacts are solved has been promised yet."),
+}
+
+
+def promise(target: ServiceTarget) -> str:
+    """“4 h of business time”."""
+    return _("%(time)s of %(clock)s") % {"time": written(target.seconds), "clock": target.get_clock_display()}
+
+
+def applies_to(target: ServiceTarget) -> str:
+    found = [
+        _("%(dimension)s: %(member)s") % {"dimension": presentation.dimension(name), "member": getattr(target, name)}
+        for name in DIMENSIONS
+        if getattr(target, name)
+    ]
+    return ", ".join(found) or _("every contact")
+
+
+def _table(
+    metric: ServiceTarget.Metric, targets: Sequence[ServiceTarget], kept: Sequence[str], context: Context
+) -> Iterator[Block]:
+    period = _period_name(context)
+    measured = _("Kept") if metric == ServiceTarget.Metric.RESOLUTION else _("Measured")
+    heads = [_("Promise"), _("For"), f"#{_('Within')}", f"#{measured}"]
+    rows = [
+        [target.name, applies_to(target), promise(target), words] for target, words in zip(targets, kept, strict=True)
+    ]
+    yield tree.table(_("What we promise, and what was measured, %(period)s") % {"period": period}, heads, rows)
+    if len(targets) > 1:
+        yield tree.paragraph(_("Where several of these fit a contact, the first in the table counts."))
+
+
+def _period_name(context: Context) -> str:
+    period = context.last_months(_MONTHS)
+    return presentation.period(period.start, Grain.ALL, period.end)
+
+
+def _kept(target: ServiceTarget, earlier: Sequence[ServiceTarget], context: Context) -> str:
+    """How the promise was kept by the contacts for which it counts."""
+    where = counted_for(target, earlier)
+    if where is None:
+        return _("cannot be told apart from the others")
+    period = context.last_months(_MONTHS)
+    is_resolution = target.metric == ServiceTarget.Metric.RESOLUTION
+    code = "resolution_within_target" if is_resolution else "first_response_time"
+    clock = "" if is_resolution else target.clock if default_worktime() else CALENDAR
+    found = measure(Question(code=code, start=period.start, end=period.end, where=where, clock=clock))
+    return _share(found) if is_resolution else _spread(found)
+
+
+def counted_for(target: ServiceTarget, earlier: Sequence[ServiceTarget]) -> Where | None:
+    """The contacts that a target counts for: those it fits and no earlier one does. None where one question cannot
+    name them: an earlier target that is narrower in two ways at once leaves out a corner, not a side."""
+    where: Where = {name: [getattr(target, name)] for name in DIMENSIONS if getattr(target, name)}
+    without: dict[str, set[str]] = {}
+    for other in earlier:
+        differing = _narrower(other, where)
+        if differing is None:
+            continue
+        if len(differing) != 1:
+            return None
+        for name, member in differing.items():
+            without.setdefault(name, set()).add(member)
+    for name, gone in without.items():
+        where[name] = [member for member in members(CATALOGUE["ticket_volume"], name) if member not in gone]
+    return where
+
+
+def _narrower(other: ServiceTarget, where: Where) -> dict[str, str] | None:
+    """In what an earlier target is narrower; None where both can never fit the same contact."""
+    wanted = {name: getattr(other, name) for name in DIMENSIONS if getattr(other, name)}
+    if any(name in where and where[name] != [member] for name, member in wanted.items()):
+        return None
+    return {name: member for name, member in wanted.items() if name not in where}
+
+
+def _share(found: Figures) -> str:
+    """“93.1 % of 412 tickets (90.2 % to 95.2 %)”."""
+    point, kpi = found.points[0], found.kpi
+    if point.value is None:
+        return _("no data")
+    return _("%(share)s of %(counted)s (%(interval)s)") % {
+        "share": presentation.figure(point, kpi),
+        "counted": presentation.counted(point.n, kpi),
+        "interval": presentation.interval(point, kpi),
+    }
+
+
+def _spread(found: Figures) -> str:
+    """“half within 40 min, nine in ten within 3 h (412 tickets)”."""
+    point, kpi = found.points[0], found.kpi
+    if point.value is None:
+        return _("no data")
+    return _("half within %(median)s, nine in ten within %(p90)s (%(counted)s)") % {
+        "median": presentation.value(point.value, kpi, found.clock),
+        "p90": presentation.value(point.p90, kpi, found.clock),
+        "counted": presentation.counted(point.n, kpi),
+    }
+
+
+def _reading(context: Context, targets: Sequence[ServiceTarget]) -> Iterator[Block]:
+    """How the clock runs."""
+    yield tree.heading(1, _("How the clock runs"), "how-the-clock-runs")
+    sentences = [_("It starts when the contact reaches us and stops with the last solution.")]
+    if pauses := ", ".join(f"“{status}”" for status in context.house.pause_statuses):
+        sentences.append(_("It stands still while a contact is in one of these statuses: %(list)s.") % {"list": pauses})
+    else:
+        sentences.append(_("No status stops it."))
+    if default_worktime() is not None:
+        sentences.append(_("Business time passes only during opening hours; calendar time always."))
+    elif any(target.clock == BUSINESS for target in targets):
+        sentences.append(_("There is no business calendar, so business time is calendar time, day and night."))
+    yield tree.paragraph(" ".join(sentences))
+
+
+def _clock_rules(context: Context) -> dict[str, Figure]:
+    pauses = ", ".join(context.house.pause_statuses) or _("none")
+    return {"organisation:pause_statuses": rule(_("Statuses that stop the clock"), pauses)}
+
+
+def _figures(target: ServiceTarget, kept: str) -> dict[str, Figure]:
+    label = _("Service target “%(name)s”, %(metric)s") % {"name": target.name, "metric": target.get_metric_display()}
+    return {
+        f"target:{target.pk}": rule(label, f"{promise(target)}, {applies_to(target)}"),
+        f"target:{target.pk}.kept": value(_("%(target)s, measured") % {"target": label}, kept),
+    }
