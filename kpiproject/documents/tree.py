@@ -56,13 +56,14 @@ class Section(TypedDict):
 
 
 class Document(TypedDict):
-    """`facts` stand on the cover, `foot` on every printed page; `language` is a BCP 47 tag."""
+    """`facts` stand on the cover, `foot` on every printed page; `language` is a BCP 47 tag, `date` an ISO date."""
 
     title: str
     subtitle: str
     language: str
     facts: list[tuple[str, str]]
     foot: NotRequired[str]
+    date: NotRequired[str]
     sections: list[Section]
 
 

@@ -1,0 +1,215 @@
+"""A document as our Typst template wants it: cleaned, whole, with every choice made that a number can make."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from kpiproject.documents.columns import laid_out
+from kpiproject.documents.markdown import MOST_DEPTH, is_safe_link
+from kpiproject.documents.tree import Block, Document, Inline, clean
+from kpiproject.documents.words import lines
+
+_TONES: Final = ("", "good", "warn", "bad")
+_DEEPEST_HEADING: Final = 5
+# So many signs in a row may not fit into a line or a cell.
+_LONG_WORD: Final = re.compile(r"(\S{22})(?=\S)")
+_MAY_BREAK_HERE: Final = "\u200b"
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+
+Prepared = dict[str, Any]
+
+
+def prepared(document: Document) -> Prepared:
+    labels = _Labels(document)
+    language, _separator, region = document["language"].partition("-")
+    is_known = _LANGUAGE.fullmatch(language.lower())
+    return {
+        "title": _words(document["title"]) or "–",
+        "subtitle": _words(document["subtitle"]),
+        "lang": language.lower() if is_known else "en",
+        "region": region.upper() if re.fullmatch(r"[A-Za-z]{2}", region) else None,
+        "date": _date(document.get("date", "")),
+        "facts": [
+            [_words(name), [{"is": "text", "text": _words(value)}]] for name, value in document["facts"] if value
+        ],
+        "foot": _words(document.get("foot", "")),
+        "is_incomplete": False,
+        "words": _own_words(document["language"]),
+        "sections": [_section(section, labels) for section in document["sections"]],
+    }
+
+
+def _own_words(language: str) -> dict[str, str]:
+    """What the print says by itself, in the language of the document."""
+    with translation.override(language):
+        return {
+            "contents": _("Contents"),
+            "page": _("Page {page} of {pages}"),
+            "no_chart": _("This chart cannot be drawn."),
+            "incomplete": _("□ stands for a letter that the fonts of this print do not have. The web pages show it."),
+        }
+
+
+def _date(iso: str) -> dict[str, int] | None:
+    try:
+        found = date.fromisoformat(iso[:10])
+    except ValueError:
+        return None
+    return {"year": found.year, "month": found.month, "day": found.day}
+
+
+class _Labels:
+    """The anchors of a document. The print is not made if one is missing or there twice."""
+
+    def __init__(self, document: Document) -> None:
+        self._free = set(_anchors(document))
+        self._known = frozenset(self._free)
+
+    def take(self, anchor: str) -> str:
+        """The anchor for the first that asks, nothing for all others."""
+        if anchor not in self._free:
+            return ""
+        self._free.remove(anchor)
+        return anchor
+
+    def has(self, anchor: str) -> bool:
+        return anchor in self._known
+
+
+def _anchors(document: Document) -> Iterator[str]:
+    for section in document["sections"]:
+        yield section["anchor"].strip()
+        yield from (block["anchor"].strip() for block in section["blocks"] if block["is"] == "heading")
+
+
+def _section(section: Any, labels: _Labels) -> Prepared:
+    anchor = labels.take(section["anchor"].strip())
+    title, number = _words(section["title"]) or "–", _words(section["number"])
+    return {"anchor": anchor, "number": number, "title": title, "blocks": _Writer(labels).blocks(section["blocks"])}
+
+
+def _words(words: str) -> str:
+    """In one line, with places where what is too long may break."""
+    return _LONG_WORD.sub(rf"\1{_MAY_BREAK_HERE}", " ".join(clean(words).split()))
+
+
+def _text(words: str) -> str:
+    """The same inside of a sentence: the space around it stays."""
+    inner = _words(words)
+    if not inner:
+        return " " if words else ""
+    return " " * words[:1].isspace() + inner + " " * words[-1:].isspace()
+
+
+class _Writer:
+    """The blocks of one section, whose headings leave out no level."""
+
+    def __init__(self, labels: _Labels) -> None:
+        self._labels = labels
+        self._level = 1
+
+    def blocks(self, blocks: Iterable[Block], depth: int = 0) -> list[Prepared]:
+        if depth > MOST_DEPTH:
+            return [found for line in lines(blocks) if (found := _plain(line))]
+        return [found for block in blocks if (found := _WRITERS[block["is"]](self, block, depth))]
+
+    def inlines(self, parts: Iterable[Inline], depth: int = 0) -> list[Prepared]:
+        return [found for part in parts for found in self._inline(part, depth)]
+
+    def _inline(self, part: Any, depth: int) -> list[Prepared]:
+        kind = part["is"]
+        if kind == "break":
+            return [{"is": "break"}]
+        if kind in ("text", "code"):
+            words = _text(part["text"])
+            return [{"is": kind, "text": words}] if words else []
+        inner = self.inlines(part["inlines"], depth + 1)
+        to = self._target(part) if kind == "link" else {"is": kind}
+        return [{**to, "inlines": inner}] if inner and to and depth < MOST_DEPTH else inner
+
+    def _target(self, part: Any) -> Prepared | None:
+        """Where a link leads, or nothing if that is not in the document."""
+        to = clean(part["to"]).strip()
+        if to.startswith("#"):
+            return {"is": "anchor", "to": to[1:]} if self._labels.has(to[1:]) else None
+        return {"is": "link", "to": to} if is_safe_link(to) else None
+
+    def heading(self, block: Any, depth: int) -> Prepared | None:
+        found = self.inlines(block["inlines"])
+        if not found:
+            return None
+        if depth:
+            return {"is": "paragraph", "inlines": [{"is": "strong", "inlines": found}]}
+        self._level = max(2, min(_DEEPEST_HEADING, block["level"] + 1, self._level + 1))
+        anchor = self._labels.take(block["anchor"].strip())
+        return {"is": "heading", "level": self._level, "inlines": found, "anchor": anchor}
+
+    def paragraph(self, block: Any, depth: int) -> Prepared | None:
+        found = self.inlines(block["inlines"])
+        return {"is": "paragraph", "inlines": found} if found else None
+
+    def list(self, block: Any, depth: int) -> Prepared | None:
+        items = [self.blocks(item, depth + 1) for item in block["items"]]
+        is_tight = all(len(item) <= 1 or item[1]["is"] == "list" for item in items)
+        start = None if block["start"] is None else max(0, block["start"])
+        return {"is": "list", "start": start, "is_tight": is_tight, "items": items} if items else None
+
+    def inside(self, block: Any, depth: int) -> Prepared | None:
+        found = self.blocks(block["blocks"], depth + 1)
+        tone = block.get("tone", "")
+        return {"is": block["is"], "tone": tone if tone in _TONES else "", "blocks": found} if found else None
+
+    def code_block(self, block: Any, depth: int) -> Prepared | None:
+        code = _LONG_WORD.sub(rf"\1{_MAY_BREAK_HERE}", clean(block["text"]).expandtabs(4))
+        return {"is": "code_block", "text": code} if code.strip() else None
+
+    def rule(self, block: Any, depth: int) -> Prepared | None:
+        return {"is": "rule"}
+
+    def facts(self, block: Any, depth: int) -> Prepared | None:
+        items = [[_words(name), self.inlines(value)] for name, value in block["items"]]
+        return {"is": "facts", "items": items} if items else None
+
+    def table(self, block: Any, depth: int) -> Prepared | None:
+        """Every row has as many cells as there are columns."""
+        columns: Sequence[Any] = block["columns"]
+        if not columns:
+            return _plain(block["caption"])
+        rows = [[*row[: len(columns)], *([[]] * (len(columns) - len(row)))] for row in block["rows"]]
+        shares, size = laid_out(columns, rows)
+        return {
+            "is": "table",
+            "caption": _words(block["caption"]),
+            "size": size,
+            "columns": [
+                {"title": _words(column["title"]), "is_numeric": column["is_numeric"], "share": share}
+                for column, share in zip(columns, shares, strict=True)
+            ],
+            "rows": [[{"parts": self.inlines(value)} for value in row] for row in rows],
+        }
+
+    def chart(self, block: Any, depth: int) -> Prepared | None:
+        return {"is": "chart", "title": _words(block["title"]) or "–", "spec": block["spec"]}
+
+
+def _plain(words: str) -> Prepared | None:
+    found = _words(words)
+    return {"is": "paragraph", "inlines": [{"is": "text", "text": found}]} if found else None
+
+
+_WRITERS: Final[Mapping[str, Callable[[_Writer, Any, int], Prepared | None]]] = {
+    "heading": _Writer.heading,
+    "paragraph": _Writer.paragraph,
+    "list": _Writer.list,
+    "quote": _Writer.inside,
+    "code_block": _Writer.code_block,
+    "rule": _Writer.rule,
+    "note": _Writer.inside,
+    "facts": _Writer.facts,
+    "table": _Writer.table,
+    "chart": _Writer.chart,
+}

@@ -1,0 +1,125 @@
+"""Typst in a process of its own: what `pdf.prepared` made comes in as JSON, the PDF goes out.
+
+Nothing is read but our template and our fonts; the same input gives the same bytes.
+"""
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import ttf_opensans
+import typst
+import vl_convert
+
+from kpiproject.lib import charts
+
+_TEMPLATE: Final = Path(__file__).with_name("manual.typ")
+_FONTS: Final = Path(ttf_opensans.__file__).with_name("ttf")
+# PDF/UA-1: tagged for readers of screens.
+Standard = Literal["ua-1"] | None
+
+_UNKNOWN: Final = "□"
+_UNSHOWN: Final = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
+_PROBE: Final = b"""
+#set document(title: "Probe", date: none)
+#set text(font: ("Open Sans", "DejaVu Sans Mono"))
+#for sign in json(bytes(sys.inputs.signs)) [#sign ]
+"""
+
+
+def typeset(document: dict[str, Any]) -> bytes:
+    """The PDF. Charts are drawn here, so that their memory too is gone when the process is."""
+    _draw(document)
+    found = json.dumps(document, ensure_ascii=False)
+    signs = sorted({sign for sign in _strings(document) if not sign.isascii()})
+    replaced: dict[str, str | int | None] = {sign: _instead(sign) for sign in _unshown(signs)}
+    if replaced:
+        document["is_incomplete"] = _UNKNOWN in replaced.values()
+        found = json.dumps(document, ensure_ascii=False).translate(str.maketrans(replaced))
+    try:
+        return _compile(_TEMPLATE.read_bytes(), {"document": found}, standard="ua-1")
+    except typst.TypstError as error:
+        # A document that a reader of screens cannot use in full is better than none.
+        sys.stderr.write(f"Without PDF/UA: {error}\n")
+        return _compile(_TEMPLATE.read_bytes(), {"document": found}, standard=None)
+
+
+def _compile(source: bytes, inputs: dict[str, str], *, standard: Standard) -> bytes:
+    return typst.compile(source, sys_inputs=inputs, font_paths=_fonts(), pdf_standards=standard or [])
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Ours and those in Typst, never the machine's: the print is the same everywhere."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+
+
+def _draw(document: dict[str, Any]) -> None:
+    for block in _blocks(document["sections"]):
+        if block.get("is") == "chart":
+            spec = block.pop("spec")
+            block["svg"] = _svg(spec, block["title"])
+
+
+def _svg(spec: dict[str, Any], title: str) -> str:
+    """Drawn with the font of the page, or nothing if the specification is none."""
+    try:
+        config = {**spec["config"], "font": "Open Sans"}
+        return charts.to_svg({**spec, "config": config, "description": title})
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def _blocks(found: Any) -> Iterator[dict[str, Any]]:
+    """Every dict in it, at any depth."""
+    if isinstance(found, dict):
+        yield found
+        found = list(found.values())
+    if isinstance(found, list):
+        for part in found:
+            yield from _blocks(part)
+
+
+def _strings(found: Any) -> Iterator[str]:
+    """Every sign of every text in it."""
+    if isinstance(found, str):
+        yield from found
+    elif isinstance(found, dict | list):
+        for part in found.values() if isinstance(found, dict) else found:
+            yield from _strings(part)
+
+
+def _unshown(signs: list[str]) -> set[str]:
+    """Those that none of our fonts has: Typst itself tells."""
+    try:
+        _compile(_PROBE, {"signs": json.dumps(signs)}, standard="ua-1")
+    except typst.TypstError as error:
+        return {_plain(found) for found in _UNSHOWN.findall(error.diagnostic)} & set(signs)
+    return set()
+
+
+def _plain(escaped: str) -> str:
+    r"""The sign that Typst writes as \u{e0041}."""
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), escaped)
+
+
+def _instead(sign: str) -> str:
+    """A picture is named; a letter that we cannot print stands as a box."""
+    category = unicodedata.category(sign)
+    if category == "So":
+        return f"[{unicodedata.name(sign, 'sign').lower()}]"
+    return "" if category[0] in "CM" else _UNKNOWN
+
+
+def main() -> None:
+    vl_convert.register_font_directory(str(_FONTS))
+    sys.stdout.buffer.write(typeset(json.load(sys.stdin)))
+
+
+if __name__ == "__main__":
+    main()
