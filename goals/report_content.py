@@ -88,14 +88,13 @@ def _days(week: Period) -> dict[str, str]:
 # --- One figure
 def _item(item: ReportItem, week: Period, house: Organisation, fresh: Freshness) -> Content:
     """What cannot be computed says why; it never leaves a gap, and takes nothing else with it."""
-    kpi = queries.CATALOGUE.get(item.kpi)
     about = {
         "item": item.pk,
         "kpi": item.kpi,
-        "name": str(kpi.name) if kpi else item.kpi,
+        "name": name(item),
         "dimension": item.dimension,
         "member": item.member,
-        "scope": _scope(item),
+        "scope": scope(item),
         "is_personal": item.dimension == AGENT,
         "problem": "",
     }
@@ -111,7 +110,13 @@ def _item(item: ReportItem, week: Period, house: Organisation, fresh: Freshness)
         return about | {"problem": _("Could not be computed: %(reason)s") % {"reason": reason}}
 
 
-def _scope(item: ReportItem) -> str:
+def name(item: ReportItem) -> str:
+    """What the KPI is called; of one that is no longer in the catalogue, its code."""
+    kpi = queries.CATALOGUE.get(item.kpi)
+    return str(kpi.name) if kpi else item.kpi
+
+
+def scope(item: ReportItem) -> str:
     if not item.dimension:
         return ""
     names = agent_names([item.member]) if item.dimension == AGENT else {}
@@ -169,8 +174,8 @@ def _change(found: Figures, current: Point, before: Point, week: Period, fresh: 
 
 def _course(item: ReportItem, found: Figures, house: Organisation, fresh: Freshness) -> Content:
     lines = figure_lines.over_time(found, Grain.WEEK, week_start=house.week_start, fresh=fresh)
-    name = f"{found.kpi.name} ({_scope(item)})" if item.dimension else str(found.kpi.name)
-    title = _("%(name)s, the last %(weeks)s weeks") % {"name": name, "weeks": len(lines)}
+    label = f"{found.kpi.name} ({scope(item)})" if item.dimension else str(found.kpi.name)
+    title = _("%(name)s, the last %(weeks)s weeks") % {"name": label, "weeks": len(lines)}
     has_values = any(line.point.value is not None for line in lines)
     return {
         "chart_title": title,

@@ -119,8 +119,8 @@ def _edition(content: Content, pictures: dict[int, File], *, is_for_outsiders: b
     for item in seen["items"]:
         picture = pictures.get(item["item"])
         url = "" if is_for_outsiders else _url(item, content)
-        shown = {"label": _label(item), "url": url, "picture": picture, "alt": _alt(item), "details": details(item)}
-        items.append(item | shown)
+        words = {"label": _label(item), "compared": compared(item), "details": details(item), "alt": _alt(item)}
+        items.append(item | words | {"url": url, "picture": picture})
         files += [picture] if picture else []
     goals = [goal | {"details": goal_details(goal)} for goal in seen["goals"]]
     return Edition(items=items, goals=goals, files=files, is_for_outsiders=is_for_outsiders)
@@ -135,22 +135,25 @@ def notices(content: Content) -> Iterator[str]:
         yield _("Left out because nothing was running when they were due: %(weeks)s.") % {"weeks": weeks}
 
 
-def details(item: Content) -> list[str]:
-    """What stands beneath a figure, a line each: the same in HTML and in plain text."""
+def compared(item: Content) -> str:
+    """The figure of the week before, and what the change is worth."""
     if item["problem"]:
-        return [item["problem"]]
-    interval = _("95 %% interval %(interval)s") % {"interval": item["interval"]} if item["interval"] else ""
-    rests_on = " · ".join(part for part in (interval, item["counted"], item["clock_name"]) if part)
-    return [line for line in (_compared(item), rests_on, *item["notes"]) if line]
-
-
-def _compared(item: Content) -> str:
+        return ""
     change = item["change"]
     if change is None:
         is_known = item["previous"] is not None
         return _("before: %(before)s") % {"before": item["previous_text"]} if is_known else ""
     judged = {"good": _("better; %(words)s"), "bad": _("worse; %(words)s")}.get(change["tone"], "%(words)s")
     return judged % {"words": change["words"]}
+
+
+def details(item: Content) -> list[str]:
+    """What stands beneath a figure, a line each: the same in HTML and in plain text."""
+    if item["problem"]:
+        return [item["problem"]]
+    interval = _("95 %% interval %(interval)s") % {"interval": item["interval"]} if item["interval"] else ""
+    rests_on = " · ".join(part for part in (interval, item["counted"], item["clock_name"]) if part)
+    return [line for line in (rests_on, " ".join(item["notes"])) if line]
 
 
 def goal_details(goal: Content) -> list[str]:

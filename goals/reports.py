@@ -26,7 +26,7 @@ from kpiproject import mail
 from kpiproject.lib import due
 from kpiproject.lib.periods import Period
 from kpiproject.lib.tokens import new_token
-from kpiproject.models import Mail, User
+from kpiproject.models import Mail, Organisation, User
 from kpiproject.queries import organisation
 
 logger = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ _MOST_KEY: Final = 200
 
 
 # --- When
-def schedule_of(report: Report) -> Schedule:
-    house = organisation()
+def schedule_of(report: Report, house: Organisation | None = None) -> Schedule:
+    house = house or organisation()
     return Schedule(weekday=report.weekday, at=report.at, zone=house.time_zone, week_start=house.week_start)
 
 
@@ -55,19 +55,20 @@ def planned(report: Report, now: datetime) -> datetime | None:
     return schedule.due(next(week for week in schedule.from_week(first) if week.start not in sent))
 
 
-def upcoming(report: Report, count: int) -> list[tuple[datetime, Period]]:
+def upcoming(report: Report, count: int, house: Organisation | None = None) -> list[tuple[datetime, Period]]:
     """The next dates, each with the week it will be about."""
     if report.next_due is None:
         return []
-    schedule = schedule_of(report)
+    schedule = schedule_of(report, house)
     weeks = schedule.from_week(schedule.covered(report.next_due))
     return [(schedule.due(week), week) for week in islice(weeks, count)]
 
 
 def follow_organisation(now: datetime) -> None:
     """Move the dates of reports whose zone or beginning of the week was changed."""
+    house = organisation()
     for report in Report.objects.filter(is_active=True):
-        schedule = schedule_of(report)
+        schedule = schedule_of(report, house)
         if report.next_due is None or schedule.due(schedule.covered(report.next_due)) != report.next_due:
             Report.objects.filter(pk=report.pk, next_due=report.next_due).update(next_due=planned(report, now))
 
@@ -104,14 +105,29 @@ def last_complete_week(report: Report) -> Period:
     return schedule_of(report).last_complete(timezone.now())
 
 
+@dataclass(frozen=True)
+class Item:
+    """A figure that a report is to contain, in words."""
+
+    name: str
+    scope: str
+    has_chart: bool
+
+
+def items(report: Report) -> list[Item]:
+    return [Item(report_content.name(item), report_content.scope(item), item.has_chart) for item in report.items.all()]
+
+
 def recipients(report: Report) -> list[Recipient]:
     """One for each address, whatever its capitals; who has an account is not an outsider."""
     found = {
         stakeholder.email.lower(): Recipient(stakeholder.email, stakeholder.name, stakeholder=stakeholder.pk)
-        for stakeholder in report.stakeholders.filter(is_active=True)
+        for stakeholder in report.stakeholders.all()
+        if stakeholder.is_active
     }
-    for person in report.people.filter(is_active=True):
-        found[person.email.lower()] = Recipient(person.email, person.name)
+    for person in report.people.all():
+        if person.is_active:
+            found[person.email.lower()] = Recipient(person.email, person.name)
     return [found[email] for email in sorted(found)]
 
 
@@ -219,6 +235,12 @@ def _key(report: Report, start: str, email: str) -> str:
 def preview(report: Report) -> Content:
     """What the report would say about the last complete week."""
     return report_content.freeze(report, last_complete_week(report))
+
+
+def preview_mail(report: Report, *, is_for_outsiders: bool) -> mail.Draft:
+    """The mail as the owner, or a stakeholder, would get it about the last complete week."""
+    reader = Recipient(report.owner.email, report.owner.name, stakeholder=0 if is_for_outsiders else None)
+    return report_mail.drafts(preview(report), [reader], report=report)[reader.email]
 
 
 def send_test(report: Report, person: User) -> Mail:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from goals.views import alerts, boards, reports, reviews
+from goals.views import alerts, boards, reports, reviews, unsubscribing
 
 app_name = "goals"
 urlpatterns: list[URLPattern] = [
@@ -13,9 +13,11 @@ urlpatterns: list[URLPattern] = [
     path("reports/", reports.report_list, name="report_list"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/preview/", reports.preview, name="report_preview"),
+    path("reports/<int:pk>/preview/mail/", reports.preview_mail, name="report_preview_mail"),
     path("reports/<int:pk>/test-mail/", reports.test_mail, name="report_test"),
     path("reports/<int:pk>/send/", reports.send_now, name="report_send"),
     path("reports/runs/<int:pk>/", reports.run, name="report_run"),
-    path("reports/unsubscribe/<str:token>/", reports.unsubscribe, name="report_unsubscribe"),
+    path("reports/runs/<int:pk>/send-again/", reports.send_again, name="report_send_again"),
+    path("reports/unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="report_unsubscribe"),
     path("alerts/", alerts.alert_list, name="alert_list"),
 ]

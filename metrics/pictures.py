@@ -1,9 +1,12 @@
 """Charts of figures: what stands at the axes and at every point, in the reader's language."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from django.core.cache import cache
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format, get_format
 from django.utils.functional import Promise
@@ -12,12 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from kpiproject.lib import charts
 from kpiproject.lib.charts import Spec
-from metrics.kpi import BUSINESS, Unit
+from metrics.kpi import BUSINESS, Kpi, Unit
 from metrics.lines import Line
 from metrics.queries import Figures
 
 MOST_BARS: Final = 15
 _FEW_DAYS: Final = 14
+_DRAWN_SECONDS: Final = 3600
 _UNITS: Final[Mapping[Unit, str | Promise]] = {
     Unit.COUNT: "",
     Unit.PERCENT: "%",
@@ -47,7 +51,7 @@ def over_time(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
         for line in lines
     ]
     starts_at_zero = figures.kpi.unit in (Unit.COUNT, Unit.SECONDS)
-    spec = charts.time_series(points, title=title, unit=str(unit), starts_at_zero=starts_at_zero, locale=_locale())
+    spec = charts.time_series(points, title=title, unit=str(unit), starts_at_zero=starts_at_zero, locale=locale())
     if lines and all(line.start == line.last for line in lines):
         _name_days(spec, lines)
     return spec
@@ -68,7 +72,14 @@ def by_member(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
         )
         for line in shown
     ]
-    return charts.bars(bars, title=title, unit=str(unit), locale=_locale())
+    return charts.bars(bars, title=title, unit=str(unit), locale=locale())
+
+
+def drawn(spec: Spec, name: str) -> dict[str, object]:
+    """The specification, and its drawing for everybody whose browser does not draw it; for metrics/_chart.html."""
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()
+    svg = cache.get_or_set(f"chart:{digest}", lambda: charts.to_svg(spec), _DRAWN_SECONDS)
+    return {"name": name, "spec": spec, "svg": svg}
 
 
 def _name_days(spec: Spec, lines: Sequence[Line]) -> None:
@@ -80,10 +91,15 @@ def _name_days(spec: Spec, lines: Sequence[Line]) -> None:
 
 
 def _scale(figures: Figures, lines: Sequence[Line]) -> tuple[float, str | Promise]:
-    if figures.kpi.unit is not Unit.SECONDS:
-        return 1.0, _UNITS[figures.kpi.unit]
     longest = max((line.point.high or line.point.value or 0.0 for line in lines), default=0.0)
-    scales = _SCALES[1:] if figures.clock == BUSINESS else _SCALES
+    return scale(figures.kpi, figures.clock, max(longest, 0.0))
+
+
+def scale(kpi: Kpi, clock: str | None, longest: float) -> tuple[float, str | Promise]:
+    """What one unit of the axis is in the unit of the figures, and its name: seconds become hours where many are."""
+    if kpi.unit is not Unit.SECONDS:
+        return 1.0, _UNITS[kpi.unit]
+    scales = _SCALES[1:] if clock == BUSINESS else _SCALES
     return next((float(seconds), name) for least, seconds, name in scales if longest >= least)
 
 
@@ -100,7 +116,7 @@ def _told(line: Line) -> dict[str, str]:
     }
 
 
-def _locale() -> Spec:
+def locale() -> Spec:
     """Names of months and days, and separators, of the active language."""
     months, short_months = ([date_format(date(2000, n, 1), form) for n in range(1, 13)] for form in ("F", "M"))
     days, short_days = ([str(names[n % 7]).title() for n in range(6, 13)] for names in (WEEKDAYS, WEEKDAYS_ABBR))

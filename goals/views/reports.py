@@ -1,33 +1,188 @@
-"""Stands until the pages are written."""
+"""Weekly reports, for managers: what goes out when, to whom, and what went out."""
 
+import base64
+from itertools import count
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from csp.constants import NONE, SELF
+from csp.decorators import csp, csp_update
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from goals import report_lines, report_mail, reports
+from goals.models import Report, ReportRun
+from goals.report_content import Content
+from goals.report_weeks import week_text
+from kpiproject import mail
+from kpiproject.models import User
+from kpiproject.queries import organisation
+from kpiproject.queue import nudge
+from kpiproject.tasks import sweep_mail
+from metrics import pictures
+
+PER_PAGE = 25
+RUNS_PER_PAGE = 20
+DATES_AHEAD = 5
+OUTSIDERS = "stakeholders"
+may_see = permission_required("goals.view_report", raise_exception=True)
+may_send = permission_required("goals.change_report", raise_exception=True)
 
 
-def report_list(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_see
+def report_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(report_lines.listed(), PER_PAGE).get_page(request.GET.get("page"))
+    house = organisation()
+    context = {"page": page, "lines": report_lines.lines(list(page), house), "zone": house.time_zone}
+    return render(request, "goals/report_list_page.html", context)
 
 
-def report(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_see
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(report_lines.listed(), pk=pk)
+    house = organisation()
+    page = Paginator(report_lines.runs(found), RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    last_week = reports.last_complete_week(found)
+    context = {
+        "report": found,
+        "zone": house.time_zone,
+        "when": report_lines.when(found),
+        "dates": [(due, week_text(week)) for due, week in reports.upcoming(found, DATES_AHEAD, house)],
+        "items": reports.items(found),
+        "recipients": reports.recipients(found),
+        "page": page,
+        "runs": [report_lines.run_line(run) for run in page],
+        "last_week": week_text(last_week),
+        "has_run": found.runs.filter(start=last_week.start).exists(),
+    }
+    return render(request, "goals/report_page.html", context)
 
 
-def preview(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_see
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it is typed for views without arguments
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Report.objects.select_related("owner"), pk=pk)
+    is_for_outsiders = request.GET.get("for") == OUTSIDERS
+    context = {
+        "report": found,
+        "letter": reports.preview_mail(found, is_for_outsiders=is_for_outsiders),
+        "is_for_outsiders": is_for_outsiders,
+        "week": week_text(reports.last_complete_week(found)),
+    }
+    return render(request, "goals/report_preview_page.html", context)
 
 
-def test_mail(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_see
+@xframe_options_sameorigin
+@csp(  # type: ignore[arg-type]  # the same
+    {
+        "default-src": [NONE],
+        "img-src": ["data:"],
+        "style-src": ["'unsafe-inline'"],
+        "frame-ancestors": [SELF],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+    }
+)
+def preview_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML part with its pictures in it. A click opens a tab instead of filling the frame."""
+    found = get_object_or_404(Report.objects.select_related("owner"), pk=pk)
+    letter = reports.preview_mail(found, is_for_outsiders=request.GET.get("for") == OUTSIDERS)
+    html = letter["html"].replace("<head>", '<head><base target="_blank">', 1)
+    for file in letter["files"]:
+        data = base64.b64encode(file.content).decode()
+        html = html.replace(f"cid:{file.content_id}", f"data:{file.content_type};base64,{data}")
+    return HttpResponse(html)
 
 
-def send_now(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+@login_required
+@may_send
+def test_mail(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Report.objects.select_related("owner"), pk=pk)
+    if not isinstance(request.user, User):
+        return HttpResponseBadRequest()
+    reports.send_test(found, request.user)
+    nudge(sweep_mail)
+    messages.success(request, _("A test mail to %(email)s is on its way.") % {"email": request.user.email})
+    return redirect("goals:report", found.pk)
 
 
-def run(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+@login_required
+@may_send
+def send_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report about the last complete week, unless it went out already."""
+    found = get_object_or_404(Report.objects.select_related("owner"), pk=pk)
+    week = reports.last_complete_week(found)
+    words = {"week": week_text(week)}
+    if found.runs.filter(start=week.start).exists():
+        messages.warning(request, _("The report about %(week)s was sent already; nobody gets it twice.") % words)
+        return redirect("goals:report", found.pk)
+    if not reports.recipients(found):
+        messages.error(request, _("There is no recipient who is active. Choose one first."))
+        return redirect("goals:report", found.pk)
+    run = reports.produce(found, week)
+    nudge(sweep_mail)
+    messages.success(request, _("The report about %(week)s is on its way.") % words)
+    return redirect("goals:report_run", run.pk)
 
 
-def unsubscribe(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_see
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(ReportRun.objects.select_related("report"), pk=pk)
+    context = {
+        "run": found,
+        "content": found.content,
+        "notices": list(report_mail.notices(found.content)),
+        "items": _shown(found.content),
+        "goals": [goal | {"details": report_mail.goal_details(goal)} for goal in found.content["goals"]],
+        "deliveries": report_lines.delivery_lines(found),
+    }
+    return render(request, "goals/report_run_page.html", context)
+
+
+@require_POST
+@login_required
+@may_send
+def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the mail of one delivery back in line."""
+    found = get_object_or_404(ReportRun, pk=pk)
+    number = request.POST.get("delivery", "")
+    delivery = found.deliveries.filter(pk=number).first() if number.isascii() and number.isdigit() else None
+    if delivery is None or delivery.mail is None:
+        messages.error(request, _("Choose one of the mails on this page."))
+        return redirect("goals:report_run", found.pk)
+    try:
+        mail.resend(delivery.mail)
+    except ValueError as error:
+        messages.error(request, str(error))
+    else:
+        nudge(sweep_mail)
+        messages.success(request, _("The mail to %(email)s is on its way again.") % {"email": delivery.email})
+    return redirect("goals:report_run", found.pk)
+
+
+def _shown(content: Content) -> list[dict[str, Any]]:
+    """Every figure with its words, and its chart where it has one."""
+    numbers = count(1)
+    shown = []
+    for item in content["items"]:
+        chart = pictures.drawn(item["chart"], f"report-{next(numbers)}") if item.get("chart") else None
+        words = {"compared": report_mail.compared(item), "details": report_mail.details(item)}
+        shown.append(item | words | {"chart": chart})
+    return shown

@@ -1,14 +1,11 @@
 """One KPI from all sides: its course, its parts, its definition, and the rows behind it."""
 
 import csv
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -16,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kpiproject.calendars import default_worktime
-from kpiproject.lib import charts
 from kpiproject.lib.charts import Spec
 from kpiproject.lib.periods import Grain, Period
 from kpiproject.models import Organisation
@@ -30,7 +26,6 @@ from metrics.sources.rows import safe_cell
 
 ROWS_PER_PAGE = 50
 MOST_MEMBERS = 100
-_CHART_SECONDS = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,12 +207,8 @@ def _names(dimension: str, members: Collection[str]) -> Mapping[str, str]:
 
 
 def _chart(spec: Spec, found: Sequence[Line], *, name: str) -> dict[str, object] | None:
-    """The specification, and its drawing for everybody whose browser does not draw it; None without any number."""
-    if all(line.point.value is None for line in found):
-        return None
-    digest = hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()
-    svg = cache.get_or_set(f"chart:{digest}", lambda: charts.to_svg(spec), _CHART_SECONDS)
-    return {"name": name, "spec": spec, "svg": svg}
+    """None without any number."""
+    return None if all(line.point.value is None for line in found) else pictures.drawn(spec, name)
 
 
 def _kept(request: HttpRequest, look: Look) -> dict[str, object]:
