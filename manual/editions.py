@@ -23,8 +23,8 @@ from manual.models import Edition
 from manual.queries import latest
 
 __all__ = [
-    "AlreadyPublishedError", "NothingChangedError", "latest", "make_pdf", "next_number", "publish", "verify",
-    "without_pdf",
+    "AlreadyPublishedError", "NothingChangedError", "latest", "make_pdf", "next_number", "print_again", "publish",
+    "verify", "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -117,6 +117,11 @@ def make_pdf(edition_id: int) -> None:
     _keep(edition, printed, token)
 
 
+def print_again(edition: Edition) -> None:
+    """Have the PDF made anew, after it failed for good or its file was lost; the caller wakes the printer."""
+    Edition.objects.filter(pk=edition.pk).update(pdf="", pdf_error="", pdf_attempts=0, lease_until=None, lease_token="")
+
+
 def printable(edition: Edition) -> Any:
     """The document with its digest at the foot of every page."""
     foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
@@ -133,7 +138,7 @@ def _keep(edition: Edition, printed: bytes, token: str) -> None:
     edition.pdf.save("manual.pdf", ContentFile(printed), save=False)
     mine = Edition.objects.filter(pk=edition.pk, lease_token=token)
     if not mine.update(pdf=edition.pdf.name, pdf_error="", lease_until=None, lease_token=""):
-        edition.pdf.storage.delete(edition.pdf.name)
+        edition.pdf.storage.delete(str(edition.pdf.name))
 
 
 def _failure(error: Exception) -> str:

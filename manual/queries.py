@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from goals.models import Objective, Review
+from goals.models import Objective, Report, Review
 from kpiproject.lib.periods import Period
 from kpiproject.models import BusinessCalendar, Team
 from manual.models import Edition, Section, Share
@@ -132,3 +132,9 @@ def sources(at: datetime) -> list[SourceSize]:
 def answers_and_invitations(at: datetime) -> tuple[int, int]:
     """How many answers and sent invitations there were at an instant."""
     return Answer.objects.filter(answered_at__lte=at).count(), Invitation.objects.filter(sent_at__lte=at).count()
+
+
+def active_reports() -> list[Report]:
+    """Reports that are sent, with whoever gets them."""
+    rows = Report.objects.filter(is_active=True).prefetch_related("people", "stakeholders", "items")
+    return list(rows.order_by("name", "id"))

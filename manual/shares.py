@@ -55,7 +55,8 @@ def create(edition: Edition, *, name: str, email: str = "", days: int = USUAL_DA
 
 def find(token: str) -> Found:
     """What may be shown under an address. What cannot be a token costs no query."""
-    share = Share.objects.select_related("edition").filter(token=token).first() if is_token(token) else None
+    rows = Share.objects.select_related("edition").defer("edition__content", "edition__figures")
+    share = rows.filter(token=token).first() if is_token(token) else None
     return Found(share=share, state=state(share) if share else State.UNKNOWN)
 
 

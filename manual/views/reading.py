@@ -1,29 +1,108 @@
-"""Stands until the pages are written."""
+"""The manual as everybody in the house reads it: the latest edition, its sections, and what was in force before."""
 
-from typing import Any
-
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from manual import difference, queries, rendering
+from manual.models import Edition
+from manual.views import printed
+from manual.views.freshness import unless_known
+
+PER_PAGE = 25
+may_read = permission_required("manual.view_edition", raise_exception=True)
 
 
-def manual(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_read
+def manual(request: HttpRequest) -> HttpResponseBase:
+    latest = queries.editions().first()
+    if latest is None:
+        return render(request, "manual/nothing_page.html")
+    return unless_known(request, _show(request, latest, latest=latest))
 
 
-def edition_list(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_read
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    """One section of the latest edition, with its neighbours."""
+    latest = queries.editions().first()
+    if latest is None:
+        raise Http404
+    rendered = rendering.of_edition(latest)
+    place = rendered.place(section)
+    if place is None:
+        raise Http404
+    parts = rendered.parts
+    context = {
+        "edition": latest,
+        "manual": rendered,
+        "part": parts[place],
+        "html": rendering.alone(parts[place], whole=reverse("manual:manual")),
+        "previous": parts[place - 1] if place else None,
+        "next": parts[place + 1] if place + 1 < len(parts) else None,
+    }
+    return render(request, "manual/section_page.html", context)
 
 
-def edition(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_read
+def edition_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(queries.editions(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "manual/edition_list_page.html", {"page": page, "latest": queries.editions().first()})
 
 
-def changes(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_read
+def edition(request: HttpRequest, number: int) -> HttpResponseBase:
+    return unless_known(request, _show(request, find_edition(number), latest=queries.editions().first()))
 
 
-def edition_pdf(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_read
+def changes(request: HttpRequest, number: int) -> HttpResponse:
+    """What an edition says otherwise than the one before it."""
+    found = find_edition(number)
+    before = queries.before(found)
+    context = {
+        "edition": found,
+        "before": before,
+        "difference": difference.compare(before, found) if before else None,
+    }
+    return render(request, "manual/changes_page.html", context)
 
 
-def section(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@may_read
+def edition_pdf(request: HttpRequest, number: int, same: int) -> HttpResponseBase:
+    if same != number:
+        raise Http404
+    found = find_edition(number)
+    response = printed.file(found, name=f"plumbline-manual-{number}.pdf")
+    if response is None:
+        return printed.waiting(request, found, template="manual/printing_page.html")
+    response["Cache-Control"] = printed.FOR_EVER
+    return response
+
+
+def find_edition(number: int) -> Edition:
+    """Without its content, which is read when it is asked for."""
+    found = queries.editions().filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None) -> HttpResponse:
+    context = {"edition": edition, "manual": rendering.of_edition(edition), "latest": latest}
+    return render(request, "manual/manual_page.html", context)

@@ -1,21 +1,96 @@
-"""Stands until the pages are written."""
+"""With whom editions are shared: managers make links, see whether they are opened, and switch them off."""
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kpiproject.queue import nudge
+from kpiproject.tasks import deliver_mail
+from manual import queries, share_mail, shares
+from manual.forms import ShareForm
+from manual.links import share_url
+from manual.models import Share
+from manual.shares import State
+from manual.views.editing import person
+
+PER_PAGE: Final = 25
+_MOST_DIGITS: Final = 18
 
 
-def share_list(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True)
+class Line:
+    """A link in the list."""
+
+    share: Share
+    state: State
 
 
-def share_revoke(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@permission_required("manual.view_share", raise_exception=True)
+def share_list(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _show(request, ShareForm())
+    if not request.user.has_perm("manual.add_share"):
+        return HttpResponseForbidden(_("Your role may look at shared links, but not make any."))
+    form = ShareForm(request.POST)
+    if not form.is_valid():
+        return _show(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    share = _create(request, form)
+    return redirect(f"{reverse('manual:share_list')}?link={share.pk}")
 
 
-def shared(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+@login_required
+@permission_required("manual.change_share", raise_exception=True)
+def share_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    share = get_object_or_404(queries.shares(), pk=pk)
+    shares.revoke(share)
+    messages.success(request, _("The link for %(name)s no longer works.") % {"name": share.name})
+    return redirect("manual:share_list")
 
 
-def shared_pdf(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+def _create(request: HttpRequest, form: ShareForm) -> Share:
+    given = form.cleaned_data
+    by = person(request)
+    share = shares.create(given["edition"], name=given["name"], email=given["email"], days=given["days"], by=by)
+    if given["sends_mail"]:
+        nudge(deliver_mail, share_mail.put_into_outbox(share, by=by).pk)
+        messages.success(request, _("The link is on its way to %(email)s.") % {"email": share.email})
+    return share
+
+
+def _show(request: HttpRequest, form: ShareForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    page = Paginator(queries.shares(), PER_PAGE).get_page(request.GET.get("page"))
+    linked = _linked(request.GET.get("link", ""))
+    context = {
+        "form": form,
+        "page": page,
+        "lines": list(_lines(page)),
+        "has_editions": queries.editions().exists(),
+        "linked": linked,
+        "url": share_url(linked) if linked else "",
+    }
+    return render(request, "manual/share_list_page.html", context, status=status)
+
+
+def _lines(page: Iterable[Share]) -> Iterable[Line]:
+    return (Line(share, shares.state(share)) for share in page)
+
+
+def _linked(pk: str) -> Share | None:
+    """The link that the page is asked to show, if it still works."""
+    if not (pk.isascii() and pk.isdigit() and len(pk) <= _MOST_DIGITS):
+        return None
+    found = queries.shares().filter(pk=int(pk)).first()
+    return found if found and shares.state(found) == State.OPEN else None

@@ -1,0 +1,140 @@
+"""Documents as pieces of a page. What an edition looks like never changes, so it is kept in the cache by its digest."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from kpiproject.documents import tree, web
+from kpiproject.documents.tree import Document, words_of
+from manual.models import Edition
+
+_KEPT_SECONDS: Final = 7 * 24 * 3600
+_TEMPLATES: Final = Path(settings.BASE_DIR) / "templates" / "manual"
+_WRITERS: Final = (
+    Path(web.__file__),
+    Path(__file__),
+    *(_TEMPLATES / name for name in ("_contents.html", "_part.html", "_parts.html")),
+)
+# Another release may write another HTML for the same document.
+_WRITER: Final = hashlib.sha256(b"".join(path.read_bytes() for path in _WRITERS)).hexdigest()[:12]
+_DEEPEST_LISTED: Final = 2
+_HEADING: Final = re.compile(r'<h([3-6]) id="([^"]+)">((?:(?!</?h|<a ).)*)</h\1>', re.DOTALL)
+_TO_ANCHOR: Final = re.compile(r'href="#([^"]+)"')
+_ID: Final = re.compile(r'\sid="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section; `headings` are anchor, words and level of those that the contents list."""
+
+    anchor: str
+    number: str
+    title: str
+    html: SafeString
+    headings: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """`contents` lists the parts with links, `body` is all of them."""
+
+    title: str
+    subtitle: str
+    language: str
+    parts: tuple[Part, ...]
+    contents: SafeString
+    body: SafeString
+
+    def place(self, anchor: str) -> int | None:
+        return next((n for n, part in enumerate(self.parts) if part.anchor == anchor), None)
+
+
+def of_edition(edition: Edition) -> Rendered:
+    """Reads the content of the edition only where nobody has read it before."""
+    key = f"manual:{edition.digest}:{_WRITER}:{translation.get_language()}"
+    return _kept(key) or _keep(key, of_document(edition.content))
+
+
+def for_outsiders(edition: Edition) -> Rendered:
+    """The same without the links that lead into the site."""
+    key = f"manual-share:{edition.digest}:{_WRITER}:{translation.get_language()}"
+    return _kept(key) or _keep(key, of_document(without_site_links(edition.content)))
+
+
+def _kept(key: str) -> Rendered | None:
+    found = cache.get(key)
+    return found if isinstance(found, Rendered) else None
+
+
+def _keep(key: str, rendered: Rendered) -> Rendered:
+    cache.set(key, rendered, _KEPT_SECONDS)
+    return rendered
+
+
+def of_document(document: Document) -> Rendered:
+    parts = tuple(of_section(section) for section in document["sections"])
+    return Rendered(
+        title=document["title"],
+        subtitle=document["subtitle"],
+        language=document["language"],
+        parts=parts,
+        contents=render_to_string("manual/_contents.html", {"parts": parts}),
+        body=render_to_string("manual/_parts.html", {"parts": parts}),
+    )
+
+
+def of_section(section: tree.Section) -> Part:
+    headings = [
+        (block["anchor"], words_of(block["inlines"]), block["level"])
+        for block in section["blocks"]
+        if block["is"] == "heading" and block["level"] <= _DEEPEST_LISTED
+    ]
+    return Part(
+        anchor=section["anchor"],
+        number=section["number"],
+        title=section["title"],
+        html=_self_linked(web.render(section["blocks"])),
+        headings=tuple(headings),
+    )
+
+
+def _self_linked(html: SafeString) -> SafeString:
+    """Every heading that has no link in it is the link to itself, for passing on."""
+    return mark_safe(_HEADING.sub(r'<h\1 id="\2"><a class="self-link" href="#\2">\3</a></h\1>', html))  # noqa: S308 - our own HTML with a link around what stood there
+
+
+def alone(part: Part, *, whole: str) -> SafeString:
+    """A section on a page of its own: what it says about other sections leads to the page with the whole manual."""
+    own = {part.anchor, *_ID.findall(part.html)}
+
+    def to(match: re.Match[str]) -> str:
+        return match[0] if match[1] in own else f'href="{whole}#{match[1]}"'
+
+    return mark_safe(_TO_ANCHOR.sub(to, part.html))  # noqa: S308 - our own HTML, and an address of ours put into it
+
+
+def without_site_links(node: Any) -> Any:
+    """A document, or a piece of one, in which links into this installation are words like others."""
+    if isinstance(node, dict):
+        return node if node.get("is") == "chart" else {name: without_site_links(value) for name, value in node.items()}
+    if not isinstance(node, list | tuple):
+        return node
+    found = []
+    for child in node:
+        is_cut = isinstance(child, dict) and child.get("is") == "link" and _leads_into_the_site(child["to"])
+        kept = without_site_links(child["inlines"] if is_cut else child)
+        found.extend(kept if is_cut else [kept])
+    return found
+
+
+def _leads_into_the_site(address: str) -> bool:
+    host = settings.BASE_URL.split("://", 1)[1]
+    return re.match(rf"https?://{re.escape(host)}(?![\w.:-])", address, re.IGNORECASE) is not None

@@ -1,0 +1,42 @@
+"""The PDF of an edition, or words about when there will be one."""
+
+from http import HTTPStatus
+from typing import Final
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from kpiproject.queue import nudge
+from manual.editions import MOST_ATTEMPTS
+from manual.models import Edition
+from manual.tasks import print_edition
+
+RETRY_SECONDS: Final = 10
+FOR_EVER: Final = "private, max-age=31536000, immutable"
+
+
+def file(edition: Edition, *, name: str) -> HttpResponseBase | None:
+    """The file, shown in the browser under that name; None as long as there is none."""
+    if not edition.pdf:
+        return None
+    try:
+        content = edition.pdf.open("rb")
+    except FileNotFoundError:
+        return None
+    disposition = str(content_disposition_header(as_attachment=False, filename=name))
+    return FileResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def waiting(request: HttpRequest, edition: Edition, *, template: str) -> HttpResponse:
+    """503 with a page in words; wakes the printer, who may have missed the edition."""
+    has_failed = bool(edition.pdf_error) and edition.pdf_attempts >= MOST_ATTEMPTS
+    if not has_failed:
+        nudge(print_edition, edition.pk)
+    context = {"edition": edition, "has_failed": has_failed}
+    response = render(request, template, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Cache-Control"] = "no-store"
+    if not has_failed:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
