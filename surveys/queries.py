@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
+from surveys import scales
 from surveys.models import Answer, FactChange, Invitation, Survey
 
 ANSWER_COLUMNS = (
@@ -159,6 +160,26 @@ def distribution(survey: Survey) -> dict[int, int]:
 def comments(survey: Survey) -> QuerySet[Answer]:
     """Answers with words, the newest first."""
     return Answer.objects.filter(survey=survey).exclude(comment="").order_by("-answered_at", "-id")
+
+
+def unhappy_since(since: datetime) -> QuerySet[Answer]:
+    """Answers of customers in the bad group of their scale, given or changed from that instant on.
+
+    Answers of employees are never among them, nor those on a scale without agreed thresholds.
+    """
+    # Each half by its own index; joined by OR, SQLite would read every answer there is.
+    given, changed = Answer.objects.filter(answered_at__gte=since), Answer.objects.filter(changed_at__gte=since)
+    young = given.order_by().values("pk").union(changed.order_by().values("pk"))
+    return Answer.objects.filter(_bad(), pk__in=young)
+
+
+def _bad() -> Q:
+    """What scales.group says, in the database. Recommendation is measured from 0 only."""
+    found = Q(pk__in=[])
+    for kind, points, bad in scales.of_customers():
+        on_scale = Q(kind=kind, scale_max=F("scale_min") + points - 1, score__lt=F("scale_min") + bad)
+        found |= on_scale & Q(scale_min=0) if scales.KINDS[kind].groups == scales.RECOMMENDATION else on_scale
+    return found
 
 
 def asked(survey: Survey) -> QuerySet[Invitation]:

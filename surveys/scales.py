@@ -1,6 +1,6 @@
 """The explicit table of what is asked, on which scale, and what each score means. Imports no model."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -150,3 +150,11 @@ def group(kind: str, score: int, low: int, high: int) -> str:
     if score >= good_from:
         return good
     return middle if score >= middle_from else bad
+
+
+def of_customers() -> Iterator[tuple[str, int, int]]:
+    """Kind, number of points of a scale with agreed thresholds, and how many of its lowest scores are bad."""
+    for kind in KINDS.values():
+        if not kind.is_about_employees:
+            for points, (middle_from, _good_from) in _STEPS[kind.groups].items():
+                yield kind.code, points, middle_from - 1

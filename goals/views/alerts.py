@@ -1,9 +1,38 @@
-"""Stands until the pages are written."""
+"""Unhappy answers of which somebody was told."""
 
-from typing import Any
+from django import forms
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
-from django.http import Http404, HttpRequest, HttpResponse
+from goals import alerts
+from surveys import scales
+
+PAGE_SIZE = 25
 
 
-def alert_list(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+KINDS = {kind.code: kind.name for kind in scales.KINDS.values() if not kind.is_about_employees}
+
+
+class FilterForm(forms.Form):
+    kind = forms.ChoiceField(
+        choices=list(KINDS.items()),
+        required=False,
+        error_messages={"invalid_choice": _("“%(value)s” is not a kind of survey that customers answer.")},
+    )
+
+
+@require_safe
+@login_required
+@permission_required("goals.view_alert", raise_exception=True)
+def alert_list(request: HttpRequest) -> HttpResponse:
+    form = FilterForm(request.GET)
+    kind = form.cleaned_data["kind"] if form.is_valid() else ""
+    page = Paginator(alerts.raised(kind), PAGE_SIZE).get_page(request.GET.get("page"))
+    may_know = request.user.has_perm("surveys.view_contact")
+    complaints = [alerts.complaint(answer, has_customer=may_know) for answer in page]
+    context = {"form": form, "kinds": KINDS, "kind": kind, "page": page, "complaints": complaints}
+    return render(request, "goals/alert_list_page.html", context)

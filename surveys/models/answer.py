@@ -46,6 +46,7 @@ class Answer(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["answered_at"], name="answer_when"),
+            models.Index(fields=["changed_at"], name="answer_changed", condition=Q(changed_at__isnull=False)),
             models.Index(fields=["survey", "-answered_at"], name="answer_survey"),
             models.Index(fields=["ticket_source", "ticket"], name="answer_ticket"),
         ]

@@ -84,6 +84,18 @@ ROUTES: dict[str, Row] = {
     "/surveys/<slug>/invite/": ("302 403 200", "302 403 422"),
     "/surveys/<slug>/test-mail/": (NOBODY, "302 403 302"),
     "/surveys/<slug>/status/": (NOBODY, "302 403 400"),
+    # --- Alerts
+    "/alerts/": ("302 403 200", NOBODY),
+    # --- Reports
+    "/reports/": ("302 403 200", NOBODY),
+    "/reports/<pk>/": ("302 403 200", NOBODY),
+    "/reports/<pk>/preview/": ("302 403 200", NOBODY),
+    "/reports/<pk>/preview/mail/": ("302 403 200", NOBODY),
+    "/reports/<pk>/test-mail/": (NOBODY, "302 403 302"),
+    "/reports/<pk>/send/": (NOBODY, "302 403 302"),
+    "/reports/runs/<pk>/": ("302 403 200", NOBODY),
+    "/reports/runs/<pk>/send-again/": (NOBODY, "302 403 302"),
+    "/reports/unsubscribe/<token>/": (PUBLIC, PUBLIC),
     # --- Administration
     "/admin/": ("302 403 200", "302 403 200"),
     "/admin/login/": ("302 403 403", "302 403 403"),
@@ -109,4 +121,6 @@ ROUTES: dict[str, Row] = {
     **administration("surveys/answer", add=False, change=False, delete=False),
     **administration("metrics/servicetarget"),
     **administration("goals/objective"),
+    **administration("goals/report"),
+    **administration("goals/stakeholder"),
 }
