@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from goals import reports
+from goals import queries, reports
 from goals.models import Delivery, Report, ReportRun
 from goals.report_weeks import week_text
 from kpiproject import mail
@@ -77,16 +76,11 @@ def delivery_lines(run: ReportRun) -> list[DeliveryLine]:
     return [DeliveryLine(one, _state(one.mail), bool(one.mail and mail.can_be_resent(one.mail))) for one in found]
 
 
-def when(report: Report) -> str:
-    words = {"day": report.get_weekday_display(), "time": time_format(report.at, "TIME_FORMAT")}
-    return _("every %(day)s at %(time)s") % words
-
-
 def _line(report: Report, house: Organisation, last: ReportRun | None) -> ReportLine:
     upcoming = reports.upcoming(report, 1, house)
     return ReportLine(
         report=report,
-        when=when(report),
+        when=queries.when_sent(report),
         next_due=upcoming[0][0] if upcoming else None,
         next_week=week_text(upcoming[0][1]) if upcoming else "",
         recipients=len(reports.recipients(report)),

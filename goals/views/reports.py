@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from goals import report_lines, report_mail, reports
+from goals import queries, report_lines, report_mail, reports
 from goals.models import Report, ReportRun
 from goals.report_content import Content
 from goals.report_weeks import week_text
@@ -55,7 +55,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": found,
         "zone": house.time_zone,
-        "when": report_lines.when(found),
+        "when": queries.when_sent(found),
         "dates": [(due, week_text(week)) for due, week in reports.upcoming(found, DATES_AHEAD, house)],
         "items": reports.items(found),
         "recipients": reports.recipients(found),

@@ -12,6 +12,8 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
+from goals import report_unsubscribe, reports
+from goals.models import ReportRun
 from kpiproject import people
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
@@ -81,9 +83,22 @@ def _public_survey() -> str:
     return str(factories.SurveyFactory(has_public_link=True).slug)
 
 
+def _run() -> ReportRun:
+    report = factories.ReportFactory()
+    return reports.produce(report, reports.last_complete_week(report))
+
+
+def _subscription() -> str:
+    stakeholder = factories.StakeholderFactory()
+    report = factories.ReportFactory(stakeholders=[stakeholder])
+    return report_unsubscribe.url(report.pk, stakeholder.pk).rstrip("/").rpartition("/")[2]
+
+
 OBJECTS: dict[str, Callable[[], models.Model]] = {
     "goals.goal": lambda: factories.GoalFactory(state="draft"),
     "goals.objective": factories.ObjectiveFactory,
+    "goals.report": factories.ReportFactory,
+    "goals.stakeholder": factories.StakeholderFactory,
     "kpiproject.agent": lambda: Agent.objects.create(external_id="a", name="Ada"),
     "kpiproject.businesscalendar": lambda: BusinessCalendar.objects.create(name="Office"),
     "kpiproject.mail": lambda: Mail.objects.create(key="k", message_id="m", recipient="a@example.org", subject="Hello"),
@@ -112,6 +127,9 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/mailbox/<name>/attachments/<number>": lambda: 1,
     "/p/<slug>": _public_survey,
     "/people/<pk>": lambda: factories.StaffFactory().pk,
+    "/reports/<pk>": lambda: factories.ReportFactory().pk,
+    "/reports/runs/<pk>": lambda: _run().pk,
+    "/reports/unsubscribe/<token>": _subscription,
     "/s/<token>": lambda: factories.InvitationFactory().token,
     "/surveys/<slug>": lambda: factories.SurveyFactory().slug,
     "/u/<token>": lambda: factories.InvitationFactory().token,
