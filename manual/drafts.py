@@ -14,6 +14,7 @@ from manual import queries
 from manual.chapters import CHAPTERS, Context
 from manual.chapters.context import Built, Figure
 from manual.models import Section
+from manual.pointers import without_dead_links
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ def draft(as_of: datetime | None = None) -> Draft:
         "subtitle": context.house.name,
         "language": translation.get_language() or "en",
         "facts": [(_("Figures as of"), moment(context.as_of, context.zone))],
-        "sections": sections,
+        "sections": without_dead_links(sections),
     }
     return Draft(document=document, figures=figures)
 

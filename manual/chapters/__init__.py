@@ -12,6 +12,7 @@ from manual.chapters import (
     glossary,
     goals,
     kpis,
+    reporting,
     reviews,
     service_levels,
     surveys,
@@ -62,6 +63,9 @@ _ALL: Final = (
         code="unhappy",
         about=_("Which answers count as unhappy, who is told, and how many there were."),
         build=unhappy.build,
+    ),
+    Chapter(
+        code="reporting", about=_("The reports that are sent by themselves, and what they tell."), build=reporting.build
     ),
     Chapter(code="reviews", about=_("The reviews that are planned."), build=reviews.build),
     Chapter(

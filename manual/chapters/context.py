@@ -1,9 +1,10 @@
 """What every chapter is built from: the organisation and one instant, up to which figures reach."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict, TypeVar, cast
 
 from kpiproject.documents.tree import Block
 from kpiproject.lib.periods import Grain, Period, grain_start, local_day
@@ -11,6 +12,8 @@ from kpiproject.models import Organisation
 from kpiproject.queries import organisation
 from metrics import basis
 from metrics.queries import Freshness, freshness
+
+T = TypeVar("T")
 
 
 class Figure(TypedDict):
@@ -40,6 +43,7 @@ class Context:
 
     as_of: datetime
     house: Organisation
+    _read: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def at(cls, as_of: datetime) -> "Context":
@@ -59,6 +63,12 @@ class Context:
         found = freshness(self.zone, all_change=not basis.is_current())
         last = min(found.last, self.today) if found.last else None
         return replace(found, as_of=self.as_of, today=self.today, last=last)
+
+    def once(self, read: "Callable[[Context], T]") -> T:
+        """What several chapters need is read once."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        return cast(T, self._read[read])
 
     def last_months(self, count: int) -> Period:
         """The last complete months before the instant."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpiproject.documents import tree
-from kpiproject.documents.tree import Block
+from kpiproject.documents.tree import Block, Inline
 from kpiproject.lib.periods import local_day
 from kpiproject.queries import calendar_name
 from manual import queries
@@ -127,7 +127,7 @@ def _definitions() -> Iterator[Block]:
     if not revised:
         yield tree.paragraph(_("Every KPI still has its first definition."))
         return
-    rows = [[[link_to(kpi)], str(kpi.revision)] for kpi in revised]
+    rows: list[list[str | list[Inline]]] = [[[link_to(kpi)], str(kpi.revision)] for kpi in revised]
     yield tree.table(_("KPIs whose meaning has changed"), [_("KPI"), f"#{_('Revision')}"], rows)
     yield tree.paragraph(
         _(

@@ -26,7 +26,7 @@ def build(context: Context) -> Built:
 
 
 def _table(terms: list[Term]) -> Iterator[Block]:
-    rows = [[[tree.strong(term.word)], _meaning(term)] for term in terms]
+    rows: list[list[str | list[Inline]]] = [[[tree.strong(term.word)], _meaning(term)] for term in terms]
     yield tree.table(_("Words and their meaning"), [_("Word"), _("What we mean by it")], rows)
 
 
@@ -41,7 +41,7 @@ def _meaning(term: Term) -> list[Inline]:
 
 def _kpis() -> Iterator[Block]:
     """Every KPI has its place here, too, under the name by which people look for it."""
-    rows = [
+    rows: list[list[str | list[Inline]]] = [
         [[link_to(kpi)], str(kpi.formula)]
         for kpi in sorted(CATALOGUE.values(), key=lambda kpi: str(kpi.name).casefold())
     ]

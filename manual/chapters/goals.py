@@ -28,6 +28,10 @@ def build(context: Context) -> Built:
 
 def goal_lines(context: Context) -> list[GoalLine]:
     """The goals that were there at the instant, the next due first."""
+    return context.once(_read_goals)
+
+
+def _read_goals(context: Context) -> list[GoalLine]:
     return [line(goal) for goal in active_goals() if goal.created_at <= context.as_of]
 
 

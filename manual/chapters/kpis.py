@@ -6,17 +6,18 @@ from django.utils.translation import gettext as _
 
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
+from kpiproject.lib.charts import Spec
 from kpiproject.queries import calendar_name
 from manual.chapters.context import Built, Context, Figure, rule, value
 from manual.chapters.measured import LEAST_CASES, Measured, measured
 from manual.chapters.places import anchor_of
 from metrics import pictures, presentation
-from metrics.kpi import BUSINESS, FAMILY_NAMES, Kpi
+from metrics.kpi import BUSINESS, FAMILY_NAMES, Kpi, Unit
 
 
 def build(context: Context) -> Built:
     found = measured(context)
-    blocks: list[Block] = [*_preface(context)]
+    blocks: list[Block] = [*_preface(found)]
     figures: dict[str, Figure] = {}
     for family, name in FAMILY_NAMES.items():
         members = [each for each in found.values() if each.kpi.family is family]
@@ -27,7 +28,7 @@ def build(context: Context) -> Built:
     return Built(blocks=blocks, figures=figures)
 
 
-def _preface(context: Context) -> Iterator[Block]:
+def _preface(found: dict[str, Measured]) -> Iterator[Block]:
     yield tree.paragraph(
         _(
             "Each card gives the last complete month; where that has fewer than %(least)s cases, the last three months "
@@ -36,7 +37,7 @@ def _preface(context: Context) -> Iterator[Block]:
         )
         % {"least": LEAST_CASES}
     )
-    if context.freshness.waiting_days or context.freshness.all_change:
+    if any(each.is_computing for each in found.values()):
         sentence = _("Some figures were still being computed when this was written; they may have changed since.")
         yield tree.note("warn", tree.paragraph(sentence))
 
@@ -49,8 +50,15 @@ def _card(found: Measured) -> Iterator[Block]:
     yield tree.facts(*_measurement(found), *_definition(found))
     if any(point.value is not None for point in found.months):
         title = _("%(name)s, by month") % {"name": kpi.name}
-        yield {"is": "chart", "title": title, "spec": pictures.over_time(found.figures, found.lines, title)}
+        yield {"is": "chart", "title": title, "spec": _by_month(pictures.over_time(found.figures, found.lines, title))}
         yield _months(found)
+
+
+def _by_month(spec: Spec) -> Spec:
+    """Twelve months have room for short names only; January is named by its year."""
+    year, month = "utcFormat(datum.value, '%Y')", "utcFormat(datum.value, '%b')"
+    spec["encoding"]["x"]["axis"] |= {"labelExpr": f"utcmonth(datum.value) == 0 ? {year} : {month}"}
+    return spec
 
 
 def _measurement(found: Measured) -> Iterator[tuple[str, list[Inline]]]:
@@ -63,7 +71,7 @@ def _measurement(found: Measured) -> Iterator[tuple[str, list[Inline]]]:
         yield _("Nine in ten"), tree.inlines(_("took no longer than %(longest)s") % {"longest": longest})
     if found.current.mean is not None:
         mean = found.current.mean
-        is_score = found.kpi.unit is not presentation.Unit.SECONDS
+        is_score = found.kpi.unit is not Unit.SECONDS
         text = presentation.number(mean, 2) if is_score else presentation.value(mean, found.kpi, found.clock)
         yield _("Mean score") if is_score else _("Mean"), tree.inlines(text)
     yield _("Left out"), tree.inlines(_left_out(found))
@@ -94,12 +102,12 @@ def _value(found: Measured) -> list[Inline]:
 def _definition(found: Measured) -> Iterator[tuple[str, str]]:
     kpi = found.kpi
     yield _("Formula"), str(kpi.formula)
-    yield _("Source of the definition"), str(kpi.source)
+    yield _("Source"), str(kpi.source)
     yield _("Unit"), str(presentation.UNIT_NAMES[kpi.unit])
     yield _("Direction"), str(presentation.BETTER_NAMES[kpi.better])
     yield _("Measured in"), _clock(found)
-    yield _("Can be looked at by"), ", ".join(presentation.dimension(name) for name in kpi.dimensions)
-    yield _("Revision of the definition"), str(kpi.revision)
+    yield _("Broken down by"), ", ".join(presentation.dimension(name) for name in kpi.dimensions)
+    yield _("Revision"), str(kpi.revision)
 
 
 def _clock(found: Measured) -> str:

@@ -36,6 +36,11 @@ class Measured:
         return self.kpi.shape in (Total, Stock)
 
     @property
+    def is_computing(self) -> bool:
+        """Whether any of the months may be another one in a moment."""
+        return self.context.freshness.is_computing(self.kpi, self.year)
+
+    @property
     def words(self) -> str:
         return presentation.figure(self.current, self.kpi, self.clock)
 
@@ -75,6 +80,10 @@ class Measured:
 
 def measured(context: Context) -> dict[str, Measured]:
     """Every KPI of the catalogue by its code, in a fixed number of queries."""
+    return context.once(_measure_all)
+
+
+def _measure_all(context: Context) -> dict[str, Measured]:
     year = context.last_months(_MONTHS)
     by_month = glance(year, grain=Grain.MONTH)
     thin = [found.kpi.code for found in by_month if _is_thin(found)]

@@ -1,7 +1,7 @@
 """What we promise about time, and how often it was kept."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,13 @@ _MONTHS: Final = 3
 Where = dict[str, list[str]]
 
 
+class Kept(NamedTuple):
+    """What was measured, as cells of the table and in a few words."""
+
+    cells: tuple[str, str, str]
+    words: str
+
+
 def build(context: Context) -> Built:
     targets = queries.service_targets()
     blocks: list[Block] = []
@@ -35,8 +42,8 @@ def build(context: Context) -> Built:
             continue
         kept = [_kept(target, mine[:place], context) for place, target in enumerate(mine)]
         blocks += _table(metric, mine, kept, context)
-        for target, words in zip(mine, kept, strict=True):
-            figures |= _figures(target, words)
+        for target, found in zip(mine, kept, strict=True):
+            figures |= _figures(target, found.words)
     return Built(blocks=[*blocks, *_reading(context, targets)], figures=figures)
 
 
@@ -67,15 +74,17 @@ def applies_to(target: ServiceTarget) -> str:
 
 
 def _table(
-    metric: ServiceTarget.Metric, targets: Sequence[ServiceTarget], kept: Sequence[str], context: Context
+    metric: ServiceTarget.Metric, targets: Sequence[ServiceTarget], kept: Sequence[Kept], context: Context
 ) -> Iterator[Block]:
-    period = _period_name(context)
-    measured = _("Kept") if metric == ServiceTarget.Metric.RESOLUTION else _("Measured")
-    heads = [_("Promise"), _("For"), f"#{_('Within')}", f"#{measured}"]
+    is_resolution = metric == ServiceTarget.Metric.RESOLUTION
+    measured = [_("Kept"), _("95 % interval")] if is_resolution else [_("Half within"), _("Nine in ten within")]
+    heads = [_("Promise"), _("For"), _("Within"), *(f"#{head}" for head in measured), f"#{_('Tickets')}"]
     rows = [
-        [target.name, applies_to(target), promise(target), words] for target, words in zip(targets, kept, strict=True)
+        [target.name, applies_to(target), promise(target), *found.cells]
+        for target, found in zip(targets, kept, strict=True)
     ]
-    yield tree.table(_("What we promise, and what was measured, %(period)s") % {"period": period}, heads, rows)
+    caption = _("What we promise, and what was measured, %(period)s") % {"period": _period_name(context)}
+    yield tree.table(caption, heads, rows)
     if len(targets) > 1:
         yield tree.paragraph(_("Where several of these fit a contact, the first in the table counts."))
 
@@ -85,16 +94,18 @@ def _period_name(context: Context) -> str:
     return presentation.period(period.start, Grain.ALL, period.end)
 
 
-def _kept(target: ServiceTarget, earlier: Sequence[ServiceTarget], context: Context) -> str:
+def _kept(target: ServiceTarget, earlier: Sequence[ServiceTarget], context: Context) -> Kept:
     """How the promise was kept by the contacts for which it counts."""
     where = counted_for(target, earlier)
     if where is None:
-        return _("cannot be told apart from the others")
+        return Kept((_("cannot be told apart"), "–", "–"), _("cannot be told apart from other targets"))
     period = context.last_months(_MONTHS)
     is_resolution = target.metric == ServiceTarget.Metric.RESOLUTION
     code = "resolution_within_target" if is_resolution else "first_response_time"
     clock = "" if is_resolution else target.clock if default_worktime() else CALENDAR
     found = measure(Question(code=code, start=period.start, end=period.end, where=where, clock=clock))
+    if found.points[0].value is None:
+        return Kept((_("no data"), "–", presentation.number(found.points[0].n)), _("no data"))
     return _share(found) if is_resolution else _spread(found)
 
 
@@ -124,28 +135,19 @@ def _narrower(other: ServiceTarget, where: Where) -> dict[str, str] | None:
     return {name: member for name, member in wanted.items() if name not in where}
 
 
-def _share(found: Figures) -> str:
-    """“93.1 % of 412 tickets (90.2 % to 95.2 %)”."""
+def _share(found: Figures) -> Kept:
     point, kpi = found.points[0], found.kpi
-    if point.value is None:
-        return _("no data")
-    return _("%(share)s of %(counted)s (%(interval)s)") % {
-        "share": presentation.figure(point, kpi),
-        "counted": presentation.counted(point.n, kpi),
-        "interval": presentation.interval(point, kpi),
-    }
+    cells = (presentation.figure(point, kpi), presentation.interval(point, kpi), presentation.number(point.n))
+    counted = presentation.counted(point.n, kpi)
+    return Kept(cells, _("%(share)s of %(counted)s") % {"share": cells[0], "counted": counted})
 
 
-def _spread(found: Figures) -> str:
-    """“half within 40 min, nine in ten within 3 h (412 tickets)”."""
+def _spread(found: Figures) -> Kept:
     point, kpi = found.points[0], found.kpi
-    if point.value is None:
-        return _("no data")
-    return _("half within %(median)s, nine in ten within %(p90)s (%(counted)s)") % {
-        "median": presentation.value(point.value, kpi, found.clock),
-        "p90": presentation.value(point.p90, kpi, found.clock),
-        "counted": presentation.counted(point.n, kpi),
-    }
+    half, most = (presentation.value(amount, kpi, found.clock) for amount in (point.value, point.p90))
+    said = {"half": half, "most": most, "counted": presentation.counted(point.n, kpi)}
+    words = _("half within %(half)s, nine in ten within %(most)s (%(counted)s)") % said
+    return Kept((half, most, presentation.number(point.n)), words)
 
 
 def _reading(context: Context, targets: Sequence[ServiceTarget]) -> Iterator[Block]:

@@ -26,7 +26,7 @@ def build(context: Context) -> Built:
     blocks: list[Block] = [] if surveys else [tree.paragraph(_("No survey is open at present, so nobody is asked."))]
     figures: dict[str, Figure] = {}
     for survey in surveys:
-        rate = _rate(answered.get(survey.slug))
+        rate = _rate(answered.get(survey.slug), context)
         blocks += _survey(survey, rate, context)
         figures |= _figures(survey, rate, context)
     return Built(blocks=[*blocks, *_not_asked(surveys), *_limits(context)], figures=figures)
@@ -38,11 +38,12 @@ def _answered(context: Context) -> Mapping[str, Point]:
     return {point.member or "": point for point in found.points}
 
 
-def _rate(point: Point | None) -> str:
-    kpi = CATALOGUE[_RESPONSE_RATE]
+def _rate(point: Point | None, context: Context) -> str:
+    period, kpi = context.last_months(_MONTHS), CATALOGUE[_RESPONSE_RATE]
     if point is None or point.value is None:
         return _("no data")
-    return _("%(rate)s of %(invitations)s (95 %% interval %(interval)s)") % {
+    return _("%(rate)s of %(invitations)s (95 %% interval %(interval)s), %(period)s") % {
+        "period": presentation.period(period.start, Grain.ALL, period.end),
         "rate": presentation.figure(point, kpi),
         "invitations": presentation.counted(point.n, kpi),
         "interval": presentation.interval(point, kpi),
@@ -50,18 +51,17 @@ def _rate(point: Point | None) -> str:
 
 
 def _survey(survey: Survey, rate: str, context: Context) -> Iterator[Block]:
-    period = context.last_months(_MONTHS)
     yield tree.heading(1, survey.name, f"survey-{survey.slug}")
     yield {"is": "quote", "blocks": [tree.paragraph(wording(survey, context))]}
     yield tree.facts(
         (_("Kind"), survey.get_kind_display()),
-        (_("Answered on"), scale(survey)),
-        (_("What the scores mean"), groups(survey)),
-        (_("Comment asked for with"), survey.comment_label),
+        (_("Scale"), scale(survey)),
+        (_("Scores"), groups(survey)),
+        (_("Comment"), survey.comment_label),
         (_("Who can answer"), who_can_answer(survey)),
-        (_("An answer can be changed"), _changeable(survey)),
+        (_("Changeable"), _changeable(survey)),
         (_("Looked after by"), str(survey.owner) if survey.owner else _("nobody yet")),
-        (_("Answered, %(period)s") % {"period": presentation.period(period.start, Grain.ALL, period.end)}, rate),
+        (_("Answered"), rate),
     )
 
 

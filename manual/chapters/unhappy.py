@@ -42,7 +42,9 @@ def unhappy(survey: Survey) -> str:
 
 
 def told(survey: Survey) -> str:
-    return str(survey.owner) if survey.owner else _("every manager, because it has no owner")
+    if survey.owner is None:
+        return _("every manager, because it has no owner")
+    return str(survey.owner) if survey.owner.is_active else _("every manager, because its owner has left")
 
 
 def _alerts(surveys: list[Survey]) -> Iterator[Block]:
