@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from goals import course
+from goals import course, judgement
 from goals.course import Piece, Scope
 from goals.models import Goal
 from kpiproject.calendars import default_worktime
@@ -46,7 +46,10 @@ class Baseline:
 
 
 def measure(kpi: Kpi, *, dimension: str, member: str, grain: str, clock: str, before: date) -> Baseline:
-    """The figure over the last complete periods that end before a day. Raises BadQuestion."""
+    """The figure over the last complete periods that are over before a day, or today if that is earlier.
+
+    Raises BadQuestion.
+    """
     scope = Scope(kpi=kpi, dimension=dimension, member=member, grain=Grain(grain), clock=clock)
     wanted = PERIODS[scope.grain]
     today = local_day(timezone.now(), organisation().time_zone)
@@ -63,27 +66,40 @@ def measure(kpi: Kpi, *, dimension: str, member: str, grain: str, clock: str, be
 
 
 def fill(goal: Goal) -> Baseline:
-    """Measure a goal's baseline as of now and write it, its clock, its direction and the KPI's revision into the goal,
-    which is not saved. Raises BadQuestion."""
+    """Measure a goal's baseline as of now and write it into the goal, which is not saved. Raises BadQuestion."""
     kpi = queries.find_kpi(goal.kpi)
-    goal.clock = clock_of(kpi)
-    today = local_day(timezone.now(), organisation().time_zone)
     found = measure(
         kpi,
         dimension=goal.dimension,
         member=goal.member,
         grain=goal.grain,
-        clock=goal.clock,
-        before=min(goal.start, today),
+        clock=clock_of(kpi),
+        before=goal.start,
     )
+    write(goal, kpi, found)
+    return found
+
+
+def write(goal: Goal, kpi: Kpi, found: Baseline) -> None:
+    """What was measured, with the clock, the direction and the definition that count from now on. Nothing is saved."""
     goal.baseline, goal.baseline_n = found.value, found.n
     goal.baseline_low, goal.baseline_high = found.low, found.high
     goal.baseline_start, goal.baseline_end = found.start, found.end
     goal.baseline_at = timezone.now()
+    goal.clock = clock_of(kpi)
     goal.revision = kpi.revision
     goal.direction = direction(kpi, target=goal.target, baseline=found.value)
-    goal.outlook = goal.outlook | {"baseline_periods": found.periods, "member_name": member_name(goal)}
-    return found
+    told = {"baseline_periods": found.periods, "baseline_wanted": found.wanted, "member_name": member_name(goal)}
+    goal.outlook = goal.outlook | told
+
+
+def is_computing(goal: Goal) -> bool:
+    """Whether the baseline of a goal would be measured from figures that are about to change."""
+    kpi = queries.find_kpi(goal.kpi)
+    today = local_day(timezone.now(), organisation().time_zone)
+    scope = judgement.scope_of(goal, kpi)
+    period = course.window(scope, before=min(goal.start, today), today=today, most=PERIODS[scope.grain])
+    return judgement.is_computing(kpi, period)
 
 
 def clock_of(kpi: Kpi) -> str:

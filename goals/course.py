@@ -93,6 +93,11 @@ def _within_facts(found: list[Piece], scope: Scope, zone: str) -> list[Piece]:
     return [piece for piece in found if known.start <= piece.start < known.end]
 
 
+def has_complete_period(grain: Grain, start: date, due: date) -> bool:
+    """Whether a whole week or month ends between two days, the second one included, that is not over at the first."""
+    return grain_start(due + _DAY, grain, organisation().week_start) > start
+
+
 def after(scope: Scope, start: date) -> date:
     """The first day after the week or month that begins on a day."""
     return grain_end(start, scope.grain, organisation().week_start)

@@ -26,7 +26,7 @@ _MOST_AHEAD: Final = 104
 _FINAL: Final = 4
 """One of so many last periods must have enough data for a goal to be called achieved or missed."""
 _DAY: Final = timedelta(days=1)
-_KEPT: Final = ("baseline_periods", "member_name")
+_KEPT: Final = ("baseline_periods", "baseline_wanted", "member_name")
 SCALES: Final[Mapping[Unit, tuple[float | None, float | None]]] = {
     Unit.PERCENT: (0, 100),
     Unit.POINTS: (-100, 100),

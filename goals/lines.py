@@ -117,11 +117,47 @@ def interval(goal: Goal, low: float | None, high: float | None) -> str:
 
 def baseline_note(goal: Goal) -> str:
     """What the baseline rests on: rows, interval and days."""
-    if goal.baseline is None or goal.baseline_start is None or goal.baseline_end is None:
+    if goal.baseline is None:
         return ""
-    days = presentation.days(goal.baseline_start, goal.baseline_end - timedelta(days=1))
-    found = [_rests_on(goal, goal.baseline_n), interval(goal, goal.baseline_low, goal.baseline_high), days]
+    bounds = interval(goal, goal.baseline_low, goal.baseline_high)
+    found = [_rests_on(goal, goal.baseline_n), bounds, baseline_days(goal)]
     return "; ".join(part for part in found if part)
+
+
+def baseline_days(goal: Goal) -> str:
+    if goal.baseline_start is None or goal.baseline_end is None:
+        return ""
+    return presentation.days(goal.baseline_start, goal.baseline_end - timedelta(days=1))
+
+
+def no_baseline(goal: Goal) -> str:
+    """Why there is none, for whoever wants to make the goal active."""
+    kpi = CATALOGUE.get(goal.kpi)
+    whom = scope(goal)
+    name = kpi.name if kpi else goal.kpi
+    words = {"figure": f"{name}, {whom}" if whom else name, "have": goal.outlook.get("baseline_periods", 0)}
+    if goal.grain == Goal.Grain.MONTH:
+        text = _(
+            "There is no baseline yet: “%(figure)s” has data in %(have)s complete months before the start, "
+            "and 3 are needed."
+        )
+    else:
+        text = _(
+            "There is no baseline yet: “%(figure)s” has data in %(have)s complete weeks before the start, "
+            "and 3 are needed."
+        )
+    return text % words
+
+
+def short_baseline(goal: Goal) -> str:
+    """A sentence for a baseline that rests on fewer periods than it should; otherwise empty."""
+    have, wanted = (goal.outlook.get(f"baseline_{name}", 0) for name in ("periods", "wanted"))
+    if goal.baseline is None or have >= wanted:
+        return ""
+    words = {"have": have, "wanted": wanted}
+    if goal.grain == Goal.Grain.MONTH:
+        return _("The baseline rests on %(have)s complete months with data; %(wanted)s would be better.") % words
+    return _("The baseline rests on %(have)s complete weeks with data; %(wanted)s would be better.") % words
 
 
 def value_note(goal: Goal) -> str:

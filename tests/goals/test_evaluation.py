@@ -90,8 +90,8 @@ def test_a_status_changes_when_two_weeks_speak_for_it():
         assert _told(goal) == (
             "on track",
             (
-                "The chance to reach 84.0\u00a0% by 2 Aug 2026 is about 3 in 10; 70.0\u00a0% in the week of 1 Jun 2026, "
-                "83.0\u00a0% expected by then. If the next week confirms it, the goal becomes “at risk”."
+                "The chance to reach 84.0\u00a0% by 2 Aug 2026 is about 3 in 10; "
+                "70.0\u00a0% in the week of 1 Jun 2026, 83.0\u00a0% expected by then. If the next week confirms it, the goal becomes “at risk”."
             ),
         )
     share("csat", TODAY + timedelta(days=7), 70, n=200)

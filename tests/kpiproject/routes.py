@@ -96,6 +96,29 @@ ROUTES: dict[str, Row] = {
     "/reports/runs/<pk>/": ("302 403 200", NOBODY),
     "/reports/runs/<pk>/send-again/": (NOBODY, "302 403 302"),
     "/reports/unsubscribe/<token>/": (PUBLIC, PUBLIC),
+    # --- Manual, for people who log in
+    "/manual/": ("302 200 200", NOBODY),
+    "/manual/<section>/": ("302 200 200", NOBODY),
+    "/manual/editions/": ("302 200 200", NOBODY),
+    "/manual/editions/<number>/": ("302 200 200", NOBODY),
+    "/manual/editions/<number>/changes/": ("302 200 200", NOBODY),
+    # nobody has printed it yet
+    "/manual/editions/<number>/plumbline-manual-<same>.pdf": ("302 503 503", NOBODY),
+    "/manual/editions/<number>/print/": (NOBODY, "302 403 302"),
+    "/manual/draft/": ("302 403 200", NOBODY),
+    "/manual/publish/": ("302 403 200", "302 403 422"),
+    "/manual/sections/new/": (NOBODY, "302 403 422"),
+    "/manual/sections/<slug>/": ("302 403 200", "302 403 422"),
+    "/manual/sections/<slug>/preview/": (NOBODY, "302 403 422"),
+    "/manual/sections/<slug>/restore/": (NOBODY, "302 403 302"),
+    "/manual/sections/<slug>/move/": (NOBODY, "302 403 302"),
+    "/manual/sections/<slug>/show/": (NOBODY, "302 403 302"),
+    "/manual/sections/<slug>/delete/": (NOBODY, "302 403 302"),
+    "/manual/shares/": ("302 403 200", "302 403 422"),
+    "/manual/shares/<pk>/revoke/": (NOBODY, "302 403 302"),
+    # --- Manual, for whoever was given a link: the address is the permission
+    "/share/<token>/": (PUBLIC, NOBODY),
+    "/share/<token>/plumbline-manual.pdf": ("503 503 503", NOBODY),
     # --- Administration
     "/admin/": ("302 403 200", "302 403 200"),
     "/admin/login/": ("302 403 403", "302 403 403"),
@@ -121,6 +144,7 @@ ROUTES: dict[str, Row] = {
     **administration("surveys/answer", add=False, change=False, delete=False),
     **administration("metrics/servicetarget"),
     **administration("goals/objective"),
+    **administration("goals/goal"),
     **administration("goals/report"),
     **administration("goals/stakeholder"),
 }

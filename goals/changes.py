@@ -1,0 +1,107 @@
+"""What people do to goals: write them down, move a target, measure again, close."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from goals import baseline, lines, targets
+from goals.judgement import ENDS
+from goals.models import Goal, TargetChange
+from kpiproject.models import User
+from metrics import queries
+from metrics.catalogue import CATALOGUE
+from metrics.queries import BadQuestion
+
+State = Goal.State
+_BASELINE: Final = (
+    "baseline", "baseline_low", "baseline_high", "baseline_n", "baseline_start", "baseline_end", "baseline_at",
+    "clock", "direction", "revision", "outlook",
+)  # fmt: skip
+_WRITTEN: Final = ("statement", "objective", "owner", "state", "target", "direction", "next_evaluation_at")
+_DRAFTED: Final = (*_WRITTEN, *_BASELINE, "kpi", "dimension", "member", "grain", "start", "due")
+_UNJUDGED: Final = {"status": "", "reason": "", "candidate": "", "probability": None}
+_ANEW: Final = {"is_anew": True}
+_MEASURED_AGAIN: Final = ("definition_changed", "no_calendar")
+
+
+class NotPossibleError(ValueError):
+    """What was asked for does not fit the goal as it is; the message is a sentence for the reader."""
+
+
+@transaction.atomic
+def save(goal: Goal, *, by: User | None, why: str = "") -> None:
+    """Store what a form has changed, and nothing that a judgement may have written meanwhile. Judged again at once."""
+    goal.next_evaluation_at = timezone.now()
+    if goal.pk is None:
+        goal.created_by = by
+        goal.save()
+        return
+    stored = Goal.objects.select_for_update().get(pk=goal.pk)
+    if stored.state == State.DRAFT:
+        _set(goal, _UNJUDGED)
+        goal.save(update_fields=[*_DRAFTED, *_UNJUDGED])
+        return
+    names = list(_WRITTEN)
+    if stored.target != goal.target:
+        _move_target(goal, stored, by=by, why=why)
+        names += ["outlook", "candidate"]
+    goal.save(update_fields=names)
+
+
+def _move_target(goal: Goal, stored: Goal, *, by: User | None, why: str) -> None:
+    TargetChange.objects.create(goal=goal, before=stored.target, after=goal.target, reason=why, by=by)
+    goal.outlook, goal.candidate = stored.outlook | _ANEW, ""
+    if kpi := CATALOGUE.get(goal.kpi):
+        goal.direction = baseline.direction(kpi, target=goal.target, baseline=goal.baseline)
+
+
+@transaction.atomic
+def measure_again(goal: Goal) -> None:
+    """Replace the baseline of a draft, or of a goal that can no longer be compared with it. Raises NotPossibleError."""
+    goal = _locked(goal)
+    is_stuck = goal.state == State.ACTIVE and goal.reason in _MEASURED_AGAIN
+    if goal.state != State.DRAFT and not is_stuck:
+        raise NotPossibleError(_("The baseline stays as it was when the goal was made active."))
+    try:
+        kpi = queries.find_kpi(goal.kpi)
+        found = baseline.fill(goal)
+        targets.check(goal, kpi, goal.target)
+    except BadQuestion as error:
+        raise NotPossibleError(str(error)) from error
+    except ValidationError as error:
+        raise NotPossibleError(" ".join(error.messages)) from error
+    if is_stuck and found.value is None:
+        raise NotPossibleError(lines.no_baseline(goal))
+    goal.outlook |= _ANEW
+    goal.next_evaluation_at = timezone.now()
+    goal.save(update_fields=[*_BASELINE, "next_evaluation_at"])
+
+
+@transaction.atomic
+def close(goal: Goal) -> None:
+    """Keep the judged result for good. Raises NotPossibleError for a goal that is not over."""
+    goal = _locked(goal)
+    if goal.state != State.ACTIVE:
+        raise NotPossibleError(_("Only active goals can be closed."))
+    if goal.status not in ENDS:
+        message = _("It is not judged for good before it is due on %(due)s; cancel it if it is no longer wanted.")
+        raise NotPossibleError(message % {"due": date_format(goal.due, "DATE_FORMAT")})
+    goal.state = State.CLOSED
+    goal.save(update_fields=["state"])
+
+
+def _locked(goal: Goal) -> Goal:
+    """As it is now, and stays until the transaction is over; the caller's goal is brought up to date."""
+    Goal.objects.select_for_update().get(pk=goal.pk)
+    goal.refresh_from_db()
+    return goal
+
+
+def _set(goal: Goal, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        setattr(goal, name, value)

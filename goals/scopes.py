@@ -1,0 +1,93 @@
+"""For whom a goal can be set: members of dimensions, as figures know them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from kpiproject.queries import agent_names
+from metrics import presentation, queries
+from metrics.catalogue import CATALOGUE
+from metrics.kpi import Kpi
+
+_SEPARATOR: Final = "="
+_NAMED: Final = 12
+Choice = tuple[str, str]
+
+
+def code(dimension: str, member: str) -> str:
+    """One text for both, as a form gives it; empty for everything."""
+    return f"{dimension}{_SEPARATOR}{member}" if dimension else ""
+
+
+def parts(given: str) -> tuple[str, str]:
+    dimension, _separator, member = given.partition(_SEPARATOR)
+    return dimension, member
+
+
+def choices(kept: str = "") -> list[tuple[str, str | list[Choice]]]:
+    """Everything, then the members of every dimension; `kept` is offered even if figures do not know it any more."""
+    found: list[tuple[str, str | list[Choice]]] = [("", _("everything"))]
+    known = {dimension: sorted(members) for dimension, members in _known().items()}
+    dimension, member = parts(kept)
+    if kept and member not in known.get(dimension, []):
+        known[dimension] = [*known.get(dimension, []), member]
+    for dimension, members in known.items():
+        names = _names(dimension, members)
+        group = [(code(dimension, one), names.get(one, one)) for one in members if one]
+        if group:
+            found.append((capfirst(presentation.dimension(dimension)), group))
+    return found
+
+
+def check(kpi: Kpi, dimension: str, member: str) -> None:
+    """Raises ValidationError naming what there is, if the KPI has no figures for this member."""
+    if not dimension:
+        return
+    if dimension not in kpi.dimensions:
+        words = {
+            "kpi": kpi.name,
+            "dimension": presentation.dimension(dimension),
+            "names": ", ".join(presentation.dimension(name) for name in kpi.dimensions),
+        }
+        message = _("“%(kpi)s” cannot be told apart by %(dimension)s; there are %(names)s.")
+        raise ValidationError(message % words)
+    known = [one for one in queries.members(kpi, dimension) if one]
+    if member not in known:
+        raise ValidationError(_unknown(kpi, dimension, member, known))
+
+
+def _unknown(kpi: Kpi, dimension: str, member: str, known: list[str]) -> str:
+    names = _names(dimension, [*known, member])
+    told = [names.get(one, one) for one in known[:_NAMED]]
+    words = {
+        "kpi": kpi.name,
+        "scope": f"{presentation.dimension(dimension)}: {names.get(member, member)}",
+        "names": ", ".join(told) + (" …" if len(known) > _NAMED else ""),
+    }
+    if not known:
+        return _("“%(kpi)s” has no figures for “%(scope)s”, nor for any other.") % words
+    return _("“%(kpi)s” has no figures for “%(scope)s”; it has some for %(names)s.") % words
+
+
+def _known() -> Mapping[str, set[str]]:
+    """The members of each dimension, out of one KPI for each kind of facts."""
+    found: dict[str, set[str]] = {}
+    for kpi in _examples():
+        for dimension in kpi.dimensions:
+            found.setdefault(dimension, set()).update(queries.members(kpi, dimension))
+    return found
+
+
+def _examples() -> Iterator[Kpi]:
+    seen = {"spells"}  # of the same tickets
+    for kpi in [CATALOGUE["ticket_volume"], *CATALOGUE.values()]:
+        if kpi.frame not in seen:
+            seen.add(kpi.frame)
+            yield kpi
+
+
+def _names(dimension: str, members: list[str]) -> Mapping[str, str]:
+    return agent_names(members) if dimension == "agent" else {}
