@@ -6,7 +6,6 @@ from typing import Final
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
 from kpiproject.queue import nudge
 from manual.editions import MOST_ATTEMPTS
@@ -25,8 +24,7 @@ def file(edition: Edition, *, name: str) -> HttpResponseBase | None:
         content = edition.pdf.open("rb")
     except FileNotFoundError:
         return None
-    disposition = str(content_disposition_header(as_attachment=False, filename=name))
-    return FileResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
+    return FileResponse(content, filename=name, content_type="application/pdf")
 
 
 def waiting(request: HttpRequest, edition: Edition, *, template: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from kpiproject import people
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
+from manual.models import Edition
 from metrics import ingest
 from metrics.models import ImportRun
 from tests import factories
@@ -123,6 +124,11 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/data/imports/<pk>": lambda: _import().pk,
     "/data/imports/sample-<kind>": lambda: "tickets",
     "/kpis/<code>": lambda: "csat",
+    "/manual/<section>": lambda: factories.EditionFactory().content["sections"][0]["anchor"],
+    "/manual/editions/<number>": lambda: factories.EditionFactory().number,
+    "/manual/editions/<number>/plumbline-manual-<same>": lambda: Edition.objects.latest("number").number,
+    "/manual/sections/<slug>": lambda: factories.SectionFactory().slug,
+    "/manual/shares/<pk>": lambda: factories.ShareFactory().pk,
     "/mailbox/<name>": _letter,
     "/mailbox/<name>/attachments/<number>": lambda: 1,
     "/p/<slug>": _public_survey,
@@ -131,6 +137,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/reports/runs/<pk>": lambda: _run().pk,
     "/reports/unsubscribe/<token>": _subscription,
     "/s/<token>": lambda: factories.InvitationFactory().token,
+    "/share/<token>": lambda: factories.ShareFactory().token,
     "/surveys/<slug>": lambda: factories.SurveyFactory().slug,
     "/u/<token>": lambda: factories.InvitationFactory().token,
 }
