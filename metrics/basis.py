@@ -13,7 +13,7 @@ from kpiproject.queries import organisation
 from metrics import dirty, frames, targets
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import Kpi
-from metrics.models import Basis, Rollup, ServiceTarget
+from metrics.models import Basis, Rollup
 
 _LEASE: Final = timedelta(minutes=10)
 _NAMES: Final = ("teams", "agents")
@@ -87,9 +87,7 @@ def _fingerprint() -> dict[str, Any]:
     holidays = (
         calendar.holidays.filter(is_active=True).order_by("date").values_list("date", flat=True) if calendar else []
     )
-    promises = ServiceTarget.objects.filter(is_active=True).values_list(
-        "metric", "channel", "priority", "tier", "seconds", "clock"
-    )
+    promises = targets.counting().values_list("metric", "channel", "priority", "tier", "seconds", "clock")
     return {
         "zone": found.time_zone,
         "pauses": sorted(found.pause_statuses),

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kpiproject.lib.periods import MISSING, Seconds, instant
 from metrics import dirty, frames
@@ -22,12 +22,12 @@ _UPDATE: Final = "UPDATE metrics_ticket SET target_due_at = %s WHERE id = %s"
 def apply(ticket_ids: Sequence[int]) -> None:
     """Compute `Ticket.target_due_at` of these tickets anew, and mark the days on which they were and are due."""
     if ticket_ids:
-        _apply(Q(pk__in=ticket_ids), _promises(), frames.context())
+        _apply(Q(pk__in=ticket_ids), list(counting()), frames.context())
 
 
 def apply_all() -> None:
     """The same for every ticket, in short transactions: targets, a calendar or the statuses that pause have changed."""
-    promises, context = _promises(), frames.context()
+    promises, context = list(counting()), frames.context()
     last = 0
     while ids := list(Ticket.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
         with transaction.atomic():
@@ -35,8 +35,9 @@ def apply_all() -> None:
         last = ids[-1]
 
 
-def _promises() -> list[ServiceTarget]:
-    return list(ServiceTarget.objects.filter(metric=ServiceTarget.Metric.RESOLUTION, is_active=True))
+def counting() -> "QuerySet[ServiceTarget]":
+    """The targets that a figure rests on."""
+    return ServiceTarget.objects.filter(metric=ServiceTarget.Metric.RESOLUTION, is_active=True)
 
 
 def _apply(which: Q, promises: list[ServiceTarget], context: Context) -> None:

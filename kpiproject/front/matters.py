@@ -54,13 +54,19 @@ class Matter:
 
 
 def goals(_moment: Moment) -> Iterator[Matter]:
-    found = list(goal_queries.needs_attention())
+    """In danger, or over and not closed yet."""
+    ended = [Goal.Status.ACHIEVED, Goal.Status.MISSED]
+    found = list(goal_queries.needs_attention() | goal_queries.active_goals().filter(status__in=ended))
     off = [goal for goal in found if goal.status == Goal.Status.OFF_TRACK]
     risky = [goal for goal in found if goal.status == Goal.Status.AT_RISK]
+    over = [goal for goal in found if goal.status in ended]
     if off:
         yield _of_goals(off, ngettext("%d goal is off track", "%d goals are off track", len(off)), "bad")
     if risky:
         yield _of_goals(risky, ngettext("%d goal is at risk", "%d goals are at risk", len(risky)), "warn")
+    if over:
+        text = ngettext("%d goal is over and can be closed", "%d goals are over and can be closed", len(over))
+        yield _of_goals(over, text, "")
 
 
 def _of_goals(found: list[Goal], text: str, tone: Tone) -> Matter:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kpiproject.calendars import default_worktime
-from kpiproject.front.demo import company, house, people
+from kpiproject.front.demo import company, history, house, people
 from kpiproject.front.demo.surveys import SurveyHistory
 from kpiproject.front.demo.tickets import TicketHistory, events
 from kpiproject.lib.periods import day_start, local_day
@@ -18,7 +18,8 @@ from kpiproject.models import Heartbeat
 from metrics import basis, dirty, ingest, rollups
 from metrics.ingest import Request
 from metrics.models import Customer, Ticket
-from surveys import answers, history, invitations, queries
+from surveys import answers, invitations, queries
+from surveys import history as asked_before
 from surveys.invitations import Invitee
 from surveys.models import Invitation, Survey
 
@@ -55,7 +56,8 @@ def build(progress: Progress) -> None:
     trail = list(events(rows))
     _import("ticket_events", trail, columns=_of(trail), progress=lambda done: progress("Events", 0.25 + 0.3 * done))
     _surveys(rows, now, progress=lambda done: progress("Surveys and answers", 0.55 + 0.2 * done))
-    _figures(lambda done: progress("Figures", 0.75 + 0.24 * done))
+    _figures(lambda done: progress("Figures", 0.75 + 0.17 * done))
+    history.tell(today, lambda done: progress("Goals, reports and the manual", 0.92 + 0.07 * done))
     _letters()
     Heartbeat.objects.update_or_create(name=BUILT, defaults={"at": timezone.now()})
     progress("Done", 1.0)
@@ -103,7 +105,7 @@ def _surveys(rows: list[Row], now: datetime, *, progress: Callable[[float], None
         progress(done / total)
 
     for slug, past in asked.items():
-        history.load(Survey.objects.get(slug=slug), past, progress=tell)
+        asked_before.load(Survey.objects.get(slug=slug), past, progress=tell)
 
 
 def _figures(progress: Callable[[float], None]) -> None:

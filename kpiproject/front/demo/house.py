@@ -58,7 +58,14 @@ def _calendar(today: date) -> None:
     )
 
 
+FIRST_ANSWER = "First answer to e-mail and social media"
+
+
 def _targets() -> None:
+    first_answers = {"chat": ("First answer in a chat", 60), "phone": ("Somebody picks up the phone", 30)}
+    for position, (channel, (name, seconds)) in enumerate(first_answers.items(), start=1):
+        _promise_first_answer(name, position, channel, seconds)
+    _promise_first_answer(FIRST_ANSWER, 9, "", 8 * 3600)
     hours = {"urgent": 6, "high": 12, "normal": 24, "low": 48}
     for position, (priority, limit) in enumerate(hours.items(), start=1):
         ServiceTarget.objects.get_or_create(
@@ -66,6 +73,20 @@ def _targets() -> None:
             metric=ServiceTarget.Metric.RESOLUTION,
             defaults={"position": position, "priority": priority, "seconds": limit * 3600},
         )
+
+
+def _promise_first_answer(name: str, position: int, channel: str, seconds: int) -> None:
+    ServiceTarget.objects.get_or_create(
+        name=name,
+        metric=ServiceTarget.Metric.FIRST_RESPONSE,
+        defaults={"position": position, "channel": channel, "seconds": seconds},
+    )
+
+
+def users() -> tuple[User, User]:
+    """The manager and the staff member who can log in."""
+    people_who_log_in()
+    return User.objects.get(email=MANAGER[0]), User.objects.get(email=STAFF_MEMBER[0])
 
 
 @transaction.atomic

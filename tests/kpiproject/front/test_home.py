@@ -120,6 +120,13 @@ def test_goals_in_danger_come_with_their_reason(manager: User) -> None:
     ]
 
 
+def test_goals_that_are_over_wait_to_be_closed(manager: User) -> None:
+    goal(manager, "achieved", reason="")
+    goal(manager, "missed", reason="", state="closed")
+    assert told(manager) == ["1 goal is over and can be closed"]
+    assert details(manager) == [("Nine of ten are satisfied", "It has not been judged yet.")]
+
+
 def test_unhappy_answers_count_once_however_many_are_told(manager: User) -> None:
     answer, old = AnswerFactory(survey__owner=manager), AnswerFactory(survey__owner=manager)
     for recipient in (manager, ManagerFactory()):

@@ -1,0 +1,254 @@
+"""What the demonstration company wants to reach, and how it has been judged week by week."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from goals import baseline, course, evaluation, forecast, judgement
+from goals.models import Goal, Objective, TargetChange
+from kpiproject.front.demo import timeline
+from kpiproject.front.demo.timeline import Step
+from kpiproject.models import User
+from metrics.catalogue import CATALOGUE
+from metrics.kpi import Better
+
+OBJECTIVES: Final = {
+    "Customers stay and come back": "Seven of ten orders are to come from people who have ordered before.",
+    "Service that grows with the shop": "A third more orders by the end of next year, without a third more people.",
+    "A name for being there": "Whoever asks for advice outdoors should think of us first.",
+}
+LOYALTY, GROWTH, NAME = OBJECTIVES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """`start` and `length` count weeks, from the Monday of this one. Where `target` is None, `chance` says how likely
+    it shall be that it is reached, and `step` how round it is; “{target}” in the statement is filled in."""
+
+    statement: str
+    objective: str
+    kpi: str
+    start: int
+    length: int
+    target: float | None = None
+    chance: float = 0.0
+    step: float = 1.0
+    dimension: str = ""
+    member: str = ""
+    is_staffs: bool = False
+    is_draft: bool = False
+    is_closed: bool = False
+    first_target: float | None = None  # it was moved
+
+    def begins(self, today: date) -> date:
+        return timeline.monday(today, self.start)
+
+    def ends(self, today: date) -> date:
+        return self.begins(today) + timedelta(weeks=self.length, days=-1)
+
+
+SPECS: Final = (
+    Spec(
+        statement="Half of all chats get a first answer within {target} seconds",
+        objective=NAME,
+        kpi="first_response_time",
+        dimension="channel",
+        member="chat",
+        start=-13,
+        length=26,
+        chance=0.85,
+        is_staffs=True,
+    ),
+    Spec(
+        statement="At least {target} % of customers are satisfied",
+        objective=LOYALTY,
+        kpi="csat",
+        start=-16,
+        length=26,
+        chance=0.4,
+    ),
+    Spec(
+        statement="{target} % of requests are solved at the first contact",
+        objective=GROWTH,
+        kpi="first_contact_resolution",
+        start=-12,
+        length=18,
+        chance=0.1,
+        is_staffs=True,
+    ),
+    Spec(
+        statement="Nine of ten requests are solved within their service target",
+        objective=LOYALTY,
+        kpi="resolution_within_target",
+        start=-17,
+        length=24,
+        target=90,
+        first_target=93,
+    ),
+    Spec(
+        statement="Of a hundred solved requests no more than {target} are reopened",
+        objective=GROWTH,
+        kpi="reopen_rate",
+        start=-18,
+        length=30,
+        chance=0.8,
+        step=0.5,
+    ),
+    Spec(
+        statement="Four of five who write to us on social media are satisfied",
+        objective=NAME,
+        kpi="csat",
+        dimension="channel",
+        member="social",
+        start=-7,
+        length=24,
+        target=80,
+        is_staffs=True,
+    ),
+    Spec(
+        statement="Nine of ten find it easy to get help",
+        objective=LOYALTY,
+        kpi="ces",
+        start=2,
+        length=26,
+        target=90,
+    ),
+    Spec(
+        statement="After the move to the new shop no more than 110 requests are open at the end of a week",
+        objective=GROWTH,
+        kpi="backlog",
+        start=-19,
+        length=10,
+        target=110,
+    ),
+    Spec(
+        statement="Half of all requests are solved within five opening hours",
+        objective=NAME,
+        kpi="resolution_time",
+        start=-41,
+        length=21,
+        target=5 * 3600,
+        is_closed=True,
+    ),
+    Spec(
+        statement="A tenth fewer questions about deliveries than now",
+        objective=GROWTH,
+        kpi="ticket_volume",
+        dimension="category",
+        member="Delivery",
+        start=4,
+        length=26,
+        target=70,
+        is_draft=True,
+        is_staffs=True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who owns goals."""
+
+    manager: User
+    staff: User
+
+
+def steps(today: date, cast: Cast) -> Iterator[Step]:
+    for spec in SPECS:
+        yield from _course(spec, today, cast)
+
+
+def _course(spec: Spec, today: date, cast: Cast) -> Iterator[Step]:
+    """Set on the Friday before it starts (or lately), and judged on every Monday until it is over."""
+    start = spec.begins(today)
+    set_on = timeline.at(min(start, timeline.monday(today, -1)) - timedelta(days=3), 11)
+    found: list[Goal] = []
+    yield Step(at=set_on, do=lambda _at: found.append(_set(spec, today, cast)))
+    for monday in _mondays(start, min(spec.ends(today) + timedelta(weeks=5), today)):
+        yield Step(at=timeline.at(monday, 6), do=partial(_judge, found))
+    if spec.first_target is not None:
+        yield Step(at=timeline.at(timeline.monday(today, -6), 15), do=partial(_move, found, spec, cast.manager))
+    if spec.is_closed:
+        yield Step(at=timeline.at(spec.ends(today) + timedelta(weeks=2), 10), do=lambda _at: _close(found))
+
+
+def _mondays(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += timedelta(weeks=1)
+
+
+def _set(spec: Spec, today: date, cast: Cast) -> Goal:
+    goal = Goal(
+        objective=Objective.objects.get_or_create(name=spec.objective, defaults=_about(spec.objective))[0],
+        owner=cast.staff if spec.is_staffs else cast.manager,
+        created_by=cast.manager,
+        kpi=spec.kpi,
+        dimension=spec.dimension,
+        member=spec.member,
+        start=spec.begins(today),
+        due=spec.ends(today),
+        target=spec.first_target or spec.target or 0,
+        state=Goal.State.DRAFT if spec.is_draft else Goal.State.ACTIVE,
+    )
+    baseline.fill(goal)
+    if spec.target is None:
+        goal.target = _likely(goal, spec, today)
+    goal.statement = spec.statement.format(target=f"{goal.target:g}")
+    goal.full_clean()
+    goal.save()
+    return evaluation.evaluate(goal, now=None)
+
+
+def _about(name: str) -> dict[str, str]:
+    return {"description": OBJECTIVES[name]}
+
+
+def _likely(goal: Goal, spec: Spec, today: date) -> float:
+    """The round target that is reached as likely as wanted, seen from this week and from the last one: so that the
+    demonstration shows every status, whichever day it is built on."""
+    scope = judgement.scope_of(goal, CATALOGUE[goal.kpi])
+    views = []
+    for day in (timeline.monday(today, 0), timeline.monday(today, -1)):
+        found = course.pieces(scope, course.window(scope, before=day, today=day, most=26))
+        if len(found) >= forecast.LEAST:
+            views.append(([piece.value for piece in found], course.steps(scope, found[-1].start, goal.due)))
+    middle = round((views[0][0][-1] if views else goal.baseline or 50.0) / spec.step) * spec.step
+    better = Better(goal.direction)
+
+    def distance(target: float) -> float:
+        found = (forecast.chance(values, target, ahead=ahead, better=better) for values, ahead in views)
+        return sum((chance - spec.chance) ** 2 for chance in found)
+
+    candidates = (middle + place * spec.step for place in range(-40, 41))
+    return min((target for target in candidates if _is_ahead(goal, target, spec.step)), key=distance)
+
+
+def _is_ahead(goal: Goal, target: float, step: float) -> bool:
+    """Whether it is better than the baseline, by a step at least."""
+    sign = 1 if goal.direction == Goal.Direction.HIGHER else -1
+    return target > 0 and (goal.baseline is None or sign * (target - goal.baseline) >= step)
+
+
+def _judge(found: list[Goal], now: datetime) -> None:
+    for goal in found:
+        evaluation.evaluate(goal, now=now)
+        goal.status_changes.filter(at__gt=now).update(at=now)
+
+
+def _move(found: list[Goal], spec: Spec, by: User, now: datetime) -> None:
+    for goal in found:
+        reason = "The move to the new shop system has cost us six weeks. 93 % is what we want next spring."
+        TargetChange.objects.create(goal=goal, before=goal.target, after=spec.target, reason=reason, by=by, at=now)
+        goal.target = spec.target or goal.target
+        goal.outlook["is_anew"] = True
+        goal.save(update_fields=["target", "outlook"])
+        _judge(found, now)
+
+
+def _close(found: list[Goal]) -> None:
+    for goal in found:
+        goal.state = Goal.State.CLOSED
+        goal.save(update_fields=["state"])

@@ -1,0 +1,90 @@
+"""The demonstration company's manual: what it has written itself, two editions, and who may read one from outside."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from kpiproject.front.demo import house, timeline
+from kpiproject.front.demo.goals import Cast
+from kpiproject.front.demo.timeline import Step
+from kpiproject.models import User
+from manual import editions, queries, sections, shares
+from manual.models import Edition, Section, Share
+from metrics.models import ServiceTarget
+
+FIRST_TEXTS: Final = {
+    "our-promise": (
+        "\n\n## What this means at Fernweh Outdoor\n\n"
+        "Most people write to us because a trip is near: the tent must be there on Friday, the watch must know the "
+        "way. So the first question is always **when do you leave?** Whoever leaves within three days comes first, "
+        "whatever the help desk says about priority."
+    ),
+    "how-we-speak": (
+        "\n\n## Our own words\n\n"
+        "- We say *you*, we sign with our first name, and we never say *ticket* to a customer.\n"
+        "- A product that failed on tour is not *defective*: somebody stood in the rain. Say that first.\n"
+        "- We do not promise what the carrier has to keep. We say what we do next, and when we write again."
+    ),
+}
+SECOND_TEXTS: Final = {
+    "unhappy-customers": (
+        "\n\n## What we have learned this autumn\n\n"
+        "Two of three unhappy customers did not mind the fault; they minded explaining it three times. Whoever hands "
+        "a request to another team writes three lines: what happened, what was tried, what was promised and by when."
+    ),
+    "how-we-speak": (
+        "\n- On social media we answer in public once, and then ask to write to us: nobody discusses an order in "
+        "front of everybody."
+    ),
+}
+FIRST_NOTE: Final = "The first edition: our promise, how we work, and every figure with its definition."
+SECOND_NOTE: Final = (
+    "The first answer to e-mail and social media is promised within four opening hours instead of eight. New: handing "
+    "over with three lines, and answering on social media."
+)
+
+
+def steps(today: date, cast: Cast) -> Iterator[Step]:
+    first = timeline.monday(today, -8) + timedelta(days=2)
+    second = timeline.monday(today, -1) + timedelta(days=3)
+    yield Step(at=timeline.at(first - timedelta(days=6), 14), do=lambda _at: _write(FIRST_TEXTS, cast.manager))
+    yield Step(at=timeline.at(first, 16), do=lambda at: _publish(FIRST_NOTE, cast.manager, at))
+    yield Step(at=timeline.at(first, 17), do=lambda _at: _share(cast.manager, "Printers at Nordlicht", 60))
+    yield Step(at=timeline.at(second - timedelta(days=3), 9), do=lambda _at: _promise_more())
+    yield Step(at=timeline.at(second - timedelta(days=2), 11), do=lambda _at: _write(SECOND_TEXTS, cast.staff))
+    yield Step(at=timeline.at(second, 15), do=lambda at: _publish(SECOND_NOTE, cast.manager, at))
+    yield Step(at=timeline.at(second, 16), do=lambda _at: _close_first())
+    yield Step(at=timeline.at(second, 17), do=lambda _at: _share(cast.manager, "Ute Brandt, advisory board", 90))
+
+
+def _write(texts: dict[str, str], by: User) -> None:
+    for section in Section.objects.filter(slug__in=texts):
+        text = section.text + texts[section.slug]
+        sections.save(section, title=section.title, text=text, version=section.version, by=by)
+
+
+def _publish(note: str, by: User, at: datetime) -> None:
+    editions.publish(by=by, number=editions.next_number(), note=note, as_of=at)
+
+
+def _promise_more() -> None:
+    ServiceTarget.objects.filter(name=house.FIRST_ANSWER).update(seconds=4 * 3600)
+
+
+def _latest() -> Edition:
+    found = queries.latest()
+    if found is None:
+        msg = "The demonstration company has published nothing that it could share."
+        raise RuntimeError(msg)
+    return found
+
+
+def _share(by: User, name: str, days: int) -> Share:
+    share = shares.create(_latest(), name=name, days=days, by=by)
+    shares.note_view(share)
+    return share
+
+
+def _close_first() -> None:
+    for share in Share.objects.filter(edition__number=1):
+        shares.revoke(share)
