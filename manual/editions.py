@@ -9,11 +9,14 @@ from typing import Any, Final
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from kpiproject.documents import pdf
 from kpiproject.lib import due
+from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
 from manual import queries
@@ -105,16 +108,12 @@ def make_pdf(edition_id: int) -> None:
     mine = Edition.objects.filter(pk=edition_id, lease_token=token)
     mine.update(pdf_attempts=F("pdf_attempts") + 1)
     edition = mine.get()
-    from kpiproject.documents import pdf  # noqa: PLC0415 (being written)
-
     try:
-        printed = pdf.render(printable(edition))
+        _keep(edition, pdf.render(printable(edition)), token)
     except Exception as error:
         logger.exception("Edition %s could not be printed.", edition.number)
         retry = due.retry_at(edition.pdf_attempts, now)
         mine.update(pdf_error=_failure(error), lease_until=retry, lease_token="")
-        return
-    _keep(edition, printed, token)
 
 
 def print_again(edition: Edition) -> None:
@@ -124,10 +123,11 @@ def print_again(edition: Edition) -> None:
 
 def printable(edition: Edition) -> Any:
     """The document with its digest at the foot of every page."""
-    foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
-    published = moment(edition.published_at, organisation().time_zone).split(",")[0]
-    said = {"number": edition.number, "date": published, "digest": edition.digest[:12]}
-    return edition.content | {"foot": foot % said}
+    with translation.override(edition.content["language"]):
+        foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
+        published = date_format(local_day(edition.published_at, organisation().time_zone), "DATE_FORMAT")
+        said = {"number": edition.number, "date": published, "digest": edition.digest[:12]}
+        return edition.content | {"foot": foot % said}
 
 
 def _unprinted() -> Any:
@@ -142,8 +142,9 @@ def _keep(edition: Edition, printed: bytes, token: str) -> None:
 
 
 def _failure(error: Exception) -> str:
-    said = str(error).strip() or type(error).__name__
-    return (_("The PDF could not be made: %(error)s") % {"error": said})[:400]
+    """Only what was written for people: other errors may name folders of this machine."""
+    is_for_people = isinstance(error, pdf.DocumentError)
+    return str(error)[:400] if is_for_people else _("The PDF could not be made. The log tells why.")
 
 
 def _check_number(number: int) -> None:

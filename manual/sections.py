@@ -78,7 +78,7 @@ def _store(section: Section, *, title: str, text: str, by: User | None) -> Secti
     now = timezone.now()
     section.title, section.text, section.version = title, text, section.version + 1
     section.updated_at, section.updated_by = now, by
-    section.full_clean(exclude=["slug"])
+    section.clean_fields(exclude=["slug", "updated_by"])
     section.save(update_fields=["title", "text", "version", "updated_at", "updated_by"])
     SectionVersion.objects.create(section=section, version=section.version, title=title, text=text, at=now, by=by)
     return section

@@ -68,7 +68,7 @@ class Context:
         """What several chapters need is read once."""
         if read not in self._read:
             self._read[read] = read(self)
-        return cast(T, self._read[read])
+        return cast("T", self._read[read])
 
     def last_months(self, count: int) -> Period:
         """The last complete months before the instant."""

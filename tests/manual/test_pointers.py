@@ -1,0 +1,36 @@
+"""Links inside the document."""
+
+from kpiproject.documents import tree
+from manual.pointers import without_dead_links
+
+
+def section(anchor: str, *blocks: tree.Block) -> tree.Section:
+    return {"anchor": anchor, "number": "1", "title": anchor, "blocks": list(blocks)}
+
+
+def test_links_to_sections_and_headings_stay_and_dead_ones_become_words() -> None:
+    one = section("one", tree.paragraph(tree.link("Goals", "#goals"), " and ", tree.link("A card", "#kpi-csat"), "."))
+    two = section("goals", tree.heading(1, "CSAT", "kpi-csat"), tree.paragraph(tree.link("Gone", "#gone"), "!"))
+    assert without_dead_links([one, two]) == [
+        one,
+        section("goals", tree.heading(1, "CSAT", "kpi-csat"), tree.paragraph("Gone", "!")),
+    ]
+
+
+def test_dead_links_are_found_in_lists_tables_facts_and_inside_strong_words() -> None:
+    dead = tree.link("Gone", "#gone")
+    strong: tree.Inline = {"is": "strong", "inlines": [dead]}
+    blocks = [
+        tree.bullets([[dead]]),
+        tree.table("Table", ["A"], [[[dead]]]),
+        tree.facts(("A", [dead])),
+        tree.note("", tree.paragraph(strong)),
+    ]
+    (found,) = without_dead_links([section("one", *blocks)])
+    assert "gone" not in str(found)
+    assert str(found).count("Gone") == 4
+
+
+def test_links_elsewhere_stay() -> None:
+    one = section("one", tree.paragraph(tree.link("Out", "https://example.org/#x")))
+    assert without_dead_links([one]) == [one]

@@ -1,0 +1,102 @@
+"""Writing sections: nobody's text is lost."""
+
+import pytest
+
+from manual import sections
+from manual.models import Section, SectionVersion
+from manual.starter import STARTERS
+from tests.factories import ManagerFactory, SectionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_starter_sections_are_there_from_the_beginning_in_order_with_their_first_version() -> None:
+    found = sections.outline()
+    assert [(part.number, part.section.slug) for part in found] == [
+        (str(number), starter.slug) for number, starter in enumerate(STARTERS, start=1)
+    ]
+    assert [part.chapter.code if part.chapter else "" for part in found] == [starter.chapter for starter in STARTERS]
+    assert SectionVersion.objects.filter(version=1).count() == len(STARTERS)
+
+
+def test_ensure_creates_what_is_missing_and_leaves_what_is_there() -> None:
+    Section.objects.filter(slug="goals").delete()
+    Section.objects.filter(slug="glossary").update(title="Words", text="Ours.", position=1)
+    assert sections.ensure() == 1
+    assert sections.ensure() == 0
+    glossary = Section.objects.get(slug="glossary")
+    assert (glossary.title, glossary.text, glossary.position) == ("Words", "Ours.", 1)
+    goals = Section.objects.get(slug="goals")
+    assert (goals.chapter, goals.version, goals.versions.count()) == ("goals", 1, 1)
+
+
+def test_outline_leaves_out_what_is_not_shown_and_numbers_the_rest() -> None:
+    Section.objects.exclude(slug__in=["goals", "glossary"]).update(is_shown=False)
+    SectionFactory(slug="pets", position=5)
+    assert [(part.number, part.section.slug) for part in sections.outline()] == [
+        ("1", "pets"),
+        ("2", "goals"),
+        ("3", "glossary"),
+    ]
+
+
+def test_save_stores_title_text_and_a_version() -> None:
+    section, manager = SectionFactory(), ManagerFactory()
+    saved = sections.save(section, title=" New ", text="One.\r\n\r\nTwo.\x00\n", version=1, by=manager)
+    assert (saved.title, saved.text, saved.version, saved.updated_by) == ("New", "One.\n\nTwo.", 2, manager)
+    (kept,) = sections.history(section)
+    assert (kept.version, kept.title, kept.text, kept.by) == (2, "New", "One.\n\nTwo.", manager)
+
+
+def test_save_of_what_is_there_already_changes_nothing() -> None:
+    section = SectionFactory(title="Same", text="Same.")
+    assert sections.save(section, title="Same", text="Same.\n", version=1, by=None).version == 1
+    assert not section.versions.exists()
+
+
+def test_save_over_another_version_is_refused_with_both_texts() -> None:
+    section = SectionFactory(title="Tone", text="Old.")
+    ann = ManagerFactory(name="Ann")
+    sections.save(section, title="Tone", text="Ann's.", version=1, by=ann)
+    with pytest.raises(sections.ChangedMeanwhileError) as refused:
+        sections.save(section, title="Tone", text="Ben's.", version=1, by=ManagerFactory())
+    assert str(refused.value) == (
+        "Ann has changed “Tone” since you opened it. Nothing is lost: compare both texts, then save."
+    )
+    assert (refused.value.section.text, refused.value.text, refused.value.section.version) == ("Ann's.", "Ben's.", 2)
+    section.refresh_from_db()
+    assert (section.text, section.version, section.versions.count()) == ("Ann's.", 2, 1)
+    # Having seen both, the person saves over the version that is there.
+    saved = sections.save(section, title="Tone", text="Ann's and Ben's.", version=2, by=None)
+    assert (saved.text, saved.version) == ("Ann's and Ben's.", 3)
+    assert [version.text for version in sections.history(section)] == ["Ann's and Ben's.", "Ann's."]
+
+
+def test_save_of_the_same_text_as_somebody_else_is_no_conflict() -> None:
+    section = SectionFactory(text="Old.")
+    sections.save(section, title=section.title, text="New.", version=1, by=None)
+    assert sections.save(section, title=section.title, text="New.", version=1, by=None).version == 2
+
+
+def test_save_of_too_long_a_text_is_refused() -> None:
+    section = SectionFactory()
+    sections.save(section, title="Long", text="x" * 100_000, version=1, by=None)
+    with pytest.raises(sections.TooLongError) as refused:
+        sections.save(section, title="Long", text="x" * 100_001, version=2, by=None)
+    assert str(refused.value) == "The text has 100001 characters; a section may have 100000."
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_saves_at_once_keep_both_texts(at_once) -> None:
+    section = SectionFactory(text="Old.")
+
+    def save(text: str) -> str:
+        try:
+            return sections.save(section, title=section.title, text=text, version=1, by=None).text
+        except sections.ChangedMeanwhileError as refused:
+            return f"refused: {refused.text}"
+
+    said = at_once(lambda: save("One."), lambda: save("Two."))
+    assert sorted(said) in (["One.", "refused: Two."], ["Two.", "refused: One."])
+    [stored] = at_once(lambda: list(section.versions.values_list("version", "text")))
+    assert stored == [(2, next(text for text in said if not text.startswith("refused")))]
