@@ -10,9 +10,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
-from goals import countdown, lines, queries
+from goals import cards, countdown, queries
 from goals.models import Reminder, Review
 from kpiproject import mail
+from kpiproject.documents import markdown, web
 from kpiproject.lib.periods import local_day, resolve_local
 from kpiproject.models import Organisation, User
 from kpiproject.queries import organisation
@@ -118,7 +119,8 @@ def _context(review: Review, person: User, today: date) -> dict[str, Any]:
         "person": person,
         "leads": person == review.owner,
         "when": countdown.until(review.on, today),
-        "lines": [lines.line(goal) for goal in goals[:MOST_GOALS_IN_MAIL]],
+        "agenda": web.render(markdown.parse(review.agenda)),
+        "cards": [cards.card(goal, today) for goal in goals[:MOST_GOALS_IN_MAIL]],
         "more": max(0, len(goals) - MOST_GOALS_IN_MAIL),
         "url": settings.BASE_URL + reverse("goals:review", args=[review.pk]),
     }

@@ -1,19 +1,132 @@
-"""Stands until the pages are written."""
+"""The board of all goals, and the page of one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from goals import cards, countdown, lines, paths, queries, shelves
+from goals.board_forms import BoardForm
+from goals.cards import Card
+from goals.models import Goal, Review
+from goals.shelves import Choices
+from kpiproject.lib.periods import local_day
+from kpiproject.queries import organisation
+
+PER_PAGE = 50
+MOST_BENEATH = 6
+SEES_DRAFTS = "goals.change_goal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Goals under one heading. `more` is the shelf whose page shows all of them."""
+
+    name: str
+    cards: list[Card]
+    more: str = ""
+    total: int = 0
 
 
 @require_safe
 @login_required
 @permission_required("goals.view_goal", raise_exception=True)
 def board(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    has_drafts = request.user.has_perm(SEES_DRAFTS)
+    today = local_day(timezone.now(), organisation().time_zone)
+    choices = shelves.choices(has_drafts=has_drafts)
+    form = BoardForm(request.GET, choices=choices, has_drafts=has_drafts)
+    context = {"form": form, "choices": choices, "tally": _tally(choices), "next_review": _next_review(request, today)}
+    if not form.is_valid():
+        return render(request, "goals/board_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    chosen = form.cleaned_data
+    wanted = [chosen["status"]] if chosen["status"] else shelves.RUNNING
+    page = Paginator(_kept(shelves.on(wanted), chosen), PER_PAGE).get_page(request.GET.get("page"))
+    context |= {"page": page, "groups": _grouped(page.object_list, today), "has_filter": any(chosen.values())}
+    if not chosen["status"] and page.number == 1:
+        context["beneath"] = _beneath(choices, chosen, today)
+    return render(request, "goals/board_page.html", context)
 
 
 @require_safe
 @login_required
 @permission_required("goals.view_goal", raise_exception=True)
 def goal(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+    found = get_object_or_404(Goal.objects.select_related("objective", "owner"), pk=pk)
+    if found.state == Goal.State.DRAFT and not request.user.has_perm(SEES_DRAFTS):
+        raise Http404
+    zone = organisation().time_zone
+    changes = list(found.target_changes.select_related("by"))
+    card = cards.card(found, local_day(timezone.now(), zone))
+    title = _("%(name)s: measured, and the way to the target") % {"name": card.line.kpi_name}
+    context = {
+        "goal": found,
+        "card": card,
+        "line": card.line,
+        "kpi_url": cards.kpi_url(found, card.line),
+        "title": title,
+        "chart": paths.drawing(found, changes, zone=zone, title=title),
+        "rows": paths.rows(found),
+        "has_bounds": paths.has_bounds(found),
+        "outlook": paths.outlook(found),
+        "target_changes": [(change, *_moved(found, change.before, change.after)) for change in changes],
+        "status_changes": [
+            (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
+            for change in found.status_changes.all()
+        ],
+    }
+    return render(request, "goals/goal_page.html", context)
+
+
+def _moved(found: Goal, before: float, after: float) -> tuple[str, str]:
+    return lines.amount(found, before), lines.amount(found, after)
+
+
+def _kept(goals: "QuerySet[Goal]", chosen: dict[str, object]) -> "QuerySet[Goal]":
+    """What the owner and the objective leave."""
+    wanted = {name: chosen[name] for name in ("owner", "objective") if chosen[name]}
+    return goals.filter(**wanted)
+
+
+def _grouped(goals: Iterable[Goal], today: date) -> list[Group]:
+    """What needs attention first; the order within is that of the goals."""
+    names = {"off_track": _("Needs attention"), "at_risk": _("Needs attention")}
+    found: dict[str, list[Card]] = {}
+    for each in goals:
+        name = shelves.shelf(each.state, each.status)
+        found.setdefault(names.get(name, str(shelves.NAMES[name])), []).append(cards.card(each, today))
+    return [Group(name=name, cards=group) for name, group in found.items()]
+
+
+def _beneath(choices: Choices, chosen: dict[str, object], today: date) -> list[Group]:
+    """Drafts and what is over: a few of each, with the way to all of them."""
+    found = []
+    for name in ("draft", "over"):
+        total = choices.shelves[name]
+        goals = list(_kept(shelves.on([name]), chosen)[: MOST_BENEATH + 1]) if total else []
+        if goals:
+            more = name if len(goals) > MOST_BENEATH else ""
+            group = [cards.card(each, today) for each in goals[:MOST_BENEATH]]
+            found.append(Group(name=str(shelves.NAMES[name]), cards=group, more=more, total=total))
+    return found
+
+
+def _tally(choices: Choices) -> list[tuple[str, str, int]]:
+    """The running goals by where they stand: shelf, name, number."""
+    return [(name, str(shelves.NAMES[name]), choices.shelves[name]) for name in shelves.RUNNING]
+
+
+def _next_review(request: HttpRequest, today: date) -> tuple[Review, str] | None:
+    if not request.user.has_perm("goals.view_review"):
+        return None
+    review = queries.next_review(today)
+    return (review, countdown.until(review.on, today)) if review else None

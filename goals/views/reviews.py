@@ -1,13 +1,131 @@
-"""Stands until the pages are written."""
+"""The list of reviews, and the page of one: agenda before, minutes after."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from goals import cards, countdown, lines, queries, reviews
+from goals.models import Review
+from goals.review_forms import MinutesForm
+from goals.reviews import ChangedMeanwhileError
+from kpiproject.documents import markdown, web, words
+from kpiproject.lib.periods import local_day
+from kpiproject.queries import organisation
+
+PER_PAGE = 20
+MOST_PLANNED = 100
+MOST_WORDS = 40
+WRITES = "goals.change_review"
 
 
-def review_list(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A review in a list. Overdue: its date is over, and nobody has said that it was held."""
+
+    review: Review
+    when: str
+    is_overdue: bool
 
 
-def review(request: HttpRequest, **_given: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@login_required
+@permission_required("goals.view_review", raise_exception=True)
+def review_list(request: HttpRequest) -> HttpResponse:
+    today = _today()
+    counted = {"invited": Count("participants", distinct=True), "goal_count": Count("goals", distinct=True)}
+    planned = queries.planned_reviews().annotate(**counted)[:MOST_PLANNED]
+    past = Review.objects.exclude(state=Review.State.PLANNED).select_related("owner").order_by("-on", "-id")
+    page = Paginator(past, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "planned": [_entry(review, today) for review in planned],
+        "page": page,
+        "past": [(review, _beginning(review.minutes)) for review in page],
+    }
+    return render(request, "goals/review_list_page.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@permission_required("goals.view_review", raise_exception=True)
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Review.objects.select_related("owner"), pk=pk)
+    if request.method != "POST":
+        form = MinutesForm(initial={"minutes": found.minutes, "version": reviews.version(found)})
+        return _show(request, found, form)
+    if not request.user.has_perm(WRITES):
+        raise PermissionDenied
+    form = MinutesForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _write(request, found, form)
+
+
+def _write(request: HttpRequest, found: Review, form: MinutesForm) -> HttpResponse:
+    text, seen = form.cleaned_data["minutes"], form.cleaned_data["version"]
+    try:
+        if "hold" in request.POST:
+            reviews.hold(found.pk, text, seen=seen, now=timezone.now())
+        else:
+            reviews.write_minutes(found.pk, text, seen=seen)
+    except ChangedMeanwhileError:
+        return _show_both(request, found, text)
+    messages.success(request, _("The review is held.") if "hold" in request.POST else _("The minutes are kept."))
+    response = redirect("goals:review", found.pk)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def _show_both(request: HttpRequest, found: Review, text: str) -> HttpResponse:
+    """What stands there now, and beneath it what could not be kept, ready to be sent once more."""
+    found.refresh_from_db()
+    form = MinutesForm(initial={"minutes": text, "version": reviews.version(found)})
+    return _show(request, found, form, status=HTTPStatus.CONFLICT)
+
+
+def _show(request: HttpRequest, found: Review, form: MinutesForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    today = _today()
+    goals = queries.on_agenda(found, has_drafts=request.user.has_perm("goals.change_goal"))
+    context = {
+        "review": found,
+        "entry": _entry(found, today),
+        "people": reviews.people(found)[1:],
+        "cards": [cards.card(goal, today) for goal in goals],
+        "attention": sum(lines.TONES.get(goal.status) in ("bad", "warn") for goal in goals),
+        "agenda": _prose(found.agenda, "agenda"),
+        "minutes": _prose(found.minutes, "minutes"),
+        "form": form if request.user.has_perm(WRITES) and found.state != Review.State.CANCELLED else None,
+        "text": form.initial.get("minutes", ""),
+        "is_conflict": status == HTTPStatus.CONFLICT,
+    }
+    return render(request, "goals/review_page.html", context, status=status)
+
+
+def _beginning(text: str) -> str:
+    """The first words of what was decided, without marks."""
+    return Truncator(" · ".join(words.lines(markdown.parse(text)))).words(MOST_WORDS)
+
+
+def _prose(text: str, prefix: str) -> SafeString:
+    return web.render(markdown.parse(text, anchor_prefix=f"{prefix}-"), top=3)
+
+
+def _entry(found: Review, today: date) -> Entry:
+    is_overdue = found.state == Review.State.PLANNED and found.on < today
+    return Entry(review=found, when=countdown.until(found.on, today), is_overdue=is_overdue)
+
+
+def _today() -> date:
+    return local_day(timezone.now(), organisation().time_zone)

@@ -87,6 +87,10 @@ ROUTES: dict[str, Row] = {
     # --- Alerts
     "/alerts/": ("302 403 200", NOBODY),
     # --- Reports
+    "/goals/": ("302 200 200", NOBODY),
+    "/goals/<pk>/": ("302 200 200", NOBODY),
+    "/reviews/": ("302 200 200", NOBODY),
+    "/reviews/<pk>/": ("302 200 200", "302 403 422"),
     "/reports/": ("302 403 200", NOBODY),
     "/reports/<pk>/": ("302 403 200", NOBODY),
     "/reports/<pk>/preview/": ("302 403 200", NOBODY),
@@ -145,6 +149,7 @@ ROUTES: dict[str, Row] = {
     **administration("metrics/servicetarget"),
     **administration("goals/objective"),
     **administration("goals/goal"),
+    **administration("goals/review"),
     **administration("goals/report"),
     **administration("goals/stakeholder"),
 }

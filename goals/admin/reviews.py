@@ -1,0 +1,113 @@
+"""Reviews in the administration: planning them. Minutes are written on the page of the review."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.validators import MaxLengthValidator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from goals.models import Goal, Review
+from goals.review_forms import MOST_CHARACTERS
+from kpiproject.lib.periods import local_day
+from kpiproject.models import User
+from kpiproject.queries import organisation
+
+
+class ReviewForm(forms.ModelForm):
+    class Meta:
+        model = Review
+        fields = ["title", "on", "owner", "participants", "goals", "remind_days", "agenda", "state"]
+        widgets = {
+            "participants": forms.CheckboxSelectMultiple,
+            "goals": forms.CheckboxSelectMultiple,
+            "agenda": forms.Textarea(attrs={"rows": 6}),
+        }
+        help_texts = {
+            "agenda": gettext_lazy("What else is to be talked about; Markdown. The goals are listed by themselves."),
+            "remind_days": gettext_lazy("At 8:00 in the organisation's time zone; and once more on the day at 7:00."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, found in (("owner", _people(self.instance)), ("participants", _people(self.instance))):
+            self.fields[name].queryset = found  # type: ignore[attr-defined]  # they choose among rows
+        self.fields["goals"].queryset = _goals(self.instance)  # type: ignore[attr-defined]  # as above
+        self.fields["agenda"].validators.append(MaxLengthValidator(MOST_CHARACTERS))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        on, state = given.get("on"), given.get("state")
+        is_touched = {"on", "state"} & set(self.changed_data) or not self.instance.pk
+        if on and is_touched and state == Review.State.PLANNED and on < _today():
+            self.add_error("on", _("A planned review cannot be in the past. Choose today or a day to come."))
+        return given
+
+
+def _people(review: Review) -> "QuerySet[User]":
+    """Whoever may log in, and whoever was chosen before."""
+    chosen = Q(pk=review.owner_id) | Q(reviews=review) if review.pk else Q(pk=None)
+    return User.objects.filter(Q(is_active=True) | chosen).distinct()
+
+
+def _goals(review: Review) -> "QuerySet[Goal]":
+    """Goals that may still change, and those chosen before."""
+    chosen = Q(reviews=review) if review.pk else Q(pk=None)
+    return Goal.objects.filter(Q(state__in=[Goal.State.ACTIVE, Goal.State.DRAFT]) | chosen).distinct()
+
+
+def _today() -> Any:
+    return local_day(timezone.now(), organisation().time_zone)
+
+
+@admin.register(Review)
+class ReviewAdmin(admin.ModelAdmin):
+    form = ReviewForm
+    list_display = ["title", "on", "owner", "invited", "state"]
+    list_filter = ["state"]
+    list_select_related = ["owner"]
+    search_fields = ["title", "agenda", "minutes"]
+    date_hierarchy = "on"
+    readonly_fields = ["written"]
+
+    def get_fields(self, request: HttpRequest, obj: Review | None = None) -> Any:
+        return [*ReviewForm.Meta.fields, *(["written"] if obj else [])]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        return super().get_form(request, obj, change=change, **kwargs | {"fields": ReviewForm.Meta.fields})
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Review]":
+        return super().get_queryset(request).annotate(invited_count=Count("participants"))
+
+    def view_on_site(self, obj: Review) -> str:
+        return reverse("goals:review", args=[obj.pk])
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: Review, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
+        """Minutes may be written at this moment on the page of the review, so that they are left alone here."""
+        if obj.state == Review.State.HELD:
+            obj.held_at = obj.held_at or timezone.now()
+        if change:
+            obj.save(update_fields=[*_COLUMNS, "held_at"])
+        else:
+            obj.save()
+
+    @admin.display(description=gettext_lazy("also invited"), ordering="invited_count")
+    def invited(self, review: Review) -> int:
+        return int(getattr(review, "invited_count", 0))
+
+    @admin.display(description=gettext_lazy("minutes"))
+    def written(self, review: Review) -> str:
+        url = reverse("goals:review", args=[review.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Read or write them on the page of the review"))
+
+
+_COLUMNS = [name for name in ReviewForm.Meta.fields if name not in ("participants", "goals")]

@@ -1,0 +1,93 @@
+"""A goal as a card on the board: its line, its course, and the time that is left."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from goals import countdown, lines, paths
+from goals.lines import GoalLine
+from goals.models import Goal
+from goals.progress import is_reached
+from metrics.kpi import Better
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """`bar` is the width of the progress out of 100; None without progress."""
+
+    goal: Goal
+    line: GoalLine
+    trend: list[float | None]
+    bar: float | None
+    way: str
+    time: str
+
+
+def card(goal: Goal, today: date) -> Card:
+    """From what is stored; no query if the goal came with its objective and its owner."""
+    line = lines.line(goal)
+    return Card(
+        goal=goal,
+        line=line,
+        trend=paths.trend(goal),
+        bar=None if line.share is None or was_met(goal) else round(100 * line.share, 1),
+        way=way(line),
+        time=time(goal, today),
+    )
+
+
+def way(line: GoalLine) -> str:
+    """“From 74.3 % to 90 %, now 83 % · 55 % of the way”."""
+    goal, words = line.goal, {"from": line.baseline, "to": line.target, "value": line.value}
+    if goal.baseline is None:
+        template = _("To %(to)s") if goal.value is None else _("To %(to)s, now %(value)s")
+        return _("%(way)s; no baseline could be measured") % {"way": template % words}
+    template = _("From %(from)s to %(to)s") if goal.value is None else _("From %(from)s to %(to)s, now %(value)s")
+    return " · ".join(part for part in (template % words, progress(line)) if part)
+
+
+def progress(line: GoalLine) -> str:
+    """How much of the way from the baseline to the target lies behind, said also where it is beyond either."""
+    share = line.goal.progress
+    if share is None or line.progress is None or was_met(line.goal):
+        return ""
+    if share < 0:
+        return _("further from the target than at the start (%(progress)s of the way)") % {"progress": line.progress}
+    if share >= 1:
+        return _("at the target or beyond it (%(progress)s of the way)") % {"progress": line.progress}
+    return _("%(progress)s of the way") % {"progress": line.progress}
+
+
+def was_met(goal: Goal) -> bool:
+    """Whether the baseline already met the target: then there is no way of which some share lies behind."""
+    return goal.baseline is not None and is_reached(goal.baseline, goal.target, Better(goal.direction))
+
+
+def time(goal: Goal, today: date) -> str:
+    """The time left, or what there is to say instead."""
+    due = date_format(goal.due, "DATE_FORMAT")
+    if goal.state == Goal.State.ACTIVE and today < goal.start:
+        return _("due %(due)s · starts %(when)s") % {"due": due, "when": countdown.until(goal.start, today)}
+    if goal.state == Goal.State.ACTIVE and not is_over(goal):
+        return _("due %(due)s · %(left)s") % {"due": due, "left": countdown.left(goal.due, today)}
+    return _("due %(due)s") % {"due": due}
+
+
+def is_over(goal: Goal) -> bool:
+    return goal.status in (Goal.Status.ACHIEVED, Goal.Status.MISSED)
+
+
+def kpi_url(goal: Goal, line: GoalLine) -> str:
+    """The KPI's page, kept to what the goal is about; empty for a KPI that is no longer in the catalogue."""
+    if line.kpi is None:
+        return ""
+    asked = {"grain": goal.grain}
+    if goal.dimension:
+        asked["where"] = f"{goal.dimension}={goal.member}"
+    if goal.clock:
+        asked["clock"] = goal.clock
+    return f"{reverse('metrics:kpi', args=[goal.kpi])}?{urlencode(asked)}"
