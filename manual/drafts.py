@@ -53,7 +53,7 @@ def draft(as_of: datetime | None = None) -> Draft:
 
 def prose(section: Section) -> list[tree.Block]:
     """What a person has written; its headings have addresses of their own."""
-    return markdown.parse(section.text, anchor_prefix=f"{section.slug}-")
+    return markdown.parse(section.text, anchor_prefix=section.slug)
 
 
 def moment(at: datetime, zone: str) -> str:

@@ -58,10 +58,10 @@ def section_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """What the text would look like; nothing is saved. With htmx only the preview, else the page with everything."""
     section = find(slug)
     form = SectionForm(request.POST)
-    status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+    is_valid = form.is_valid()
     if getattr(request, "htmx", False):
         return render(request, "manual/_preview.html", {"section": section, "form": form, "preview": _prose(form)})
-    return _show(request, section, form, status=status)
+    return _show(request, section, form, status=HTTPStatus.OK if is_valid else HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_POST
@@ -100,7 +100,7 @@ def _form_of(section: Section) -> SectionForm:
 def _prose(form: SectionForm) -> SafeString:
     """The text of the form, also of one that cannot be saved; nothing if it is too long to be looked at."""
     try:
-        return web.render(markdown.parse(str(form["text"].value() or ""), anchor_prefix="preview-"))
+        return web.render(markdown.parse(str(form["text"].value() or ""), anchor_prefix="preview"))
     except markdown.TooLongError:
         return SafeString("")
 

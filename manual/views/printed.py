@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from kpiproject.queue import nudge
-from manual.editions import MOST_ATTEMPTS
+from manual.editions import MOST_ATTEMPTS, print_again
 from manual.models import Edition
 from manual.tasks import print_edition
 
@@ -17,12 +17,13 @@ FOR_EVER: Final = "private, max-age=31536000, immutable"
 
 
 def file(edition: Edition, *, name: str) -> HttpResponseBase | None:
-    """The file, shown in the browser under that name; None as long as there is none."""
+    """The file, shown in the browser under that name; None as long as there is none. A lost one is printed again."""
     if not edition.pdf:
         return None
     try:
         content = edition.pdf.open("rb")
     except FileNotFoundError:
+        print_again(edition)
         return None
     return FileResponse(content, filename=name, content_type="application/pdf")
 

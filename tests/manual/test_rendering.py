@@ -1,0 +1,126 @@
+import re
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from kpiproject.documents import tree
+from manual import queries, rendering
+from manual.models import Edition
+from tests.manual.documents import edition, section
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _cold() -> None:
+    cache.clear()
+
+
+def kpis() -> tree.Section:
+    return section(
+        "kpis",
+        tree.heading(1, "Speed", "kpis-speed"),
+        tree.paragraph("See ", tree.link("the promise", "#promise"), " and ", tree.link("below", "#kpis-csat"), "."),
+        tree.heading(2, "CSAT <1>", "kpis-csat"),
+        tree.heading(3, "Deep", "kpis-deep"),
+        number="2",
+    )
+
+
+def read(number: int = 1) -> Edition:
+    """As a view reads it: without its content."""
+    return queries.editions().get(number=number)
+
+
+def test_contents_list_sections_and_two_levels_of_headings() -> None:
+    edition(section("promise", tree.paragraph("We help.")), kpis())
+    contents = rendering.of_edition(read()).contents
+    assert re.findall(r'href="#([^"]+)"', contents) == ["promise", "kpis", "kpis-speed", "kpis-csat"]
+    assert '<span class="contents-number">2</span><span>Kpis</span>' in contents
+
+
+def test_every_place_that_the_contents_lead_to_exists_once() -> None:
+    edition(section("promise", tree.paragraph("We help.")), kpis())
+    rendered = rendering.of_edition(read())
+    ids = re.findall(r'\sid="([^"]+)"', rendered.body)
+    assert ids == ["promise", "kpis", "kpis-speed", "kpis-csat", "kpis-deep"]
+
+
+def test_headings_lead_to_themselves_unless_they_hold_a_link() -> None:
+    linked: tree.Heading = {
+        "is": "heading",
+        "level": 1,
+        "inlines": [tree.link("elsewhere", "https://example.org/")],
+        "anchor": "a-elsewhere",
+    }
+    html = rendering.of_section(section("a", tree.heading(1, "Here & now", "a-here"), linked)).html
+    assert html == (
+        '<h3 id="a-here"><a class="self-link" href="#a-here">Here &amp; now</a></h3>'
+        '<h3 id="a-elsewhere"><a href="https://example.org/" rel="noopener noreferrer">elsewhere</a></h3>'
+    )
+
+
+def test_an_edition_is_read_and_drawn_once(django_assert_num_queries) -> None:
+    edition(kpis())
+    first, second = read(), read()
+    with django_assert_num_queries(1):  # the content, which was left out
+        cold = rendering.of_edition(first)
+    with django_assert_num_queries(0):
+        assert rendering.of_edition(second) == cold
+    cache.clear()
+    assert rendering.of_edition(read()) == cold
+
+
+def test_each_language_is_kept_apart() -> None:
+    edition(kpis())
+    rendering.of_edition(read())
+    with translation.override("de"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "of_document", lambda _document: None)
+        assert rendering.of_edition(read()) is None
+
+
+def test_something_else_in_the_cache_is_not_believed(monkeypatch) -> None:
+    edition(kpis())
+    monkeypatch.setattr(cache, "get", lambda _key: "an old entry")
+    assert rendering.of_edition(read()).title == "Customer Service Manual"
+
+
+def test_a_section_alone_leads_to_the_whole_manual_for_what_it_does_not_hold() -> None:
+    part = rendering.of_section(kpis())
+    html = rendering.alone(part, whole="/manual/")
+    assert re.findall(r'href="([^"]+)"', html) == [
+        "#kpis-speed",
+        "/manual/#promise",
+        "#kpis-csat",
+        "#kpis-csat",
+        "#kpis-deep",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "stays"),
+    [
+        ("http://localhost:8000/goals/", False),
+        ("https://LOCALHOST:8000", False),
+        ("http://localhost:8000?next=1", False),
+        ("http://localhost:80001/", True),
+        ("http://localhost:8000.example.org/", True),
+        ("https://example.org/?u=http://localhost:8000/", True),
+        ("mailto:help@example.org", True),
+        ("#promise", True),
+    ],
+)
+def test_outsiders_get_no_link_into_the_site(settings, address: str, stays: bool) -> None:
+    settings.BASE_URL = "http://localhost:8000"
+    words = tree.link("the goals", address)
+    edition(section("a", tree.bullets([[tree.text("See "), words]]), tree.facts(("Where", [words]))))
+    html = rendering.for_outsiders(read()).parts[0].html
+    assert [html.count("the goals"), html.count("<a ")] == ([2, 2] if stays else [2, 0])
+    assert rendering.of_edition(read()).parts[0].html.count("<a ") == 2
+
+
+def test_the_edition_itself_keeps_its_links() -> None:
+    given = edition(section("a", tree.paragraph(tree.link("home", "http://localhost:8000/"))))
+    rendering.for_outsiders(given)
+    assert given.content["sections"][0]["blocks"][0]["inlines"][0]["is"] == "link"

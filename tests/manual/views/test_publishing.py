@@ -1,0 +1,113 @@
+import pytest
+from django.test import Client
+
+from kpiproject.models import User
+from manual import editions, sections
+from manual.models import Edition, Section
+from manual.tasks import print_edition
+from tests.factories import ManagerFactory, SectionFactory, StaffFactory
+from tests.kpiproject.security import faults
+from tests.manual.views.test_reading import words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _small() -> None:
+    """A manual of one section, so that the figures of this moment make no difference."""
+    Section.objects.all().delete()
+    SectionFactory(slug="mine", title="Mine", text="First words.", position=10)
+
+
+@pytest.fixture
+def person() -> User:
+    return ManagerFactory(name="Mara Lindqvist")
+
+
+@pytest.fixture
+def manager(client: Client, person: User) -> Client:
+    client.force_login(person)
+    return client
+
+
+def write(text: str) -> None:
+    mine = Section.objects.get()
+    sections.save(mine, title=mine.title, text=text, version=mine.version, by=None)
+
+
+def test_before_the_first_edition_the_page_lists_what_it_contains(manager: Client) -> None:
+    response = manager.get("/manual/publish/")
+    assert "Publish edition 1" in words(response)
+    assert "What the first edition contains Mine" in words(response)
+    assert '<input type="hidden" name="number" value="1"' in response.content.decode()
+    assert faults(response) == []
+
+
+def test_publishing_freezes_the_draft_and_wakes_the_printer(
+    manager: Client, person: User, monkeypatch, django_capture_on_commit_callbacks
+) -> None:
+    woken = []
+    monkeypatch.setattr(print_edition, "delay", woken.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = manager.post("/manual/publish/", {"number": "1", "note": "The first."})
+    found = Edition.objects.get()
+    assert (response.status_code, response["Location"]) == (302, "/manual/")
+    assert (found.number, found.note, found.published_by, woken) == (1, "The first.", person, [found.pk])
+    said = words(manager.get("/manual/"))
+    assert "Edition 1 is published. Its PDF is being printed." in said
+    assert "First words." in said
+
+
+def test_the_page_says_what_would_be_different(manager: Client) -> None:
+    editions.publish(by=None, number=1)
+    write("Other words.")
+    said = words(manager.get("/manual/publish/"))
+    assert "What would be different from edition 1" in said
+    assert "Removed: First words. Added: Other words." in said
+
+
+def test_nothing_to_publish(manager: Client) -> None:
+    editions.publish(by=None, number=1)
+    said = words(manager.get("/manual/publish/"))
+    assert "There is nothing to publish No text, no rule and no measured value has changed since edition 1." in said
+    response = manager.post("/manual/publish/", {"number": "2", "note": ""})
+    assert response.status_code == 409
+    assert "Nothing has changed since edition 1: no text, no rule and no measured value." in words(response)
+    assert Edition.objects.count() == 1
+
+
+def test_a_double_click_publishes_once_and_names_the_edition(manager: Client) -> None:
+    manager.post("/manual/publish/", {"number": "1", "note": ""})
+    response = manager.post("/manual/publish/", {"number": "1", "note": ""})
+    assert (response.status_code, Edition.objects.count()) == (409, 1)
+    assert "Not published again Edition 1 was published by Mara Lindqvist on" in words(response)
+    assert 'href="/manual/editions/1/"' in response.content.decode()
+
+
+def test_of_two_managers_the_second_is_told(manager: Client) -> None:
+    editions.publish(by=ManagerFactory(name="Ben Okafor"), number=1)
+    write("Other words.")
+    response = manager.post("/manual/publish/", {"number": "1", "note": "Mine."})
+    assert "Edition 1 was published by Ben Okafor on" in words(response)
+    assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["", "x", "0", "-1", "2"])
+def test_a_number_that_was_never_shown_publishes_nothing(manager: Client, number: str) -> None:
+    response = manager.post("/manual/publish/", {"number": number, "note": ""})
+    assert response.status_code in (409, 422)
+    assert Edition.objects.count() == 0
+
+
+def test_a_note_that_is_too_long_is_not_lost(manager: Client) -> None:
+    response = manager.post("/manual/publish/", {"number": "1", "note": "x" * 1001})
+    assert response.status_code == 422
+    assert "x" * 1001 in response.content.decode()
+
+
+def test_staff_cannot_publish(client: Client) -> None:
+    client.force_login(StaffFactory())
+    assert client.get("/manual/publish/").status_code == 403
+    assert client.post("/manual/publish/", {"number": "1"}).status_code == 403
+    assert client.post("/manual/editions/1/print/").status_code == 403
+    assert Edition.objects.count() == 0
