@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from kpiproject.documents.columns import laid_out
 from kpiproject.documents.markdown import MOST_DEPTH, is_safe_link
-from kpiproject.documents.tree import Block, Document, Inline, clean
+from kpiproject.documents.tree import Block, Document, Inline, clean, rows_of
 from kpiproject.documents.words import lines
 
 _TONES: Final = ("", "good", "warn", "bad")
 _DEEPEST_HEADING: Final = 5
+_SPACE: Final = re.compile(r"[ \t\n\v\f\u2028\u2029]+")
 # So many signs in a row may not fit into a line or a cell.
 _LONG_WORD: Final = re.compile(r"(\S{22})(?=\S)")
 _MAY_BREAK_HERE: Final = "\u200b"
@@ -93,16 +94,12 @@ def _section(section: Any, labels: _Labels) -> Prepared:
 
 
 def _words(words: str) -> str:
-    """In one line, with places where what is too long may break."""
-    return _LONG_WORD.sub(rf"\1{_MAY_BREAK_HERE}", " ".join(clean(words).split()))
+    return _text(words).strip()
 
 
 def _text(words: str) -> str:
-    """The same inside of a sentence: the space around it stays."""
-    inner = _words(words)
-    if not inner:
-        return " " if words else ""
-    return " " * words[:1].isspace() + inner + " " * words[-1:].isspace()
+    """In one line, with places where what is too long may break. Spaces that hold a number and its unit stay."""
+    return _LONG_WORD.sub(rf"\1{_MAY_BREAK_HERE}", _SPACE.sub(" ", clean(words)))
 
 
 class _Writer:
@@ -175,11 +172,10 @@ class _Writer:
         return {"is": "facts", "items": items} if items else None
 
     def table(self, block: Any, depth: int) -> Prepared | None:
-        """Every row has as many cells as there are columns."""
         columns: Sequence[Any] = block["columns"]
         if not columns:
             return _plain(block["caption"])
-        rows = [[*row[: len(columns)], *([[]] * (len(columns) - len(row)))] for row in block["rows"]]
+        rows = rows_of(block)
         shares, size = laid_out(columns, rows)
         return {
             "is": "table",

@@ -115,6 +115,12 @@ def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str | Se
     return {"is": "table", "caption": caption, "columns": heads, "rows": cells}
 
 
+def rows_of(found: Table) -> list[list[list[Inline]]]:
+    """The rows, each with as many cells as there are columns."""
+    count = len(found["columns"])
+    return [[*row[:count], *([] for _missing in range(count - len(row)))] for row in found["rows"]]
+
+
 def cell(value: str | Sequence[Inline]) -> list[Inline]:
     return [text(value)] if isinstance(value, str) else list(value)
 

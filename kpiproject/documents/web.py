@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kpiproject.documents.markdown import is_safe_link
-from kpiproject.documents.tree import Block, Inline, Section, clean
+from kpiproject.documents.tree import Block, Inline, Section, clean, rows_of
 from kpiproject.lib import charts
 
 # A heading of level 1 in the tree stands below the title of its section.
@@ -127,7 +127,7 @@ def _table(block: Any, top: int) -> SafeString:
     heads = format_html_join(
         "", '<th scope="col"{}>{}</th>', ((_numeric(column), _words(column["title"])) for column in columns)
     )
-    rows = format_html_join("", "<tr>{}</tr>", ((_row(row, columns),) for row in block["rows"]))
+    rows = format_html_join("", "<tr>{}</tr>", ((_row(row, columns),) for row in rows_of(block)))
     name = block["caption"] or ", ".join(column["title"] for column in columns)
     return format_html(
         '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="{}"><table class="table">{}'
@@ -142,7 +142,7 @@ def _table(block: Any, top: int) -> SafeString:
 def _row(row: Sequence[Sequence[Inline]], columns: Sequence[Any]) -> SafeString:
     """The first cell names the row, unless it is a number."""
     cells = []
-    for n, (value, column) in enumerate(zip(row, columns, strict=False)):
+    for n, (value, column) in enumerate(zip(row, columns, strict=True)):
         is_name = n == 0 and not column["is_numeric"]
         form = '<th scope="row"{}>{}</th>' if is_name else "<td{}>{}</td>"
         cells.append(format_html(form, _numeric(column), _inlines(value)))

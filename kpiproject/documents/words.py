@@ -2,26 +2,27 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from textwrap import indent
 from typing import Any, Final
 
 from kpiproject.documents.markdown import is_safe_link
-from kpiproject.documents.tree import Block, Document, Inline, Section, clean, words_of
+from kpiproject.documents.tree import Block, Document, Inline, Section, clean, rows_of, words_of
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>&|~])")
 # Whatever begins a line and would make it something other than a paragraph.
-_BEGINNING: Final = re.compile(r"^([#+\-=:])|^(\d{1,9})([.)])")
+_BEGINNING: Final = re.compile(r"^([#+\-=:])|^(\d{1,9})([.)])(?=\s|$)")
 _CELL: Final = " | "
 
 
 def lines(blocks: Iterable[Block]) -> list[str]:
     """One line for each paragraph, entry, row and title, without looks and without empty ones."""
-    found = (" ".join(line.split()) for block in blocks for line in _LINES[block["is"]](block))
+    found = (" ".join(clean(line).split()) for block in blocks for line in _LINES[block["is"]](block))
     return [line for line in found if line]
 
 
 def to_markdown(document: Document) -> str:
     """The whole document. Charts are told by their title: their numbers stand in a table."""
-    parts = [f"# {_escaped(document['title'])}", _paragraph(document["subtitle"])]
+    parts = [_headline(1, document["title"]), _paragraph(document["subtitle"])]
     parts += [f"- {_paragraph(name)}: {_escaped(value)}" for name, value in document["facts"]]
     for section in document["sections"]:
         parts += [_section_title(section), *(_MARKDOWN[block["is"]](block) for block in section["blocks"])]
@@ -29,7 +30,7 @@ def to_markdown(document: Document) -> str:
 
 
 def _section_title(section: Section) -> str:
-    return "## " + _escaped(f"{section['number']} {section['title']}".strip())
+    return _headline(2, f"{section['number']} {section['title']}")
 
 
 def _block_lines(block: Any) -> Iterator[str]:
@@ -57,7 +58,7 @@ def _facts_lines(block: Any) -> Iterator[str]:
 def _table_lines(block: Any) -> Iterator[str]:
     yield block["caption"]
     yield _CELL.join(column["title"] for column in block["columns"])
-    for row in block["rows"]:
+    for row in rows_of(block):
         yield _CELL.join(words_of(cell) for cell in row)
 
 
@@ -88,29 +89,30 @@ def _paragraph(words: str) -> str:
     return _begun(_escaped(words))
 
 
-def _inlines(parts: Iterable[Inline], *, line_end: str = "\\\n") -> str:
-    """`line_end` stands for a hard break."""
+def _inlines(parts: Iterable[Inline], *, line_end: str = "\\\n", before: str = "") -> str:
+    """`line_end` stands for a hard break, `before` is what stands before it in its line."""
     found = ""
     for part in parts:
-        written = line_end if part["is"] == "break" else _inline(part, found)
-        found = found + written
+        found += line_end if part["is"] == "break" else _inline(part, before + found)
     kept = (line.strip() for line in found.split("\\\n"))
     return "\\\n".join(_begun(line) for line in kept if line)
 
 
 def _inline(part: Any, before: str) -> str:
     kind = part["is"]
-    if kind == "text":
-        return _spaced(part["text"], _escaped(part["text"]))
+    words = clean(part["text"] if "text" in part else words_of(part["inlines"]))
+    # A bar would end the cell of a table, even in code.
+    if kind == "text" or (kind == "code" and (before.endswith("`") or "|" in words)):
+        return _spaced(words, re.sub("!$", r"\!", _escaped(words)))
     if kind == "code":
-        return _code(part["text"])
-    inner = _inlines(part["inlines"], line_end=" ")
-    if kind == "link":
-        return _link(part, inner)
-    mark = "**" if kind == "strong" else "*"
+        return _code(words)
+    if kind == "link" and (to := re.sub(r"[\s<>\\]", "", clean(part["to"]))) and is_safe_link(to) and words.strip():
+        return _spaced(words, f"[{_escaped(words)}](<{to}>)")
+    inner = _inlines(part["inlines"], line_end=" ", before=before)
+    mark = {"strong": "**", "emphasis": "*"}.get(kind, "")
     # Elsewhere the marks would be read as signs.
     is_plain = inner[:1].isalnum() and inner[-1:].isalnum() and not before.endswith("*")
-    return _spaced(words_of(part["inlines"]), f"{mark}{inner}{mark}" if is_plain else inner)
+    return _spaced(words, f"{mark}{inner}{mark}" if is_plain else inner)
 
 
 def _spaced(words: str, written: str) -> str:
@@ -118,14 +120,6 @@ def _spaced(words: str, written: str) -> str:
     if not written:
         return " " if words else ""
     return " " * words[:1].isspace() + written + " " * words[-1:].isspace()
-
-
-def _link(part: Any, inner: str) -> str:
-    to = re.sub(r"[\s<>\\]", "", clean(part["to"]))
-    if not is_safe_link(to) or not inner:
-        return inner
-    words = _escaped(words_of(part["inlines"]))
-    return _spaced(words_of(part["inlines"]), f"[{words}](<{to}>)")
 
 
 def _code(words: str) -> str:
@@ -141,15 +135,20 @@ def _blocks(blocks: Iterable[Block]) -> str:
 
 
 def _heading(block: Any) -> str:
-    words = _escaped(words_of(block["inlines"]))
-    return f"{'#' * min(6, block['level'] + 2)} {words}" if words else ""
+    return _headline(min(6, block["level"] + 2), words_of(block["inlines"]))
+
+
+def _headline(level: int, words: str) -> str:
+    """Signs at the end would be taken for the end of the heading."""
+    line = re.sub(r"(^|\s)(#+)$", r"\1\\\2", _escaped(words))
+    return f"{'#' * level} {line}" if line else ""
 
 
 def _list(block: Any) -> str:
     found = []
     for n, item in enumerate(block["items"]):
         mark = "-" if block["start"] is None else f"{min(max(0, block['start']), 10**8) + n}."
-        found.append(f"{mark} " + _blocks(item).replace("\n", "\n" + " " * (len(mark) + 1)))
+        found.append(f"{mark} " + indent(_blocks(item), " " * (len(mark) + 1)).lstrip())
     return "\n\n".join(found)
 
 
@@ -165,9 +164,7 @@ def _code_block(block: Any) -> str:
 
 
 def _facts(block: Any) -> str:
-    return "\n\n".join(
-        f"- {_paragraph(name)}: {_inlines(value, line_end=' ').removeprefix(chr(92))}" for name, value in block["items"]
-    )
+    return "\n\n".join(f"- {_paragraph(name)}: {_inlines(value, line_end=' ')}" for name, value in block["items"])
 
 
 def _table(block: Any) -> str:
@@ -176,7 +173,7 @@ def _table(block: Any) -> str:
         return _paragraph(block["caption"])
     heads = _row(_escaped(column["title"]) for column in columns)
     rule = _row("---:" if column["is_numeric"] else "---" for column in columns)
-    rows = [_row(_cell(value) for value in _fitting(row, len(columns))) for row in block["rows"]]
+    rows = [_row(map(_cell, row)) for row in rows_of(block)]
     table = "\n".join([heads, rule, *rows])
     return f"{_paragraph(block['caption'])}\n\n{table}" if block["caption"].strip() else table
 
@@ -186,14 +183,7 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _cell(value: Sequence[Inline]) -> str:
-    """Code in a table: a bar in it would end the cell, so it is written as words."""
-    return _inlines(
-        ({"is": "text", "text": part["text"]} if part["is"] == "code" else part for part in value), line_end=" "
-    )
-
-
-def _fitting(row: Sequence[Sequence[Inline]], count: int) -> list[Sequence[Inline]]:
-    return [*row[:count], *([[]] * (count - len(row)))]
+    return _inlines(value, line_end=" ")
 
 
 _MARKDOWN: Final[Mapping[str, Callable[[Any], str]]] = {
@@ -202,7 +192,7 @@ _MARKDOWN: Final[Mapping[str, Callable[[Any], str]]] = {
     "list": _list,
     "quote": _quote,
     "code_block": _code_block,
-    "rule": lambda _block: "---",
+    "rule": lambda _block: "***",
     "note": _quote,
     "facts": _facts,
     "table": _table,

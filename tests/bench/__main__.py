@@ -7,7 +7,7 @@ import tempfile
 import django
 from django.core.management import call_command
 
-PARTS = ("worktime", "survey_page", "dashboard", "demo")
+PARTS = ("worktime", "survey_page", "dashboard", "manual_pdf", "demo")
 
 
 def main(wanted: list[str]) -> int:

@@ -1,0 +1,151 @@
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.utils.safestring import mark_safe
+from hypothesis import HealthCheck, given, settings
+
+from kpiproject.documents import tree, web, words
+from kpiproject.documents.tree import paragraph
+from tests.kpiproject.documents.trees import blocks, chart, everything, spec
+
+VOID = {"br", "hr"}
+HAVE_ATTRIBUTES = {"a", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "aside", "blockquote"} | {
+    *("dl", "div", "table", "th", "td", "hr", "figure", "p")
+}
+
+
+class Reader(HTMLParser):
+    """Fails on an element that does not close where it should; keeps the words and the attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.mark.parametrize(
+    ("block", "html"),
+    [
+        (paragraph("a < b & c"), "<p>a &lt; b &amp; c</p>"),
+        (paragraph(mark_safe("<b>a</b>")), "<p>&lt;b&gt;a&lt;/b&gt;</p>"),
+        (tree.heading(1, "A", "a"), '<h3 id="a">A</h3>'),
+        (tree.heading(9, "A", 'a"b'), '<h6 id="a&quot;b">A</h6>'),
+        (
+            paragraph(tree.link("a", "https://a.example/?b&c")),
+            '<p><a href="https://a.example/?b&amp;c" rel="noopener noreferrer">a</a></p>',
+        ),
+        (paragraph(tree.link("a", "#b")), '<p><a href="#b">a</a></p>'),
+        (paragraph(tree.link("a", "mailto:a@b.example")), '<p><a href="mailto:a@b.example">a</a></p>'),
+        (paragraph(tree.link("a", "javascript:b")), "<p>a</p>"),
+        (
+            paragraph(tree.strong("a"), {"is": "break"}, {"is": "code", "text": "<"}),
+            "<p><strong>a</strong><br><code>&lt;</code></p>",
+        ),
+        (tree.bullets(["a"]), '<ul class="doc-list"><li>a</li></ul>'),
+        (tree.bullets(["a"], start=3), '<ol class="doc-list" start="3"><li>a</li></ol>'),
+        ({"is": "quote", "blocks": [paragraph("a")]}, '<blockquote class="doc-quote"><p>a</p></blockquote>'),
+        ({"is": "code_block", "text": "<a>"}, '<pre class="doc-code" tabindex="0"><code>&lt;a&gt;</code></pre>'),
+        ({"is": "rule"}, '<hr class="doc-rule">'),
+        (tree.note("", paragraph("a")), '<aside class="notice doc-note"><p>a</p></aside>'),
+        (tree.note("bad", paragraph("a")), '<aside class="notice doc-note notice-error"><p>a</p></aside>'),
+        (tree.note('"><script>', paragraph("a")), '<aside class="notice doc-note"><p>a</p></aside>'),
+        (tree.facts(("a", "b"), ("c", "")), '<dl class="definition doc-facts"><dt>a</dt><dd>b</dd></dl>'),
+        (
+            tree.table("C", ["a", "#n"], [["x", "1"]]),
+            (
+                '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="C"><table class="table">'
+                '<caption>C</caption><thead><tr><th scope="col">a</th><th scope="col" class="numeric">n</th></tr>'
+                '</thead><tbody><tr><th scope="row">x</th><td class="numeric">1</td></tr></tbody></table></div>'
+            ),
+        ),
+        (
+            tree.table("", ["#n"], [["1"]]),
+            (
+                '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="n"><table class="table">'
+                '<thead><tr><th scope="col" class="numeric">n</th></tr></thead>'
+                '<tbody><tr><td class="numeric">1</td></tr></tbody></table></div>'
+            ),
+        ),
+        (
+            {"is": "chart", "title": "a<b", "spec": {}},
+            (
+                '<figure class="chart doc-chart" tabindex="0"><figcaption>a&lt;b</figcaption>'
+                '<p class="muted">This chart cannot be drawn.</p></figure>'
+            ),
+        ),
+    ],
+)
+def test_render(block: Any, html: str) -> None:
+    assert web.render([block]) == html
+
+
+def test_render_section() -> None:
+    section: tree.Section = {"anchor": "a", "number": "2", "title": "A & b", "blocks": [tree.heading(1, "C", "c")]}
+    assert web.render_section(section) == (
+        '<section class="doc-section" aria-labelledby="a"><h2 id="a"><span class="doc-number">2</span> A &amp; b</h2>'
+        '<h3 id="c">C</h3></section>'
+    )
+    assert web.render_section({**section, "number": ""}, top=2) == (
+        '<section class="doc-section" aria-labelledby="a"><h1 id="a">A &amp; b</h1><h2 id="c">C</h2></section>'
+    )
+
+
+def test_charts_are_named_by_their_title_and_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    html = web.render([chart('Satisfied "customers"')])
+    assert 'role="img"><title>Satisfied &quot;customers&quot;</title>' in html
+    assert "<figcaption>Satisfied &quot;customers&quot;</figcaption>" in html
+    monkeypatch.setattr("kpiproject.lib.charts.to_svg", lambda spec: pytest.fail("was drawn again"))
+    assert web.render([chart('Satisfied "customers"')]) == html
+
+
+def test_charts_of_one_page_share_no_ids() -> None:
+    html = web.render([chart("One"), chart("Two")])
+    found = [value for _tag, name, value in Reader(html).attributes if name == "id"]
+    assert len(found) == len(set(found))
+
+
+def test_nothing_needs_style_or_script() -> None:
+    reader = Reader(web.render_section(everything()["sections"][0]))
+    assert [name for _tag, name, _value in reader.attributes if name == "style" or name.startswith("on")] == []
+
+
+def test_a_chart_that_is_none_is_told() -> None:
+    broken = {key: value for key, value in spec().items() if key != "layer"}
+    assert "This chart cannot be drawn." in web.render([{"is": "chart", "title": "a", "spec": broken}])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(blocks)
+def test_every_word_is_there_and_nothing_else(found: Any) -> None:
+    html = web.render(found)
+    reader = Reader(html)
+    told = "".join(words.lines(found)).replace(" | ", "").replace("This chart cannot be drawn.", "")
+    shown = "".join(reader.words).replace("This chart cannot be drawn.", "")
+    assert _letters(shown) == _letters(told)
+    assert {tag for tag, _name, _value in reader.attributes} <= HAVE_ATTRIBUTES
+
+
+def _letters(words: str) -> str:
+    """Without space, and without the signs that stand between cells and after the names of facts."""
+    return "".join(sign for sign in words if not sign.isspace() and sign not in "|:")
