@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from goals import baseline, course, lines, scopes, targets, written
 from goals.baseline import Baseline
 from goals.models import Goal
 from kpiproject.lib.periods import Grain, local_day
+from kpiproject.models import User
 from kpiproject.queries import organisation
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import FAMILY_NAMES, Kpi
@@ -40,12 +42,12 @@ class DayInput(forms.DateInput):
 class GoalForm(forms.ModelForm):
     kpi = forms.ChoiceField(label=gettext_lazy("KPI"), help_text=gettext_lazy("What is measured."))
     only_for = forms.ChoiceField(
-        label=gettext_lazy("only for"),
+        label=gettext_lazy("Only for"),
         required=False,
         help_text=gettext_lazy("One channel, team, agent … that the KPI knows, or everything."),
     )
     target = forms.CharField(
-        label=gettext_lazy("target"),
+        label=gettext_lazy("Target"),
         max_length=40,
         help_text=gettext_lazy(
             "In the unit of the KPI: percentages and points as numbers (90), times with their unit (45 min, "
@@ -53,16 +55,21 @@ class GoalForm(forms.ModelForm):
         ),
     )
     why = forms.CharField(
-        label=gettext_lazy("why the target is moved"),
+        label=gettext_lazy("Why the target is moved"),
         required=False,
         max_length=300,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
         help_text=gettext_lazy("Only if you change the target. It stays with the goal for everybody to read."),
     )
 
     class Meta:
         model = Goal
         fields: ClassVar = ["statement", "objective", "owner", "state", "grain", "target", "start", "due"]
-        widgets: ClassVar = {"start": DayInput(), "due": DayInput()}
+        widgets: ClassVar = {
+            "statement": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "start": DayInput(),
+            "due": DayInput(),
+        }
         help_texts: ClassVar = {
             "state": gettext_lazy("An active goal is judged every hour; its baseline and dates stay as they are then."),
             "due": gettext_lazy("Best the last day of a week or month: the last complete one decides."),
@@ -73,12 +80,14 @@ class GoalForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.measured: Baseline | None = None
         self.asked_kpi: Kpi | None = None
-        self.was_draft = self.instance.pk is None or self.instance.state != State.ACTIVE
         if "state" in self.fields:
             allowed = (
                 _NEXT[State(self.initial.get("state", State.DRAFT))] if self.instance.pk else _NEXT[State.DRAFT][:2]
             )
             self.fields["state"].choices = [(one.value, one.label) for one in allowed]  # type: ignore[attr-defined]  # a choice field
+        if "owner" in self.fields:
+            people = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.owner_id))
+            self.fields["owner"].queryset = people.order_by("name", "email")  # type: ignore[attr-defined]  # the same
         if self.instance.pk is None or self.instance.state == State.DRAFT:
             self._offer_what_is_measured()
             self.fields.pop("why", None)

@@ -137,14 +137,20 @@ def no_baseline(goal: Goal) -> str:
     name = kpi.name if kpi else goal.kpi
     words = {"figure": f"{name}, {whom}" if whom else name, "have": goal.outlook.get("baseline_periods", 0)}
     if goal.grain == Goal.Grain.MONTH:
-        text = _(
+        text = ngettext(
+            "There is no baseline yet: “%(figure)s” has data in %(have)s complete month before the start, "
+            "and 3 are needed.",
             "There is no baseline yet: “%(figure)s” has data in %(have)s complete months before the start, "
-            "and 3 are needed."
+            "and 3 are needed.",
+            words["have"],
         )
     else:
-        text = _(
+        text = ngettext(
+            "There is no baseline yet: “%(figure)s” has data in %(have)s complete week before the start, "
+            "and 3 are needed.",
             "There is no baseline yet: “%(figure)s” has data in %(have)s complete weeks before the start, "
-            "and 3 are needed."
+            "and 3 are needed.",
+            words["have"],
         )
     return text % words
 
@@ -219,8 +225,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "computing": gettext_lazy("Its figures are just being computed."),
     "scheduled": gettext_lazy("It starts on %(start)s."),
     "forecast": gettext_lazy(
-        "The chance to reach %(target)s by %(due)s is %(chance)s; "
-        "%(value)s in %(period)s, %(expected)s expected by then."
+        "The chance to reach %(target)s by %(due)s is %(chance)s; it was %(value)s in %(period)s."
     ),
     "forecast_reached": gettext_lazy(
         "%(value)s in %(period)s meets the target of %(target)s; "
@@ -247,9 +252,7 @@ def reason(goal: Goal) -> str:
     if goal.state == Goal.State.CANCELLED:
         return _("It was cancelled and is not judged any more.")
     sentence = _COUNTED[goal.reason](goal) if goal.reason in _COUNTED else _filled(goal)
-    if goal.candidate and goal.reason in ("forecast", "forecast_reached"):
-        sentence = f"{sentence} {_candidate(goal)}"
-    return sentence
+    return " ".join(part for part in (sentence, _likely(goal), _candidate(goal)) if part)
 
 
 def _filled(goal: Goal) -> str:
@@ -262,7 +265,6 @@ def _filled(goal: Goal) -> str:
         "due": date_format(goal.due, "DATE_FORMAT"),
         "target": amount(goal, goal.target),
         "value": amount(goal, goal.value),
-        "expected": amount(goal, goal.outlook.get("expected")),
         "chance": chance(goal.probability or 0.0),
         "period": _within(goal, goal.value_start) if goal.value_start else "",
         "interval": interval(goal, goal.value_low, goal.value_high),
@@ -278,7 +280,17 @@ def _within(goal: Goal, start: date) -> str:
     return _("the week of %(day)s") % {"day": date_format(start, "DATE_FORMAT")}
 
 
+def _likely(goal: Goal) -> str:
+    """Where the forecast ends, which explains the chance."""
+    fan = goal.outlook.get("fan")
+    if goal.reason != "forecast" or not fan:
+        return ""
+    return _("Likely then: %(interval)s.") % {"interval": interval(goal, fan[-1]["low"], fan[-1]["high"])}
+
+
 def _candidate(goal: Goal) -> str:
+    if not goal.candidate or goal.reason not in ("forecast", "forecast_reached"):
+        return ""
     words = {"status": Status(goal.candidate).label}
     if goal.grain == Goal.Grain.MONTH:
         return _("If the next month confirms it, the goal becomes “%(status)s”.") % words

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +19,7 @@ from goals.models import Goal, Objective, StatusChange, TargetChange
 from goals.tasks import evaluate_goal
 from kpiproject.models import User
 from kpiproject.queue import nudge
+from metrics import presentation
 
 State = Goal.State
 
@@ -34,6 +34,7 @@ class ObjectiveAdmin(admin.ModelAdmin):
 class ChangeInline(admin.TabularInline):
     """What happened is only read."""
 
+    template = "admin/goals/changes.html"
     extra = 0
     can_delete = False
     ordering = ["-at", "-id"]
@@ -85,7 +86,7 @@ class GoalAdmin(admin.ModelAdmin):
     """A draft may still be anything. An active goal keeps what it is judged by; its target moves with a reason only."""
 
     form = GoalForm
-    list_display = ["statement", "figure", "status_words", "progress_words", "target_words", "due", "owner", "state"]
+    list_display = ["statement", "status_words", "progress_words", "target_words", "due", "figure", "owner", "state"]
     list_filter = [
         "state",
         "status",
@@ -97,13 +98,17 @@ class GoalAdmin(admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ["statement", "objective__name"]
     actions = ["measure_again", "close"]
+    readonly_fields = [
+        "figure", "grain_words", "days", "status_words", "reason_words", "value_words", "baseline_words",
+        "target_words",
+    ]  # fmt: skip
 
     def get_fieldsets(self, request: HttpRequest, obj: Goal | None = None) -> Any:
         is_draft = obj is None or obj.state == State.DRAFT
-        measured = ["kpi", "only_for", "grain"] if is_draft else ["figure", "grain"]
-        wanted = ["target", "start", "due"] if is_draft else ["target", "why", "start", "due"]
+        measured = ["kpi", "only_for", "grain"] if is_draft else ["figure", "grain_words"]
+        wanted = ["target", "start", "due"] if is_draft else ["target", "why", "days"]
         if obj is not None and obj.state not in (State.DRAFT, State.ACTIVE):
-            wanted = ["target_words", "start", "due"]
+            wanted = ["target_words", "days"]
         found = [
             (None, {"fields": ["statement", "objective", "owner", "state"]}),
             (_("What is measured"), {"fields": measured}),
@@ -114,24 +119,19 @@ class GoalAdmin(admin.ModelAdmin):
             found.append((_("Baseline, measured by Plumbline"), {"fields": ["baseline_words"]}))
         return found
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Goal | None = None) -> list[str]:
-        told = ["figure", "status_words", "reason_words", "value_words", "baseline_words", "target_words"]
-        if obj is None or obj.state == State.DRAFT:
-            return told
-        return [*told, "grain", "start", "due"]
-
     def get_inlines(self, request: HttpRequest, obj: Goal | None = None) -> Any:
         if obj is None or obj.state == State.DRAFT:
             return []
-        return [TargetChangeInline, StatusChangeInline]
+        return [inline for inline in (TargetChangeInline, StatusChangeInline) if _has_rows(inline.model, obj)]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "owner" and isinstance(field, ModelChoiceField):
-            field.queryset = User.objects.filter(is_active=True).order_by("name", "email")
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Beside a choice stands at most the way to add another one."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in ("objective", "owner"):
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
         return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Goal | None = None) -> bool:
@@ -153,6 +153,14 @@ class GoalAdmin(admin.ModelAdmin):
     def figure(self, goal: Goal) -> str:
         found = lines.line(goal)
         return ", ".join(part for part in (found.kpi_name, found.scope, found.clock) if part)
+
+    @admin.display(description=gettext_lazy("judged by"))
+    def grain_words(self, goal: Goal) -> str:
+        return goal.get_grain_display()
+
+    @admin.display(description=gettext_lazy("from start to due date"))
+    def days(self, goal: Goal) -> str:
+        return presentation.days(goal.start, goal.due)
 
     @admin.display(description=gettext_lazy("status"), ordering="status", empty_value="–")
     def status_words(self, goal: Goal) -> str:
@@ -203,6 +211,10 @@ class GoalAdmin(admin.ModelAdmin):
             else:
                 words = {"goal": goal, "result": goal.get_status_display()}
                 messages.success(request, _("%(goal)s: closed as %(result)s.") % words)
+
+
+def _has_rows(model: type[StatusChange] | type[TargetChange], goal: Goal) -> bool:
+    return model.objects.filter(goal=goal).exists()
 
 
 def _with_note(text: str, note: str) -> SafeString:

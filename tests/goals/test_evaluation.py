@@ -72,7 +72,7 @@ def test_judging_again_changes_nothing():
         "off track",
         (
             "The chance to reach 90.0\u00a0% by 28 Jun 2026 is about 1 in 10; "
-            "87.0\u00a0% in the week of 25 May 2026, 88.5\u00a0% expected by then."
+            "it was 87.0\u00a0% in the week of 25 May 2026. Likely then: 82.9\u00a0% to 91.1\u00a0%."
         ),
     )
 
@@ -91,7 +91,8 @@ def test_a_status_changes_when_two_weeks_speak_for_it():
             "on track",
             (
                 "The chance to reach 84.0\u00a0% by 2 Aug 2026 is about 3 in 10; "
-                "70.0\u00a0% in the week of 1 Jun 2026, 83.0\u00a0% expected by then. If the next week confirms it, the goal becomes “at risk”."
+                "it was 70.0\u00a0% in the week of 1 Jun 2026. Likely then: 50.1\u00a0% to 87.4\u00a0%. "
+                "If the next week confirms it, the goal becomes “at risk”."
             ),
         )
     share("csat", TODAY + timedelta(days=7), 70, n=200)

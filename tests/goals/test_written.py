@@ -1,0 +1,63 @@
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goals import written
+from metrics.catalogue import CATALOGUE
+
+CSAT, NPS, BACKLOG, TIME = (CATALOGUE[code] for code in ("csat", "nps", "backlog", "resolution_time"))
+
+
+@pytest.mark.parametrize(
+    ("kpi", "text", "value"),
+    [
+        (CSAT, "90", 90),
+        (CSAT, " 92.5 %", 92.5),
+        (CSAT, "92,5\u00a0%", 92.5),
+        (NPS, "−5", -5),
+        (NPS, "+35 points", 35),
+        (NPS, "1 point", 1),
+        (BACKLOG, "1200", 1200),
+        (BACKLOG, "0", 0),
+        (TIME, "45 min", 2700),
+        (TIME, "2 h 30 min", 9000),
+        (TIME, "2 d", 172800),
+    ],
+)
+def test_a_target_is_read_in_the_unit_of_the_kpi(kpi, text, value):
+    assert written.read(text, kpi, "calendar" if kpi is TIME else "") == value
+
+
+@pytest.mark.parametrize(
+    ("kpi", "text", "sentence"),
+    [
+        (
+            NPS,
+            "101",
+            "101 lies outside the scale of “Net Promoter Score (NPS)”; write points from −100 to 100, for example 35.",
+        ),
+        (BACKLOG, "-1", "-1 lies outside the scale of “Backlog”; write a number, for example 120."),
+        (BACKLOG, "1,200", "Write the number without separators of thousands, for example 1200."),
+        (BACKLOG, "many", "“many” is not a target of “Backlog”; write a number, for example 120."),
+        (BACKLOG, "1e5", "“1e5” is not a target of “Backlog”; write a number, for example 120."),
+        (BACKLOG, "nan", "“nan” is not a target of “Backlog”; write a number, for example 120."),
+        (TIME, "90", "Write a time with its unit, for example 90 min, 4 h, 1 h 30 min or 2 d."),
+        (TIME, "2 d", "Business time has no days: write the hours, for example 16 h."),
+        (TIME, "0 s", "Choose a time from 1 s to 3650 d."),
+    ],
+)
+def test_what_is_no_target_is_said(kpi, text, sentence):
+    with pytest.raises(ValidationError) as caught:
+        written.read(text, kpi, "business")
+    assert caught.value.messages == [sentence]
+
+
+@given(st.integers(1, 10**7))
+def test_a_duration_is_read_as_it_was_written(seconds):
+    assert written.read(written.write(seconds, TIME), TIME, "business") == seconds
+
+
+@given(st.floats(0, 100).map(lambda number: round(number, 3)))
+def test_a_percentage_is_read_as_it_was_written(value):
+    assert written.read(written.write(value, CSAT), CSAT, "") == value
