@@ -96,7 +96,7 @@ def _import(kind: str, rows: list[Row], *, columns: Iterable[str], progress: Cal
 
 def _surveys(rows: list[Row], now: datetime, *, progress: Callable[[float], None]) -> None:
     drawn = SurveyHistory(rows, now)
-    asked = {"csat": list(drawn.csat()), "ces": list(drawn.ces()), "nps": list(drawn.nps())}
+    asked = {"csat": [*drawn.csat(), drawn.last_night()], "ces": list(drawn.ces()), "nps": list(drawn.nps())}
     total, done = sum(map(len, asked.values())), 0
 
     def tell(count: int) -> None:

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from math import inf
 from typing import Final
 
-from goals import baseline, course, evaluation, forecast, judgement
-from goals.models import Goal, Objective, TargetChange
+from django.utils import timezone
+
+from goals import baseline, changes, course, evaluation, forecast, judgement
+from goals.models import Goal, Objective
 from kpiproject.front.demo import timeline
 from kpiproject.front.demo.timeline import Step
 from kpiproject.models import User
 from metrics.catalogue import CATALOGUE
-from metrics.kpi import Better
+from metrics.kpi import Better, Unit
 
 OBJECTIVES: Final = {
     "Customers stay and come back": "Seven of ten orders are to come from people who have ordered before.",
@@ -51,14 +54,14 @@ class Spec:
 
 SPECS: Final = (
     Spec(
-        statement="Half of all chats get a first answer within {target} seconds",
+        statement="Half of all chats get a first answer within 15 seconds",
         objective=NAME,
         kpi="first_response_time",
         dimension="channel",
         member="chat",
         start=-13,
         length=26,
-        chance=0.85,
+        target=15,
         is_staffs=True,
     ),
     Spec(
@@ -70,12 +73,12 @@ SPECS: Final = (
         chance=0.4,
     ),
     Spec(
-        statement="{target} % of requests are solved at the first contact",
-        objective=GROWTH,
-        kpi="first_contact_resolution",
+        statement="Four of ten customers answer when we ask them",
+        objective=NAME,
+        kpi="survey_response_rate",
         start=-12,
         length=18,
-        chance=0.1,
+        target=40,
         is_staffs=True,
     ),
     Spec(
@@ -184,7 +187,6 @@ def _set(spec: Spec, today: date, cast: Cast) -> Goal:
     goal = Goal(
         objective=Objective.objects.get_or_create(name=spec.objective, defaults=_about(spec.objective))[0],
         owner=cast.staff if spec.is_staffs else cast.manager,
-        created_by=cast.manager,
         kpi=spec.kpi,
         dimension=spec.dimension,
         member=spec.member,
@@ -198,8 +200,9 @@ def _set(spec: Spec, today: date, cast: Cast) -> Goal:
         goal.target = _likely(goal, spec, today)
     goal.statement = spec.statement.format(target=f"{goal.target:g}")
     goal.full_clean()
-    goal.save()
-    return evaluation.evaluate(goal, now=None)
+    changes.save(goal, by=cast.manager)
+    _judge([goal], timezone.now())
+    return goal
 
 
 def _about(name: str) -> dict[str, str]:
@@ -227,9 +230,10 @@ def _likely(goal: Goal, spec: Spec, today: date) -> float:
 
 
 def _is_ahead(goal: Goal, target: float, step: float) -> bool:
-    """Whether it is better than the baseline, by a step at least."""
+    """Whether it is better than the baseline, by a step at least, and still possible."""
     sign = 1 if goal.direction == Goal.Direction.HIGHER else -1
-    return target > 0 and (goal.baseline is None or sign * (target - goal.baseline) >= step)
+    highest = 97 if CATALOGUE[goal.kpi].unit is Unit.PERCENT else inf
+    return 0 < target <= highest and (goal.baseline is None or sign * (target - goal.baseline) >= step)
 
 
 def _judge(found: list[Goal], now: datetime) -> None:
@@ -240,15 +244,14 @@ def _judge(found: list[Goal], now: datetime) -> None:
 
 def _move(found: list[Goal], spec: Spec, by: User, now: datetime) -> None:
     for goal in found:
-        reason = "The move to the new shop system has cost us six weeks. 93 % is what we want next spring."
-        TargetChange.objects.create(goal=goal, before=goal.target, after=spec.target, reason=reason, by=by, at=now)
         goal.target = spec.target or goal.target
-        goal.outlook["is_anew"] = True
-        goal.save(update_fields=["target", "outlook"])
-        _judge(found, now)
+        changes.save(goal, by=by, why="The move to the new shop has cost us six weeks. 93 % is for next spring.")
+        goal.target_changes.update(at=now)
+    _judge(found, now)
 
 
 def _close(found: list[Goal]) -> None:
     for goal in found:
-        goal.state = Goal.State.CLOSED
-        goal.save(update_fields=["state"])
+        goal.refresh_from_db()
+        if goal.status in judgement.ENDS:
+            changes.close(goal)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Final
-
-from django.utils import timezone
 
 from goals import reports
 from goals.models import Report, ReportItem, Stakeholder
@@ -58,7 +57,7 @@ def steps(today: date, cast: Cast) -> Iterator[Step]:
         yield _set_up(spec, today, cast, made)
         for weeks in range(-WEEKS, 1):
             at = timeline.at(timeline.monday(today, weeks), spec.at.hour)
-            yield Step(at=at, do=lambda _at, made=made: _produce(made))
+            yield Step(at=at, do=partial(_produce, made))
 
 
 def _stakeholders() -> None:
@@ -83,8 +82,8 @@ def _set_up(spec: Spec, today: date, cast: Cast, made: list[Report]) -> Step:
     return Step(at=timeline.at(timeline.monday(today, -WEEKS - 1), 16), do=set_up)
 
 
-def _produce(made: list[Report]) -> None:
+def _produce(made: list[Report], now: datetime) -> None:
     for report in made:
         report.refresh_from_db()
         run = reports.produce(report, reports.last_complete_week(report))
-        type(run).objects.filter(pk=run.pk).update(at=timezone.now())
+        type(run).objects.filter(pk=run.pk).update(at=now)

@@ -34,7 +34,7 @@ SPECS: Final = (
             "half hours again. First contact resolution is not back yet: two of five customers who write about their "
             "watch have to write again.\n\n"
             "Decided: Greta collects the ten most frequent faults of the watch and writes instructions for the first "
-            "line. Samir has a second chat shift from next month on. New goals for chats and first contact resolution."
+            "line. Samir has a second chat shift from next month on. New goals for chats and for how many answer us."
         ),
     ),
     Spec(
@@ -47,7 +47,7 @@ SPECS: Final = (
             "Technical. Decided: whoever hands over writes three lines. We look at it again next time."
         ),
     ),
-    Spec(title="Monthly review of goals: first contact resolution", days=2),
+    Spec(title="Monthly review of goals: who answers us, and who does not", days=2),
     Spec(
         title="Quarterly review with the board",
         days=44,

@@ -1,6 +1,7 @@
 """Surveys that the demonstration company sent, and what came back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -26,6 +27,19 @@ class SurveyHistory:
         for row in self.solved:
             if self.random.random() < 0.45:
                 yield self._asked(row, "csat", lowest=1, highest=5, response=0.31)
+
+    def last_night(self) -> Past:
+        """Somebody wrote late, so that there is an unhappy answer of which the manager was told at once."""
+        row = [row for row in self.solved if row["category"] == "Technical"][-1]
+        asked = self._asked(row, "csat", lowest=1, highest=5, response=0)
+        return replace(
+            asked,
+            cause=f"{asked.cause}:last-night",
+            sent_at=self.now - timedelta(hours=6),
+            score=1,
+            comment="Lost all my tours with your update, and nobody can bring them back. Third person, third story.",
+            answered_at=self.now - timedelta(minutes=20),
+        )
 
     def ces(self) -> Iterator[Past]:
         for row in self.solved:
