@@ -1,16 +1,17 @@
 """What was measured of every KPI up to the instant: the last complete month, the one before, and a year by month."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
-from kpiproject.lib.periods import Grain, Period
+from kpiproject.lib.periods import Grain, Period, grain_end
 from manual.chapters.context import Context
 from metrics import cards, lines, presentation
-from metrics.kpi import Kpi, Stock, Total
+from metrics.kpi import CATALOGUE, Kpi, Stock, Total
 from metrics.lines import Line
 from metrics.presentation import Change
-from metrics.queries import Figures, Freshness, Glance, Point, glance
+from metrics.queries import Figures, Freshness, Glance, Point, extent, glance
 
 LEAST_CASES: Final = 30
 """Of a month with fewer, the last three months are taken together: 30 answers leave the share within ±18 points."""
@@ -85,7 +86,8 @@ def measured(context: Context) -> dict[str, Measured]:
 
 def _measure_all(context: Context) -> dict[str, Measured]:
     year = context.last_months(_MONTHS)
-    by_month = glance(year, grain=Grain.MONTH)
+    reach = context.once(_reach_of_tickets)
+    by_month = [_without_unknown(found, reach) for found in glance(year, grain=Grain.MONTH)]
     thin = [found.kpi.code for found in by_month if _is_thin(found)]
     three = {found.kpi.code: found for found in _three_months(context, thin)}
     return {found.kpi.code: _measured(context, year, found, three.get(found.kpi.code)) for found in by_month}
@@ -95,6 +97,25 @@ def name_of(period: Period) -> str:
     """“October 2026”, or the days of what is not one month."""
     is_month = period.days <= 31 and period.start.day == 1
     return presentation.period(period.start, Grain.MONTH if is_month else Grain.ALL, period.end)
+
+
+def _reach_of_tickets(context: Context) -> Period | None:
+    return extent(CATALOGUE["ticket_volume"], context.zone)
+
+
+def _without_unknown(found: Glance, known: Period | None) -> Glance:
+    """A number of tickets of a month outside of all facts is not 0: nobody knows it."""
+    if found.kpi.shape not in (Total, Stock) or found.kpi.frame not in ("tickets", "spells"):
+        return found
+    series = [
+        point if known and lines.day(point) < known.end and _end(point) > known.start else replace(point, value=None)
+        for point in found.series
+    ]
+    return replace(found, series=series)
+
+
+def _end(point: Point) -> date:
+    return grain_end(lines.day(point), Grain.MONTH)
 
 
 def _is_thin(found: Glance) -> bool:

@@ -75,6 +75,11 @@ def _counted(survey: Survey, counts: queries.ScoreCounts) -> tuple[str, str]:
     return (presentation.number(unhappy_ones) if total else _("no data"), presentation.number(total))
 
 
+def _in_words(bad: str, total: str, context: Context) -> str:
+    said = {"bad": bad, "total": total, "period": name_of(context.last_months(1))}
+    return _("%(bad)s of %(total)s in %(period)s") % said
+
+
 def _figures(surveys: list[Survey], counts: queries.ScoreCounts, context: Context) -> dict[str, Figure]:
     found = {}
     for survey in surveys:
@@ -88,7 +93,6 @@ def _figures(surveys: list[Survey], counts: queries.ScoreCounts, context: Contex
         )
         found[f"{name}.count"] = value(
             _("Unhappy answers to “%(survey)s”") % {"survey": survey.name},
-            _("%(bad)s of %(total)s in %(period)s")
-            % {"bad": bad, "total": total, "period": name_of(context.last_months(1))},
+            _in_words(bad, total, context) if counts.get(survey.pk) else _("no data"),
         )
     return found
