@@ -174,7 +174,7 @@ def _change(found: Figures, current: Point, before: Point, week: Period, fresh: 
 
 def _course(item: ReportItem, found: Figures, house: Organisation, fresh: Freshness) -> Content:
     lines = figure_lines.over_time(found, Grain.WEEK, week_start=house.week_start, fresh=fresh)
-    label = f"{found.kpi.name} ({scope(item)})" if item.dimension else str(found.kpi.name)
+    label = f"{found.kpi.name}, {scope(item)}" if item.dimension else str(found.kpi.name)
     title = _("%(name)s, the last %(weeks)s weeks") % {"name": label, "weeks": len(lines)}
     has_values = any(line.point.value is not None for line in lines)
     return {

@@ -104,8 +104,8 @@ def _context(content: Content, edition: Edition, house: Organisation) -> dict[st
         "content": content,
         "items": edition.items,
         "goals": edition.goals,
-        "better": ", ".join(changed["good"]),
-        "worse": ", ".join(changed["bad"]),
+        "better": "; ".join(changed["good"]),
+        "worse": "; ".join(changed["bad"]),
         "notices": list(notices(content)),
         "is_for_outsiders": edition.is_for_outsiders,
         "goals_url": "" if edition.is_for_outsiders else settings.BASE_URL + reverse("goals:board"),
@@ -158,12 +158,12 @@ def details(item: Content) -> list[str]:
 
 def goal_details(goal: Content) -> list[str]:
     way = _("from %(baseline)s, now %(value)s, to %(target)s by %(due)s") % goal
-    about = f"{goal['kpi_name']} ({goal['scope']})" if goal["scope"] else goal["kpi_name"]
+    about = f"{goal['kpi_name']}, {goal['scope']}" if goal["scope"] else goal["kpi_name"]
     return [line for line in (f"{about}: {way}", goal["value_note"], goal["reason"]) if line]
 
 
 def _label(item: Content) -> str:
-    return f"{item['name']} ({item['scope']})" if item["scope"] else item["name"]
+    return f"{item['name']}, {item['scope']}" if item["scope"] else item["name"]
 
 
 def _url(item: Content, content: Content) -> str:

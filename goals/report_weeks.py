@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
 
-from kpiproject.lib.periods import Grain, Period, grain_start, local_day, resolve_local
+from kpiproject.lib.periods import Grain, Period, grain_start, local_day, resolve_local, zone_info
 
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
@@ -33,7 +33,7 @@ class Schedule:
     def due(self, week: Period) -> datetime:
         """When the report about this week is to be sent: on the chosen day of the week after it."""
         day = week.end + timedelta(days=(self.weekday - self.week_start) % 7)
-        return resolve_local(datetime.combine(day, self.at), self.zone)
+        return _first_existing(datetime.combine(day, self.at), self.zone)
 
     def last_complete(self, at: datetime) -> Period:
         """The last week that is over at this instant."""
@@ -57,6 +57,13 @@ class Schedule:
     def after(self, at: datetime) -> Iterator[Period]:
         """The weeks whose reports are due after this instant, in order, without an end."""
         return self.from_week(following(self.latest(at)))
+
+
+def _first_existing(naive: datetime, zone: str) -> datetime:
+    """The instant at which the clocks show this time first; where they skip it, the moment to which they jump."""
+    while (found := resolve_local(naive, zone)).astimezone(zone_info(zone)).replace(tzinfo=None) != naive:
+        naive += timedelta(minutes=1)
+    return found
 
 
 def following(week: Period) -> Period:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,6 +50,8 @@ class ItemForm(forms.ModelForm):
         self.fields["kpi"].choices = _kpis(self.instance.kpi)  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["scope"].choices = _with(scope_choices, kept)  # type: ignore[attr-defined]
         self.initial["scope"] = kept
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = capfirst(field.label or "")  # the column's heading names no field
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -122,6 +125,7 @@ class ReportForm(forms.ModelForm):
         fields: ClassVar = [
             "name", "owner", "weekday", "at", "people", "stakeholders", "includes_goals", "is_active",
         ]  # fmt: skip
+        widgets: ClassVar = {"people": forms.CheckboxSelectMultiple, "stakeholders": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,7 +154,6 @@ class ReportAdmin(admin.ModelAdmin):
     list_filter = ["is_active"]
     list_select_related = ["owner"]
     search_fields = ["name"]
-    filter_horizontal = ["people", "stakeholders"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk, "people": [request.user.pk], **super().get_changeform_initial_data(request)}
