@@ -8,6 +8,7 @@ from kpiproject.documents.tree import Inline, words_of
 # A line of the page holds about so many signs at a size in points.
 _SIZES: Final = ((9.0, 92), (8.0, 103), (7.0, 118))
 _SHORT: Final = 16
+_SHORT_NUMBER: Final = 26
 _LONGEST: Final = 60
 _UNBROKEN: Final = 22
 _DISTANCE: Final = 3
@@ -21,9 +22,14 @@ def laid_out(columns: Sequence[Any], rows: Sequence[Sequence[Sequence[Inline]]])
     size, room = next(((size, room) for size, room in _SIZES if sum(least) <= room), _SIZES[-1])
     if sum(longest) <= room:
         return longest, size
-    fixed = [width for width in longest if width <= _SHORT]
-    if sum(fixed) + sum(wide for wide, long in zip(least, longest, strict=True) if long > _SHORT) <= room:
-        return [0 if width <= _SHORT else min(width, _LONGEST) for width in longest], size
+    is_fixed = [
+        width <= (_SHORT_NUMBER if column["is_numeric"] else _SHORT)
+        for column, width in zip(columns, longest, strict=True)
+    ]
+    shares = [0 if fixed else min(width, _LONGEST) for fixed, width in zip(is_fixed, longest, strict=True)]
+    needed = sum(width if fixed else low for fixed, width, low in zip(is_fixed, longest, least, strict=True))
+    if needed <= room and any(shares):
+        return shares, size
     return [max(low, min(width, _LONGEST)) for low, width in zip(least, longest, strict=True)], size
 
 

@@ -23,6 +23,7 @@ _FONTS: Final = Path(ttf_opensans.__file__).with_name("ttf")
 # PDF/UA-1: tagged for readers of screens.
 Standard = Literal["ua-1"] | None
 
+_HEIGHT: Final = 190
 _UNKNOWN: Final = "□"
 _UNSHOWN: Final = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _PROBE: Final = b"""
@@ -67,10 +68,11 @@ def _draw(document: dict[str, Any]) -> None:
 
 
 def _svg(spec: dict[str, Any], title: str) -> str:
-    """Drawn with the font of the page, or nothing if the specification is none."""
+    """Drawn with the font of the page, or nothing if the specification is none. What goes over time is made flat."""
     try:
-        config = {**spec["config"], "font": "Open Sans"}
-        return charts.to_svg({**spec, "config": config, "description": title})
+        changes = {"config": {**spec["config"], "font": "Open Sans"}, "description": title}
+        is_over_time = spec["encoding"].get("x", {}).get("type") == "temporal"
+        return charts.to_svg({**spec, **changes} | ({"height": _HEIGHT} if is_over_time else {}))
     except (KeyError, TypeError, ValueError):
         return ""
 
