@@ -27,7 +27,7 @@ class LineChange:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionChange:
-    """`before` is the former title where it was another one."""
+    """What people have written anew; `before` is the former title where it was another one."""
 
     what: Literal["added", "removed", "changed"]
     anchor: str
@@ -74,8 +74,8 @@ class Difference:
 def compare(old: Published, new: Published) -> Difference:
     """In the order of the newer edition; what is gone comes last."""
     return Difference(
-        sections=list(_sections(old.content["sections"], new.content["sections"])),
-        figures=list(_figures(old.figures, new.figures)),
+        sections=_sections(old, new),
+        figures=_figures(old.figures, new.figures),
     )
 
 
@@ -95,41 +95,35 @@ def _substance(figures: Mapping[str, Any]) -> dict[str, tuple[str, str, str]]:
     }
 
 
-def _sections(old: list[tree.Section], new: list[tree.Section]) -> list[SectionChange]:
-    before = {section["anchor"]: section for section in old}
+def _sections(old: Published, new: Published) -> list[SectionChange]:
+    before = {section["anchor"]: section for section in old.content["sections"]}
     found = []
-    for section in new:
+    for section in new.content["sections"]:
+        lines = _lines(section, new.figures)
         earlier = before.pop(section["anchor"], None)
         if earlier is None:
-            found.append(_whole("added", section))
-        elif change := _changed(earlier, section):
+            found.append(_whole("added", section, lines))
+        elif change := _changed(earlier, section, _line_changes(_lines(earlier, old.figures), lines)):
             found.append(change)
-    return found + [_whole("removed", section) for section in before.values()]
+    return found + [_whole("removed", section, _lines(section, old.figures)) for section in before.values()]
 
 
-def _whole(what: Literal["added", "removed"], section: tree.Section) -> SectionChange:
-    lines = [LineChange(what=what, text=line) for line in _lines(section)]
-    return SectionChange(what=what, anchor=section["anchor"], title=section["title"], lines=lines)
+def _whole(what: Literal["added", "removed"], section: tree.Section, lines: list[str]) -> SectionChange:
+    changes = [LineChange(what=what, text=line) for line in lines]
+    return SectionChange(what=what, anchor=section["anchor"], title=section["title"], lines=changes)
 
 
-def _changed(old: tree.Section, new: tree.Section) -> SectionChange | None:
-    lines = _line_changes(_lines(old), _lines(new))
+def _changed(old: tree.Section, new: tree.Section, lines: list[LineChange]) -> SectionChange | None:
     before = old["title"] if old["title"] != new["title"] else ""
     if not lines and not before:
         return None
     return SectionChange(what="changed", anchor=new["anchor"], title=new["title"], before=before, lines=lines)
 
 
-def _lines(section: tree.Section) -> list[str]:
-    """What a section says, without charts and the tables of their numbers: they move every month, and the figures
-    say so in fewer words."""
-    kept: list[tree.Block] = []
-    after_chart = False
-    for block in section["blocks"]:
-        if block["is"] != "chart" and not (after_chart and block["is"] == "table"):
-            kept.append(block)
-        after_chart = block["is"] == "chart"
-    return [line for line in words.lines(kept) if line.strip()]
+def _lines(section: tree.Section, figures: Mapping[str, Any]) -> list[str]:
+    """What a person has written: of what is generated beneath it, figures name every rule and value in fewer words."""
+    written = figures.get(f"text:{section['anchor']}", {}).get("blocks")
+    return words.lines(section["blocks"][:written])
 
 
 def _line_changes(old: list[str], new: list[str]) -> list[LineChange]:

@@ -31,16 +31,16 @@ def draft(as_of: datetime | None = None) -> Draft:
     sections: list[tree.Section] = []
     figures: dict[str, Figure] = {}
     for number, section in enumerate(queries.shown_sections(), start=1):
-        built = _generated(section, context)
+        written, built = prose(section), _generated(section, context)
         sections.append(
             {
                 "anchor": section.slug,
                 "number": str(number),
                 "title": section.title,
-                "blocks": [*prose(section), *built.blocks],
+                "blocks": [*written, *built.blocks],
             }
         )
-        figures |= {f"text:{section.slug}": _text(section, number)} | built.figures
+        figures |= {f"text:{section.slug}": _text(section, number, len(written))} | built.figures
     document: tree.Document = {
         "title": _("Customer Service Manual"),
         "subtitle": context.house.name,
@@ -67,7 +67,7 @@ def _generated(section: Section, context: Context) -> Built:
     return chapter.build(context) if chapter else Built(blocks=[])
 
 
-def _text(section: Section, number: int) -> Figure:
+def _text(section: Section, number: int, blocks: int) -> Figure:
     said = f"{number}\n{section.title}\n{section.text}"
     digest = hashlib.sha256(said.encode()).hexdigest()
-    return {"label": section.title, "words": "", "kind": "text", "digest": digest}
+    return {"label": section.title, "words": "", "kind": "text", "digest": digest, "blocks": blocks}

@@ -19,14 +19,15 @@ T = TypeVar("T")
 class Figure(TypedDict):
     """A rule in force, a value that was measured, or something that passes by itself, such as the next date.
 
-    `label` says what it is, `words` what it says; `before` tells two editions apart. Only rules and values are worth
-    a new edition.
+    `label` says what it is, `words` what it says. Of the text of a section, `digest` tells two editions apart, and
+    `blocks` is how many of the section's blocks a person has written; what is generated comes after them.
     """
 
     label: str
     words: str
     kind: Literal["rule", "value", "passing", "text"]
     digest: NotRequired[str]
+    blocks: NotRequired[int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,14 +61,16 @@ def test_long_sections_show_only_what_stands_around_a_change() -> None:
     ]
 
 
-def test_chart_and_the_table_of_its_numbers_are_told_by_the_figures() -> None:
-    def card(number: str) -> tree.Section:
-        chart: tree.Chart = {"is": "chart", "title": f"CSAT {number}", "spec": {"n": number}}
-        found = section("kpis", "What it means.")
-        found["blocks"] += [chart, tree.table("CSAT by month", ["Month"], [[number]])]
-        return found
-
-    assert compare(edition([card("1")]), edition([card("2")])).sections == []
+def test_what_is_generated_beneath_the_prose_is_told_by_the_figures() -> None:
+    figures = {"text:kpis": figure("", "text") | {"blocks": 1}}
+    old = edition([section("kpis", "What it means.", "85 % in May.")], figures)
+    new = edition([section("kpis", "What it means.", "86 % in June.")], figures)
+    assert compare(old, new).sections == []
+    other = edition([section("kpis", "What that means.", "86 % in June.")], figures)
+    assert [(line.what, line.text) for line in compare(old, other).sections[0].lines] == [
+        ("removed", "What it means."),
+        ("added", "What that means."),
+    ]
 
 
 def test_figures_are_named_before_and_after() -> None:

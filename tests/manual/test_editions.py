@@ -164,7 +164,7 @@ def test_difference_of_two_editions_names_the_target_and_the_prose() -> None:
     assert [change.sentence for change in found.rules] == [
         "Service target “Quick”, resolution: 2 h of calendar time, every contact → 1 h of calendar time, every contact"
     ]
-    assert [change.anchor for change in found.sections] == ["our-promise", "service-levels"]
+    assert [change.anchor for change in found.sections] == ["our-promise"]
     assert [(line.what, line.text) for line in found.sections[0].lines] == [
         ("removed", "We help within a day."),
         ("added", "We help within an hour."),

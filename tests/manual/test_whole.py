@@ -1,0 +1,100 @@
+"""A whole organisation: every chapter has something to say, on the web, in print and as words."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kpiproject.documents import pdf, web, words
+from kpiproject.models import Organisation
+from manual import editions
+from manual.chapters import CHAPTERS
+from manual.drafts import draft
+from metrics import targets
+from metrics.models import Ticket
+from tests.factories import (
+    AgentFactory,
+    AnswerFactory,
+    CalendarFactory,
+    GoalFactory,
+    InvitationFactory,
+    ManagerFactory,
+    ReportFactory,
+    ReviewFactory,
+    ServiceTargetFactory,
+    SurveyFactory,
+    TeamFactory,
+    TicketFactory,
+)
+from tests.manual.chapters.built import AS_OF
+from tests.metrics.figures import compute
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company() -> None:
+    Organisation.objects.create(pk=1, name="Fernweh & <Söhne>", time_zone="Europe/Berlin")
+    CalendarFactory(name="Shop").holidays.create(date=date(2026, 12, 25), name="Christmas Day")
+    AgentFactory(team=TeamFactory(name="First line"))
+    survey = SurveyFactory(slug="happy", owner=ManagerFactory())
+    ServiceTargetFactory(priority="high")
+    ServiceTargetFactory(metric="first_response", channel="chat")
+    for number in range(60):
+        day = AS_OF - timedelta(days=20 + number)
+        TicketFactory(
+            created_at=day,
+            first_agent_reply_at=day + timedelta(minutes=number),
+            first_solved_at=day + timedelta(hours=number % 5),
+            solved_at=day + timedelta(hours=number % 5),
+            channel="chat",
+            priority="high" if number % 2 else "low",
+            is_spam=number == 7,
+        )
+        invitation = InvitationFactory(survey=survey, created_at=day)
+        AnswerFactory(survey=survey, invitation=invitation, score=1 + number % 5, answered_at=day)
+    GoalFactory(created_at=AS_OF - timedelta(days=9))
+    ReportFactory(people=[ManagerFactory()])
+    ReviewFactory(on=date(2026, 7, 1))
+    targets.apply(list(Ticket.objects.values_list("pk", flat=True)))
+    compute()
+
+
+def test_every_chapter_is_written_for_the_web_as_words_and_in_print(company) -> None:
+    document = draft(AS_OF).document
+    html = "".join(web.render_section(section) for section in document["sections"])
+    markdown = words.to_markdown(document)
+    for section in document["sections"]:
+        assert f'id="{section["anchor"]}"' in html
+        assert f"## {section['number']} {section['title']}" in markdown
+    assert "<Söhne>" not in html
+    assert pdf.render(document)[:5] == b"%PDF-"
+
+
+def test_every_chapter_of_an_empty_organisation_is_written_in_print_too() -> None:
+    assert pdf.render(draft(AS_OF).document)[:5] == b"%PDF-"
+
+
+def test_every_generated_chapter_has_figures(company) -> None:
+    found = draft(AS_OF).figures
+    prefixes = {name.split(":")[0] for name in found}
+    assert prefixes == {
+        "alert", "calendar", "data", "goal", "kpi", "objective", "organisation", "report", "review", "survey", "target",
+        "team", "text",
+    }  # fmt: skip
+    assert all(figure["label"] for figure in found.values())
+    assert len(CHAPTERS) == 11
+
+
+def test_edition_of_the_company_keeps_its_digest_through_the_database(company) -> None:
+    edition = editions.publish(by=None, number=1, as_of=AS_OF)
+    assert editions.verify(editions.latest())
+    assert edition.figures["kpi:csat.value"]["words"] == "40.0\u00a0% (1 Mar – 31 May 2026, 60 answers)"
+
+
+def test_number_of_queries_is_bounded(company) -> None:
+    draft(AS_OF)
+    with CaptureQueriesContext(connection) as found:
+        draft(AS_OF)
+    assert len(found) <= 90
