@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from goals.forms import DayInput
 from goals.models import Goal, Review
 from goals.review_forms import MOST_CHARACTERS
 from kpiproject.lib.periods import local_day
@@ -25,6 +26,7 @@ class ReviewForm(forms.ModelForm):
         model = Review
         fields = ["title", "on", "owner", "participants", "goals", "remind_days", "agenda", "state"]
         widgets = {
+            "on": DayInput(),
             "participants": forms.CheckboxSelectMultiple,
             "goals": forms.CheckboxSelectMultiple,
             "agenda": forms.Textarea(attrs={"rows": 6}),

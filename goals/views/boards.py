@@ -42,10 +42,12 @@ class Group:
 @permission_required("goals.view_goal", raise_exception=True)
 def board(request: HttpRequest) -> HttpResponse:
     has_drafts = request.user.has_perm(SEES_DRAFTS)
-    today = local_day(timezone.now(), organisation().time_zone)
+    house = organisation()
+    today = local_day(timezone.now(), house.time_zone)
     choices = shelves.choices(has_drafts=has_drafts)
     form = BoardForm(request.GET, choices=choices, has_drafts=has_drafts)
-    context = {"form": form, "choices": choices, "tally": _tally(choices), "next_review": _next_review(request, today)}
+    context = {"organisation": house, "form": form, "choices": choices, "tally": _tally(choices)}
+    context["next_review"] = _next_review(request, today)
     if not form.is_valid():
         return render(request, "goals/board_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     chosen = form.cleaned_data
@@ -64,17 +66,18 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Goal.objects.select_related("objective", "owner"), pk=pk)
     if found.state == Goal.State.DRAFT and not request.user.has_perm(SEES_DRAFTS):
         raise Http404
-    zone = organisation().time_zone
+    house = organisation()
     changes = list(found.target_changes.select_related("by"))
-    card = cards.card(found, local_day(timezone.now(), zone))
+    card = cards.card(found, local_day(timezone.now(), house.time_zone))
     title = _("%(name)s: measured, and the way to the target") % {"name": card.line.kpi_name}
     context = {
+        "organisation": house,
         "goal": found,
         "card": card,
         "line": card.line,
         "kpi_url": cards.kpi_url(found, card.line),
         "title": title,
-        "chart": paths.drawing(found, changes, zone=zone, title=title),
+        "chart": paths.drawing(found, changes, zone=house.time_zone, title=title),
         "rows": paths.rows(found),
         "has_bounds": paths.has_bounds(found),
         "outlook": paths.outlook(found),

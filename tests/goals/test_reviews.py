@@ -122,8 +122,8 @@ def test_everybody_who_leads_or_is_invited_gets_one_mail_with_the_goals(mara, jo
     assert "You lead it." in first.text
     assert (
         "* Nine of ten are satisfied\n"
-        "  Off track. From 80.0\u00a0% to 90.0\u00a0%, now 81.0\u00a0% "
-        "(57 answers; 69.0\u00a0% to 89.0\u00a0%; week of 9 Mar 2026).\n"
+        "  Off track. From 80.0\u00a0% to 90.0\u00a0%, now 81.0\u00a0% · 10\u00a0% of the way.\n"
+        "  57 answers; 69.0\u00a0% to 89.0\u00a0%; week of 9 Mar 2026.\n"
     ) in second.text
     assert "Nine of ten are satisfied" in second.html
     assert f"/reviews/{Review.objects.get().pk}/" in second.text

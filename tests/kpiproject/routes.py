@@ -86,11 +86,12 @@ ROUTES: dict[str, Row] = {
     "/surveys/<slug>/status/": (NOBODY, "302 403 400"),
     # --- Alerts
     "/alerts/": ("302 403 200", NOBODY),
-    # --- Reports
+    # --- Goals and reviews
     "/goals/": ("302 200 200", NOBODY),
     "/goals/<pk>/": ("302 200 200", NOBODY),
     "/reviews/": ("302 200 200", NOBODY),
     "/reviews/<pk>/": ("302 200 200", "302 403 422"),
+    # --- Reports
     "/reports/": ("302 403 200", NOBODY),
     "/reports/<pk>/": ("302 403 200", NOBODY),
     "/reports/<pk>/preview/": ("302 403 200", NOBODY),

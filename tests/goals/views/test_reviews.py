@@ -1,0 +1,200 @@
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from goals import reviews
+from goals.models import Review
+from tests.factories import GoalFactory, ManagerFactory, ReviewFactory, StaffFactory, UserFactory
+from tests.metrics.figures import organisation
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
+TODAY = date(2026, 3, 18)
+
+
+@pytest.fixture(autouse=True)
+def _frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(StaffFactory(name="Jon"))
+    return client
+
+
+@pytest.fixture
+def manager(client):
+    client.force_login(ManagerFactory(name="Mara"))
+    return client
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", response.content.decode())).replace("\u00a0", " ")
+
+
+def titles(response):
+    return re.findall(r'<h3><a href="/reviews/\d+/">(.*?)</a>', response.content.decode())
+
+
+def post(client, review, **data):
+    given = {"minutes": "Decided", "version": reviews.version(review)}
+    return client.post(f"/reviews/{review.pk}/", given | data)
+
+
+# --- The list
+def test_what_is_to_come_stands_before_what_is_past(staff):
+    for title, days, state in (
+        ("Later", 40, "planned"),
+        ("Soon", 2, "planned"),
+        ("Overdue", -2, "planned"),
+        ("Long ago", -60, "held"),
+        ("Lately", -20, "held"),
+        ("Never", -30, "cancelled"),
+    ):
+        ReviewFactory(title=title, on=TODAY + timedelta(days=days), state=state, minutes="* **One** thing\n* another")
+    page = staff.get("/reviews/")
+    assert titles(page) == ["Overdue", "Soon", "Later", "Lately", "Never", "Long ago"]
+    text = text_of(page)
+    for words in ("Friday 20 Mar 2026 Soon in 2 days", "Overdue overdue, 2 days ago", "One thing · another"):
+        assert words in text
+    assert "/admin/" not in page.content.decode()
+
+
+def test_an_empty_list_tells_each_role_what_to_do(client):
+    client.force_login(ManagerFactory())
+    assert "/admin/goals/review/add/" in client.get("/reviews/").content.decode()
+    client.force_login(StaffFactory())
+    assert "A manager of your organisation plans them." in text_of(client.get("/reviews/"))
+
+
+def test_past_reviews_come_in_pages(staff):
+    owner = ManagerFactory()
+    for number in range(21):
+        ReviewFactory(title=f"R{number}", on=TODAY - timedelta(days=number), state="held", owner=owner)
+    assert len(titles(staff.get("/reviews/"))) == 20
+    assert titles(staff.get("/reviews/?page=2")) == ["R20"]
+    assert staff.get("/reviews/?page=x").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/reviews/", "/reviews/{}/"])
+def test_one_and_three_reviews_cost_the_same(manager, path):
+    organisation()
+    counts = []
+    people = [StaffFactory(), StaffFactory()]
+    for more in (1, 2):
+        for _number in range(more):
+            goal = GoalFactory(status="off_track")
+            found = ReviewFactory(participants=people, goals=[])
+            ReviewFactory(state="held", participants=people, goals=[goal], minutes="x")
+        with CaptureQueriesContext(connection) as queries:
+            assert manager.get(path.format(found.pk)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+# --- One review
+def test_the_agenda_is_the_goals_that_matter_first(staff):
+    for status in ("on_track", "off_track"):
+        GoalFactory(statement=f"Goal {status}", status=status, value=86.0, progress=0.6)
+    GoalFactory(statement="Draft", state="draft")
+    found = ReviewFactory(
+        title="Spring", on=TODAY, agenda="1. **Phone**\n2. <b>Chat</b>", participants=[StaffFactory(name="Ada")]
+    )
+    response = staff.get(f"/reviews/{found.pk}/")
+    page = response.content.decode()
+    assert re.findall(r'<h3><a href="/goals/\d+/">(.*?)</a>', page) == ["Goal off_track", "Goal on_track"]
+    assert "<strong>Phone</strong>" in page
+    assert "<b>Chat" not in page
+    text = text_of(response)
+    assert "Wednesday, 18 Mar 2026 today" in text
+    assert ", with Ada" in text
+    assert "2 goals as they stand now; 1 needs attention." in text
+    assert "From 80.0 % to 90.0 %, now 86.0 % · 60 % of the way" in text
+    assert "<form" not in page.split("<main")[1]
+
+
+def test_a_review_of_chosen_goals_shows_those_and_drafts_to_managers(client):
+    draft, other = GoalFactory(statement="Draft", state="draft"), GoalFactory(statement="Chosen")
+    GoalFactory(statement="Not chosen")
+    GoalFactory(statement="Cancelled", state="cancelled")
+    found = ReviewFactory(goals=[draft, other])
+    for factory, names in ((StaffFactory, ["Chosen"]), (ManagerFactory, ["Chosen", "Draft"])):
+        client.force_login(factory())
+        page = client.get(f"/reviews/{found.pk}/").content.decode()
+        assert sorted(re.findall(r'<h3><a href="/goals/\d+/">(.*?)</a>', page)) == names
+
+
+def test_a_review_whose_goals_are_all_drafts_shows_staff_none(staff):
+    GoalFactory(statement="Not chosen")
+    found = ReviewFactory(goals=[GoalFactory(state="draft")])
+    assert "There is no goal to look at." in text_of(staff.get(f"/reviews/{found.pk}/"))
+
+
+def test_managers_write_minutes(manager):
+    found = ReviewFactory(on=TODAY)
+    response = post(manager, found, minutes="* One\r\n* Two", keep="1")
+    assert (response.status_code, response["Location"]) == (303, f"/reviews/{found.pk}/")
+    found.refresh_from_db()
+    assert (found.minutes, found.state) == ("* One\n* Two", "planned")
+    page = manager.get(f"/reviews/{found.pk}/").content.decode()
+    assert "<li>One</li>" in re.sub(r"</?p>|\n", "", page)
+    post(manager, found, hold="1")
+    found.refresh_from_db()
+    assert (found.minutes, found.state, found.held_at) == ("Decided", "held", NOW)
+    assert 'name="hold"' not in manager.get(f"/reviews/{found.pk}/").content.decode()
+
+
+def test_whoever_was_too_late_sees_both_texts_and_may_join_them(manager):
+    found = ReviewFactory(on=TODAY)
+    seen = reviews.version(found)
+    reviews.write_minutes(found.pk, "Hers", seen=seen)
+    response = post(manager, found, minutes="His", version=seen)
+    assert response.status_code == 409
+    text = text_of(response)
+    assert "Your text was not kept yet" in text
+    assert "Minutes Hers" in text
+    page = response.content.decode()
+    assert re.search(r"<textarea[^>]*>\s*His</textarea>", page)
+    assert Review.objects.get().minutes == "Hers"
+    version = re.search(r'name="version" value="(\w+)"', page)[1]
+    assert post(manager, found, minutes="Hers and his", version=version).status_code == 303
+    assert Review.objects.get().minutes == "Hers and his"
+
+
+def test_a_text_for_a_review_that_was_cancelled_meanwhile_is_given_back(manager):
+    found = ReviewFactory(on=TODAY)
+    seen = reviews.version(found)
+    Review.objects.update(state="cancelled")
+    response = post(manager, found, minutes="His <b>", version=seen)
+    assert response.status_code == 409
+    assert "It was cancelled meanwhile." in text_of(response)
+    assert "<pre>His &lt;b&gt;</pre>" in response.content.decode()
+
+
+@pytest.mark.parametrize("data", [{"version": ""}, {"minutes": "x" * 50_001}, {"version": "x" * 17}])
+def test_a_bad_form_is_shown_again_with_the_text(manager, data):
+    found = ReviewFactory(on=TODAY)
+    response = post(manager, found, **data)
+    assert response.status_code == 422
+    assert data.get("minutes", "Decided") in response.content.decode()
+    assert Review.objects.get().minutes == ""
+
+
+def test_staff_cannot_write(staff):
+    found = ReviewFactory(on=TODAY)
+    assert post(staff, found).status_code == 403
+    assert Review.objects.get().minutes == ""
+
+
+def test_who_may_not_see_reviews(client):
+    found = ReviewFactory()
+    client.force_login(UserFactory())
+    assert [client.get(path).status_code for path in ("/reviews/", f"/reviews/{found.pk}/")] == [403, 403]
+    client.force_login(StaffFactory())
+    assert client.get("/reviews/99999/").status_code == 404
