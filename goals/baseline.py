@@ -50,9 +50,18 @@ def measure(kpi: Kpi, *, dimension: str, member: str, grain: str, clock: str, be
 
     Raises BadQuestion.
     """
-    scope = Scope(kpi=kpi, dimension=dimension, member=member, grain=Grain(grain), clock=clock)
+    house = organisation()
+    scope = Scope(
+        kpi=kpi,
+        dimension=dimension,
+        member=member,
+        grain=Grain(grain),
+        clock=clock,
+        zone=house.time_zone,
+        week_start=house.week_start,
+    )
     wanted = PERIODS[scope.grain]
-    today = local_day(timezone.now(), organisation().time_zone)
+    today = local_day(timezone.now(), house.time_zone)
     period = course.window(scope, before=min(before, today), today=today, most=wanted)
     found = course.pieces(scope, period, least_rows=1)
     if len(found) < LEAST:
@@ -96,8 +105,8 @@ def write(goal: Goal, kpi: Kpi, found: Baseline) -> None:
 def is_computing(goal: Goal) -> bool:
     """Whether the baseline of a goal would be measured from figures that are about to change."""
     kpi = queries.find_kpi(goal.kpi)
-    today = local_day(timezone.now(), organisation().time_zone)
     scope = judgement.scope_of(goal, kpi)
+    today = local_day(timezone.now(), scope.zone)
     period = course.window(scope, before=min(goal.start, today), today=today, most=PERIODS[scope.grain])
     return judgement.is_computing(kpi, period)
 
@@ -130,9 +139,11 @@ def _whole(scope: Scope, span: Period) -> tuple[float | None, int, Interval | No
 
 
 def _mean(found: list[Piece], kpi: Kpi) -> tuple[float, int, Interval | None]:
-    """Levels at the ends of neighbouring periods are alike, so that nothing can be said about their mean's interval."""
+    """Of a Total n is its rows, of a Stock the levels. Those of neighbouring periods are alike, so that nothing can be
+    said about the interval of their mean."""
     values = [piece.value for piece in found]
     total = sum(values)
     square = sum(value * value for value in values)
-    interval = intervals.mean(len(values), total, square) if kpi.shape is Total else None
-    return total / len(values), sum(piece.n for piece in found), interval
+    if kpi.shape is not Total:
+        return total / len(values), len(values), None
+    return total / len(values), sum(piece.n for piece in found), intervals.mean(len(values), total, square)

@@ -19,13 +19,16 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Which figure is meant: a KPI, for everybody or for one member of a dimension, by week or by month."""
+    """Which figure is meant: a KPI, for everybody or for one member of a dimension, by the organisation's weeks or
+    months."""
 
     kpi: Kpi
     dimension: str
     member: str
     grain: Grain
     clock: str
+    zone: str
+    week_start: int
 
     @property
     def adds_up(self) -> bool:
@@ -51,22 +54,20 @@ class Piece:
 
 def window(scope: Scope, *, before: date, today: date, most: int) -> Period:
     """The last so many weeks or months that are over before a day and whose rows count for good today."""
-    house = organisation()
     settled = today - timedelta(days=scope.kpi.matures_after_days)
-    end = grain_start(min(before, settled), scope.grain, house.week_start)
+    end = grain_start(min(before, settled), scope.grain, scope.week_start)
     start = end
     for _ in range(most):
-        start = grain_start(start - _DAY, scope.grain, house.week_start)
-    return Period(start, end, house.time_zone)
+        start = grain_start(start - _DAY, scope.grain, scope.week_start)
+    return Period(start, end, scope.zone)
 
 
 def pieces(scope: Scope, period: Period, *, least_rows: int = LEAST_ROWS) -> list[Piece]:
     """The measured ones of a window's weeks or months, oldest first. Raises BadQuestion."""
     found = queries.figures(scope.question(period.start, period.end, scope.grain))
-    week_start = organisation().week_start
-    made = _measured(found.points, scope, week_start)
+    made = _measured(found.points, scope)
     if scope.adds_up:
-        return _within_facts(list(made), scope, period.zone)
+        return _within_facts(list(made), scope)
     return [piece for piece in made if piece.n >= least_rows]
 
 
@@ -77,17 +78,17 @@ def steps(scope: Scope, first: date, later: date) -> int:
     return round((later - first).days / 7)
 
 
-def _measured(points: list[Point], scope: Scope, week_start: int) -> Iterator[Piece]:
+def _measured(points: list[Point], scope: Scope) -> Iterator[Piece]:
     for point in points:
         if point.value is not None:
             start = point.start
-            end = grain_end(start, scope.grain, week_start)
+            end = grain_end(start, scope.grain, scope.week_start)
             yield Piece(start=start, end=end, value=point.value, low=point.low, high=point.high, n=point.n)
 
 
-def _within_facts(found: list[Piece], scope: Scope, zone: str) -> list[Piece]:
+def _within_facts(found: list[Piece], scope: Scope) -> list[Piece]:
     """Without the time before the first fact and after the last one: nothing was recorded then, which is not 0."""
-    known = queries.extent(scope.kpi, zone)
+    known = queries.extent(scope.kpi, scope.zone)
     if known is None:
         return []
     return [piece for piece in found if known.start <= piece.start < known.end]
@@ -100,4 +101,4 @@ def has_complete_period(grain: Grain, start: date, due: date) -> bool:
 
 def after(scope: Scope, start: date) -> date:
     """The first day after the week or month that begins on a day."""
-    return grain_end(start, scope.grain, organisation().week_start)
+    return grain_end(start, scope.grain, scope.week_start)

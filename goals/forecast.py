@@ -20,7 +20,7 @@ LEAST: Final = 8
 """So many measured periods a forecast needs."""
 _RECENT: Final = 6
 _RANGE_TO_SIGMA: Final = 1.128
-_HALVINGS: Final = 60
+_HALVINGS: Final = 40
 _ROUNDING: Final = 1e-9
 Numbers = npt.NDArray[np.float64]
 

@@ -38,12 +38,21 @@ ENDS: Final = frozenset({str(Status.ACHIEVED), str(Status.MISSED)})
 
 
 def scope_of(goal: Goal, kpi: Kpi) -> Scope:
-    return Scope(kpi=kpi, dimension=goal.dimension, member=goal.member, grain=Grain(goal.grain), clock=goal.clock)
+    house = organisation()
+    return Scope(
+        kpi=kpi,
+        dimension=goal.dimension,
+        member=goal.member,
+        grain=Grain(goal.grain),
+        clock=goal.clock,
+        zone=house.time_zone,
+        week_start=house.week_start,
+    )
 
 
-def final_end(goal: Goal) -> date:
+def final_end(goal: Goal, scope: Scope) -> date:
     """The first day after the last week or month that is complete when the goal is due."""
-    return grain_start(goal.due + _DAY, Grain(goal.grain), organisation().week_start)
+    return grain_start(goal.due + _DAY, scope.grain, scope.week_start)
 
 
 def is_computing(kpi: Kpi, period: Period) -> bool:
@@ -98,7 +107,7 @@ def _measured(goal: Goal, found: list[Piece], scope: Scope) -> None:
         for piece in found
     ]
     last = found[-1] if found else None
-    goal.value, goal.value_n = (last.value, last.n) if last else (None, 0)
+    goal.value, goal.value_n = (last.value, max(last.n, 0)) if last else (None, 0)
     goal.value_low, goal.value_high = (last.low, last.high) if last else (None, None)
     goal.value_start, goal.value_end = (last.start, last.end) if last else (None, None)
     is_on_the_way = last is not None and goal.baseline is not None and goal.baseline != goal.target
@@ -133,7 +142,7 @@ def _decide(goal: Goal, found: list[Piece], scope: Scope, today: date) -> None:
 
 def _finish(goal: Goal, found: list[Piece], scope: Scope, today: date) -> None:
     """The last period with enough data decides, if it is one of the last few and belongs to the goal's time."""
-    end = final_end(goal)
+    end = final_end(goal, scope)
     settled = end + timedelta(days=scope.kpi.matures_after_days)
     if today < settled:
         goal.reason = "maturing"
@@ -152,7 +161,7 @@ def _finish(goal: Goal, found: list[Piece], scope: Scope, today: date) -> None:
 def _look_ahead(goal: Goal, found: list[Piece], scope: Scope) -> None:
     last = found[-1]
     better = Better(goal.direction)
-    final_start = grain_start(final_end(goal) - _DAY, scope.grain, organisation().week_start)
+    final_start = grain_start(final_end(goal, scope) - _DAY, scope.grain, scope.week_start)
     ahead = course.steps(scope, last.start, final_start)
     has_reached = is_reached(last.value, goal.target, better)
     if ahead > 0:

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from goals import evaluation
+from goals import evaluation, judgement
 from goals.lines import line
 from goals.models import Goal, StatusChange
 from goals.tasks import evaluate_goal, sweep_goals
@@ -315,13 +315,13 @@ def test_due_goals_are_claimed_once():
 def test_what_was_changed_meanwhile_is_judged_again_and_not_overwritten(monkeypatch):
     weeks("csat", STABLE)
     goal = GoalFactory(target=87)
-    judge = evaluation.judgement.judge
+    judge = judgement.judge
 
     def slowly(*arguments):
         Goal.objects.update(target=99)
         return judge(*arguments)
 
-    monkeypatch.setattr(evaluation.judgement, "judge", slowly)
+    monkeypatch.setattr(judgement, "judge", slowly)
     evaluation.evaluate(goal)
     stored = Goal.objects.get()
     assert (stored.target, stored.status, stored.next_evaluation_at) == (99, "", NOW)
@@ -331,14 +331,14 @@ def test_what_was_changed_meanwhile_is_judged_again_and_not_overwritten(monkeypa
 def test_a_failing_goal_does_not_stop_the_others(monkeypatch, settings):
     weeks("csat", STABLE)
     broken, whole = GoalFactory(due=date(2026, 5, 31)), GoalFactory(due=date(2026, 12, 31))
-    judge = evaluation.judgement.judge
+    judge = judgement.judge
 
     def sometimes(goal, today):
         if goal.pk == broken.pk:
             raise ZeroDivisionError
         return judge(goal, today)
 
-    monkeypatch.setattr(evaluation.judgement, "judge", sometimes)
+    monkeypatch.setattr(judgement, "judge", sometimes)
     sent = []
     monkeypatch.setattr(evaluate_goal, "apply_async", lambda arguments, **options: sent.append(arguments[0]))
     sweep_goals()
@@ -357,3 +357,12 @@ def test_every_kpi_of_the_catalogue_can_be_judged_without_data():
         for grain in ("week", "month"):
             goal = GoalFactory(kpi=code, grain=grain, revision=kpi.revision, due=date(2026, 12, 31))
             assert evaluation.evaluate(goal).reason == "no_data"
+
+
+def test_judging_takes_the_same_queries_however_far_ahead_it_looks(django_assert_max_num_queries):
+    weeks("csat", STABLE * 2)
+    goals = [GoalFactory(due=date(2026, 6, 14)), GoalFactory(due=date(2028, 6, 14))]
+    for goal in goals:
+        with django_assert_max_num_queries(18):
+            evaluation.evaluate(goal)
+    assert len(goals[1].outlook["fan"]) == 104  # two years are drawn at most

@@ -1,0 +1,51 @@
+import pytest
+
+from goals import changes
+from goals.changes import NotPossibleError
+from goals.models import Goal
+from tests.factories import GoalFactory, ManagerFactory, ObjectiveFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_goal_remembers_who_wrote_it():
+    manager = ManagerFactory()
+    goal = GoalFactory.build(objective=ObjectiveFactory(), owner=manager)
+    changes.save(goal, by=manager)
+    assert Goal.objects.get().created_by == manager
+
+
+def test_a_cancelled_goal_that_is_a_draft_again_starts_without_a_judgement():
+    goal = GoalFactory(state="cancelled", status="on_track", reason="forecast", probability=0.7, candidate="at_risk")
+    goal.state = "draft"
+    changes.save(goal, by=None)
+    goal.state = "active"
+    changes.save(goal, by=None)
+    goal.refresh_from_db()
+    assert (goal.state, goal.status, goal.reason, goal.probability, goal.candidate) == ("active", "", "", None, "")
+
+
+@pytest.mark.parametrize("state", ["draft", "closed", "cancelled"])
+def test_only_active_goals_are_closed(state):
+    with pytest.raises(NotPossibleError, match=r"^Only active goals can be closed\.$"):
+        changes.close(GoalFactory(state=state, status="achieved"))
+
+
+def test_who_closes_sees_the_goal_as_it_is_now():
+    goal = GoalFactory(status="on_track")
+    Goal.objects.update(status="missed")
+    changes.close(goal)
+    assert (goal.state, goal.status) == ("closed", "missed")
+
+
+def test_a_moved_target_turns_the_direction_where_neither_is_better():
+    goal = GoalFactory(kpi="ticket_volume", baseline=100, target=120, revision=1, candidate="at_risk")
+    goal.target = 80
+    changes.save(goal, by=None, why="Fewer are better after all")
+    goal.refresh_from_db()
+    assert (goal.direction, goal.candidate, goal.outlook) == ("lower", "", {"is_anew": True})
+
+
+def test_a_goal_of_a_kpi_that_is_gone_is_not_measured_again():
+    with pytest.raises(NotPossibleError, match="smiles"):
+        changes.measure_again(GoalFactory(kpi="smiles", state="draft"))

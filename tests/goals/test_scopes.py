@@ -1,0 +1,54 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from goals import scopes
+from metrics.catalogue import CATALOGUE
+from tests.factories import AgentFactory
+from tests.goals.measured import rollup
+
+pytestmark = pytest.mark.django_db
+CSAT = CATALOGUE["csat"]
+
+
+def test_a_choice_is_one_text_and_comes_apart_again():
+    for dimension, member in (("channel", "chat"), ("team", "a=b"), ("", "")):
+        assert scopes.parts(scopes.code(dimension, member)) == (dimension, member)
+
+
+def test_what_a_goal_was_set_for_stays_a_choice():
+    rollup("ticket_volume", date(2026, 5, 1), whole=1, of=("channel", "chat"))
+    rollup("ticket_volume", date(2026, 5, 1), whole=1, of=("channel", ""))  # without a channel: nothing to aim at
+    assert scopes.choices("channel=fax") == [
+        ("", "everything"),
+        ("Channel", [("channel=chat", "chat"), ("channel=fax", "fax")]),
+    ]
+
+
+def test_members_are_found_for_every_kind_of_facts():
+    rollup("survey_response_rate", date(2026, 5, 1), whole=1, of=("survey", "nps"))
+    rollup("csat", date(2026, 5, 1), whole=1, of=("category", "Billing"))
+    assert scopes.choices()[1:] == [
+        ("Category", [("category=Billing", "Billing")]),
+        ("Survey", [("survey=nps", "nps")]),
+    ]
+
+
+def test_an_unknown_member_is_told_what_there_is():
+    for number in range(14):
+        AgentFactory(external_id=f"a-{number:02}", name=f"Agent {number:02}")
+        rollup("csat", date(2026, 5, 1), whole=1, of=("agent", f"a-{number:02}"))
+    scopes.check(CSAT, "agent", "a-03")
+    scopes.check(CSAT, "", "")
+    names = ", ".join(f"Agent {number:02}" for number in range(12))
+    with pytest.raises(ValidationError) as caught:
+        scopes.check(CSAT, "agent", "a-99")
+    assert caught.value.messages == [
+        f"“Customer satisfaction (CSAT)” has no figures for “agent: a-99”; it has some for {names} …."
+    ]
+    with pytest.raises(ValidationError) as caught:
+        scopes.check(CSAT, "team", "First line")
+    assert caught.value.messages == [
+        "“Customer satisfaction (CSAT)” has no figures for “team: First line”, nor for any other."
+    ]
