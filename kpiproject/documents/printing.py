@@ -153,7 +153,11 @@ class _Writer:
         items = [self.blocks(item, depth + 1) for item in block["items"]]
         is_tight = all(len(item) <= 1 or item[1]["is"] == "list" for item in items)
         start = None if block["start"] is None else max(0, block["start"])
-        return {"is": "list", "start": start, "is_tight": is_tight, "items": items} if items else None
+        return (
+            {"is": "list", "start": start, "is_tight": is_tight, "is_inner": depth > 0, "items": items}
+            if items
+            else None
+        )
 
     def inside(self, block: Any, depth: int) -> Prepared | None:
         found = self.blocks(block["blocks"], depth + 1)
@@ -176,14 +180,15 @@ class _Writer:
         if not columns:
             return _plain(block["caption"])
         rows = rows_of(block)
-        shares, size = laid_out(columns, rows)
+        layout = laid_out(columns, rows)
         return {
             "is": "table",
             "caption": _words(block["caption"]),
-            "size": size,
+            "size": layout.size,
+            "width": layout.width,
             "columns": [
                 {"title": _words(column["title"]), "is_numeric": column["is_numeric"], "share": share}
-                for column, share in zip(columns, shares, strict=True)
+                for column, share in zip(columns, layout.shares, strict=True)
             ],
             "rows": [[{"parts": self.inlines(value)} for value in row] for row in rows],
         }

@@ -82,17 +82,19 @@ def test_what_is_nested_too_deeply_is_flat() -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "row", "shares", "size"),
+    ("columns", "row", "shares", "size", "width"),
     [
-        (["a", "#n"], ["Chat", "1,204"], [7, 8], 9),
-        (["Name", "#n"], ["x" * 40 + " " + "y" * 80, "1"], [60, 0], 9),
-        (["a", "b"], ["word " * 30, "word " * 30], [60, 60], 9),
-        (["#" + "number" * 3] * 6, ["1"] * 6, [21, 21, 21, 21, 21, 21], 7),
+        (["a", "#n"], ["Chat", "1,204"], [7, 8], 9, 50),
+        (["Name", "#n"], ["x" * 40 + " " + "y" * 80, "1"], [60, 0], 9, 100),
+        (["a", "b"], ["word " * 30, "word " * 30], [60, 60], 9, 100),
+        (["#" + "number" * 3] * 6, ["1"] * 6, [21, 21, 21, 21, 21, 21], 7, 100),
     ],
 )
-def test_columns_are_as_wide_as_what_they_hold(columns: Any, row: Any, shares: list[int], size: float) -> None:
+def test_columns_are_as_wide_as_what_they_hold(
+    columns: Any, row: Any, shares: list[int], size: float, width: int
+) -> None:
     [found] = printed(tree.table("", columns, [row]))
-    assert ([column["share"] for column in found["columns"]], found["size"]) == (shares, size)
+    assert ([column["share"] for column in found["columns"]], found["size"], found["width"]) == (shares, size, width)
 
 
 @pytest.mark.parametrize(
