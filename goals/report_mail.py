@@ -120,7 +120,7 @@ def _edition(content: Content, pictures: dict[int, File], *, is_for_outsiders: b
         picture = pictures.get(item["item"])
         url = "" if is_for_outsiders else _url(item, content)
         words = {"label": _label(item), "compared": compared(item), "details": details(item), "alt": _alt(item)}
-        items.append(item | words | {"url": url, "picture": picture})
+        items.append(item | words | {"url": url, "picture": picture, "caption": _caption(item)})
         files += [picture] if picture else []
     goals = [goal | {"details": goal_details(goal)} for goal in seen["goals"]]
     return Edition(items=items, goals=goals, files=files, is_for_outsiders=is_for_outsiders)
@@ -207,6 +207,15 @@ def _alt(item: Content) -> str:
         "last": known[-1]["value_text"],
         "last_day": _day(known[-1]),
     }
+
+
+def _caption(item: Content) -> str:
+    """What the chart shows, beneath it."""
+    course = item.get("course", [])
+    words = {"weeks": len(course)}
+    if any(step["interval"] for step in course):
+        return _("The last %(weeks)s weeks; the band is the 95 %% interval.") % words
+    return _("The last %(weeks)s weeks.") % words
 
 
 def _day(step: Content) -> str:
