@@ -2,9 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,8 +28,12 @@ _WRITERS: Final = (
 _WRITER: Final = hashlib.sha256(b"".join(path.read_bytes() for path in _WRITERS)).hexdigest()[:12]
 _DEEPEST_LISTED: Final = 2
 _HEADING: Final = re.compile(r'<h([3-6]) id="([^"]+)">((?:(?!</?h|<a ).)*)</h\1>', re.DOTALL)
+_LEVEL: Final = re.compile(r"(</?h)([3-6])(?=[ >])")
 _TO_ANCHOR: Final = re.compile(r'href="#([^"]+)"')
 _ID: Final = re.compile(r'\sid="([^"]+)"')
+
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -44,51 +49,65 @@ class Part:
 
 @dataclass(frozen=True)
 class Rendered:
-    """`contents` lists the parts with links, `body` is all of them."""
+    """`contents` lists the sections with links, `body` is all of them; `places`: anchor, number and title of each."""
 
     title: str
     subtitle: str
     language: str
-    parts: tuple[Part, ...]
+    places: tuple[tuple[str, str, str], ...]
     contents: SafeString
     body: SafeString
 
     def place(self, anchor: str) -> int | None:
-        return next((n for n, part in enumerate(self.parts) if part.anchor == anchor), None)
+        return next((n for n, (each, _number, _title) in enumerate(self.places) if each == anchor), None)
 
 
 def of_edition(edition: Edition) -> Rendered:
     """Reads the content of the edition only where nobody has read it before."""
     key = f"manual:{edition.digest}:{_WRITER}:{translation.get_language()}"
-    return _kept(key) or _keep(key, of_document(edition.content))
+    return _kept(key, Rendered) or _keep(key, of_document(edition.content))
 
 
 def for_outsiders(edition: Edition) -> Rendered:
     """The same without the links that lead into the site."""
     key = f"manual-share:{edition.digest}:{_WRITER}:{translation.get_language()}"
-    return _kept(key) or _keep(key, of_document(without_site_links(edition.content)))
+    return _kept(key, Rendered) or _keep(key, of_document(without_site_links(edition.content)))
 
 
-def _kept(key: str) -> Rendered | None:
+def section_of(edition: Edition, place: int) -> Part:
+    """One section, kept by itself."""
+    key = f"manual-section:{edition.digest}:{place}:{_WRITER}:{translation.get_language()}"
+    return _kept(key, Part) or _keep(key, of_section(edition.content["sections"][place]))
+
+
+def _kept(key: str, kind: type[Kept]) -> Kept | None:
     found = cache.get(key)
-    return found if isinstance(found, Rendered) else None
+    return found if isinstance(found, kind) else None
 
 
-def _keep(key: str, rendered: Rendered) -> Rendered:
+def _keep(key: str, rendered: Kept) -> Kept:
     cache.set(key, rendered, _KEPT_SECONDS)
     return rendered
 
 
 def of_document(document: Document) -> Rendered:
-    parts = tuple(of_section(section) for section in document["sections"])
+    parts = parts_of(document)
     return Rendered(
         title=document["title"],
         subtitle=document["subtitle"],
         language=document["language"],
-        parts=parts,
-        contents=render_to_string("manual/_contents.html", {"parts": parts}),
+        places=tuple((part.anchor, part.number, part.title) for part in parts),
+        contents=contents_of(parts),
         body=render_to_string("manual/_parts.html", {"parts": parts}),
     )
+
+
+def parts_of(document: Document) -> tuple[Part, ...]:
+    return tuple(of_section(section) for section in document["sections"])
+
+
+def contents_of(parts: Iterable[Part]) -> SafeString:
+    return render_to_string("manual/_contents.html", {"parts": parts})
 
 
 def of_section(section: tree.Section) -> Part:
@@ -112,13 +131,15 @@ def _self_linked(html: SafeString) -> SafeString:
 
 
 def alone(part: Part, *, whole: str) -> SafeString:
-    """A section on a page of its own: what it says about other sections leads to the page with the whole manual."""
+    """A section on a page of its own, under a title of the first level. What it says about other sections leads to
+    the page with the whole manual."""
     own = {part.anchor, *_ID.findall(part.html)}
 
     def to(match: re.Match[str]) -> str:
         return match[0] if match[1] in own else f'href="{whole}#{match[1]}"'
 
-    return mark_safe(_TO_ANCHOR.sub(to, part.html))  # noqa: S308 - our own HTML, and an address of ours put into it
+    raised = _LEVEL.sub(lambda match: f"{match[1]}{int(match[2]) - 1}", part.html)
+    return mark_safe(_TO_ANCHOR.sub(to, raised))  # noqa: S308 - our own HTML, and an address of ours put into it
 
 
 def without_site_links(node: Any) -> Any:

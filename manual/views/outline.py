@@ -78,9 +78,13 @@ def _to_outline() -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: NewSectionForm, *, status: int = 200) -> HttpResponse:
+    document = drafts.draft().document
+    parts = rendering.parts_of(document)
     context = {
-        "manual": rendering.of_document(drafts.draft().document),
-        "latest": queries.editions().first(),
+        "language": document["language"],
+        "parts": parts,
+        "contents": rendering.contents_of(parts),
+        "latest": queries.editions().select_related(None).first(),
         "sections": queries.sections(),
         "form": form,
     }

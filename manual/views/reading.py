@@ -21,10 +21,10 @@ may_read = permission_required("manual.view_edition", raise_exception=True)
 @login_required
 @may_read
 def manual(request: HttpRequest) -> HttpResponseBase:
-    latest = queries.editions().first()
+    latest = _latest()
     if latest is None:
         return render(request, "manual/nothing_page.html")
-    return unless_known(request, _show(request, latest, latest=latest))
+    return _show(request, latest, latest=latest)
 
 
 @require_safe
@@ -32,21 +32,21 @@ def manual(request: HttpRequest) -> HttpResponseBase:
 @may_read
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """One section of the latest edition, with its neighbours."""
-    latest = queries.editions().first()
+    latest = _latest()
     if latest is None:
         raise Http404
     rendered = rendering.of_edition(latest)
     place = rendered.place(section)
     if place is None:
         raise Http404
-    parts = rendered.parts
+    places, part = rendered.places, rendering.section_of(latest, place)
     context = {
         "edition": latest,
         "manual": rendered,
-        "part": parts[place],
-        "html": rendering.alone(parts[place], whole=reverse("manual:manual")),
-        "previous": parts[place - 1] if place else None,
-        "next": parts[place + 1] if place + 1 < len(parts) else None,
+        "part": part,
+        "html": rendering.alone(part, whole=reverse("manual:manual")),
+        "previous": places[place - 1] if place else None,
+        "next": places[place + 1] if place + 1 < len(places) else None,
     }
     return render(request, "manual/section_page.html", context)
 
@@ -56,14 +56,14 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
 @may_read
 def edition_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.editions(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "manual/edition_list_page.html", {"page": page, "latest": queries.editions().first()})
+    return render(request, "manual/edition_list_page.html", {"page": page, "latest": _latest()})
 
 
 @require_safe
 @login_required
 @may_read
 def edition(request: HttpRequest, number: int) -> HttpResponseBase:
-    return unless_known(request, _show(request, find_edition(number), latest=queries.editions().first()))
+    return _show(request, find_edition(number), latest=_latest())
 
 
 @require_safe
@@ -103,6 +103,11 @@ def find_edition(number: int) -> Edition:
     return found
 
 
-def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None) -> HttpResponse:
-    context = {"edition": edition, "manual": rendering.of_edition(edition), "latest": latest}
-    return render(request, "manual/manual_page.html", context)
+def _latest() -> Edition | None:
+    return queries.editions().select_related(None).first()
+
+
+def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None) -> HttpResponseBase:
+    manual = rendering.of_edition(edition)
+    page = render(request, "manual/manual_page.html", {"edition": edition, "manual": manual, "latest": latest})
+    return unless_known(request, page, known=manual.body, name=edition.digest)

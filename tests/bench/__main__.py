@@ -7,7 +7,17 @@ import tempfile
 import django
 from django.core.management import call_command
 
-PARTS = ("worktime", "survey_page", "goals", "goals_board", "dashboard", "manual_pdf", "manual_page", "demo", "weekly_report")
+PARTS = (
+    "worktime",
+    "survey_page",
+    "goals",
+    "goals_board",
+    "dashboard",
+    "manual_pdf",
+    "manual_page",
+    "demo",
+    "weekly_report",
+)
 
 
 def main(wanted: list[str]) -> int:

@@ -86,6 +86,11 @@ def test_something_else_in_the_cache_is_not_believed(monkeypatch) -> None:
     assert rendering.of_edition(read()).title == "Customer Service Manual"
 
 
+def test_a_section_alone_has_headings_right_beneath_its_title() -> None:
+    html = rendering.alone(rendering.of_section(kpis()), whole="/manual/")
+    assert re.findall(r"</?h\d", html) == ["<h2", "</h2", "<h3", "</h3", "<h4", "</h4"]
+
+
 def test_a_section_alone_leads_to_the_whole_manual_for_what_it_does_not_hold() -> None:
     part = rendering.of_section(kpis())
     html = rendering.alone(part, whole="/manual/")
@@ -115,9 +120,9 @@ def test_outsiders_get_no_link_into_the_site(settings, address: str, stays: bool
     settings.BASE_URL = "http://localhost:8000"
     words = tree.link("the goals", address)
     edition(section("a", tree.bullets([[tree.text("See "), words]]), tree.facts(("Where", [words]))))
-    html = rendering.for_outsiders(read()).parts[0].html
-    assert [html.count("the goals"), html.count("<a ")] == ([2, 2] if stays else [2, 0])
-    assert rendering.of_edition(read()).parts[0].html.count("<a ") == 2
+    html = rendering.for_outsiders(read()).body
+    assert [html.count("the goals"), html.count("<a ")] == ([2, 3] if stays else [2, 1])  # one is the title itself
+    assert rendering.of_edition(read()).body.count("<a ") == 3
 
 
 def test_the_edition_itself_keeps_its_links() -> None:

@@ -61,6 +61,7 @@ def test_the_manual_is_the_latest_edition(staff: Client) -> None:
     page = response.content.decode()
     assert 'href="/manual/editions/2/plumbline-manual-2.pdf"' in page
     assert page.count('href="#promise"') == 3  # contents beside and above the text, and the title itself
+    assert page.count('href="/manual/promise/">Read section by section') == 2
     assert faults(response) == []
 
 
@@ -151,6 +152,7 @@ def test_an_old_edition_says_so(staff: Client) -> None:
     old = words(staff.get("/manual/editions/1/"))
     assert "This is the old edition 1. Edition 2 is in force now. Read the manual in force" in old
     assert "Old words." in old
+    assert "Read section by section" not in old
     assert "in force now" not in words(staff.get("/manual/editions/2/"))
     assert staff.get("/manual/editions/3/").status_code == 404
 
