@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: install demo run test check bench lock clean
+.PHONY: install demo run test check bench pictures lock clean
 
 .venv/created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -45,6 +45,10 @@ check: .venv/development
 
 bench: .venv/development
 	$(BIN)/python -m tests.bench
+
+# The pictures of the README, taken in Chromium of a demonstration that is built for them.
+pictures: .venv/development
+	@$(BIN)/python -m tests.pictures
 
 # After a change of pyproject.toml: write the lock files again. No address of any registry ends up in them.
 lock: .venv/development
