@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from goals.models import Goal, Report, Review
+from goals.models import Goal, Report, Review, Stakeholder
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
@@ -93,5 +93,5 @@ def when_sent(report: Report) -> str:
 
 def _readers(report: Report) -> int:
     """How many addresses get it, whatever their capitals."""
-    everybody = [*report.people.all(), *report.stakeholders.all()]
+    everybody: list[User | Stakeholder] = [*report.people.all(), *report.stakeholders.all()]
     return len({reader.email.lower() for reader in everybody if reader.is_active})

@@ -24,7 +24,7 @@ from kpiproject.models import User
 from metrics.queries import CATALOGUE, FAMILY_NAMES
 
 MOST_ITEMS = 40
-_Choices = list[tuple[str, Any]]
+_Choices = list[tuple[Any, Any]]
 
 
 class ItemForm(forms.ModelForm):
@@ -95,10 +95,11 @@ class ItemFormSet(forms.BaseInlineFormSet):
         self._refuse_agents(given)
 
     def _refuse_repetition(self, given: list[dict[str, Any]]) -> None:
-        (most, times), *_rest = Counter((one["kpi"], one.get("scope", "")) for one in given).most_common(1) or [("", 0)]
-        if times > 1:
-            message = _("“%(kpi)s” is chosen twice for the same.")
-            raise ValidationError(message % {"kpi": CATALOGUE[most[0]].name})
+        counts = Counter((one["kpi"], one.get("scope", "")) for one in given)
+        for (code, _scope), times in counts.items():
+            if times > 1:
+                message = _("“%(kpi)s” is chosen twice for the same.")
+                raise ValidationError(message % {"kpi": CATALOGUE[code].name})
 
     def _refuse_agents(self, given: list[dict[str, Any]]) -> None:
         if self.has_stakeholders and any(scopes.parts(one.get("scope", ""))[0] == AGENT for one in given):
@@ -182,7 +183,7 @@ class ReportAdmin(admin.ModelAdmin):
         words["at"] = date_format(due.astimezone(zone_info(week.zone)), "DATETIME_FORMAT")
         messages.info(request, _("The next report, about %(week)s, is sent on %(at)s.") % words)
 
-    def view_on_site(self, obj: Report) -> str:  # type: ignore[override]  # Django takes a function, too
+    def view_on_site(self, obj: Report) -> str:
         return reverse("goals:report", args=[obj.pk])
 
     def has_delete_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def main() -> None:
 
     first, second = _report(1), _report(2)
     week = reports.last_complete_week(first)
-    seconds, again = (_seconds(lambda report=report: reports.produce(report, week)) for report in (first, second))
+    seconds = _seconds(partial(reports.produce, first, week))
+    again = _seconds(partial(reports.produce, second, week))
     run = first.runs.get()
     problems = [item["problem"] for item in run.content["items"] if item["problem"]]
     if problems or len(run.content["items"]) != len(OVERALL) + len(BY_CHANNEL):

@@ -181,7 +181,7 @@ def test_an_error_of_ours_takes_nothing_else_with_it(monkeypatch: pytest.MonkeyP
             raise ZeroDivisionError
         return figures(question)
 
-    monkeypatch.setattr(report_content.queries, "figures", broken)
+    monkeypatch.setattr("metrics.queries.figures", broken)
     first, second = freeze(report("nps", "csat"), WEEK)["items"]
     assert first["problem"] == "Could not be computed: an unexpected error; the log of the worker says more."
     assert second["value_text"] == "90.0 %"
@@ -191,7 +191,7 @@ def test_an_error_of_the_database_is_not_frozen(monkeypatch: pytest.MonkeyPatch)
     def gone(_question: Question) -> queries.Figures:
         raise DatabaseError
 
-    monkeypatch.setattr(report_content.queries, "figures", gone)
+    monkeypatch.setattr("metrics.queries.figures", gone)
     with pytest.raises(DatabaseError):
         freeze(report("csat"), WEEK)
 

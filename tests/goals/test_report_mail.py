@@ -167,7 +167,12 @@ def test_stakeholders_leave_by_one_click_and_people_ask_the_owner(report: Report
 def test_a_chart_is_drawn_once_for_all_recipients(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[Any] = []
     draw = charts.to_mail_png
-    monkeypatch.setattr(report_mail.charts, "to_mail_png", lambda spec: drawn.append(spec) or draw(spec))
+
+    def noted(spec: charts.Spec) -> bytes:
+        drawn.append(spec)
+        return draw(spec)
+
+    monkeypatch.setattr("kpiproject.lib.charts.to_mail_png", noted)
     run = reports.produce(report, WEEK)
     (file,) = {file for delivery in run.deliveries.all() for file in delivery.mail.files.all()}
     assert (len(drawn), file.content_type, bytes(file.content[:4])) == (1, "image/png", b"\x89PNG")

@@ -13,6 +13,7 @@ from time_machine import Traveller, travel
 
 from goals import report_content, reports
 from goals.models import Delivery, Report, ReportRun
+from kpiproject import mail
 from kpiproject.lib.periods import Period
 from kpiproject.models import Mail
 from metrics.models import DirtyDay
@@ -105,7 +106,7 @@ def test_whoever_dies_in_the_middle_leaves_nothing(dies_at: str, monkeypatch: py
     def die(*_arguments: object, **_named: object) -> None:
         raise KeyboardInterrupt
 
-    owner = {"put_many": reports.mail, "bulk_create": Delivery.objects, "_move_on": reports}[dies_at]
+    owner = {"put_many": mail, "bulk_create": Delivery.objects, "_move_on": reports}[dies_at]
     with monkeypatch.context() as patched:
         patched.setattr(owner, dies_at, die)
         with pytest.raises(KeyboardInterrupt):
@@ -122,7 +123,7 @@ def test_what_the_database_refuses_for_another_reason_is_raised(monkeypatch: pyt
     def refuse(*_arguments: object) -> None:
         raise IntegrityError("something else")
 
-    monkeypatch.setattr(reports.mail, "put_many", refuse)
+    monkeypatch.setattr("kpiproject.mail.put_many", refuse)
     with pytest.raises(IntegrityError, match=r"^something else$"):
         reports.produce(report, LAST_WEEK)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -53,15 +52,15 @@ def given(manager: User, *items: dict[str, Any], **changes: Any) -> dict[str, An
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def add(site: Client, fields: dict[str, Any]) -> HttpResponse:
+def add(site: Client, fields: dict[str, Any]) -> Any:
     return site.post(reverse("admin:goals_report_add"), fields)
 
 
-def change(site: Client, report: Report, fields: dict[str, Any]) -> HttpResponse:
+def change(site: Client, report: Report, fields: dict[str, Any]) -> Any:
     return site.post(reverse("admin:goals_report_change", args=[report.pk]), fields, follow=True)
 
 
-def errors(response: HttpResponse) -> list[str]:
+def errors(response: Any) -> list[str]:
     """Whatever stands in red."""
     assert response.status_code == 200
     context = response.context
@@ -71,7 +70,7 @@ def errors(response: HttpResponse) -> list[str]:
     return [str(sentence) for group in found for sentence in group]
 
 
-def told(response: HttpResponse) -> list[str]:
+def told(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 

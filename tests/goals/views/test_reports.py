@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
@@ -53,7 +54,7 @@ def words(response: HttpResponse) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", text).replace("\u00a0", " ").split())
 
 
-def said(response: HttpResponse) -> list[str]:
+def said(response: Any) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
