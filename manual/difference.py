@@ -13,8 +13,11 @@ _CONTEXT_LINES = 1
 class Published(Protocol):
     """An edition, as far as it is compared."""
 
-    content: Any
-    figures: Any
+    @property
+    def content(self) -> Any: ...
+
+    @property
+    def figures(self) -> Any: ...
 
 
 @dataclass(frozen=True, kw_only=True)

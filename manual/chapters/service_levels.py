@@ -153,11 +153,16 @@ def _spread(found: Figures) -> Kept:
 def _reading(context: Context, targets: Sequence[ServiceTarget]) -> Iterator[Block]:
     """How the clock runs."""
     yield tree.heading(1, _("How the clock runs"), "how-the-clock-runs")
-    sentences = [_("It starts when the contact reaches us and stops with the last solution.")]
+    sentences = [
+        _(
+            "It starts when the contact reaches us. For the first answer it stops when a person answers, for the "
+            "solution with the last solve."
+        )
+    ]
     if pauses := ", ".join(f"“{status}”" for status in context.house.pause_statuses):
         sentences.append(_("It stands still while a contact is in one of these statuses: %(list)s.") % {"list": pauses})
     else:
-        sentences.append(_("No status stops it."))
+        sentences.append(_("No status makes it stand still."))
     if default_worktime() is not None:
         sentences.append(_("Business time passes only during opening hours; calendar time always."))
     elif any(target.clock == BUSINESS for target in targets):

@@ -129,7 +129,7 @@ def _limits(context: Context) -> Iterator[Block]:
             _("Every mail has a link that ends all survey mails for its reader, at once and for good."),
             _("Nobody is asked whose mails come back, or who asked not to be."),
             _left_alone(queries.suppressed_addresses(context.as_of)),
-            _("Of what employees answer, nothing is shown of one person, and no KPI in this manual counts it."),
+            _("What employees answer is shown without names and not before five have answered; no KPI here counts it."),
         ]
     )
 

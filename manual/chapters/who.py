@@ -37,7 +37,7 @@ def _hours(calendar: BusinessCalendar, context: Context) -> Iterator[Block]:
     first = context.house.week_start
     days = [(first + offset) % 7 for offset in range(7)]
     rows = [[str(WEEKDAYS[day]), open_on(calendar, day)] for day in days]
-    caption = _("Opening hours of the calendar “%(name)s”") % {"name": calendar.name}
+    caption = _("Times of the calendar “%(name)s”") % {"name": calendar.name}
     yield tree.table(caption, [_("Day"), _("Open")], rows)
     yield tree.paragraph(
         _("These are times in the zone %(zone)s. Business time in this manual passes only while we are open.")
@@ -82,7 +82,7 @@ def _teams(teams: list[queries.TeamSize]) -> Iterator[Block]:
         return
     yield tree.heading(1, _("Teams"), "teams")
     rows = [[team.name, presentation.number(team.agents)] for team in teams]
-    yield tree.table(_("Teams, and how many people answer customers in each"), [_("Team"), f"#{_('People')}"], rows)
+    yield tree.table(_("How many people answer customers in each team"), [_("Team"), f"#{_('People')}"], rows)
 
 
 def _channels(context: Context) -> Iterator[Block]:

@@ -178,7 +178,12 @@ def test_difference_of_two_editions_names_the_target_and_the_prose() -> None:
 def test_edition_is_printed_once_with_its_digest_at_the_foot(monkeypatch, at_noon) -> None:
     edition = EditionFactory()
     printed = []
-    monkeypatch.setattr(pdf, "render", lambda document: printed.append(document) or b"%PDF-1")
+
+    def render(document) -> bytes:
+        printed.append(document)
+        return b"%PDF-1"
+
+    monkeypatch.setattr(pdf, "render", render)
     assert editions.without_pdf(NOON) == [edition.pk]
     editions.make_pdf(edition.pk)
     editions.make_pdf(edition.pk)

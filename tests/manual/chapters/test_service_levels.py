@@ -13,6 +13,10 @@ from tests.manual.chapters.built import build, figures, lines, tables
 from tests.metrics.figures import compute
 
 pytestmark = pytest.mark.django_db
+_START = (
+    "It starts when the contact reaches us. For the first answer it stops when a person answers, for the solution with "
+    "the last solve."
+)
 CAPTION = "What we promise, and what was measured, 1 Mar – 31 May 2026"
 
 
@@ -69,7 +73,7 @@ def test_nothing_promised_and_nothing_measured_are_said_in_words() -> None:
 def test_business_time_without_a_calendar_is_measured_in_calendar_time_and_says_so() -> None:
     ServiceTargetFactory(metric="first_response", clock="business")
     assert lines("service_levels")[-1] == (
-        "It starts when the contact reaches us and stops with the last solution. No status stops it. "
+        f"{_START} No status makes it stand still. "
         "There is no business calendar, so business time is calendar time, day and night."
     )
 
@@ -78,7 +82,7 @@ def test_statuses_that_stop_the_clock_are_named() -> None:
     Organisation.objects.create(pk=1, pause_statuses=["waiting", "on hold"])
     CalendarFactory()
     assert lines("service_levels")[-1] == (
-        "It starts when the contact reaches us and stops with the last solution. "
+        f"{_START} "
         "It stands still while a contact is in one of these statuses: “waiting”, “on hold”. "
         "Business time passes only during opening hours; calendar time always."
     )

@@ -23,7 +23,7 @@ def test_opening_hours_begin_with_the_first_day_of_the_week() -> None:
             "sat": [["00:00", "24:00"]],
         },
     )
-    assert tables(build("who").blocks)["Opening hours of the calendar “Shop”"] == [
+    assert tables(build("who").blocks)["Times of the calendar “Shop”"] == [
         ["Sunday", "closed"],
         ["Monday", "09:00–12:00, 13:00–17:00"],
         ["Tuesday", "closed"],
@@ -88,7 +88,7 @@ def test_teams_are_named_with_the_number_of_their_people() -> None:
     team = TeamFactory(name="First line")
     AgentFactory.create_batch(2, team=team)
     TeamFactory(name="Billing")
-    assert tables(build("who").blocks)["Teams, and how many people answer customers in each"] == [
+    assert tables(build("who").blocks)["How many people answer customers in each team"] == [
         ["Billing", "0"],
         ["First line", "2"],
     ]
