@@ -1,6 +1,7 @@
 """A manual with 12 KPIs, each with its chart and its table, printed."""
 
 import resource
+import statistics
 import sys
 import time
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from tests.bench.report import Finding
 
 KPIS = 12
 WEEKS = 26
+RUNS = 3
 PROSE = """
 ## Why we measure
 
@@ -70,15 +72,18 @@ def findings() -> list[Finding]:
     found = document()
     seconds = []
     content = b""
-    for _run in range(3):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for _run in range(RUNS):
         start = time.perf_counter()
         content = pdf.render(found)
         seconds.append(time.perf_counter() - start)
     pages = content.count(b"/Type/Page/")
-    note = f"{pages} pages, {len(content) / 1000:.0f} kB"
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / RUNS
+    note = f"{pages} pages, {len(content) / 1000:.0f} kB, {worked:.1f} s of processor time"
     # The largest of the processes that this one has started.
-    kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    kilobytes = after.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     return [
-        Finding(f"manual PDF: {KPIS} KPIs with charts and tables", sorted(seconds)[1], 5, "s", note=note),
+        Finding(f"manual PDF: {KPIS} KPIs with charts and tables", statistics.median(seconds), 5, "s", note=note),
         Finding("manual PDF: peak memory of the printing process", kilobytes / 1000, 400, "MB"),
     ]

@@ -7,32 +7,7 @@ from kpiproject.documents import markdown, tree, words
 from kpiproject.documents.tree import paragraph
 from tests.kpiproject.documents.trees import HOSTILE, document, documents, everything
 
-
-def test_lines() -> None:
-    assert words.lines(everything()["sections"][0]["blocks"]) == [
-        "How we measure",
-        "We ask everyone and count n.",
-        "First look at n",
-        "See the targets",
-        "Fewer than 30 answers are not compared.",
-        "Formula: satisfied ÷ answered",
-        "Source: Own surveys",
-        "Satisfied customers by week",
-        "Targets",
-        "Targets by channel",
-        "Channel | Target | n",
-        "Chat | 85.5 % | 1,204",
-        "Mail | – | 0",
-        "What is measured gets done.",
-        "csat = satisfied / answered",
-        HOSTILE,
-    ]
-
-
-def test_to_markdown() -> None:
-    assert (
-        words.to_markdown(everything())
-        == r"""# The manual
+EVERYTHING = r"""# The manual
 
 How we serve
 
@@ -77,7 +52,31 @@ csat = satisfied / answered
 
 \<script\>alert(1)\</script\> #import "x" $x^2$ \\ \<label\> @ref \*b\* \_i\_ \`c\` \[l\](javascript:alert(1)) \& "q"
 """
-    )
+
+
+def test_lines() -> None:
+    assert words.lines(everything()["sections"][0]["blocks"]) == [
+        "How we measure",
+        "We ask everyone and count n.",
+        "First look at n",
+        "See the targets",
+        "Fewer than 30 answers are not compared.",
+        "Formula: satisfied ÷ answered",
+        "Source: Own surveys",
+        "Satisfied customers by week",
+        "Targets",
+        "Targets by channel",
+        "Channel | Target | n",
+        "Chat | 85.5 % | 1,204",
+        "Mail | – | 0",
+        "What is measured gets done.",
+        "csat = satisfied / answered",
+        HOSTILE,
+    ]
+
+
+def test_to_markdown() -> None:
+    assert words.to_markdown(everything()) == EVERYTHING
 
 
 @pytest.mark.parametrize(
