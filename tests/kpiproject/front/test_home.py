@@ -295,7 +295,7 @@ def test_the_last_complete_week_with_its_numbers(client: Client, facts: None) ->
 def test_goals_beyond_the_first_six_are_counted(client: Client, manager: User, facts: None) -> None:
     for _number in range(8):
         goal(manager, "on_track")
-    client.force_login(manager)
+    client.force_login(StaffFactory())
     response = client.get("/")
     assert (len(response.context["standing"].goals.shown), response.context["standing"].goals.others) == (6, 2)
     assert "2 more goals" in response.content.decode()
