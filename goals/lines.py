@@ -285,7 +285,7 @@ def _likely(goal: Goal) -> str:
     fan = goal.outlook.get("fan")
     if goal.reason != "forecast" or not fan:
         return ""
-    return _("Likely then: %(interval)s.") % {"interval": interval(goal, fan[-1]["low"], fan[-1]["high"])}
+    return _("Likely then (8 in 10): %(interval)s.") % {"interval": interval(goal, fan[-1]["low"], fan[-1]["high"])}
 
 
 def _candidate(goal: Goal) -> str:

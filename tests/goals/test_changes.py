@@ -17,9 +17,9 @@ def test_a_new_goal_remembers_who_wrote_it():
 
 def test_a_cancelled_goal_that_is_a_draft_again_starts_without_a_judgement():
     goal = GoalFactory(state="cancelled", status="on_track", reason="forecast", probability=0.7, candidate="at_risk")
-    goal.state = "draft"
+    goal.state = Goal.State.DRAFT
     changes.save(goal, by=None)
-    goal.state = "active"
+    goal.state = Goal.State.ACTIVE
     changes.save(goal, by=None)
     goal.refresh_from_db()
     assert (goal.state, goal.status, goal.reason, goal.probability, goal.candidate) == ("active", "", "", None, "")

@@ -72,7 +72,7 @@ def test_judging_again_changes_nothing():
         "off track",
         (
             "The chance to reach 90.0\u00a0% by 28 Jun 2026 is about 1 in 10; "
-            "it was 87.0\u00a0% in the week of 25 May 2026. Likely then: 82.9\u00a0% to 91.1\u00a0%."
+            "it was 87.0\u00a0% in the week of 25 May 2026. Likely then (8 in 10): 82.9\u00a0% to 91.1\u00a0%."
         ),
     )
 
@@ -91,7 +91,7 @@ def test_a_status_changes_when_two_weeks_speak_for_it():
             "on track",
             (
                 "The chance to reach 84.0\u00a0% by 2 Aug 2026 is about 3 in 10; "
-                "it was 70.0\u00a0% in the week of 1 Jun 2026. Likely then: 50.1\u00a0% to 87.4\u00a0%. "
+                "it was 70.0\u00a0% in the week of 1 Jun 2026. Likely then (8 in 10): 50.1\u00a0% to 87.4\u00a0%. "
                 "If the next week confirms it, the goal becomes “at risk”."
             ),
         )

@@ -44,7 +44,7 @@ def test_a_goal_is_shown_in_words():
     assert found.probability == "about 7 in 10"
     assert found.reason == (
         f"The chance to reach 90.0{SPACE}% by 30 Jun 2026 is about 7 in 10; "
-        f"it was 84.0{SPACE}% in the week of 2 Mar 2026. Likely then: 79.0{SPACE}% to 93.0{SPACE}%."
+        f"it was 84.0{SPACE}% in the week of 2 Mar 2026. Likely then (8 in 10): 79.0{SPACE}% to 93.0{SPACE}%."
     )
 
 
