@@ -2,6 +2,12 @@
 
 A goal is judged by its complete periods alone. As long as a forecast is possible its status follows the chance of
 reaching the target; when it is over, its last periods decide. Where nothing can be said the reason says why.
+
+The numbers behind it are in `Goal.outlook`: `periods` that count of those `looked_at`, `needed` (from the value to the
+target), `expected` (the straight line at the end of the last period), `p`, `ahead` (periods until the last one), `fan`
+(for each of them start, end, low, middle, high; 8 in 10 between low and high), `settled` (the day on which the last
+figures are final), `candidate_end` (the period in which a candidate was seen), `is_anew` (the next status needs no
+confirmation), and of the baseline `baseline_periods`, `baseline_wanted` and `member_name`.
 """
 
 from collections.abc import Mapping
