@@ -157,7 +157,7 @@ def test_mail_about_one_answer(owner: User, settings) -> None:
     letter = Mail.objects.get()
     assert letter.subject == "Unhappy: 2 of 5, “Nobody called me back. Bye.”"
     assert letter.text == (
-        "Somebody is unhappy with the service they received. A quick reply often changes that.\n"
+        "Somebody is unhappy. A quick reply often changes that.\n"
         "\n"
         "* 2 of 5 (unhappy)\n"
         "  “Nobody called me back.\n\nBye.”\n"

@@ -1,6 +1,5 @@
 """Workers die at the worst moments; nothing may get lost, doubled or wrong."""
 
-import json
 import random
 import signal
 import subprocess
@@ -9,6 +8,13 @@ import time
 import pytest
 
 from tests.installation import Installation, eventually
+from tests.kills import (
+    invite,
+    is_finished,
+    let_the_leases_of_the_dead_run_out,
+    send_again_what_fell_into_the_gap,
+    swept_until,
+)
 from tests.smtp_sink import Sink
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db]
@@ -32,13 +38,6 @@ MOMENTS = {
     "    return die() if values.get('state') == 'sent' else update(rows, **values)\n"
     "QuerySet.update = dying_update\n",
 }
-
-
-def let_the_leases_of_the_dead_run_out(installation: Installation) -> None:
-    """What would take minutes; only while no worker lives."""
-    installation.query(
-        "UPDATE kpiproject_mail SET lease_until = '2000-01-01 00:00:00+00:00' WHERE lease_until IS NOT NULL"
-    )
 
 
 def states(installation: Installation) -> dict[str, int]:
@@ -70,54 +69,18 @@ def test_two_hundred_invitations_arrive_once_although_the_worker_is_killed(
     invite(installation, count)
     for killed in range(KILLS + 1):
         worker = installation.start_worker()
-        installation.enqueue("kpiproject.sweep_mail")
         if killed < KILLS:
-            kill_in_the_middle(worker, smtp_sink, after=len(smtp_sink.mails) + random.randint(1, 25))
+            more = min(len(smtp_sink.mails) + random.randint(1, 25), count - 10)
+            swept_until(installation, lambda: len(smtp_sink.mails) >= more)  # noqa: B023 - called at once
+            kill_in_the_middle(worker)
             let_the_leases_of_the_dead_run_out(installation)
-    eventually(lambda: is_finished(installation), seconds=60)
-    send_again_what_fell_into_the_gap(installation, smtp_sink)
+    swept_until(installation, lambda: is_finished(installation))
+    send_again_what_fell_into_the_gap(installation, smtp_sink, most=KILLS)
     assert smtp_sink.arrivals == {f"person{number}@example.com": 1 for number in range(count)}
     assert len({mail["Message-ID"] for mail in smtp_sink.mails}) == count
 
 
-def invite(installation: Installation, count: int) -> None:
-    addresses = installation.var / "addresses.txt"
-    addresses.write_text("\n".join(f"person{number}@example.com" for number in range(count)))
-    done = installation.manage("invite", "csat", "--emails", str(addresses), "--json")
-    assert done.returncode == 0, done.stderr
-    assert [outcome["status"] for outcome in json.loads(done.stdout)] == ["queued"] * count
-
-
-def send_again_what_fell_into_the_gap(installation: Installation, sink: Sink) -> None:
-    """Now and then a worker is killed between its commit and its dot; on a busy machine that takes a moment longer.
-
-    Such a mail must be among those shown as not confirmed, and few: at most one for each thread of a killed worker.
-    Here its recipient says that it did not come.
-    """
-    installation.enqueue("kpiproject.sweep_mail")
-    eventually(lambda: no_dead_mail_is_hidden(installation))
-    unconfirmed = installation.query("SELECT id, recipient FROM kpiproject_mail WHERE state = 'handed_over'")
-    missing = [mail_id for mail_id, recipient in unconfirmed if recipient not in sink.arrivals]
-    assert len(missing) <= 2 * KILLS
-    for mail_id in missing:
-        installation.run(f"from kpiproject import mail\nmail.resend(mail.Mail.objects.get(pk={mail_id}))")
-    installation.enqueue("kpiproject.sweep_mail")
-    eventually(lambda: is_finished(installation))
-
-
-def no_dead_mail_is_hidden(installation: Installation) -> bool:
-    return installation.query("SELECT id FROM kpiproject_mail WHERE state = 'handed_over' AND sent_at IS NULL") == []
-
-
-def is_finished(installation: Installation) -> bool:
-    """Whatever is not sent has been handed over by somebody who is dead."""
-    of_the_dead = "state = 'handed_over' AND lease_until < '2001-01-01 00:00:00+00:00'"
-    unfinished = f"SELECT id FROM kpiproject_mail WHERE state <> 'sent' AND NOT ({of_the_dead})"  # noqa: S608 - our words
-    return installation.query(unfinished) == []
-
-
-def kill_in_the_middle(worker: subprocess.Popen[bytes], sink: Sink, *, after: int) -> None:
-    eventually(lambda: len(sink.mails) >= min(after, 190), seconds=60)
+def kill_in_the_middle(worker: subprocess.Popen[bytes]) -> None:
     time.sleep(random.random() * 0.05)
     worker.kill()
     worker.wait()
@@ -160,8 +123,11 @@ def test_every_figure_is_right_although_the_worker_is_killed_while_it_computes(i
     killed_at = []
     for part in (0.9, 0.7, 0.5, 0.3, 0.1):
         worker = installation.start_worker()
-        installation.enqueue("metrics.sweep_dirty")
-        eventually(lambda: dirty_days(installation) < part * all_of_them, seconds=60)  # noqa: B023 - called at once
+        swept_until(
+            installation,
+            lambda: dirty_days(installation) < part * all_of_them,  # noqa: B023 - called at once
+            sweep="metrics.sweep_dirty",
+        )
         time.sleep(random.random() * 0.2)
         worker.kill()
         worker.wait()
@@ -169,8 +135,7 @@ def test_every_figure_is_right_although_the_worker_is_killed_while_it_computes(i
         installation.query("UPDATE metrics_dirtyday SET claimed_until = NULL")  # a minute passes
     assert killed_at[0] > 0, "Every kill came too late."
     installation.start_worker()
-    installation.enqueue("metrics.sweep_dirty")
-    eventually(lambda: dirty_days(installation) == 0, seconds=60)
+    swept_until(installation, lambda: dirty_days(installation) == 0, sweep="metrics.sweep_dirty")
     after_kills = rollups(installation)
     installation.query("DELETE FROM metrics_rollup")
     installation.run("from django.core.management import call_command\ncall_command('recompute', all=True)")

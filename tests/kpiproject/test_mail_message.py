@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -41,7 +42,7 @@ WORDS_AND_PICTURE = {
         ({"html": "", "files": [PAPER]}, {"multipart/mixed": ["text/plain", "application/pdf"]}),
     ],
 )
-def test_structure(mail_through_sink: Sink, changes: dict, expected: object) -> None:
+def test_structure(mail_through_sink: Sink, changes: dict[str, Any], expected: object) -> None:
     assert structure(arrived(mail_through_sink, **changes)) == expected
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from celery.signals import worker_init
 from django.conf import settings as real_settings
 from django.core import mail as django_mail
 from django.db import transaction
@@ -33,6 +34,13 @@ def enqueued(monkeypatch: pytest.MonkeyPatch) -> list[Call]:
 
 def put(key: str) -> Mail:
     return mail.put_into_outbox(key=key, kind="test", to="ann@example.com", subject="Hello", text="Hi")
+
+
+def test_threads_of_a_worker_wait_for_one_another_only_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[float] = []
+    monkeypatch.setattr("sys.setswitchinterval", taken.append)
+    worker_init.send(sender=app)
+    assert taken == [0.0002]
 
 
 @pytest.mark.django_db
