@@ -199,7 +199,7 @@ def _step(line: Line) -> Content:
 
 # --- Goals
 def _goals() -> Iterator[Content]:
-    for goal in goal_queries.active_goals():
+    for goal in goal_queries.most_urgent_first(goal_queries.active_goals()):
         line = goal_lines.line(goal)
         yield {
             "goal": goal.pk,

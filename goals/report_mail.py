@@ -157,7 +157,7 @@ def details(item: Content) -> list[str]:
 
 
 def goal_details(goal: Content) -> list[str]:
-    way = _("from %(baseline)s, now %(value)s, to %(target)s by %(due)s") % goal
+    way = _("started at %(baseline)s, now %(value)s; target %(target)s by %(due)s") % goal
     about = f"{goal['kpi_name']}, {goal['scope']}" if goal["scope"] else goal["kpi_name"]
     return [line for line in (f"{about}: {way}", goal["value_note"], goal["reason"]) if line]
 

@@ -122,7 +122,7 @@ def test_the_text_part_word_by_word(report: Report) -> None:
         f"GOALS  {base}/goals/\n"
         "\n"
         "Nine of ten are satisfied\n"
-        "  Customer satisfaction (CSAT): from 80.0 %, now no data, to 90.0 % by 30 Jun 2026\n"
+        "  Customer satisfaction (CSAT): started at 80.0 %, now no data; target 90.0 % by 30 Jun 2026\n"
         "  It has not been judged yet.\n"
         "\n"
         "\n"
