@@ -33,7 +33,7 @@ def _preface(found: dict[str, Measured]) -> Iterator[Block]:
         _(
             "Each card gives the last complete month; where that has fewer than %(least)s cases, the last three months "
             "together. Beside a figure stand the number of cases and, where chance plays a part, the interval in which "
-            "the true value lies with 95 %% certainty."
+            "the true value lies with 95\u00a0%% certainty."
         )
         % {"least": LEAST_CASES}
     )
@@ -94,7 +94,7 @@ def _left_out(found: Measured) -> str:
 def _value(found: Measured) -> list[Inline]:
     details = [found.rests_on]
     if found.interval:
-        details.append(_("95 %% interval %(interval)s") % {"interval": found.interval})
+        details.append(_("95\u00a0%% interval %(interval)s") % {"interval": found.interval})
     said = "; ".join(detail for detail in details if detail)
     return tree.inlines(tree.strong(found.words), f" ({said})" if said else "")
 

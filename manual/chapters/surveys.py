@@ -42,7 +42,7 @@ def _rate(point: Point | None, context: Context) -> str:
     period, kpi = context.last_months(_MONTHS), CATALOGUE[_RESPONSE_RATE]
     if point is None or point.value is None:
         return _("no data")
-    return _("%(rate)s of %(invitations)s (95 %% interval %(interval)s), %(period)s") % {
+    return _("%(rate)s of %(invitations)s (95\u00a0%% interval %(interval)s), %(period)s") % {
         "period": presentation.period(period.start, Grain.ALL, period.end),
         "rate": presentation.figure(point, kpi),
         "invitations": presentation.counted(point.n, kpi),
