@@ -1,4 +1,5 @@
 import re
+import zlib
 from datetime import date, timedelta
 from xml.etree import ElementTree as Xml
 
@@ -149,3 +150,30 @@ def test_bundle_gives_the_page_what_charts_js_calls():
     assert "window.vegaEmbed" in script
     assert "import " not in script[:200]
     assert charts.bundle_version().startswith("vega ")
+
+
+def test_the_picture_for_a_mail_is_small_and_as_wide_as_it_should_be():
+    png = charts.to_mail_png(series(*range(60, 73)))
+    assert (png[:8], png[12:16]) == (b"\x89PNG\r\n\x1a\n", b"IHDR")
+    assert int.from_bytes(png[16:20]) == 880
+    assert len(png) < 40_000
+
+
+def test_packing_keeps_every_pixel():
+    png = charts.to_png(series(80.0, 90.0))
+    packed = charts._packed(png)
+
+    def pixels(picture):
+        position, found = 8, b""
+        while position < len(picture):
+            length = int.from_bytes(picture[position : position + 4])
+            kind, body = picture[position + 4 : position + 8], picture[position + 8 : position + 8 + length]
+            crc = int.from_bytes(picture[position + 8 + length : position + 12 + length])
+            assert crc == zlib.crc32(kind + body)
+            found += body if kind == b"IDAT" else b""
+            position += length + 12
+        return zlib.decompress(found)
+
+    assert pixels(packed) == pixels(png)
+    assert len(packed) < len(png) / 2
+    assert packed[-8:-4] == b"IEND"
