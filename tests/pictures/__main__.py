@@ -57,7 +57,7 @@ class Walk:
         size = self.page.viewport_size or {"width": WIDE, "height": 900}
         tall = min(tallest, self.page.evaluate("document.documentElement.scrollHeight"))
         clip = {"x": 0, "y": 0, "width": size["width"], "height": tall}
-        keep(name, self.page.screenshot(full_page=True, clip=clip))  # type: ignore[arg-type]  # it is one
+        keep(name, self.page.screenshot(full_page=True, clip=clip))
 
 
 def keep(name: str, picture: bytes) -> None:

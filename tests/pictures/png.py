@@ -9,6 +9,7 @@ import numpy.typing as npt
 MOST_COLOURS = 256
 _HEAD = b"\x89PNG\r\n\x1a\n"
 Bytes = npt.NDArray[np.uint8]
+_PLACES = np.array([65536, 256, 1])
 
 
 def small(png: bytes) -> bytes:
@@ -33,7 +34,7 @@ def read(png: bytes) -> Bytes:
 def palette(pixels: Bytes) -> tuple[Bytes, Bytes]:
     """Which colour each pixel has, and the colours: the most frequent ones, each other one by its nearest."""
     flat = pixels.reshape(-1, 3).astype(np.int64)
-    colours, which, counts = np.unique(flat @ [65536, 256, 1], return_inverse=True, return_counts=True)
+    colours, which, counts = np.unique(flat @ _PLACES, return_inverse=True, return_counts=True)
     kept = np.sort(np.argsort(-counts, kind="stable")[:MOST_COLOURS])
     table = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1)
     place = np.array([((table[kept] - colour) ** 2).sum(axis=1).argmin() for colour in table])

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent.parent
 PORT = 8931
-PATIENCE = 300
+PATIENCE = 600
 
 
 @dataclass(frozen=True)
