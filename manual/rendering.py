@@ -148,7 +148,7 @@ def without_site_links(node: Any) -> Any:
         return node if node.get("is") == "chart" else {name: without_site_links(value) for name, value in node.items()}
     if not isinstance(node, list | tuple):
         return node
-    found = []
+    found: list[Any] = []
     for child in node:
         is_cut = isinstance(child, dict) and child.get("is") == "link" and _leads_into_the_site(child["to"])
         kept = without_site_links(child["inlines"] if is_cut else child)

@@ -103,7 +103,8 @@ def _still_page(page: HttpResponse) -> Iterator[None]:
     (folder / _TEMPLATE).write_text(text + "{% endblock %}", encoding="utf-8")
     urls = ModuleType("tests.bench.still_urls")
     urls.urlpatterns = [path("still/", _still), path("", include("kpiproject.urls"))]  # type: ignore[attr-defined]
-    templates = [{**engine, "DIRS": [*engine["DIRS"], folder]} for engine in settings.TEMPLATES]
+    engine = settings.TEMPLATES[0]
+    templates = [engine | {"DIRS": [settings.BASE_DIR / "templates", folder]}]
     with override_settings(ROOT_URLCONF=urls, TEMPLATES=templates):
         yield
 

@@ -46,7 +46,7 @@ def test_before_the_first_edition_the_page_lists_what_it_contains(manager: Clien
 def test_publishing_freezes_the_draft_and_wakes_the_printer(
     manager: Client, person: User, monkeypatch, django_capture_on_commit_callbacks
 ) -> None:
-    woken = []
+    woken: list[int] = []
     monkeypatch.setattr(print_edition, "delay", woken.append)
     with django_capture_on_commit_callbacks(execute=True):
         response = manager.post("/manual/publish/", {"number": "1", "note": "The first."})

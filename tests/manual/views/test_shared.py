@@ -163,7 +163,7 @@ def test_the_pdf(client: Client, share: Share) -> None:
     assert "The PDF is being printed It takes a few seconds. Try again in a moment." in words(waiting)
     printed(share.edition)
     response = client.get(f"/share/{share.token}/plumbline-manual.pdf")
-    assert b"".join(response.streaming_content) == b"%PDF-1.7 words"
+    assert response.getvalue() == b"%PDF-1.7 words"
     assert response["Content-Disposition"] == 'inline; filename="plumbline-manual.pdf"'
     assert response["Cache-Control"] == "private, no-store"
     assert (seen(share), dict(client.cookies)) == (1, {})

@@ -85,7 +85,7 @@ def test_the_link_is_sent_by_mail_once(
     manager: Client, person: User, settings, monkeypatch, django_capture_on_commit_callbacks
 ) -> None:
     settings.BASE_URL = "https://plumbline.example.org"
-    woken = []
+    woken: list[int] = []
     monkeypatch.setattr(deliver_mail, "delay", woken.append)
     EditionFactory()
     with django_capture_on_commit_callbacks(execute=True):
