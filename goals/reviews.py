@@ -88,7 +88,8 @@ def _remind_of(review_id: int, now: datetime, house: Organisation) -> int:
     for review in Review.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=review_id):
         found = moment(review, now, house.time_zone)
         for person in _waiting(review, found):
-            count += _write(Reminder(review=review, on=review.on, moment=found, recipient=person, at=now), house)
+            reminder = Reminder(review=review, on=review.on, moment=str(found), recipient=person, at=now)
+            count += _write(reminder, house)
     return count
 
 

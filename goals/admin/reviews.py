@@ -85,7 +85,8 @@ class ReviewAdmin(admin.ModelAdmin):
         return super().get_form(request, obj, change=change, **kwargs | {"fields": ReviewForm.Meta.fields})
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Review]":
-        return super().get_queryset(request).annotate(invited_count=Count("participants"))
+        found: QuerySet[Review] = super().get_queryset(request).annotate(invited_count=Count("participants"))
+        return found
 
     def view_on_site(self, obj: Review) -> str:
         return reverse("goals:review", args=[obj.pk])

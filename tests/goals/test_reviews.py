@@ -8,6 +8,7 @@ import pytest
 from goals import reviews
 from goals.models import Goal, Reminder, Review
 from goals.reviews import ChangedMeanwhileError
+from kpiproject import mail
 from kpiproject.models import Mail
 from tests.factories import GoalFactory, ManagerFactory, ReviewFactory, StaffFactory
 from tests.metrics.figures import organisation
@@ -149,18 +150,18 @@ def test_drafts_are_told_to_managers_only(mara, jon):
     draft = GoalFactory(statement="Nobody knows yet", state=Goal.State.DRAFT)
     ReviewFactory(on=DAY, owner=mara, participants=[jon], goals=[draft])
     reviews.remind(local("2026-03-19 07:00"))
-    found = {mail.recipient: "Nobody knows yet" in mail.text + mail.html for mail in Mail.objects.all()}
+    found = {one.recipient: "Nobody knows yet" in one.text + one.html for one in Mail.objects.all()}
     assert found == {"mara@example.org": True, "jon@example.org": False}
 
 
 def test_what_people_wrote_is_escaped_in_the_page_and_plain_in_the_text(mara):
     ReviewFactory(title="<b>Q&A</b>", agenda="<script>", on=DAY, owner=mara)
     reviews.remind(local("2026-03-19 07:00"))
-    mail = Mail.objects.get()
-    assert mail.subject == "Today: <b>Q&A</b>"
-    assert "<script>" in mail.text
-    assert "<script>" not in mail.html
-    assert "&lt;b&gt;Q&amp;A&lt;/b&gt;" in mail.html
+    found = Mail.objects.get()
+    assert found.subject == "Today: <b>Q&A</b>"
+    assert "<script>" in found.text
+    assert "<script>" not in found.html
+    assert "&lt;b&gt;Q&amp;A&lt;/b&gt;" in found.html
 
 
 def test_nobody_who_may_not_log_in_is_reminded(mara, jon):
@@ -204,7 +205,7 @@ def test_a_review_that_is_created_late_tells_only_what_still_makes_sense(created
     while at < local("2026-03-21 00:00"):
         reviews.remind(at)
         at += timedelta(minutes=30)
-    assert [mail.subject for mail in Mail.objects.order_by("id")] == subjects
+    assert [one.subject for one in Mail.objects.order_by("id")] == subjects
 
 
 def test_somebody_invited_later_is_told_alone(mara, jon):
@@ -227,7 +228,7 @@ def test_people_read_their_own_language(mara, settings):
 # --- Exactly once
 def test_a_fault_in_one_review_leaves_the_others_their_mails(mara, jon, monkeypatch, caplog):
     bad, good = ReviewFactory(on=DAY, owner=mara), ReviewFactory(on=DAY, owner=mara, participants=[jon])
-    compose = reviews.mail.compose
+    compose = mail.compose
 
     def broken(template, **given):
         if given["key"].startswith(f"review_reminder:{bad.pk}:") or given["to"] == broken_for:
@@ -235,7 +236,7 @@ def test_a_fault_in_one_review_leaves_the_others_their_mails(mara, jon, monkeypa
         return compose(template, **given)
 
     broken_for = "jon@example.org"
-    monkeypatch.setattr(reviews.mail, "compose", broken)
+    monkeypatch.setattr(mail, "compose", broken)
     assert reviews.remind(local("2026-03-19 07:00")) == 0
     assert (Reminder.objects.count(), Mail.objects.count()) == (0, 0)  # not half a review either
     broken_for = ""
