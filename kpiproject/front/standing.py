@@ -49,6 +49,10 @@ class Standing:
     edition: Edition | None
     week: Week | None
 
+    @property
+    def has_anything(self) -> bool:
+        return any((self.goals, self.review, self.edition))
+
 
 def standing(user: User, house: Organisation, fresh: Freshness, *, with_week: bool) -> Standing:
     return Standing(

@@ -96,7 +96,7 @@ def _customer(browser: Browser, demo: Demo, manager: Walk) -> None:
     phone = Walk(browser, demo, width=PHONE)
     letter = Walk(browser, demo, "manager", width=MAIL)
     _letter(letter, "One question from", "How satisfied were you")
-    letter.take("survey-mail", tallest=760)
+    letter.take("survey-mail", tallest=600)
     link = letter.page.locator("a[href*='?r=2']").first.get_attribute("href") or ""
     phone.open(link)
     phone.page.fill("textarea", UNHAPPY)
@@ -106,7 +106,7 @@ def _customer(browser: Browser, demo: Demo, manager: Walk) -> None:
     _letter(letter, "Weekly report", "Weekly report")
     letter.take("report-mail", tallest=1300)
     _letter(letter, "Unhappy", UNHAPPY[:30])
-    letter.take("alert-mail", tallest=760)
+    letter.take("alert-mail", tallest=640)
 
 
 def _letter(walk: Walk, subject: str, says: str) -> None:
