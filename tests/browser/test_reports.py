@@ -69,12 +69,15 @@ def test_what_failed_is_sent_again(live_server, page: Page, report: Report) -> N
     assert Mail.objects.get(recipient="bea@example.net").state == "queued"
 
 
-def test_the_mail_in_its_cage_is_drawn_and_fits_a_phone(live_server, page: Page, report: Report) -> None:
+def test_the_mail_fits_a_phone_and_can_be_read_by_everybody(page: Page, client: Client, report: Report) -> None:
+    """Outside of its cage, which lets no script run, not even one that measures."""
+    client.force_login(report.owner)
     page.set_viewport_size({"width": 375, "height": 800})
-    page.goto(f"{live_server.url}/reports/{report.pk}/preview/mail/")
-    picture = page.locator("img.chart")
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 400")
-    assert (sideways(page), axe_violations(page)) == (0, [])
+    page.set_content(client.get(f"/reports/{report.pk}/preview/mail/").content.decode())
+    assert page.locator("img.chart").evaluate("image => image.complete && image.naturalWidth > 400")
+    # Landmarks are the mail program's.
+    found = [line for line in axe_violations(page) if not line.startswith(("landmark-one-main:", "region:"))]
+    assert (sideways(page), found) == (0, [])
 
 
 def test_a_stakeholder_leaves_without_scripts_or_cookies(live_server, browser: Browser, report: Report) -> None:
