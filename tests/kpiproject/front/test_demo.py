@@ -18,7 +18,7 @@ from kpiproject.lib.worktime import WorkTime
 from kpiproject.models import Mail, User
 from manual import editions, shares
 from manual.models import Edition, Share
-from metrics.models import DirtyDay, ServiceTarget, Ticket, TicketEvent
+from metrics.models import DirtyDay, ImportRun, ServiceTarget, Ticket, TicketEvent
 from metrics.queries import Question, figures
 from surveys.models import Answer, Invitation, Survey
 
@@ -100,6 +100,9 @@ def test_built_twice_is_built_once():
         assert counts() == first
         assert build.is_built()
         check_what_people_did()
+        assert [(run.created, run.unchanged, run.rejected) for run in ImportRun.objects.order_by("-id")[:1]] == [
+            (0, 5, 3)
+        ]
         assert not DirtyDay.objects.exists()
         volume = figures(Question(code="ticket_volume")).points[0]
         assert volume.n + sum(volume.excluded.values()) == Ticket.objects.count()
