@@ -149,6 +149,16 @@ def test_personal_link_of_a_survey_is_not_shown(client: Client, manager: User) -
     assert "Zk3rV9w_Qp-7LmN2xYt5Bg" not in page
 
 
+def test_files_of_a_mail_are_named(client: Client, manager: User) -> None:
+    files = [mail.File("week 12.pdf", "application/pdf", b"%PDF"), mail.File("a.csv", "text/csv", b"")]
+    letter = mail.put_into_outbox(key="k", kind="n", to="a@example.org", subject="s", text="t", files=files)
+
+    page = client.get(f"/admin/kpiproject/mail/{letter.pk}/change/").content.decode()
+
+    assert "week 12.pdf" in page
+    assert "a.csv" in page
+
+
 def test_mail_with_a_key_to_an_account_is_not_shown(client: Client, manager: User) -> None:
     people.invite_person("new@example.org", role=STAFF, by=manager)
 
