@@ -1,17 +1,13 @@
 """Reports: one run for each week, one mail for each recipient, whatever happens."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from time_machine import Traveller, travel
 
-from goals import report_content, reports
+from goals import reports
 from goals.models import Delivery, Report, ReportRun
 from kpiproject import mail
 from kpiproject.lib.periods import Period
@@ -19,7 +15,6 @@ from kpiproject.models import Mail
 from metrics.models import DirtyDay
 from tests.factories import ManagerFactory, ReportFactory, ReportItemFactory, StaffFactory, StakeholderFactory
 from tests.goals.measured import house, weeks
-from tests.installation import ROOT, Installation
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -343,65 +338,3 @@ def test_a_test_mail_stands_for_nothing() -> None:
     assert first.pk != second.pk
     assert (first.subject, first.recipient) == (f"[Test] {report.name}: 25–31 May 2026", report.owner.email)
     assert (starts(report), report.next_due, Delivery.objects.count()) == ([], MONDAY, 0)
-
-
-# --- At once
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_workers_at_once_write_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also when the lease is no help: both have frozen the figures before either writes."""
-    if connection.vendor == "sqlite":
-        pytest.skip("In memory, all threads have one connection; the test with processes does the same.")
-    report, meeting, freeze = written(), Barrier(2, timeout=20), report_content.freeze
-
-    def met(*arguments: object) -> object:
-        found = freeze(*arguments)
-        meeting.wait()
-        return found
-
-    def produce() -> int:
-        try:
-            return reports.produce(report, LAST_WEEK).pk
-        finally:
-            connection.close()
-
-    monkeypatch.setattr(report_content, "freeze", met)
-    with ThreadPoolExecutor(2) as pool:
-        first, second = (pool.submit(produce) for _ in range(2))
-        assert first.result() == second.result()
-    assert (starts(report), len(mails()), Delivery.objects.count()) == (["2026-05-25"], 1, 1)
-
-
-PREPARE = """
-from django.utils import timezone
-from goals.models import Report, ReportItem
-from kpiproject.models import User
-owner = User.objects.create_user("owner@example.com", "a long password")
-for number in range(5):
-    report = Report.objects.create(name=f"Report {number}", owner=owner, next_due=timezone.now())
-    report.people.set([User.objects.create_user(f"p{number}-{one}@example.com") for one in range(3)])
-    ReportItem.objects.create(report=report, kpi="csat")
-"""
-SWEEP = """
-import django
-django.setup()
-from django.utils import timezone
-from goals import reports
-for report_id in reports.due_ids(timezone.now()):
-    reports.produce_due(report_id)
-"""
-
-
-@pytest.mark.queue
-@pytest.mark.parametrize("queue_url", ["embedded"], indirect=True)
-def test_three_sweeps_at_once_in_processes_of_their_own(installation: Installation) -> None:
-    installation.run(PREPARE)
-    sweeps = [
-        subprocess.Popen([sys.executable, "-c", SWEEP], cwd=ROOT, env=installation.env, stderr=subprocess.PIPE)
-        for _ in range(3)
-    ]
-    said = [sweep.communicate(timeout=120)[1].decode() for sweep in sweeps]
-    assert [sweep.returncode for sweep in sweeps] == [0, 0, 0], said
-    counts = [installation.query(f"SELECT count(*) FROM {table}") for table in ("goals_reportrun", "goals_delivery")]  # noqa: S608 - names of our own tables
-    assert counts == [[(5,)], [(15,)]]
-    assert installation.query("SELECT count(*), count(DISTINCT recipient) FROM kpiproject_mail") == [(15, 15)]
-    assert installation.query("SELECT count(*) FROM goals_report WHERE lease_until IS NOT NULL") == [(0,)]
