@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(
     path
-    for folder in ("kpiproject", "surveys", "metrics", "tests")
+    for folder in ("kpiproject", "surveys", "metrics", "goals", "manual", "tests")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts
 )

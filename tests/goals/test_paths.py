@@ -122,7 +122,7 @@ def test_the_goal_of_a_retired_kpi_is_drawn_as_numbers():
     found = goal(kpi="no_longer_there", outlook={"fan": [band(2)]})
     drawn = paths.drawing(found, [], zone="UTC", title="?")
     assert drawn is not None
-    assert "<svg" in drawn["svg"]
+    assert "<svg" in str(drawn["svg"])
     assert paths.rows(found)[0].value == "80"
 
 
@@ -133,4 +133,4 @@ def test_nothing_measured_is_not_drawn():
 def test_a_name_cannot_break_the_drawing():
     found = goal(outlook={"member_name": "</script><b>"}, dimension="channel", member="x")
     drawn = paths.drawing(found, [], zone="UTC", title="</script><b>&")
-    assert "</script>" not in drawn["svg"]
+    assert "</script>" not in str(drawn["svg"])

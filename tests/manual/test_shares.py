@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from kpiproject.lib.tokens import new_token
 from manual import shares
 from manual.shares import State
 from tests.factories import EditionFactory, ManagerFactory, ShareFactory
@@ -46,7 +45,7 @@ def test_revoked_share_stays_revoked_since_the_first_time_and_counts_before_expi
     assert shares.find(share.token).state == State.REVOKED
 
 
-@pytest.mark.parametrize("token", ["", "short", "x" * 22, "../../etc/passwd", new_token() + "=", "ä" * 22])
+@pytest.mark.parametrize("token", ["", "short", "x" * 22, "../../etc/passwd", "A" * 22 + "=", "ä" * 22])
 def test_guessed_token_is_unknown(token: str) -> None:
     ShareFactory()
     assert shares.find(token) == shares.Found(share=None, state=State.UNKNOWN)
