@@ -83,3 +83,10 @@ def test_base_url_is_a_host_without_a_path(tmp_path: Path, given: str, found: st
 )
 def test_proxies_that_are_trusted(tmp_path: Path, environment: dict[str, str], hops: str) -> None:
     assert told("TRUSTED_PROXIES", tmp_path, **environment) == hops
+
+
+def test_sqlite_is_never_mapped_into_memory(tmp_path: Path) -> None:
+    """It broke under connections that come and go: see the settings."""
+    options = told("DATABASES", tmp_path, DATABASE_URL="")
+    assert "PRAGMA journal_mode=WAL" in options
+    assert "mmap_size" not in options
