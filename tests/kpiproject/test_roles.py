@@ -10,8 +10,15 @@ from tests.factories import ManagerFactory, StaffFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_migrations_give_staff_figures_and_surveys_and_nothing_else() -> None:
-    assert StaffFactory().get_all_permissions() == {"metrics.view_rollup", "surveys.view_survey"}
+def test_migrations_let_staff_read_what_everybody_may_know_and_nothing_else() -> None:
+    assert StaffFactory().get_all_permissions() == {
+        "metrics.view_rollup",
+        "surveys.view_survey",
+        "goals.view_goal",
+        "goals.view_objective",
+        "goals.view_review",
+        "manual.view_edition",
+    }
 
 
 @pytest.mark.parametrize(
