@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Literal, NotRequired, TypedDict, TypeVar, cast
+from typing import Final, Literal, NotRequired, TypedDict, TypeVar, cast
 
 from kpiproject.documents.tree import Block
 from kpiproject.lib.periods import Grain, Period, grain_start, local_day
@@ -14,6 +14,7 @@ from metrics import basis
 from metrics.queries import Freshness, freshness
 
 T = TypeVar("T")
+MONTHS: Final = 12
 
 
 class Figure(TypedDict):
@@ -71,6 +72,11 @@ class Context:
             self._read[read] = read(self)
         return cast("T", self._read[read])
 
+    @property
+    def year(self) -> Period:
+        """As far as figures of the manual reach back."""
+        return self.last_months(MONTHS)
+
     def last_months(self, count: int) -> Period:
         """The last complete months before the instant."""
         end = grain_start(self.today, Grain.MONTH)
@@ -78,6 +84,11 @@ class Context:
         for _month in range(count):
             start = grain_start(start - timedelta(days=1), Grain.MONTH)
         return Period(start, end, self.zone)
+
+
+def is_personal(dimension: str) -> bool:
+    """Whether what is told apart by it tells about single people, which the manual never does."""
+    return dimension == "agent"
 
 
 def rule(label: str, words: str) -> Figure:

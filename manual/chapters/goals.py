@@ -1,4 +1,7 @@
-"""The goals in force, each with its baseline, its target and how it stands."""
+"""The goals in force, each with its baseline, its target and how it stands.
+
+Goals for single people are left out: everybody in the house reads the manual, and so do people outside of it.
+"""
 
 from collections.abc import Iterator
 
@@ -9,30 +12,43 @@ from goals.lines import GoalLine, line
 from goals.queries import active_goals
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
-from manual.chapters.context import Built, Context, Figure, rule, value
+from manual.chapters.context import Built, Context, Figure, is_personal, rule, value
 from manual.chapters.places import link_to
 
 
 def build(context: Context) -> Built:
-    found = goal_lines(context)
-    if not found:
-        sentence = _("No goal is in force. As long as there is none, the KPIs are watched and nothing is promised.")
-        return Built(blocks=[tree.paragraph(sentence)])
+    found, left_out = goal_lines(context), left_out_for(context)
     blocks: list[Block] = []
     figures: dict[str, Figure] = {}
+    if not found and not left_out:
+        sentence = _("No goal is in force. As long as there is none, the KPIs are watched and nothing is promised.")
+        blocks.append(tree.paragraph(sentence))
     for each in found:
         blocks += _goal(each, context)
         figures |= _figures(each, context)
+    if left_out:
+        blocks.append(tree.paragraph(for_single_people()))
     return Built(blocks=blocks, figures=figures)
 
 
 def goal_lines(context: Context) -> list[GoalLine]:
-    """The goals that were there at the instant, the next due first."""
-    return context.once(_read_goals)
+    """The goals that were there at the instant and are not for a single person, the next due first."""
+    return context.once(_all_goals)[0]
 
 
-def _read_goals(context: Context) -> list[GoalLine]:
-    return [line(goal) for goal in active_goals() if goal.created_at <= context.as_of]
+def left_out_for(context: Context) -> frozenset[int]:
+    """The objectives that goals for single people serve."""
+    return context.once(_all_goals)[1]
+
+
+def for_single_people() -> str:
+    return _("Goals for single people are not part of the manual.")
+
+
+def _all_goals(context: Context) -> tuple[list[GoalLine], frozenset[int]]:
+    there = [goal for goal in active_goals() if goal.created_at <= context.as_of]
+    found = [line(goal) for goal in there if not is_personal(goal.dimension)]
+    return found, frozenset(goal.objective_id for goal in there if is_personal(goal.dimension))
 
 
 def _goal(found: GoalLine, context: Context) -> Iterator[Block]:

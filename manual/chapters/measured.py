@@ -15,7 +15,6 @@ from metrics.queries import Figures, Freshness, Glance, Point, extent, glance
 
 LEAST_CASES: Final = 30
 """Of a month with fewer, the last three months are taken together: 30 answers leave the share within ±18 points."""
-_MONTHS: Final = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +84,7 @@ def measured(context: Context) -> dict[str, Measured]:
 
 
 def _measure_all(context: Context) -> dict[str, Measured]:
-    year = context.last_months(_MONTHS)
+    year = context.year
     reach = context.once(_reach_of_tickets)
     by_month = [_without_unknown(found, reach) for found in glance(year, grain=Grain.MONTH)]
     thin = [found.kpi.code for found in by_month if _is_thin(found)]

@@ -10,7 +10,7 @@ from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
 from kpiproject.lib.periods import local_day
 from manual import queries
-from manual.chapters.context import Built, Context, Figure, passing, rule
+from manual.chapters.context import Built, Context, Figure, is_personal, passing, rule
 from metrics import presentation
 
 
@@ -46,8 +46,13 @@ def people(report: Report) -> str:
 
 
 def contents(report: Report) -> str:
-    """“CSAT; Backlog, team: First line; the goals in force”."""
-    found = [", ".join(filter(None, [item.name, item.scope])) for item in reports.items(report)]
+    """“CSAT; Backlog, team: First line; the goals in force”. Of single people it says only that there are figures."""
+    rows = list(report.items.all())
+    items = zip(rows, reports.items(report), strict=True)
+    shown = [item for row, item in items if not is_personal(row.dimension)]
+    found = [", ".join(filter(None, [item.name, item.scope])) for item in shown]
+    if len(shown) < len(rows):
+        found.append(_("figures of single people"))
     if report.includes_goals:
         found.append(_("the goals in force"))
     return "; ".join(found)

@@ -14,7 +14,7 @@ from manual.chapters.context import Built, Context, Figure, rule, value
 from metrics import presentation
 from metrics.kpi import BUSINESS, CALENDAR
 from metrics.models import ServiceTarget
-from metrics.queries import CATALOGUE, Figures, Question, members
+from metrics.queries import CATALOGUE, Point, Question, members, within
 from metrics.queries import figures as measure
 from metrics.target_forms import written
 
@@ -41,7 +41,7 @@ def build(context: Context) -> Built:
             blocks.append(tree.paragraph(_NONE[metric]()))
             continue
         kept = [_kept(target, mine[:place], context) for place, target in enumerate(mine)]
-        blocks += _table(metric, mine, kept, context)
+        blocks += _table(mine, kept, context)
         for target, found in zip(mine, kept, strict=True):
             figures |= _figures(target, found.words)
     return Built(blocks=[*blocks, *_reading(context, targets)], figures=figures)
@@ -73,12 +73,9 @@ def applies_to(target: ServiceTarget) -> str:
     return ", ".join(found) or _("every contact")
 
 
-def _table(
-    metric: ServiceTarget.Metric, targets: Sequence[ServiceTarget], kept: Sequence[Kept], context: Context
-) -> Iterator[Block]:
-    is_resolution = metric == ServiceTarget.Metric.RESOLUTION
-    measured = [_("Kept"), _("95 % interval")] if is_resolution else [_("Half within"), _("Nine in ten within")]
-    heads = [_("Promise"), _("For"), _("Within"), *(f"#{head}" for head in measured), f"#{_('Tickets')}"]
+def _table(targets: Sequence[ServiceTarget], kept: Sequence[Kept], context: Context) -> Iterator[Block]:
+    measured = [_("Kept"), _("95 % interval"), _("Tickets")]
+    heads = [_("Promise"), _("For"), _("Within"), *(f"#{head}" for head in measured)]
     rows = [
         [target.name, applies_to(target), promise(target), *found.cells]
         for target, found in zip(targets, kept, strict=True)
@@ -99,14 +96,21 @@ def _kept(target: ServiceTarget, earlier: Sequence[ServiceTarget], context: Cont
     where = counted_for(target, earlier)
     if where is None:
         return Kept((_("cannot be told apart"), "–", "–"), _("cannot be told apart from other targets"))
+    found = _measured(target, where, context)
+    if found.value is None:
+        return Kept((_("no data"), "–", presentation.number(found.n)), _("no data"))
+    return _share(found)
+
+
+def _measured(target: ServiceTarget, where: Where, context: Context) -> Point:
+    """The share of these contacts that were answered, or solved, in time."""
     period = context.last_months(_MONTHS)
-    is_resolution = target.metric == ServiceTarget.Metric.RESOLUTION
-    code = "resolution_within_target" if is_resolution else "first_response_time"
-    clock = "" if is_resolution else target.clock if default_worktime() else CALENDAR
-    found = measure(Question(code=code, start=period.start, end=period.end, where=where, clock=clock))
-    if found.points[0].value is None:
-        return Kept((_("no data"), "–", presentation.number(found.points[0].n)), _("no data"))
-    return _share(found) if is_resolution else _spread(found)
+    if target.metric == ServiceTarget.Metric.RESOLUTION:
+        asked = Question(code="resolution_within_target", start=period.start, end=period.end, where=where)
+        return measure(asked).points[0]
+    clock = target.clock if default_worktime() else CALENDAR
+    asked = Question(code="first_response_time", start=period.start, end=period.end, where=where, clock=clock)
+    return within(asked, target.seconds)
 
 
 def counted_for(target: ServiceTarget, earlier: Sequence[ServiceTarget]) -> Where | None:
@@ -135,19 +139,11 @@ def _narrower(other: ServiceTarget, where: Where) -> dict[str, str] | None:
     return {name: member for name, member in wanted.items() if name not in where}
 
 
-def _share(found: Figures) -> Kept:
-    point, kpi = found.points[0], found.kpi
+def _share(point: Point) -> Kept:
+    kpi = CATALOGUE["resolution_within_target"]
     cells = (presentation.figure(point, kpi), presentation.interval(point, kpi), presentation.number(point.n))
     counted = presentation.counted(point.n, kpi)
     return Kept(cells, _("%(share)s of %(counted)s") % {"share": cells[0], "counted": counted})
-
-
-def _spread(found: Figures) -> Kept:
-    point, kpi = found.points[0], found.kpi
-    half, most = (presentation.value(amount, kpi, found.clock) for amount in (point.value, point.p90))
-    said = {"half": half, "most": most, "counted": presentation.counted(point.n, kpi)}
-    words = _("half within %(half)s, nine in ten within %(most)s (%(counted)s)") % said
-    return Kept((half, most, presentation.number(point.n)), words)
 
 
 def _reading(context: Context, targets: Sequence[ServiceTarget]) -> Iterator[Block]:

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goals.models import Goal, Objective
-from tests.factories import GoalFactory, ManagerFactory, ObjectiveFactory
+from manual.drafts import draft
+from tests.factories import GoalFactory, ManagerFactory, ObjectiveFactory, ReportFactory
 from tests.manual.chapters.built import AS_OF, build, facts, figures, lines
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,27 @@ def test_goals_made_later_drafts_and_closed_ones_are_left_out() -> None:
 def test_goal_of_a_kpi_that_is_gone_keeps_its_sheet() -> None:
     found = goal(kpi="retired")
     assert facts(build("goals").blocks, f"goal-{found.pk}")["Measured by"] == "retired, which is no longer measured"
+
+
+def test_goals_for_single_people_are_left_out_everywhere() -> None:
+    goal(dimension="agent", member="7", statement="Ann answers faster")
+    sentence = "Goals for single people are not part of the manual."
+    assert (lines("goals"), figures("goals")) == ([sentence], {})
+    assert lines("business") == ["Loyal customers", "They come back.", sentence]
+    goal()
+    assert lines("goals")[-1] == sentence
+    found = draft(AS_OF)
+    assert "Ann answers faster" not in str(found.document) + str(found.figures)
+    assert sentence in str(found.document)
+
+
+def test_reports_name_no_single_person() -> None:
+    report = ReportFactory(name="Weekly", includes_goals=False)
+    report.items.create(kpi="csat", dimension="agent", member="7")
+    report.items.create(kpi="csat", dimension="channel", member="chat", position=2)
+    said = "Customer satisfaction (CSAT), channel: chat; figures of single people"
+    assert f"Weekly: {said}" in lines("reporting")
+    assert figures("reporting")[f"report:{report.pk}.contents"] == said
 
 
 def test_objectives_list_their_goals_and_say_where_there_is_none() -> None:
