@@ -15,7 +15,16 @@ from manual.starter import STARTERS
 _STEP: Final = 10
 _STARTER_SLUGS: Final = frozenset(starter.slug for starter in STARTERS)
 # What stands in addresses beneath /manual/ beside sections.
-_TAKEN: Final = frozenset({"draft", "new", "publish", "sections", "editions", "shares"})
+_ADDRESSES: Final = frozenset({"draft", "new", "publish", "sections", "editions", "shares"})
+# The places of generated headings (manual.chapters), and how the names of others begin.
+_PLACES: Final = frozenset(
+    {
+        "alerts", "channels", "contact-limits", "how-the-clock-runs", "left-out", "not-asked", "opening-hours",
+        "revisions", "rules", "sources", "teams",
+    }
+)  # fmt: skip
+_FAMILIES: Final = frozenset({"goal", "kpi", "kpis", "objective", "promise", "survey"})
+_TAKEN: Final = _ADDRESSES | _PLACES
 
 
 class NotYoursError(ValueError):
@@ -72,6 +81,8 @@ def remove(section: Section) -> None:
 
 def _free_slug(title: str) -> str:
     base = slugify(title)[:50].strip("-") or "section"
+    # The headings in it begin with its name, too.
+    base = f"section-{base}"[:50].strip("-") if base.partition("-")[0] in _FAMILIES else base
     taken = _TAKEN | _STARTER_SLUGS | set(Section.objects.values_list("slug", flat=True))
     slug, number = base, 1
     while slug in taken:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.core.files.base import ContentFile
@@ -21,23 +22,26 @@ from kpiproject.models import User
 from kpiproject.queries import organisation
 from manual import queries
 from manual.difference import has_changed
-from manual.drafts import Draft, draft, moment
+from manual.drafts import Draft, draft, is_computing, moment
 from manual.models import Edition
 from manual.queries import latest
 
 __all__ = [
-    "AlreadyPublishedError", "NothingChangedError", "latest", "make_pdf", "next_number", "print_again", "publish",
-    "verify", "without_pdf",
+    "AlreadyPublishedError", "NothingChangedError", "altered", "has_failed", "latest", "make_pdf", "next_number",
+    "print_again", "publish", "verify", "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS: Final = 3
 _LEASE: Final = timedelta(minutes=5)
-_WHOLE_FLOATS: Final = 2**53
 
 
 class AlreadyPublishedError(Exception):
     """The number is not the next one: somebody else has published, or the same form was sent twice."""
+
+
+class StillComputingError(Exception):
+    """Figures that would be frozen may be others in a moment."""
 
 
 class NothingChangedError(Exception):
@@ -54,11 +58,13 @@ def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | N
 
     A change of prose, of a rule or of a measured value makes an edition: measured values count, because a reader
     must be able to see what was known. What passes by itself (the day up to which data reach, the next date of a
-    report) does not. Raises AlreadyPublishedError and NothingChangedError.
+    report) does not. Raises AlreadyPublishedError, StillComputingError and NothingChangedError.
     """
     _check_number(number)
     at = timezone.now()
     as_of = as_of or at
+    if is_computing(as_of):
+        raise StillComputingError(still_computing())
     found = draft(as_of)
     content = _plain(_published(found, number=number, note=note.strip(), by=by, at=at))
     figures = _plain(found.figures)
@@ -86,6 +92,16 @@ def verify(edition: Edition) -> bool:
     return digest(edition.content, edition.figures) == edition.digest
 
 
+def altered(found: Iterable[Edition]) -> list[int]:
+    """The numbers of those that no longer say what was published. One query, but it reads and hashes their content."""
+    rows = Edition.objects.filter(pk__in=[edition.pk for edition in found]).order_by("number")
+    return [edition.number for edition in rows.iterator(chunk_size=1) if not verify(edition)]
+
+
+def still_computing() -> str:
+    return _("Figures are being computed, and an edition keeps its figures for ever. Try again in a minute.")
+
+
 def digest(content: Any, figures: Any) -> str:
     """SHA-256 of the canonical JSON of both: sorted keys, no spaces, UTF-8."""
     said = {"content": content, "figures": figures}
@@ -102,30 +118,51 @@ def without_pdf(now: datetime) -> list[int]:
 def make_pdf(edition_id: int) -> None:
     """Print an edition, if nobody else does. What goes wrong is kept in words and tried again later, a few times."""
     now = timezone.now()
+    before = _unprinted().filter(pk=edition_id).exclude(lease_token="").exists()
     token = due.claim(_unprinted(), pk=edition_id, now=now, lease=_LEASE)
     if token is None:
         return
     mine = Edition.objects.filter(pk=edition_id, lease_token=token)
-    mine.update(pdf_attempts=F("pdf_attempts") + 1)
+    died = {"pdf_error": _("The worker ended while printing.")} if before else {}
+    mine.update(pdf_attempts=F("pdf_attempts") + 1, **died)
     edition = mine.get()
     try:
         _keep(edition, pdf.render(printable(edition)), token)
     except Exception as error:
         logger.exception("Edition %s could not be printed.", edition.number)
-        retry = due.retry_at(edition.pdf_attempts, now)
+        retry = due.retry_at(edition.pdf_attempts, now) if edition.pdf_attempts < MOST_ATTEMPTS else None
         mine.update(pdf_error=_failure(error), lease_until=retry, lease_token="")
 
 
-def print_again(edition: Edition) -> None:
-    """Have the PDF made anew, after it failed for good or its file was lost; the caller wakes the printer."""
-    Edition.objects.filter(pk=edition.pk).update(pdf="", pdf_error="", pdf_attempts=0, lease_until=None, lease_token="")
+def has_failed(edition: Edition) -> bool:
+    """Whether no PDF will come by itself: every try failed, or the worker ended during the last."""
+    is_printing = bool(edition.lease_token) and (edition.lease_until or timezone.now()) > timezone.now()
+    return not edition.pdf and edition.pdf_attempts >= MOST_ATTEMPTS and not is_printing
+
+
+def print_again(edition: Edition) -> bool:
+    """Have the PDF made anew, after it failed for good or its file was lost; the caller wakes the printer.
+
+    False if somebody prints it now, or there is another file than the one that was known.
+    """
+    free = Q(lease_token="") | Q(lease_until__isnull=True) | Q(lease_until__lte=timezone.now())
+    rows = Edition.objects.filter(free, pk=edition.pk, pdf=edition.pdf.name or "")
+    return bool(rows.update(pdf="", pdf_error="", pdf_attempts=0, lease_until=None, lease_token=""))
 
 
 def printable(edition: Edition) -> Any:
-    """The document with its digest at the foot of every page."""
+    """The document with its digest at the foot of every page. Nothing in it may be of today.
+
+    Raises DocumentError if it is not what was published.
+    """
+    if not verify(edition):
+        message = _("It was not printed: it no longer says what was published, for its digest does not match.")
+        raise pdf.DocumentError(message)
     with translation.override(edition.content["language"]):
         foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
-        published = date_format(local_day(edition.published_at, organisation().time_zone), "DATE_FORMAT")
+        frozen = edition.content.get("date")
+        day = date.fromisoformat(frozen) if frozen else local_day(edition.published_at, organisation().time_zone)
+        published = date_format(day, "DATE_FORMAT")
         said = {"number": edition.number, "date": published, "digest": edition.digest[:12]}
         return edition.content | {"foot": foot % said}
 
@@ -168,14 +205,16 @@ def _check_changed(figures: Any) -> None:
 
 def _published(found: Draft, *, number: int, note: str, by: User | None, at: datetime) -> Any:
     """The draft with what only an edition has on its cover."""
+    zone = organisation().time_zone
     facts = [
         (_("Edition"), str(number)),
-        (_("Published"), moment(at, organisation().time_zone)),
+        (_("Published"), moment(at, zone)),
         (_("Published by"), str(by) if by else ""),
         *found.document["facts"],
         (_("What has changed"), note),
     ]
-    return found.document | {"facts": [fact for fact in facts if fact[1]]}
+    day = local_day(at, zone).isoformat()
+    return found.document | {"facts": [fact for fact in facts if fact[1]], "date": day}
 
 
 def _plain(value: Any) -> Any:
@@ -186,5 +225,5 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, (str, Promise)):
         return str(value).replace("\x00", "")
-    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE_FLOATS
-    return int(value) if is_whole else value
+    # PostgreSQL gives 1e16 back as the whole number that it is.
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from kpiproject.lib.tokens import new_token
 from manual.models import Edition
 from manual.sections import MOST_CHARACTERS
 from manual.shares import LEAST_DAYS, MOST_DAYS, USUAL_DAYS
@@ -101,6 +102,7 @@ class ShareForm(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
     sends_mail = forms.BooleanField(label=_("Send the link to this address by mail"), required=False)
+    form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=22, initial=new_token)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,7 +110,7 @@ class ShareForm(forms.Form):
         self.fields["edition"].queryset = editions  # type: ignore[attr-defined]  # it is the ModelChoiceField above
         self.fields["edition"].initial = editions.first()
         self.helper = FormHelper()
-        self.helper.layout = Layout("name", "edition", "days", "email", "sends_mail")
+        self.helper.layout = Layout("name", "edition", "days", "email", "sends_mail", "form_key")
         self.helper.add_input(Submit("share", _("Make the link")))
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,12 @@
-"""Links inside the document. Those that lead nowhere, such as into a chapter that is left out, become plain words."""
+"""Links that lead nowhere for a reader become plain words: into a chapter that is left out, and into the site itself.
 
+The same edition is read by people outside, who cannot open the site.
+"""
+
+import re
 from typing import Any
+
+from django.conf import settings
 
 from kpiproject.documents import tree
 
@@ -26,7 +32,13 @@ def _mended(value: Any, places: set[str]) -> Any:
 
 def _parts(part: Any, places: set[str]) -> list[Any]:
     """The part itself, or the words of a dead link in its place."""
-    is_link = isinstance(part, dict) and part.get("is") == "link"
-    if is_link and part["to"].startswith("#") and part["to"][1:] not in places:
+    if isinstance(part, dict) and part.get("is") == "link" and _is_dead(part["to"], places):
         return list(_mended(part["inlines"], places))
     return [_mended(part, places)]
+
+
+def _is_dead(to: str, places: set[str]) -> bool:
+    if to.startswith("#"):
+        return to[1:] not in places
+    host = settings.BASE_URL.split("://", 1)[1]
+    return re.match(rf"https?://{re.escape(host)}(?![\w.:-])", to, re.IGNORECASE) is not None

@@ -29,6 +29,11 @@ def latest() -> Edition | None:
     return Edition.objects.select_related("published_by").order_by("-number").first()
 
 
+def in_force() -> Edition | None:
+    """The same without its content and figures, which are read when they are asked for."""
+    return editions().select_related(None).first()
+
+
 def editions() -> QuerySet[Edition]:
     """The newest first; content and figures are read only where they are asked for."""
     return Edition.objects.select_related("published_by").defer("content", "figures").order_by("-number")
@@ -136,5 +141,5 @@ def answers_and_invitations(at: datetime) -> tuple[int, int]:
 
 def active_reports() -> list[Report]:
     """Reports that are sent, with whoever gets them."""
-    rows = Report.objects.filter(is_active=True).prefetch_related("people", "stakeholders", "items")
+    rows = Report.objects.filter(is_active=True).prefetch_related("people", "stakeholders", "left", "items")
     return list(rows.order_by("name", "id"))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -66,12 +66,6 @@ def of_edition(edition: Edition) -> Rendered:
     """Reads the content of the edition only where nobody has read it before."""
     key = f"manual:{edition.digest}:{_WRITER}:{translation.get_language()}"
     return _kept(key, Rendered) or _keep(key, of_document(edition.content))
-
-
-def for_outsiders(edition: Edition) -> Rendered:
-    """The same without the links that lead into the site."""
-    key = f"manual-share:{edition.digest}:{_WRITER}:{translation.get_language()}"
-    return _kept(key, Rendered) or _keep(key, of_document(without_site_links(edition.content)))
 
 
 def section_of(edition: Edition, place: int) -> Part:
@@ -140,22 +134,3 @@ def alone(part: Part, *, whole: str) -> SafeString:
 
     raised = _LEVEL.sub(lambda match: f"{match[1]}{int(match[2]) - 1}", part.html)
     return mark_safe(_TO_ANCHOR.sub(to, raised))  # noqa: S308 - our own HTML, and an address of ours put into it
-
-
-def without_site_links(node: Any) -> Any:
-    """A document, or a piece of one, in which links into this installation are words like others."""
-    if isinstance(node, dict):
-        return node if node.get("is") == "chart" else {name: without_site_links(value) for name, value in node.items()}
-    if not isinstance(node, list | tuple):
-        return node
-    found: list[Any] = []
-    for child in node:
-        is_cut = isinstance(child, dict) and child.get("is") == "link" and _leads_into_the_site(child["to"])
-        kept = without_site_links(child["inlines"] if is_cut else child)
-        found.extend(kept if is_cut else [kept])
-    return found
-
-
-def _leads_into_the_site(address: str) -> bool:
-    host = settings.BASE_URL.split("://", 1)[1]
-    return re.match(rf"https?://{re.escape(host)}(?![\w.:-])", address, re.IGNORECASE) is not None

@@ -1,6 +1,5 @@
 """The sections as they are being written: their order, and saving without losing what somebody else has written."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
@@ -9,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpiproject.models import User
-from manual import queries, starter
-from manual.chapters import CHAPTERS, Chapter
+from manual import starter
 from manual.models import Section, SectionVersion
 
 MOST_CHARACTERS: Final = 100_000
@@ -34,26 +32,9 @@ class ChangedMeanwhileError(Exception):
         self.text = text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """A section in its place. `number` is what stands before its title, `chapter` what is generated beneath it."""
-
-    section: Section
-    number: str
-    chapter: Chapter | None
-
-
 def ensure() -> int:
     """Create starter sections that are missing; those that are there stay as they are. How many are new."""
     return starter.add_missing(Section.objects, SectionVersion.objects)
-
-
-def outline() -> list[Part]:
-    """Every section that is shown, in order."""
-    return [
-        Part(section=section, number=str(number), chapter=CHAPTERS.get(section.chapter))
-        for number, section in enumerate(queries.shown_sections(), start=1)
-    ]
 
 
 def save(section: Section, *, title: str, text: str, version: int, by: User | None) -> Section:

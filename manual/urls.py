@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("manual/editions/<int:number>/", reading.edition, name="edition"),
     path("manual/editions/<int:number>/changes/", reading.changes, name="changes"),
     path("manual/editions/<int:number>/plumbline-manual-<int:same>.pdf", reading.edition_pdf, name="edition_pdf"),
+    path(
+        "manual/editions/<int:number>/plumbline-manual-<int:same>.md", reading.edition_markdown, name="edition_markdown"
+    ),
     path("manual/editions/<int:number>/print/", publishing.edition_print, name="edition_print"),
     path("manual/shares/", sharing.share_list, name="share_list"),
     path("manual/shares/<int:pk>/revoke/", sharing.share_revoke, name="share_revoke"),

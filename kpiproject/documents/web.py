@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from kpiproject.documents.markdown import is_safe_link
-from kpiproject.documents.tree import Block, Inline, Section, clean, rows_of
+from kpiproject.documents.tree import Block, Inline, clean, rows_of
 from kpiproject.lib import charts
 
+# Rows of so many columns are stacked where the page is narrow.
+_MOST_STACKED: Final = 7
 # A heading of level 1 in the tree stands below the title of its section.
 TOP_LEVEL: Final = 3
 _DEEPEST: Final = 6
@@ -24,19 +26,6 @@ _TONES: Final = {"good": "notice-success", "warn": "notice-warning", "bad": "not
 def render(blocks: Iterable[Block], *, top: int = TOP_LEVEL) -> SafeString:
     """Headings of level 1 become h3, or h`top`."""
     return _join(_WRITERS[block["is"]](block, top) for block in blocks)
-
-
-def render_section(section: Section, *, top: int = TOP_LEVEL) -> SafeString:
-    """A section under its title, which is one level above the headings in it."""
-    number = format_html('<span class="doc-number">{}</span> ', _words(section["number"])) if section["number"] else ""
-    return format_html(
-        '<section class="doc-section" aria-labelledby="{0}"><h{1} id="{0}">{2}{3}</h{1}>{4}</section>',
-        escape(section["anchor"]),
-        top - 1,
-        number,
-        _words(section["title"]),
-        render(section["blocks"], top=top),
-    )
 
 
 def _words(words: str) -> SafeString:
@@ -130,9 +119,10 @@ def _table(block: Any, top: int) -> SafeString:
     rows = format_html_join("", "<tr>{}</tr>", ((_row(row, columns),) for row in rows_of(block)))
     name = block["caption"] or ", ".join(column["title"] for column in columns)
     return format_html(
-        '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="{}"><table class="table">{}'
+        '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="{}"><table class="{}">{}'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         _words(name),
+        "table table-stack" if len(columns) <= _MOST_STACKED else "table",
         caption,
         heads,
         rows,
@@ -140,13 +130,20 @@ def _table(block: Any, top: int) -> SafeString:
 
 
 def _row(row: Sequence[Sequence[Inline]], columns: Sequence[Any]) -> SafeString:
-    """The first cell names the row, unless it is a number."""
+    """The first cell names the row, unless it is a number; the others carry their column's name for narrow pages."""
     cells = []
     for n, (value, column) in enumerate(zip(row, columns, strict=True)):
-        is_name = n == 0 and not column["is_numeric"]
-        form = '<th scope="row"{}>{}</th>' if is_name else "<td{}>{}</td>"
-        cells.append(format_html(form, _numeric(column), _inlines(value)))
+        if n == 0 and not column["is_numeric"]:
+            cells.append(format_html('<th scope="row">{}</th>', _inlines(value)))
+            continue
+        label = format_html(' data-label="{}"', _words(column["title"])) if column["title"] else ""
+        cells.append(format_html("<td{}{}>{}</td>", _numeric(column), label, _cell(value)))
     return _join(cells)
+
+
+def _cell(value: Sequence[Inline]) -> SafeString:
+    """In one piece, so that the name of the column can stand beside all of it."""
+    return _inlines(value) if len(value) < 2 else format_html("<span>{}</span>", _inlines(value))
 
 
 def _numeric(column: Any) -> SafeString:

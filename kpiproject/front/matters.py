@@ -17,6 +17,8 @@ from goals import queries as goal_queries
 from goals.models import Alert, Goal, ReportRun, Review
 from kpiproject.models import Mail
 from manual.models import Edition, Section
+from manual import editions
+from manual import queries as manual_queries
 from metrics.models import ImportRun
 from surveys.models import Survey
 
@@ -175,12 +177,12 @@ _RULES: Final = (("metrics", "servicetarget"), ("kpiproject", "businesscalendar"
 
 
 def manual(_moment: Moment) -> Iterator[Matter]:
-    latest = Edition.objects.defer("content", "figures").order_by("-number").first()
+    latest = manual_queries.in_force()
     url = reverse("manual:draft")
     if latest is None:
         yield Matter(text=_("The manual was never published"), url=url, tone="warn")
         return
-    if latest.pdf_error:
+    if editions.has_failed(latest):
         text = _("Edition %(number)s of the manual has no PDF") % {"number": latest.number}
         yield Matter(text=text, url=reverse("manual:edition", args=[latest.number]), tone="warn")
     count = _changed_since(latest)

@@ -10,6 +10,7 @@ from goals.lines import GoalLine
 from goals.models import Goal, Review
 from kpiproject.lib.periods import Grain, Period, grain_start
 from kpiproject.models import Organisation, User
+from manual import queries as manual_queries
 from manual.models import Edition
 from metrics import cards, presentation, queries
 from metrics.cards import Card
@@ -58,13 +59,13 @@ def standing(user: User, house: Organisation, fresh: Freshness, *, with_week: bo
     return Standing(
         goals=_goals() if user.has_perm("goals.view_goal") else None,
         review=_next_review(fresh.today) if user.has_perm("goals.view_review") else None,
-        edition=_edition() if user.has_perm("manual.view_edition") else None,
+        edition=manual_queries.in_force() if user.has_perm("manual.view_edition") else None,
         week=_week(house, fresh) if with_week else None,
     )
 
 
 def _goals() -> Goals | None:
-    found = list(goal_queries.active_goals())
+    found = list(goal_queries.most_urgent_first(goal_queries.active_goals()))
     if not found:
         return None
     judged = [goal for goal in found if goal.status in _JUDGED]
@@ -79,10 +80,6 @@ def _goals() -> Goals | None:
 
 def _next_review(today: date) -> Review | None:
     return Review.objects.filter(state=Review.State.PLANNED, on__gte=today).order_by("on", "id").first()
-
-
-def _edition() -> Edition | None:
-    return Edition.objects.defer("content", "figures").order_by("-number").first()
 
 
 def _week(house: Organisation, fresh: Freshness) -> Week:

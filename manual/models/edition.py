@@ -59,6 +59,8 @@ class Share(models.Model):
 
     edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("edition"), related_name="shares")
     token = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
+    # Of the form that made it, so that one that is sent twice makes one link.
+    form_key = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
     name = models.CharField(_("for whom"), max_length=150)
     email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
     expires_at = models.DateTimeField(_("expires"))

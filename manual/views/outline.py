@@ -84,7 +84,7 @@ def _show(request: HttpRequest, form: NewSectionForm, *, status: int = 200) -> H
         "language": document["language"],
         "parts": parts,
         "contents": rendering.contents_of(parts),
-        "latest": queries.editions().select_related(None).first(),
+        "latest": queries.in_force(),
         "sections": queries.sections(),
         "form": form,
     }

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from kpiproject.queue import nudge
-from manual.editions import MOST_ATTEMPTS, print_again
+from manual.editions import has_failed, print_again
 from manual.models import Edition
 from manual.tasks import print_edition
 
@@ -28,14 +28,16 @@ def file(edition: Edition, *, name: str) -> HttpResponseBase | None:
     return FileResponse(content, filename=name, content_type="application/pdf")
 
 
-def waiting(request: HttpRequest, edition: Edition, *, template: str) -> HttpResponse:
-    """503 with a page in words; wakes the printer, who may have missed the edition."""
-    has_failed = bool(edition.pdf_error) and edition.pdf_attempts >= MOST_ATTEMPTS
-    if not has_failed:
+def waiting(request: HttpRequest, edition: Edition, *, template: str, wakes: bool = True) -> HttpResponse:
+    """503 with a page in words. `wakes` the printer, who may have missed the edition; the sweep finds it anyway."""
+    is_over = has_failed(edition)
+    if wakes and not is_over:
         nudge(print_edition, edition.pk)
-    context = {"edition": edition, "has_failed": has_failed}
+    context = {"edition": edition, "has_failed": is_over}
     response = render(request, template, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    # Waiting is no error of the site, which Django would write into the log.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - the mark of Django's log_response
     response["Cache-Control"] = "no-store"
-    if not has_failed:
+    if not is_over:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response

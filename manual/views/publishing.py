@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.queue import nudge
 from manual import difference, drafts, editions
-from manual.editions import AlreadyPublishedError, NothingChangedError
+from manual.editions import AlreadyPublishedError, NothingChangedError, StillComputingError
 from manual.forms import PublishForm
 from manual.models import Edition
 from manual.tasks import print_edition
@@ -42,7 +42,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         return _show(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         edition = editions.publish(by=person(request), **form.cleaned_data)
-    except (AlreadyPublishedError, NothingChangedError) as refusal:
+    except (AlreadyPublishedError, NothingChangedError, StillComputingError) as refusal:
         return _refuse(request, str(refusal))
     nudge(print_edition, edition.pk)
     messages.success(request, _("%(edition)s is published. Its PDF is being printed.") % {"edition": edition})
@@ -55,8 +55,8 @@ def publish(request: HttpRequest) -> HttpResponse:
 def edition_print(request: HttpRequest, number: int) -> HttpResponse:
     """Once more, after it failed for good or the file was lost."""
     edition = find_edition(number)
-    editions.print_again(edition)
-    nudge(print_edition, edition.pk)
+    if editions.print_again(edition):
+        nudge(print_edition, edition.pk)
     return redirect("manual:edition_pdf", number, number)
 
 
@@ -66,6 +66,7 @@ def _show(request: HttpRequest, form: PublishForm, *, status: int = HTTPStatus.O
         "form": form,
         "latest": latest,
         "number": editions.next_number(),
+        "still_computing": editions.still_computing() if drafts.is_computing() else "",
         "is_worth_it": latest is None or difference.has_changed(latest.figures, found.figures),
         "difference": _difference(latest, found) if latest else None,
         "sections": found.document["sections"],

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from manual import difference, queries, rendering
+from kpiproject.documents import words
+from manual import difference, editions, queries, rendering
 from manual.models import Edition
 from manual.views import printed
 from manual.views.freshness import unless_known
@@ -21,7 +22,7 @@ may_read = permission_required("manual.view_edition", raise_exception=True)
 @login_required
 @may_read
 def manual(request: HttpRequest) -> HttpResponseBase:
-    latest = _latest()
+    latest = queries.in_force()
     if latest is None:
         return render(request, "manual/nothing_page.html")
     return _show(request, latest, latest=latest)
@@ -32,7 +33,7 @@ def manual(request: HttpRequest) -> HttpResponseBase:
 @may_read
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """One section of the latest edition, with its neighbours."""
-    latest = _latest()
+    latest = queries.in_force()
     if latest is None:
         raise Http404
     rendered = rendering.of_edition(latest)
@@ -56,14 +57,17 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
 @may_read
 def edition_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.editions(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "manual/edition_list_page.html", {"page": page, "latest": _latest()})
+    # Reading all of them takes a moment, and nobody else could do anything about it.
+    altered = editions.altered(page) if request.user.has_perm("manual.add_edition") else []
+    context = {"page": page, "latest": queries.in_force(), "altered": altered}
+    return render(request, "manual/edition_list_page.html", context)
 
 
 @require_safe
 @login_required
 @may_read
 def edition(request: HttpRequest, number: int) -> HttpResponseBase:
-    return _show(request, find_edition(number), latest=_latest())
+    return _show(request, find_edition(number), latest=queries.in_force())
 
 
 @require_safe
@@ -95,16 +99,26 @@ def edition_pdf(request: HttpRequest, number: int, same: int) -> HttpResponseBas
     return response
 
 
+@require_safe
+@login_required
+@may_read
+def edition_markdown(request: HttpRequest, number: int, same: int) -> HttpResponse:
+    """The words as a file that other programs can read and compare."""
+    if same != number:
+        raise Http404
+    text = words.to_markdown(find_edition(number).content)
+    response = HttpResponse(text, content_type="text/markdown; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="plumbline-manual-{number}.md"'
+    response["Cache-Control"] = printed.FOR_EVER
+    return response
+
+
 def find_edition(number: int) -> Edition:
     """Without its content, which is read when it is asked for."""
     found = queries.editions().filter(number=number).first()
     if found is None:
         raise Http404
     return found
-
-
-def _latest() -> Edition | None:
-    return queries.editions().select_related(None).first()
 
 
 def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None) -> HttpResponseBase:

@@ -59,7 +59,7 @@ def _answer(view: View, request: HttpRequest, token: str) -> HttpResponseBase:
 def shared(request: HttpRequest, share: Share) -> HttpResponse:
     if _is_read(request):
         shares.note_view(share)
-    context = {"share": share, "edition": share.edition, "manual": rendering.for_outsiders(share.edition)}
+    context = {"share": share, "edition": share.edition, "manual": rendering.of_edition(share.edition)}
     return render(request, "manual/shared_page.html", context)
 
 
@@ -67,7 +67,7 @@ def shared(request: HttpRequest, share: Share) -> HttpResponse:
 def shared_pdf(request: HttpRequest, share: Share) -> HttpResponseBase:
     found = printed.file(share.edition, name="plumbline-manual.pdf")
     if found is None:
-        return printed.waiting(request, share.edition, template="manual/shared_printing_page.html")
+        return printed.waiting(request, share.edition, template="manual/shared_printing_page.html", wakes=False)
     if _is_read(request):
         shares.note_view(share)
     return found

@@ -63,8 +63,9 @@ def share_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def _create(request: HttpRequest, form: ShareForm) -> Share:
     given = form.cleaned_data
     by = person(request)
-    share = shares.create(given["edition"], name=given["name"], email=given["email"], days=given["days"], by=by)
-    if given["sends_mail"]:
+    about = {name: given[name] for name in ("name", "email", "days", "form_key")}
+    share = shares.create(given["edition"], by=by, **about)
+    if given["sends_mail"] and share.email:
         nudge(deliver_mail, share_mail.put_into_outbox(share, by=by).pk)
         messages.success(request, _("The link is on its way to %(email)s.") % {"email": share.email})
     return share

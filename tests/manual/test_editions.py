@@ -1,6 +1,6 @@
 """Publishing: numbered, frozen, hashed, printed by a worker."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,9 +9,10 @@ from kpiproject.documents import pdf, words
 from kpiproject.models import Organisation
 from manual import editions, sections
 from manual.difference import compare
-from manual.editions import AlreadyPublishedError, NothingChangedError
+from manual.drafts import Draft
+from manual.editions import AlreadyPublishedError, NothingChangedError, StillComputingError
 from manual.models import Edition, Section
-from metrics.models import ServiceTarget
+from metrics.models import Basis, DirtyDay, ServiceTarget
 from tests.factories import EditionFactory, ManagerFactory, ServiceTargetFactory
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -147,6 +148,28 @@ def test_verify_notices_a_changed_word_and_a_changed_figure() -> None:
     assert editions.verify(Edition.objects.get())
 
 
+@pytest.mark.django_db
+def test_verify_holds_for_numbers_of_every_size(monkeypatch) -> None:
+    numbers = [1e16, 1.7e308, -1e22, 2.0**53, 5e-324, 1e-7, 0.1, -0.0, 3.0, 12345678901234567890]
+    charted = {"title": "A", "language": "en", "facts": [], "sections": [], "numbers": numbers}
+    monkeypatch.setattr(editions, "draft", lambda _as_of: Draft(document=charted))
+    editions.publish(by=None, number=1)
+    assert editions.verify(Edition.objects.get())
+
+
+@pytest.mark.django_db
+def test_publish_waits_until_figures_are_computed() -> None:
+    DirtyDay.objects.create(frame="tickets", day=date(2026, 2, 3))
+    said = "Figures are being computed, and an edition keeps its figures for ever. Try again in a minute."
+    with time_machine.travel(NOON), pytest.raises(StillComputingError) as refused:
+        editions.publish(by=None, number=1)
+    assert (str(refused.value), Edition.objects.count()) == (said, 0)
+    DirtyDay.objects.all().delete()
+    Basis.objects.update_or_create(pk=1, defaults={"fingerprint": {"zone": "another"}})
+    with pytest.raises(StillComputingError):
+        editions.publish(by=None, number=1)
+
+
 def test_digest_does_not_depend_on_the_order_of_keys() -> None:
     assert editions.digest({"a": 1, "b": [1, 2]}, {}) == editions.digest({"b": [1, 2], "a": 1}, {})
     assert editions.digest({"a": 1}, {}) != editions.digest({}, {"a": 1})
@@ -214,6 +237,62 @@ def test_failed_print_is_told_and_tried_again_later_three_times_at_most(monkeypa
     assert editions.without_pdf(datetime.now(UTC) + timedelta(days=1)) == []
     editions.print_again(edition)
     assert editions.without_pdf(datetime.now(UTC)) == [edition.pk]
+
+
+@pytest.mark.django_db
+def test_edition_whose_printer_is_killed_three_times_has_failed_and_can_be_printed_again(monkeypatch, at_noon) -> None:
+    edition = EditionFactory()
+
+    def die(document):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pdf, "render", die)
+    for killed in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            editions.make_pdf(edition.pk)
+        edition.refresh_from_db()
+        assert (edition.pdf_error, editions.has_failed(edition)) == (
+            "The worker ended while printing." if killed else "",
+            False,
+        )
+        at_noon.shift(timedelta(minutes=5))
+    assert (editions.has_failed(edition), editions.without_pdf(datetime.now(UTC))) == (True, [])
+    assert editions.print_again(edition)
+    assert editions.without_pdf(datetime.now(UTC)) == [edition.pk]
+
+
+@pytest.mark.django_db
+def test_print_again_leaves_alone_who_prints_now_and_a_file_that_came_meanwhile(at_noon) -> None:
+    edition = EditionFactory()
+    Edition.objects.update(lease_until=NOON + timedelta(minutes=5), lease_token="theirs", pdf_attempts=1)
+    assert not editions.print_again(edition)
+    Edition.objects.update(lease_until=None, lease_token="", pdf="manual/new.pdf")
+    assert not editions.print_again(edition)
+    edition.refresh_from_db()
+    assert (edition.pdf.name, edition.pdf_attempts) == ("manual/new.pdf", 1)
+
+
+@pytest.mark.django_db
+def test_altered_edition_is_not_printed(monkeypatch, caplog) -> None:
+    edition = EditionFactory(digest="0" * 64)
+    monkeypatch.setattr(pdf, "render", lambda document: pytest.fail("was printed"))
+    editions.make_pdf(edition.pk)
+    edition.refresh_from_db()
+    assert edition.pdf_error == (
+        "It was not printed: it no longer says what was published, for its digest does not match."
+    )
+    assert editions.altered([EditionFactory(), edition]) == [edition.number]
+
+
+@pytest.mark.django_db
+def test_print_rests_on_the_frozen_zone_alone(at_noon) -> None:
+    at_noon.move_to(datetime(2026, 6, 1, 23, tzinfo=UTC))
+    Organisation.objects.create(pk=1, time_zone="Europe/Berlin")
+    edition = editions.publish(by=None, number=1)
+    before = editions.printable(edition)
+    Organisation.objects.update(time_zone="America/New_York")
+    assert editions.printable(edition) == before
+    assert before["foot"].startswith("Edition 1, 2 Jun 2026 · ")
 
 
 @pytest.mark.django_db

@@ -16,6 +16,13 @@ def test_latest_edition_is_the_one_with_the_highest_number() -> None:
     assert queries.latest().number == 2
 
 
+def test_edition_in_force_is_found_without_its_content() -> None:
+    assert queries.in_force() is None
+    EditionFactory.create_batch(2)
+    found = queries.in_force()
+    assert (found.number, {"content", "figures"} <= found.get_deferred_fields()) == (2, True)
+
+
 def test_editions_are_listed_newest_first_without_reading_their_content() -> None:
     EditionFactory.create_batch(2)
     found = list(queries.editions())

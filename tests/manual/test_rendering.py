@@ -101,31 +101,3 @@ def test_a_section_alone_leads_to_the_whole_manual_for_what_it_does_not_hold() -
         "#kpis-csat",
         "#kpis-deep",
     ]
-
-
-@pytest.mark.parametrize(
-    ("address", "stays"),
-    [
-        ("http://localhost:8000/goals/", False),
-        ("https://LOCALHOST:8000", False),
-        ("http://localhost:8000?next=1", False),
-        ("http://localhost:80001/", True),
-        ("http://localhost:8000.example.org/", True),
-        ("https://example.org/?u=http://localhost:8000/", True),
-        ("mailto:help@example.org", True),
-        ("#promise", True),
-    ],
-)
-def test_outsiders_get_no_link_into_the_site(settings, address: str, stays: bool) -> None:
-    settings.BASE_URL = "http://localhost:8000"
-    words = tree.link("the goals", address)
-    edition(section("a", tree.bullets([[tree.text("See "), words]]), tree.facts(("Where", [words]))))
-    html = rendering.for_outsiders(read()).body
-    assert [html.count("the goals"), html.count("<a ")] == ([2, 3] if stays else [2, 1])  # one is the title itself
-    assert rendering.of_edition(read()).body.count("<a ") == 3
-
-
-def test_the_edition_itself_keeps_its_links() -> None:
-    given = edition(section("a", tree.paragraph(tree.link("home", "http://localhost:8000/"))))
-    rendering.for_outsiders(given)
-    assert given.content["sections"][0]["blocks"][0]["inlines"][0]["is"] == "link"

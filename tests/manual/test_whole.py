@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kpiproject.documents import pdf, web, words
+from kpiproject.documents import pdf, words
 from kpiproject.models import Organisation
-from manual import editions
-from manual.chapters import CHAPTERS
+from manual import arranging, editions, rendering
+from manual.chapters import CHAPTERS, Context
 from manual.drafts import draft
 from metrics import targets
 from metrics.models import Ticket
@@ -63,7 +63,7 @@ def company() -> None:
 
 def test_every_chapter_is_written_for_the_web_as_words_and_in_print(company) -> None:
     document = draft(AS_OF).document
-    html = "".join(web.render_section(section) for section in document["sections"])
+    html = rendering.of_document(document).body
     markdown = words.to_markdown(document)
     for section in document["sections"]:
         assert f'id="{section["anchor"]}"' in html
@@ -98,3 +98,11 @@ def test_number_of_queries_is_bounded(company) -> None:
     with CaptureQueriesContext(connection) as found:
         draft(AS_OF)
     assert len(found) <= 90
+
+
+def test_no_own_section_takes_the_place_of_a_generated_heading(company) -> None:
+    context = Context.at(AS_OF)
+    blocks = [block for chapter in CHAPTERS.values() for block in chapter.build(context).blocks]
+    anchors = {block["anchor"] for block in blocks if block["is"] == "heading"}
+    assert len(anchors) > 30
+    assert [anchor for anchor in anchors if arranging.add(anchor, by=None).slug == anchor] == []

@@ -170,7 +170,7 @@ def test_web_markdown_and_print_say_the_same(text_of: Callable[[bytes], str]) ->
     found = everything()
     [section] = found["sections"]
     printed = _signs(text_of(pdf.render(found)))
-    on_the_web = _signs("".join(Reader(web.render_section(section)).words))
+    on_the_web = _signs("".join(Reader(web.render(section["blocks"])).words))
     in_markdown = _signs("".join(words.lines(markdown.parse(words.to_markdown(found)))))
     for line in words.lines(section["blocks"]):
         for place in (printed, on_the_web, in_markdown):

@@ -99,17 +99,6 @@ def test_render(block: Any, html: str) -> None:
     assert web.render([block]) == html
 
 
-def test_render_section() -> None:
-    section: tree.Section = {"anchor": "a", "number": "2", "title": "A & b", "blocks": [tree.heading(1, "C", "c")]}
-    assert web.render_section(section) == (
-        '<section class="doc-section" aria-labelledby="a"><h2 id="a"><span class="doc-number">2</span> A &amp; b</h2>'
-        '<h3 id="c">C</h3></section>'
-    )
-    assert web.render_section({**section, "number": ""}, top=2) == (
-        '<section class="doc-section" aria-labelledby="a"><h1 id="a">A &amp; b</h1><h2 id="c">C</h2></section>'
-    )
-
-
 def test_charts_are_named_by_their_title_and_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     html = web.render([chart('Satisfied "customers"')])
@@ -126,7 +115,7 @@ def test_charts_of_one_page_share_no_ids() -> None:
 
 
 def test_nothing_needs_style_or_script() -> None:
-    reader = Reader(web.render_section(everything()["sections"][0]))
+    reader = Reader(web.render(everything()["sections"][0]["blocks"]))
     assert [name for _tag, name, _value in reader.attributes if name == "style" or name.startswith("on")] == []
 
 

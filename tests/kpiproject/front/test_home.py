@@ -183,7 +183,7 @@ def test_the_manual_is_published_once_or_said_to_be_missing(manager: User) -> No
 
 def test_an_edition_is_older_than_what_was_changed_since(manager: User) -> None:
     later, earlier = NOW + timedelta(minutes=1), NOW - timedelta(minutes=1)
-    edition(2, pdf_error="The typesetter is missing.")
+    edition(2, pdf_attempts=3, lease_until=earlier, lease_token="of a dead worker")
     Section.objects.update(updated_at=earlier)
     Section.objects.filter(pk=Section.objects.first().pk).update(updated_at=later, version=2)
     target, survey = ServiceTargetFactory(), Survey.objects.first()

@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kpiproject.models import User
 from manual import editions, sections
 from manual.models import Edition, Section
 from manual.tasks import print_edition
+from metrics.models import DirtyDay
 from tests.factories import ManagerFactory, SectionFactory, StaffFactory
 from tests.kpiproject.security import faults
 from tests.manual.views.test_reading import words
@@ -74,6 +78,15 @@ def test_nothing_to_publish(manager: Client) -> None:
     assert response.status_code == 409
     assert "Nothing has changed since edition 1: no text, no rule and no measured value." in words(response)
     assert Edition.objects.count() == 1
+
+
+def test_nothing_is_published_while_figures_are_computed(manager: Client) -> None:
+    DirtyDay.objects.create(frame="tickets", day=timezone.localdate() - timedelta(days=60))
+    said = "Figures are being computed, and an edition keeps its figures for ever. Try again in a minute."
+    page = manager.get("/manual/publish/")
+    assert (said in words(page), 'name="number"' in page.content.decode()) == (True, False)
+    response = manager.post("/manual/publish/", {"number": "1", "note": ""})
+    assert (response.status_code, said in words(response), Edition.objects.count()) == (409, True, 0)
 
 
 def test_a_double_click_publishes_once_and_names_the_edition(manager: Client) -> None:

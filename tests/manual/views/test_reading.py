@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -6,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kpiproject.documents import tree
 from manual import editions
@@ -277,6 +279,17 @@ def test_a_pdf_that_could_not_be_printed(staff: Client, manager: Client) -> None
         assert ("/manual/editions/1/print/" in response.content.decode()) is sees
 
 
+def test_a_pdf_whose_printer_was_killed_every_time_can_be_printed_again(staff: Client, manager: Client) -> None:
+    over = timezone.now() - timedelta(seconds=1)
+    EditionFactory(pdf_attempts=editions.MOST_ATTEMPTS, lease_until=over, lease_token="theirs")
+    path = "/manual/editions/1/plumbline-manual-1.pdf"
+    said = "It can be read on the page as before, and printed from your browser."
+    assert said in words(staff.get(path))
+    assert "/manual/editions/1/print/" in manager.get(path).content.decode()
+    manager.post("/manual/editions/1/print/")
+    assert editions.without_pdf(timezone.now()) == [Edition.objects.get().pk]
+
+
 def test_a_manager_has_it_printed_again(manager: Client) -> None:
     found = EditionFactory(pdf_error="no paper", pdf_attempts=editions.MOST_ATTEMPTS)
     response = manager.post("/manual/editions/1/print/")
@@ -291,3 +304,24 @@ def test_a_pdf_whose_file_was_lost_is_printed_again(manager: Client) -> None:
     assert manager.get("/manual/editions/1/plumbline-manual-1.pdf").status_code == 503
     found.refresh_from_db()
     assert (found.pdf.name, editions.without_pdf(found.as_of)) == ("", [found.pk])
+
+
+def test_the_words_of_an_edition_as_markdown(staff: Client) -> None:
+    EditionFactory()
+    response = staff.get("/manual/editions/1/plumbline-manual-1.md")
+    assert response.content.decode() == (
+        "# Customer Service Manual\n\nMy organisation\n\n- Edition: 1\n\n## 1 Our promise\n\nWe help.\n"
+    )
+    assert response["Content-Type"] == "text/markdown; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="plumbline-manual-1.md"'
+    assert staff.get("/manual/editions/1/plumbline-manual-2.md").status_code == 404
+    assert staff.get("/manual/editions/7/plumbline-manual-7.md").status_code == 404
+
+
+def test_managers_are_told_of_an_edition_that_was_changed(staff: Client, manager: Client) -> None:
+    EditionFactory()
+    EditionFactory(digest="0" * 64)
+    said = "Edition 2 no longer says what was published: its digest does not match."
+    page = words(manager.get("/manual/editions/"))
+    assert (said in page, "Edition 1 no longer says" in page) == (True, False)
+    assert said not in words(staff.get("/manual/editions/"))

@@ -102,6 +102,29 @@ def test_the_link_is_sent_by_mail_once(
     assert Mail.objects.count() == 1
 
 
+def test_a_form_that_is_sent_twice_makes_one_link_and_one_mail(manager: Client) -> None:
+    EditionFactory()
+    page = manager.get("/manual/shares/").content.decode()
+    (key,) = re.findall(r'name="form_key" value="([^"]+)"', page)
+    for _click in range(2):
+        manager.post("/manual/shares/", given(email="a@example.org", sends_mail="on", form_key=key))
+    assert (Share.objects.count(), Mail.objects.count()) == (1, 1)
+    assert key not in manager.get("/manual/shares/").content.decode()
+
+
+def test_revoking_keeps_the_mail_from_leaving(manager: Client, person: User) -> None:
+    first, second = ShareFactory(email="a@example.org"), ShareFactory(email="b@example.org")
+    mails = [share_mail.put_into_outbox(share, by=person) for share in (first, second)]
+    Mail.objects.filter(pk=mails[0].pk).update(state=Mail.State.CLAIMED, lease_token="x")
+    for share in (first, second):
+        manager.post(f"/manual/shares/{share.pk}/revoke/")
+    assert list(Mail.objects.values_list("state", "lease_token")) == [("cancelled", "")] * 2
+    sent = share_mail.put_into_outbox(ShareFactory(email="c@example.org"), by=person)
+    Mail.objects.filter(pk=sent.pk).update(state=Mail.State.SENT)
+    shares.revoke(Share.objects.get(email="c@example.org"))
+    assert Mail.objects.get(pk=sent.pk).state == Mail.State.SENT
+
+
 def test_an_address_alone_sends_nothing(manager: Client) -> None:
     EditionFactory()
     manager.post("/manual/shares/", given(email="a@example.org"))
