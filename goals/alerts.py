@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from goals.models import Alert
 from kpiproject import mail
 from kpiproject.models import Organisation, User
-from kpiproject.queries import organisation
+from kpiproject.queries import active_managers, organisation
 from surveys import queries as surveys
 from surveys import scales
 from surveys.models import Answer
@@ -108,14 +108,10 @@ def _by_person(answers: Sequence[Answer]) -> list[tuple[User, list[Answer]]]:
         if owner is not None and owner.is_active:
             people = [owner]
         else:
-            people = managers = _managers() if managers is None else managers
+            people = managers = active_managers() if managers is None else managers
         for person in people:
             found.setdefault(person.pk, (person, []))[1].append(answer)
     return [found[pk] for pk in sorted(found)]
-
-
-def _managers() -> list[User]:
-    return list(User.objects.filter(is_active=True, is_staff=True).order_by("pk"))
 
 
 def _tell_alone(person: User, answers: Sequence[Answer], now: datetime, house: Organisation) -> int:

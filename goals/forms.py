@@ -18,7 +18,7 @@ from kpiproject.lib.periods import Grain, local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
 from metrics.catalogue import CATALOGUE
-from metrics.kpi import FAMILY_NAMES, Kpi
+from metrics.kpi import Kpi
 
 State = Goal.State
 _NEXT: Final = {
@@ -100,7 +100,7 @@ class GoalForm(forms.ModelForm):
     def _offer_what_is_measured(self) -> None:
         kept = scopes.code(self.instance.dimension, self.instance.member)
         if "kpi" in self.fields:
-            self.fields["kpi"].choices = _kpis(self.instance.kpi)  # type: ignore[attr-defined]  # a choice field
+            self.fields["kpi"].choices = scopes.kpi_choices(self.instance.kpi)  # type: ignore[attr-defined]  # a choice field
             self.fields["only_for"].choices = scopes.choices(kept)  # type: ignore[attr-defined]  # the same
             self.initial["only_for"] = kept
             self.fields["start"].initial = _today
@@ -204,18 +204,6 @@ def _obstacle(goal: Goal, found: Baseline) -> str:
     if found.value is None:
         return " ".join((lines.no_baseline(goal), _("Save the goal as a draft; make it active when there is.")))
     return ""
-
-
-def _kpis(kept: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The KPIs by family. One that is gone stays in the form that has it, so that it is not replaced silently."""
-    groups: list[tuple[str, list[tuple[str, str]]]] = [("", [("", "---------")])]
-    for family, name in FAMILY_NAMES.items():
-        members = [(kpi.code, str(kpi.name)) for kpi in CATALOGUE.values() if kpi.family is family]
-        if members:
-            groups.append((str(name), members))
-    if kept and kept not in CATALOGUE:
-        groups.append((_("No longer there"), [(kept, kept)]))
-    return groups
 
 
 def _today() -> date:

@@ -79,7 +79,9 @@ class ReportEntry:
 
 def report_calendar() -> list[ReportEntry]:
     """The reports that are sent, by name, in a number of queries that does not grow."""
-    active = Report.objects.filter(is_active=True).prefetch_related("people", "stakeholders").order_by("name", "id")
+    active = (
+        Report.objects.filter(is_active=True).prefetch_related("people", "stakeholders", "left").order_by("name", "id")
+    )
     return [
         ReportEntry(name=report.name, when=when_sent(report), people=_readers(report), next_due=report.next_due)
         for report in active
@@ -93,5 +95,6 @@ def when_sent(report: Report) -> str:
 
 def _readers(report: Report) -> int:
     """How many addresses get it, whatever their capitals."""
-    everybody: list[User | Stakeholder] = [*report.people.all(), *report.stakeholders.all()]
-    return len({reader.email.lower() for reader in everybody if reader.is_active})
+    people = [person for person in report.people.all() if person.is_active]
+    everybody: list[User | Stakeholder] = [*people, *report.readers_outside()]
+    return len({reader.email.lower() for reader in everybody})

@@ -57,7 +57,11 @@ def lines(found: Sequence[Report], house: Organisation) -> list[ReportLine]:
 
 
 def listed() -> "QuerySet[Report]":
-    return Report.objects.select_related("owner").prefetch_related("people", "stakeholders").order_by("name", "id")
+    return (
+        Report.objects.select_related("owner")
+        .prefetch_related("people", "stakeholders", "left__stakeholder")
+        .order_by("name", "id")
+    )
 
 
 def runs(report: Report) -> "QuerySet[ReportRun]":
@@ -102,7 +106,7 @@ def _with_mails(rows: "QuerySet[ReportRun]") -> "QuerySet[ReportRun]":
 def _state(found: Mail | None) -> State:
     """Of a mail that was handed over it is either known that nobody confirmed it, or not known yet."""
     if found is None:
-        return State(_("cancelled"), "")
+        return State(_("no mail"), "bad")
     if found.state == Mail.State.HANDED_OVER and found.sent_at:
         return State(_("not confirmed"), "warn")
     words = {

@@ -6,11 +6,13 @@ Nothing is asked of the database but the organisation's name, and every chart is
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -22,12 +24,16 @@ from goals.report_content import Content
 from kpiproject import mail
 from kpiproject.lib import charts
 from kpiproject.mail import Draft, File
-from kpiproject.models import Organisation
+from kpiproject.models import Organisation, User
 from kpiproject.queries import organisation
 
 KIND: Final = "report"
+OUTSIDERS_KIND: Final = "report_stakeholder"
+"""It carries the reader's own link to unsubscribe."""
 TEST_KIND: Final = "report_test"
 WARNING_KIND: Final = "report_problem"
+MOST_GOALS: Final = 20
+"""Mail programs cut a mail of more than some 100 kB; the page of the run shows every goal."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Edition:
 
     items: list[Content]
     goals: list[Content]
+    more_goals: int = 0
     files: list[File] = field(default_factory=list)
     is_for_outsiders: bool = False
 
@@ -66,11 +73,20 @@ def drafts(
     return found
 
 
-def warning(report: Report) -> Draft:
-    """What the owner of a report without recipients is told."""
+def is_usable(email: str) -> bool:
+    """Whether the outbox would take a mail to this address."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return True
+
+
+def warning(report: Report, person: User) -> Draft:
+    """What somebody is told of a report without recipients: its owner, or a manager where the owner has left."""
     url = settings.BASE_URL + reverse("goals:report", args=[report.pk])
-    context = {"report": report, "person": report.owner, "url": url}
-    return mail.draft("report_problem", kind=WARNING_KIND, to=report.owner.email, context=context)
+    context = {"report": report, "person": person, "is_owner": person == report.owner, "url": url}
+    return mail.draft("report_problem", kind=WARNING_KIND, to=person.email, context=context)
 
 
 def subject(content: Content) -> str:
@@ -78,14 +94,14 @@ def subject(content: Content) -> str:
 
 
 def _draft(reader: Recipient, edition: Edition, context: dict[str, Any]) -> Draft:
-    headers = {}
+    headers, kind = {}, KIND
     if reader.stakeholder is not None:
         url = report_unsubscribe.url(context["report"].pk, reader.stakeholder)
         headers = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        context = context | {"unsubscribe_url": url}
+        context, kind = context | {"unsubscribe_url": url}, OUTSIDERS_KIND
     return mail.draft(
         "weekly_report",
-        kind=TEST_KIND if context["is_test"] else KIND,
+        kind=TEST_KIND if context["is_test"] else kind,
         to=reader.email,
         context=context | {"name": reader.name},
         headers=headers,
@@ -104,6 +120,7 @@ def _context(content: Content, edition: Edition, house: Organisation) -> dict[st
         "content": content,
         "items": edition.items,
         "goals": edition.goals,
+        "more_goals": edition.more_goals,
         "better": "; ".join(changed["good"]),
         "worse": "; ".join(changed["bad"]),
         "notices": list(notices(content)),
@@ -122,17 +139,27 @@ def _edition(content: Content, pictures: dict[int, File], *, is_for_outsiders: b
         words = {"label": _label(item), "compared": compared(item), "details": details(item), "alt": _alt(item)}
         items.append(item | words | {"url": url, "picture": picture, "caption": _caption(item)})
         files += [picture] if picture else []
-    goals = [goal | {"details": goal_details(goal)} for goal in seen["goals"]]
-    return Edition(items=items, goals=goals, files=files, is_for_outsiders=is_for_outsiders)
+    goals = [goal | {"details": goal_details(goal)} for goal in seen["goals"][:MOST_GOALS]]
+    more = len(seen["goals"]) - len(goals)
+    return Edition(items=items, goals=goals, more_goals=more, files=files, is_for_outsiders=is_for_outsiders)
 
 
 def notices(content: Content) -> Iterator[str]:
     """What the reader must know before the figures."""
     if content["is_computing"]:
         yield _("Some figures of this week were still being computed when this was sent; they may change.")
-    if content["skipped"]:
-        weeks = ", ".join(week["text"] for week in content["skipped"])
-        yield _("Left out because nothing was running when they were due: %(weeks)s.") % {"weeks": weeks}
+    weeks = [week["text"] for week in content["skipped"] if _is_whole(week)]
+    if weeks:
+        sentence = _("Left out because nothing was running when they were due: %(weeks)s.")
+        yield sentence % {"weeks": ", ".join(weeks)}
+    rests = [week["text"] for week in content["skipped"] if not _is_whole(week)]
+    if rests:
+        sentence = _("In no report, because weeks begin on another day since then: %(days)s.")
+        yield sentence % {"days": ", ".join(rests)}
+
+
+def _is_whole(week: Content) -> bool:
+    return date.fromisoformat(week["end"]) - date.fromisoformat(week["start"]) == timedelta(days=7)
 
 
 def compared(item: Content) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from goals.models import Delivery, Report, Stakeholder
+from goals.models import Delivery, Report, ReportLeft, Stakeholder
 from kpiproject.lib import tokens
 from kpiproject.models import Mail
 
@@ -28,7 +28,8 @@ class Subscription:
 
     @property
     def is_over(self) -> bool:
-        return not self.report.stakeholders.filter(pk=self.stakeholder.pk).exists()
+        has_left = self.report.left.filter(stakeholder=self.stakeholder).exists()
+        return has_left or not self.report.stakeholders.filter(pk=self.stakeholder.pk).exists()
 
 
 def url(report: int, stakeholder: int) -> str:
@@ -51,8 +52,16 @@ def leave(subscription: Subscription) -> None:
     """Take the stakeholder off this report and cancel its mails that could still leave; twice is as once."""
     report, stakeholder = subscription.report, subscription.stakeholder
     with transaction.atomic():
+        ReportLeft.objects.get_or_create(report=report, stakeholder=stakeholder)
         report.stakeholders.remove(stakeholder)
         theirs = Delivery.objects.filter(run__report=report, email__iexact=stakeholder.email)
         # Without its token, a worker that is sending one of them right now is refused before the last byte.
         mails = Mail.objects.filter(pk__in=theirs.values("mail_id"))
         mails.filter(_CAN_LEAVE).update(state=Mail.State.CANCELLED, lease_until=None, lease_token="")
+
+
+def readmit(left: ReportLeft) -> None:
+    """Somebody who had left gets the report again, because a person says that they want it."""
+    with transaction.atomic():
+        left.report.stakeholders.add(left.stakeholder)
+        left.delete()

@@ -4,7 +4,7 @@ Weeks and dates of sending belong together one to one: the week that has ended i
 it. So whoever names the week has named the mail, whatever the clocks do and whenever the schedule is changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -54,6 +54,19 @@ class Schedule:
             yield week
             week = following(week)
 
+    def first_whole(self, day: date) -> Period:
+        """The first week that lies wholly on or after a day."""
+        return self.week_of(day + _WEEK - _DAY)
+
+    def left_out(self, first: date, until: date, told: Iterable[tuple[date, date]]) -> Iterator[Period]:
+        """The weeks, or what is left of one, from the first day up to the last that lie in nothing that was told of."""
+        for start, end in [*sorted(told), (until, until)]:
+            while first < min(start, until):
+                piece = Period(first, min(start, until, self.week_of(first).end), self.zone)
+                yield piece
+                first = piece.end
+            first = max(first, end)
+
     def after(self, at: datetime) -> Iterator[Period]:
         """The weeks whose reports are due after this instant, in order, without an end."""
         return self.from_week(following(self.latest(at)))
@@ -71,13 +84,13 @@ def following(week: Period) -> Period:
 
 
 def week_text(week: Period) -> str:
-    """“16–22 Nov 2026”, “28 Sep – 4 Oct 2026”, “28 Dec 2026 – 3 Jan 2027”."""
+    """“16–22 Nov 2026”, “28 Sep – 4 Oct 2026”, “28 Dec 2026 – 3 Jan 2027”; of a single day “7 Jun 2026”."""
     first, last = week.start, week.end - _DAY
     whole = date_format(last, "DATE_FORMAT")
+    if first == last:
+        return whole
     if first.year != last.year:
         return f"{date_format(first, 'DATE_FORMAT')} – {whole}"
-    if first.month != last.month:
-        return f"{date_format(first, 'MONTH_DAY_FORMAT')} – {whole}"
-    if whole.startswith(f"{last.day} "):
+    if first.month == last.month and whole.startswith(f"{last.day} "):
         return f"{first.day}–{whole}"
     return f"{date_format(first, 'MONTH_DAY_FORMAT')} – {whole}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kpiproject.queries import agent_names
 from metrics import presentation, queries
 from metrics.catalogue import CATALOGUE
-from metrics.kpi import Kpi
+from metrics.kpi import FAMILY_NAMES, Kpi
 
 _SEPARATOR: Final = "="
 _NAMED: Final = 12
@@ -25,6 +25,18 @@ def code(dimension: str, member: str) -> str:
 def parts(given: str) -> tuple[str, str]:
     dimension, _separator, member = given.partition(_SEPARATOR)
     return dimension, member
+
+
+def kpi_choices(kept: str) -> list[tuple[str, list[Choice]]]:
+    """The KPIs by family. One that is gone stays in the form that has it, so that it is not replaced silently."""
+    groups: list[tuple[str, list[Choice]]] = [("", [("", "---------")])]
+    for family, name in FAMILY_NAMES.items():
+        members = [(kpi.code, str(kpi.name)) for kpi in CATALOGUE.values() if kpi.family is family]
+        if members:
+            groups.append((str(name), members))
+    if kept and kept not in CATALOGUE:
+        groups.append((_("No longer there"), [(kept, kept)]))
+    return groups
 
 
 def choices(kept: str = "") -> list[tuple[str, str | list[Choice]]]:

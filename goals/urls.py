@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/<int:pk>/preview/mail/", reports.preview_mail, name="report_preview_mail"),
     path("reports/<int:pk>/test-mail/", reports.test_mail, name="report_test"),
     path("reports/<int:pk>/send/", reports.send_now, name="report_send"),
+    path("reports/<int:pk>/readmit/", reports.readmit, name="report_readmit"),
     path("reports/runs/<int:pk>/", reports.run, name="report_run"),
     path("reports/runs/<int:pk>/send-again/", reports.send_again, name="report_send_again"),
     path("reports/unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="report_unsubscribe"),

@@ -2,12 +2,17 @@
 
 from collections.abc import Collection
 
-from kpiproject.models import Agent, BusinessCalendar, Organisation
+from kpiproject.models import Agent, BusinessCalendar, Organisation, User
 
 
 def organisation() -> Organisation:
     """The one organisation; created with defaults when it is asked for first."""
     return Organisation.objects.get_or_create(pk=1)[0]
+
+
+def active_managers() -> list[User]:
+    """Whoever may settle what nobody else owns."""
+    return list(User.objects.filter(is_active=True, is_staff=True).order_by("pk"))
 
 
 def agent_names(external_ids: Collection[str]) -> dict[str, str]:

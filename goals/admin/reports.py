@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from goals import reports, scopes
-from goals.models import Report, ReportItem, Stakeholder
+from goals.models import Report, ReportItem, ReportLeft, Stakeholder
 from goals.report_content import AGENT, MOST_CHARTS
 from goals.report_weeks import week_text
 from kpiproject.lib.periods import zone_info
 from kpiproject.models import User
-from metrics.queries import CATALOGUE, FAMILY_NAMES
+from metrics.queries import CATALOGUE
 
 MOST_ITEMS = 40
 _Choices = list[tuple[Any, Any]]
@@ -47,7 +47,7 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args: Any, scope_choices: _Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kept = scopes.code(self.instance.dimension, self.instance.member)
-        self.fields["kpi"].choices = _kpis(self.instance.kpi)  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["kpi"].choices = scopes.kpi_choices(self.instance.kpi)  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["scope"].choices = _with(scope_choices, kept)  # type: ignore[attr-defined]
         self.initial["scope"] = kept
         for field in self.fields.values():
@@ -135,6 +135,22 @@ class ReportForm(forms.ModelForm):
                 chosen = self.instance.people.values("pk") if self.instance.pk and name == "people" else []
                 offered = Q(is_active=True) | Q(pk__in=chosen) | Q(pk=self.instance.owner_id)
                 self.fields[name].queryset = User.objects.filter(offered)  # type: ignore[attr-defined]
+        if "stakeholders" in self.fields and (left := self._left()):
+            words = {"names": ", ".join(str(one.stakeholder) for one in left)}
+            self.fields["stakeholders"].help_text = _("Have left this report by themselves: %(names)s.") % words
+
+    def _left(self) -> list[ReportLeft]:
+        return list(self.instance.left.select_related("stakeholder")) if self.instance.pk else []
+
+    def clean_stakeholders(self) -> Any:
+        """Also a form that was opened before somebody left must not undo it."""
+        given = self.cleaned_data["stakeholders"]
+        if back := [one.stakeholder.name for one in self._left() if one.stakeholder in given]:
+            message = _(
+                "%(names)s left this report. Untick them here; if they want it again, its page lets them back in."
+            )
+            raise ValidationError(message % {"names": ", ".join(back)})
+        return given
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -168,9 +184,7 @@ class ReportAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Report, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
         super().save_model(request, obj, form, change)
-        now = timezone.now()
-        obj.next_due = reports.planned(obj, now)
-        Report.objects.filter(pk=obj.pk).update(next_due=obj.next_due)
+        reports.plan(obj, timezone.now())
         if obj.next_due is not None:
             self._tell(request, obj)
 
@@ -210,15 +224,6 @@ class StakeholderAdmin(admin.ModelAdmin):
     list_display = ["name", "email", "note", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "email", "note"]
-
-
-def _kpis(kept: str) -> _Choices:
-    groups: _Choices = [
-        (name, [(kpi.code, kpi.name) for kpi in CATALOGUE.values() if kpi.family is family])
-        for family, name in FAMILY_NAMES.items()
-    ]
-    retired: _Choices = [(kept, kept)] if kept and kept not in CATALOGUE else []
-    return [("", "---------"), *groups, *retired]
 
 
 def _with(choices: _Choices, kept: str) -> _Choices:

@@ -2,7 +2,7 @@
 
 from goals.models.alert import Alert
 from goals.models.goal import Goal, Objective, StatusChange, TargetChange
-from goals.models.report import Delivery, Report, ReportItem, ReportRun, Stakeholder
+from goals.models.report import Delivery, Report, ReportItem, ReportLeft, ReportRun, Stakeholder
 from goals.models.review import Reminder, Review
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Reminder",
     "Report",
     "ReportItem",
+    "ReportLeft",
     "ReportRun",
     "Review",
     "Stakeholder",

@@ -32,7 +32,11 @@ class Stakeholder(models.Model):
 
 
 class Report(models.Model):
-    """Figures of the last complete week, mailed every week. `next_due` moves on when a run is written."""
+    """Figures of the last complete week, mailed every week.
+
+    `next_week` is the first day that no run has told of yet: the next run is about the first whole week from there.
+    `next_due` is only computed from it. Both move on when a run is written.
+    """
 
     WEEKDAYS = (
         (0, _("Monday")),
@@ -60,6 +64,7 @@ class Report(models.Model):
     )
     includes_goals = models.BooleanField(_("with the goals"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
+    next_week = models.DateField(null=True, editable=False)
     next_due = models.DateTimeField(_("next"), null=True, blank=True, editable=False)
     waiting_since = models.DateTimeField(null=True, editable=False, help_text=_("For figures that are being computed."))
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -73,6 +78,28 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def readers_outside(self) -> list[Stakeholder]:
+        """The stakeholders who get it. Whoever has left stays away, however often somebody adds them again."""
+        gone = {left.stakeholder_id for left in self.left.all()}
+        return [reader for reader in self.stakeholders.all() if reader.is_active and reader.pk not in gone]
+
+
+class ReportLeft(models.Model):
+    """Somebody has unsubscribed from a report. Only deleting this row lets them get it again."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="left")
+    stakeholder = models.ForeignKey(Stakeholder, models.CASCADE, related_name="left")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("unsubscription from a report")
+        verbose_name_plural = _("unsubscriptions from reports")
+        ordering: ClassVar = ["at", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "stakeholder"], name="report_left_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stakeholder} ↛ {self.report}"
 
 
 class ReportItem(models.Model):

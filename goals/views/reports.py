@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from goals import queries, report_lines, report_mail, reports
+from goals import queries, report_lines, report_mail, report_unsubscribe, reports
 from goals.models import Report, ReportRun
 from goals.report_content import Content
 from goals.report_weeks import week_text
@@ -59,10 +59,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "dates": [(due, week_text(week)) for due, week in reports.upcoming(found, DATES_AHEAD, house)],
         "items": reports.items(found),
         "recipients": reports.recipients(found),
+        "left": found.left.all(),
         "page": page,
         "runs": [report_lines.run_line(run) for run in page],
         "last_week": week_text(last_week),
-        "has_run": found.runs.filter(start=last_week.start).exists(),
+        "has_run": reports.run_about(found, last_week) is not None,
     }
     return render(request, "goals/report_page.html", context)
 
@@ -114,9 +115,13 @@ def test_mail(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Report.objects.select_related("owner"), pk=pk)
     if not isinstance(request.user, User):
         return HttpResponseBadRequest()
-    reports.send_test(found, request.user)
-    nudge(sweep_mail)
-    messages.success(request, _("A test mail to %(email)s is on its way.") % {"email": request.user.email})
+    try:
+        reports.send_test(found, request.user)
+    except ValueError as error:  # the address of whoever asks
+        messages.error(request, str(error))
+    else:
+        nudge(sweep_mail)
+        messages.success(request, _("A test mail to %(email)s is on its way.") % {"email": request.user.email})
     return redirect("goals:report", found.pk)
 
 
@@ -124,20 +129,31 @@ def test_mail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @may_send
 def send_now(request: HttpRequest, pk: int) -> HttpResponse:
-    """The report about the last complete week, unless it went out already."""
     found = get_object_or_404(Report.objects.select_related("owner"), pk=pk)
-    week = reports.last_complete_week(found)
-    words = {"week": week_text(week)}
-    if found.runs.filter(start=week.start).exists():
-        messages.warning(request, _("The report about %(week)s was sent already; nobody gets it twice.") % words)
+    try:
+        run = reports.send_now(found)
+    except reports.NotSentError as error:
+        messages.warning(request, str(error))
         return redirect("goals:report", found.pk)
-    if not reports.recipients(found):
-        messages.error(request, _("There is no recipient who is active. Choose one first."))
-        return redirect("goals:report", found.pk)
-    run = reports.produce(found, week)
     nudge(sweep_mail)
-    messages.success(request, _("The report about %(week)s is on its way.") % words)
+    messages.success(request, _("The report about %(week)s is on its way.") % {"week": run.content["week"]["text"]})
     return redirect("goals:report_run", run.pk)
+
+
+@require_POST
+@login_required
+@may_send
+def readmit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a stakeholder who has left get the report again."""
+    found = get_object_or_404(Report, pk=pk)
+    number = request.POST.get("left", "")
+    left = found.left.filter(pk=number).first() if number.isascii() and number.isdigit() else None
+    if left is None:
+        messages.error(request, _("Choose one of those who have left."))
+    else:
+        report_unsubscribe.readmit(left)
+        messages.success(request, _("%(name)s gets the report again.") % {"name": left.stakeholder})
+    return redirect("goals:report", found.pk)
 
 
 @require_safe

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from goals import report_unsubscribe
+from kpiproject.outsiders import outsiders_page
 from kpiproject.queries import organisation
-from surveys.views.pages import respondents_page
 
 
-@respondents_page
+@outsiders_page()
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The answer to the post is the page itself: RFC 8058 forbids a redirect."""

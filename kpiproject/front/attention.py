@@ -36,6 +36,7 @@ _SOURCES: Final[tuple[tuple[str, Source], ...]] = (
     ("goals.view_alert", matters.unhappy_answers),
     ("goals.change_review", matters.reviews),
     ("kpiproject.change_mail", matters.mails),
+    ("goals.view_report", matters.overdue_reports),
     ("goals.view_reportrun", matters.reports),
     ("metrics.add_importrun", matters.imports),
     ("manual.add_edition", matters.manual),

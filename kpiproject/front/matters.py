@@ -8,13 +8,14 @@ from typing import Final, Literal
 from django.contrib.admin.models import LogEntry
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goals import lines
 from goals import queries as goal_queries
-from goals.models import Alert, Goal, ReportRun, Review
+from goals.models import Alert, Goal, Report, ReportRun, Review
 from kpiproject.models import Mail
 from manual.models import Edition, Section
 from manual import editions
@@ -27,6 +28,8 @@ MOST_NAMED: Final = 3
 """So many single things are named under a matter; the others are only counted."""
 RECENT: Final = timedelta(days=7)
 SOON: Final = timedelta(days=3)
+OVERDUE: Final = timedelta(hours=3)
+"""Longer than a report waits for figures that are being computed."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,24 @@ def reports(moment: Moment) -> Iterator[Matter]:
     )
     text = ngettext("%d report had a problem", "%d reports had a problem", len(found))
     yield Matter(text=text % len(found), url=reverse("goals:report_list"), tone="bad", details=named)
+
+
+def overdue_reports(moment: Moment) -> Iterator[Matter]:
+    """Those that should have been sent and were not, for whatever reason."""
+    found = list(Report.objects.filter(is_active=True, next_due__lt=moment.now - OVERDUE).order_by("next_due", "id"))
+    if not found:
+        return
+    named = tuple(
+        Detail(text=report.name, url=reverse("goals:report", args=[report.pk]), note=_overdue_since(report))
+        for report in found[:MOST_NAMED]
+    )
+    text = ngettext("%d report is overdue", "%d reports are overdue", len(found))
+    yield Matter(text=text % len(found), url=reverse("goals:report_list"), tone="bad", details=named)
+
+
+def _overdue_since(report: Report) -> str:
+    at = date_format(timezone.localtime(report.next_due), "DATETIME_FORMAT")
+    return _("overdue since %(at)s; the log of the worker says why") % {"at": at}
 
 
 def imports(moment: Moment) -> Iterator[Matter]:

@@ -43,8 +43,7 @@ def report(manager: User) -> Report:
     made = ReportFactory(name="Service in a week", owner=manager, people=[manager], stakeholders=[stakeholder])
     ReportItemFactory(report=made, position=1, kpi="first_response_time", has_chart=True)
     ReportItemFactory(report=made, position=2, kpi="ticket_volume", dimension="channel", member="email")
-    made.next_due = reports.planned(made, now)
-    made.save()
+    reports.plan(made, now)
     reports.produce(made, reports.last_complete_week(made))
     Mail.objects.filter(recipient="bea@example.net").update(state="failed", error="The mail server refused it: 550 no")
     return made

@@ -12,7 +12,9 @@ from time_machine import travel
 
 from goals import report_mail, report_unsubscribe, reports
 from goals.models import Report
+from goals.report_content import Content
 from goals.report_mail import Recipient
+from kpiproject import mail
 from kpiproject.lib import charts
 from kpiproject.lib.periods import Period
 from kpiproject.models import Mail
@@ -234,3 +236,41 @@ def test_leaving_cancels_what_is_waiting_and_leaves_others_alone(report: Report)
     others.refresh_from_db()
     assert subscription.is_over
     assert (waiting.state, others.state, other_report.stakeholders.count()) == ("cancelled", "queued", 1)
+
+
+def test_a_mail_to_a_stakeholder_carries_a_key_and_is_of_its_own_kind(report: Report) -> None:
+    kinds = [mail_to(report, email).kind for email in ("ann@example.com", "bea@example.net")]
+    assert kinds == ["report", "report_stakeholder"]
+    assert [kind in mail.SECRET_KINDS for kind in kinds] == [False, True]
+
+
+def test_however_many_goals_there_are_no_mail_program_cuts_the_mail() -> None:
+    report = ReportFactory(name="Service")
+    content = reports.preview(report)
+    about: Content = {
+        "kpi_name": "First response time",
+        "scope": "channel: e-mail",
+        "baseline": "5 h 30 min",
+        "value": "5 h",
+    }
+    about |= {"value_note": "123 tickets, 95 % interval 4 h to 6 h, week of 25 May 2026", "target": "4 h"}
+    about |= {
+        "due": "30 Jun 2026",
+        "status_name": "off track",
+        "tone": "bad",
+        "reason": "r" * 120,
+        "is_personal": False,
+    }
+    goals = [about | {"statement": f"Goal {number}, {'g' * 100}"} for number in range(300)]
+    ReportItemFactory.create_batch(1, report=report, kpi="csat")
+    (item,) = reports.preview(report)["items"]
+    change = {"text": "+16.5 points", "words": "less than chance would do", "direction": "up", "tone": "good"}
+    item |= {"interval": "85.6 % to 93.8 %", "counted": "200 answers", "change": change, "notes": ["n" * 150]}
+    content |= {"goals": goals, "has_goals": True, "items": [item | {"item": number} for number in range(20)]}
+    readers = [Recipient("ann@example.com"), Recipient("bea@example.net", stakeholder=1)]
+    inside, outside = report_mail.drafts(content, readers, report=report).values()
+    assert max(len(draft["html"].encode()) for draft in (inside, outside)) < 100_000
+    shown = inside["text"].count("\nGoal ")
+    assert (shown, inside["html"].count("Goal 19,"), inside["html"].count("Goal 20,")) == (20, 1, 0)
+    assert "and 280 more goals that are less urgent: http://localhost:8000/goals/" in inside["text"].splitlines()
+    assert "and 280 more goals that are less urgent" in outside["text"].splitlines()

@@ -1,49 +1,28 @@
 """Reports: one run for each week, one mail for each recipient, whatever happens."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
 from time_machine import Traveller, travel
 
-from goals import reports
+from goals import report_unsubscribe, reports
 from goals.models import Delivery, Report, ReportRun
 from kpiproject import mail
-from kpiproject.lib.periods import Period
 from kpiproject.models import Mail
 from metrics.models import DirtyDay
-from tests.factories import ManagerFactory, ReportFactory, ReportItemFactory, StaffFactory, StakeholderFactory
-from tests.goals.measured import house, weeks
+from tests.factories import ManagerFactory, ReportItemFactory, StaffFactory, StakeholderFactory
+from tests.goals.due_reports import LAST_WEEK, MONDAY, plan, starts, written
+from tests.goals.measured import weeks
 
 pytestmark = pytest.mark.django_db
-MONDAY = datetime(2026, 6, 1, 8, tzinfo=UTC)
-LAST_WEEK = Period(date(2026, 5, 25), date(2026, 6, 1), "UTC")
 
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[Traveller]:
     with travel(MONDAY, tick=False) as found:
         yield found
-
-
-def written(**values: object) -> Report:
-    """A report for one person that is due now, about the share of satisfied customers."""
-    if "people" not in values:
-        values["people"] = [StaffFactory(email="ann@example.com", name="Ann")]
-    report = ReportFactory(**values)
-    ReportItemFactory(report=report, kpi="csat")
-    plan(report, MONDAY)
-    return report
-
-
-def plan(report: Report, due: datetime | None) -> None:
-    report.next_due = due
-    report.save()
-
-
-def starts(report: Report) -> list[str]:
-    return [f"{run.start}" for run in report.runs.order_by("start")]
 
 
 def mails() -> list[str]:
@@ -140,113 +119,6 @@ def test_figures_stay_as_they_were_when_the_run_was_written() -> None:
     assert ReportRun.objects.get(pk=run.pk).content == run.content == reports.produce(report, LAST_WEEK).content
 
 
-# --- Which week
-def test_after_a_standstill_only_the_last_week_is_reported_and_the_others_are_named() -> None:
-    report = written()
-    plan(report, MONDAY - timedelta(days=21))
-    ReportRun.objects.create(report=report, start="2026-05-11", end="2026-05-18", content={})
-    reports.produce_due(report.pk)
-    report.refresh_from_db()
-    run = report.runs.get(start="2026-05-25")
-    assert starts(report) == ["2026-05-11", "2026-05-25"]
-    assert [week["text"] for week in run.content["skipped"]] == ["4–10 May 2026", "18–24 May 2026"]
-    assert report.next_due == MONDAY + timedelta(days=7)
-    notice = "Left out because nothing was running when they were due: 4–10 May 2026, 18–24 May 2026."
-    assert notice in Mail.objects.get().text.splitlines()
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "due"),
-    [
-        # Tuesday, 2 June. The week of 25 May is to be sent on Wednesday; Monday has passed, so it is sent at once.
-        (2, 0, "2026-06-01T08:00+00:00"),
-        (2, 1, "2026-06-02T08:00+00:00"),
-        (2, 4, "2026-06-05T08:00+00:00"),
-    ],
-)
-def test_another_weekday_keeps_the_week(before: int, after: int, due: str, clock: Traveller) -> None:
-    clock.move_to(MONDAY + timedelta(days=1))
-    report = written(weekday=before)
-    plan(report, datetime(2026, 6, 3, 8, tzinfo=UTC))
-    report.weekday = after
-    assert reports.planned(report, MONDAY + timedelta(days=1)) == datetime.fromisoformat(due)
-
-
-def test_another_weekday_does_not_send_a_week_twice(clock: Traveller) -> None:
-    report = written()
-    reports.produce_due(report.pk)
-    clock.move_to(MONDAY + timedelta(days=1))
-    report.refresh_from_db()
-    report.weekday = 2
-    plan(report, reports.planned(report, MONDAY + timedelta(days=1)))
-    assert report.next_due == datetime(2026, 6, 10, 8, tzinfo=UTC)
-    clock.move_to(report.next_due)
-    reports.produce_due(report.pk)
-    assert starts(report) == ["2026-05-25", "2026-06-01"]
-
-
-def test_a_new_report_begins_with_the_next_date() -> None:
-    report = ReportFactory(weekday=0, at=time(8))
-    assert reports.planned(report, MONDAY) == MONDAY + timedelta(days=7)
-    assert reports.planned(report, MONDAY - timedelta(seconds=1)) == MONDAY
-
-
-def test_a_report_that_is_switched_off_has_no_date() -> None:
-    report = ReportFactory(is_active=False)
-    assert (reports.planned(report, MONDAY), reports.upcoming(report, 5)) == (None, [])
-
-
-def test_the_next_dates_each_with_its_week() -> None:
-    report = written()
-    assert [(f"{due:%d %b %H:%M}", f"{week.start}") for due, week in reports.upcoming(report, 3)] == [
-        ("01 Jun 08:00", "2026-05-25"),
-        ("08 Jun 08:00", "2026-06-01"),
-        ("15 Jun 08:00", "2026-06-08"),
-    ]
-
-
-def test_dates_follow_the_organisation() -> None:
-    report = written()
-    reports.produce_due(report.pk)
-    house(time_zone="Europe/Berlin")
-    reports.follow_organisation(MONDAY)
-    report.refresh_from_db()
-    assert report.next_due == datetime(2026, 6, 8, 6, tzinfo=UTC)
-    house(time_zone="Europe/Berlin", week_start=6)
-    reports.follow_organisation(MONDAY)
-    report.refresh_from_db()
-    assert (report.next_due, reports.upcoming(report, 1)[0][1].start) == (
-        datetime(2026, 6, 8, 6, tzinfo=UTC),
-        date(2026, 5, 31),
-    )
-
-
-def test_following_changes_nothing_where_nothing_changed(django_assert_num_queries) -> None:
-    written()
-    house()
-    with django_assert_num_queries(2):
-        reports.follow_organisation(MONDAY)
-
-
-def test_a_zone_with_another_date_neither_doubles_nor_drops_a_week(
-    clock: Traveller,
-) -> None:
-    """From Berlin to Los Angeles on a Wednesday: Monday at eight in Berlin was still Sunday there."""
-    house(time_zone="Europe/Berlin")
-    report = written()
-    plan(report, datetime(2026, 6, 1, 6, tzinfo=UTC))
-    reports.produce_due(report.pk)
-    clock.move_to(datetime(2026, 6, 3, 12, tzinfo=UTC))
-    house(time_zone="America/Los_Angeles")
-    reports.follow_organisation(datetime(2026, 6, 3, 12, tzinfo=UTC))
-    for day in range(4, 24):
-        now = datetime(2026, 6, day, 16, tzinfo=UTC)
-        clock.move_to(now)
-        for report_id in reports.due_ids(now):
-            reports.produce_due(report_id)
-    assert starts(report) == ["2026-05-25", "2026-06-01", "2026-06-08", "2026-06-15"]
-
-
 # --- Figures on their way
 def test_a_report_waits_for_figures_that_are_being_computed(clock: Traveller) -> None:
     report = written()
@@ -328,6 +200,49 @@ def test_without_recipients_the_run_says_so_and_the_owner_is_told_once(
         f"http://localhost:8000/reports/{report.pk}/\n\n"
         "You get this mail because you own the report. It comes once, not every week.\n"
     )
+
+
+def test_where_the_owner_has_left_every_manager_is_told_that_nobody_gets_it() -> None:
+    gone = ManagerFactory(name="Maren", is_active=False)
+    ManagerFactory(email="one@example.com")
+    ManagerFactory(email="two@example.com")
+    reports.produce_due(written(people=[gone], owner=gone).pk)
+    assert sorted(Mail.objects.values_list("recipient", flat=True)) == ["one@example.com", "two@example.com"]
+    assert Mail.objects.latest("pk").text.splitlines()[-1] == (
+        "You get this mail because Maren, who owns the report, has no active account any more. It comes once, not "
+        "every week."
+    )
+
+
+def test_an_address_that_cannot_be_used_keeps_the_report_from_nobody_else() -> None:
+    report = written(stakeholders=[StakeholderFactory(email="bad address")])
+    reports.produce_due(report.pk)
+    (run,) = report.runs.all()
+    assert [(one.email, one.mail and one.mail.recipient) for one in run.deliveries.all()] == [
+        ("ann@example.com", "ann@example.com"),
+        ("bad address", None),
+    ]
+    assert run.problem == (
+        "One recipient got nothing, because this is no address that could be written to: bad address"
+    )
+
+
+def test_a_problem_is_as_long_as_its_column_however_many_addresses_are_bad() -> None:
+    bad = [StakeholderFactory(email=f"bad address {number} {'x' * 90}") for number in range(9)]
+    reports.produce_due(written(stakeholders=bad).pk)
+    problem = ReportRun.objects.get().problem
+    assert (len(problem), problem.split(",")[0]) == (400, "9 recipients got nothing")
+
+
+def test_whoever_has_left_gets_nothing_even_if_somebody_adds_them_again() -> None:
+    stakeholder = StakeholderFactory(email="bea@example.net")
+    report = written(stakeholders=[stakeholder])
+    report_unsubscribe.leave(report_unsubscribe.Subscription(report=report, stakeholder=stakeholder))
+    report.stakeholders.add(stakeholder)
+    assert [one.email for one in reports.recipients(report)] == ["ann@example.com"]
+    report_unsubscribe.readmit(report.left.get())
+    report = Report.objects.get()
+    assert [one.email for one in reports.recipients(report)] == ["ann@example.com", "bea@example.net"]
 
 
 def test_a_test_mail_stands_for_nothing() -> None:

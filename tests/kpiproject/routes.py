@@ -98,6 +98,7 @@ ROUTES: dict[str, Row] = {
     "/reports/<pk>/preview/mail/": ("302 403 200", NOBODY),
     "/reports/<pk>/test-mail/": (NOBODY, "302 403 302"),
     "/reports/<pk>/send/": (NOBODY, "302 403 302"),
+    "/reports/<pk>/readmit/": (NOBODY, "302 403 302"),
     "/reports/runs/<pk>/": ("302 403 200", NOBODY),
     "/reports/runs/<pk>/send-again/": (NOBODY, "302 403 302"),
     "/reports/unsubscribe/<token>/": (PUBLIC, PUBLIC),

@@ -75,8 +75,7 @@ def _set_up(spec: Spec, today: date, cast: Cast, made: list[Report]) -> Step:
             ReportItem(report=report, position=10 * place, kpi=code, has_chart=code in spec.charts)
             for place, code in enumerate(spec.items, start=1)
         )
-        report.next_due = reports.planned(report, now)
-        report.save(update_fields=["next_due"])
+        reports.plan(report, now)
         made.append(report)
 
     return Step(at=timeline.at(timeline.monday(today, -WEEKS - 1), 16), do=set_up)

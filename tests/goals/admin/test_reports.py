@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import Traveller, travel
 
-from goals import reports
+from goals import report_unsubscribe, reports
 from goals.models import Report, Stakeholder
 from kpiproject.models import User
 from tests.factories import ManagerFactory, ReportFactory, ReportItemFactory, StaffFactory, StakeholderFactory
@@ -209,3 +209,16 @@ def test_queries_of_the_form_do_not_grow_with_its_figures(site: Client, manager:
     for code in ("nps", "ces"):
         ReportItemFactory(report=report, kpi=code)
     assert cost() == one
+
+
+def test_a_form_that_was_open_when_somebody_left_does_not_undo_it(site: Client, manager: User) -> None:
+    stakeholder = StakeholderFactory(name="Bea")
+    report = ReportFactory(people=[manager], stakeholders=[stakeholder])
+    report_unsubscribe.leave(report_unsubscribe.Subscription(report=report, stakeholder=stakeholder))
+    response = change(site, report, given(manager, stakeholders=[stakeholder.pk], name="New"))
+    assert errors(response) == [
+        "Bea left this report. Untick them here; if they want it again, its page lets them back in."
+    ]
+    assert "Have left this report by themselves: Bea." in response.content.decode()
+    assert not report.stakeholders.exists()
+    assert change(site, report, given(manager)).redirect_chain

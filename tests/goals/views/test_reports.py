@@ -73,7 +73,7 @@ def test_the_list_shows_how_the_last_one_went(manager: Client, report: Report) -
     run.deliveries.get().mail.delete()
     report.people.clear()
     ReportRun.objects.filter(pk=run.pk).update(problem="Nobody got it.")
-    assert "nobody 25–31 May 2026 1 cancelled Nobody got it." in words(manager.get("/reports/"))
+    assert "nobody 25–31 May 2026 1 no mail Nobody got it." in words(manager.get("/reports/"))
 
 
 def test_queries_of_the_list_do_not_grow(manager: Client, report: Report) -> None:
@@ -225,12 +225,12 @@ def test_looking_at_the_link_changes_nothing_and_pressing_the_button_does(client
     path = report_unsubscribe.url(report.pk, stakeholder.pk).removeprefix("http://localhost:8000")
     with travel(MONDAY + timedelta(days=3650), tick=False):  # it never expires
         looked = client.get(path)
-        assert "My organisation will then send the report “Service” no more to bea@example.net." in words(looked)
+        assert "My organisation will then no longer send the report “Service” to bea@example.net." in words(looked)
         assert report.stakeholders.count() == 1
         done = Client(enforce_csrf_checks=True).post(path)
-    assert "My organisation sends the report “Service” no more to bea@example.net." in words(done)
+    assert "My organisation no longer sends the report “Service” to bea@example.net." in words(done)
     assert (done.status_code, done.cookies, report.stakeholders.count()) == (200, {}, 0)
-    assert "You get this report no more" in words(client.get(path))
+    assert "You will no longer get this report" in words(client.get(path))
 
 
 @pytest.mark.parametrize("token", ["nonsense", "WzEsMV0:1xVSAu:I10KN2mUo5z6nYMMITLVCKHy6ZDqRE0uCIo4i33MnLA"])
@@ -243,3 +243,24 @@ def test_a_link_that_was_changed(client: Client, token: str) -> None:
 def test_a_link_to_a_report_that_is_gone(client: Client, report: Report) -> None:
     path = reverse("goals:report_unsubscribe", args=[report_unsubscribe.url(report.pk, 77).split("/")[-2]])
     assert client.get(path).status_code == 404
+
+
+def test_the_page_says_who_has_left_and_lets_them_back_in_by_a_button(manager: Client, report: Report) -> None:
+    stakeholder = StakeholderFactory(name="Bea", email="bea@example.net")
+    report.stakeholders.add(stakeholder)
+    report_unsubscribe.leave(report_unsubscribe.Subscription(report=report, stakeholder=stakeholder))
+    page = words(manager.get(f"/reports/{report.pk}/"))
+    assert "Have left by themselves Bea bea@example.net, 1 Jun 2026 Send it again Only if they asked for it." in page
+    path = f"/reports/{report.pk}/readmit/"
+    for wrong in ("", "x", "999"):
+        assert said(manager.post(path, {"left": wrong}))[-1] == "Choose one of those who have left."
+    assert said(manager.post(path, {"left": report.left.get().pk}))[-1] == "Bea gets the report again."
+    assert [one.email for one in reports.recipients(Report.objects.get())] == ["ann@example.com", "bea@example.net"]
+    assert "Have left" not in words(manager.get(f"/reports/{report.pk}/"))
+
+
+def test_a_test_mail_to_an_address_that_cannot_be_used(client: Client, report: Report) -> None:
+    client.force_login(ManagerFactory(email="bad address"))
+    response = client.post(f"/reports/{report.pk}/test-mail/")
+    assert said(response) == ["'bad address' is not an e-mail address."]
+    assert not Mail.objects.exists()

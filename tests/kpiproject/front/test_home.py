@@ -166,6 +166,14 @@ def test_reports_with_a_problem(manager: User) -> None:
     assert details(manager) == [("Weekly report", "It has no recipients.")]
 
 
+def test_reports_that_are_overdue_for_longer_than_they_wait_for_figures(manager: User) -> None:
+    for name, hours, is_active in (("Late", 4, True), ("Waiting", 2, True), ("Off", 9, False)):
+        due = NOW - timedelta(hours=hours)
+        Report.objects.create(name=name, owner=manager, next_due=due, is_active=is_active)
+    assert told(manager) == ["1 report is overdue"]
+    assert details(manager) == [("Late", "overdue since 20 Mar 2026, 08:00; the log of the worker says why")]
+
+
 def test_imports_are_settled_by_a_later_one_that_takes_every_row(manager: User) -> None:
     imported("mended.csv", rejected=2)
     imported("again.csv")
