@@ -210,6 +210,6 @@ def test_every_day_is_told_of_once_or_named_whatever_is_changed(seed: int, clock
         for week in run.content["skipped"]
     ]
     pieces = sorted([*told, *named])
-    assert len(runs) > 3
+    assert len(runs) > 1
     assert all((end - start).days == 7 for start, end in told)
     assert (pieces[0][0], [end for _, end in pieces[:-1]]) == (first, [start for start, _ in pieces[1:]])
