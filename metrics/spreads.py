@@ -67,6 +67,13 @@ class Spread(Sequence[float]):
             return float(self._values[index])
         return float(self._values[np.searchsorted(self._upto, index, side="right")])
 
+    def up_to(self, limit: float) -> int:
+        """How many are no more than that."""
+        position = int(np.searchsorted(self._values, limit, side="right"))
+        if self.is_exact or not position:
+            return position
+        return int(self._upto[position - 1])
+
     def quantile(self, share: float) -> float | None:
         """The value below which that share lies, interpolated linearly between neighbours; None of nothing."""
         if not len(self):

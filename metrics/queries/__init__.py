@@ -3,6 +3,7 @@
     figures(Question(code="csat", start=…, end=…, grain=Grain.MONTH, by="channel"))   exact, one KPI
     glance(period, grain=Grain.DAY)                          every KPI at once from rollups, for the dashboard
     rows(question, first=0, limit=50)                        the very rows behind a figure; their number is its n
+    within(question, seconds)                                the share of durations that were no longer
     members(kpi, "channel")                                  what can be asked for in `where`
     extent(kpi, zone)                                        the local days that have facts
     freshness(zone)                                          how far the figures reach, and what still waits
@@ -20,6 +21,7 @@ from metrics.queries.glances import Glance, glance
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.recency import Freshness, freshness
 from metrics.queries.stored import members
+from metrics.queries.within import within
 
 __all__ = [
     "CATALOGUE",
@@ -49,4 +51,5 @@ __all__ = [
     "glance",
     "members",
     "rows",
+    "within",
 ]

@@ -66,6 +66,16 @@ def test_exact_and_bucketed_parts_add_up_in_any_order():
     assert [forwards.quantile(q / 20) for q in range(21)] == [whole.quantile(q / 20) for q in range(21)]
 
 
+def test_those_up_to_a_limit_are_counted():
+    few = Spread(stored=[encode(np.array([0, 5, 5, 9]))])
+    assert [few.up_to(limit) for limit in (-1, 0, 4, 5, 9, 100)] == [0, 1, 1, 3, 4, 4]
+    values = many(EXACT_LIMIT + 5000)
+    spread = Spread(stored=[encode(values)])
+    assert not spread.is_exact
+    assert spread.up_to(3600) == pytest.approx(int((values <= 3600).sum()), rel=0.02)
+    assert (spread.up_to(-1), spread.up_to(2**31)) == (0, len(values))
+
+
 def test_median_lies_within_its_interval():
     spread = Spread(stored=[encode(many(1001))])
     interval = spread.median_interval()
