@@ -174,11 +174,14 @@ class Change:
 
 
 def change(current: Point, previous: Point, kpi: Kpi, clock: str | None = None) -> Change | None:
-    """None where one of the two is missing. A change that may be chance has no tone."""
+    """None where one of the two is missing. A change that may be chance has no tone. What is subtracted are the
+    figures as they are shown, so that a reader who does it again comes to the same."""
     if current.value is None or previous.value is None:
         return None
-    difference = current.value - previous.value
-    direction = "same" if _is_invisible(difference, previous.value, kpi) else "up" if difference > 0 else "down"
+    difference = _shown(current.value, kpi) - _shown(previous.value, kpi)
+    is_same = value(current.value, kpi, clock) == value(previous.value, kpi, clock)
+    is_same = is_same or _is_invisible(difference, previous.value, kpi)
+    direction = "same" if is_same else "up" if difference > 0 else "down"
     may_be_chance = _may_be_chance(current, previous.value, kpi)
     words = _("before: %(before)s")
     if may_be_chance and direction != "same":
@@ -197,6 +200,11 @@ def _may_be_chance(current: Point, before: float, kpi: Kpi) -> bool:
     if kpi.shape is Total and current.value is not None:
         return abs(current.value - before) < _Z * sqrt(current.value + before)
     return current.low is not None and current.high is not None and current.low <= before <= current.high
+
+
+def _shown(amount: float, kpi: Kpi) -> float:
+    """Percentages and points as they are printed; of the others the change is a share, which nobody subtracts."""
+    return round(amount, 1) if kpi.unit in (Unit.PERCENT, Unit.POINTS) else amount
 
 
 def _is_invisible(difference: float, before: float, kpi: Kpi) -> bool:

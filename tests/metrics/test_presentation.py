@@ -94,6 +94,14 @@ def test_interval():
         (SOLVED, 130, 100, Change(text="+30 %", words="before: 100", direction="up", tone="good")),
         (COUNT, 5, 0, Change(text="+5", words="before: 0", direction="up", tone="")),
         (PERCENT, 75.01, 75.0, Change(text="unchanged", words="before: 75.0 %", direction="same", tone="")),
+        # 2.94 − 2.86 is 0.08, but both are shown as 2.9.
+        (PERCENT, 2.94, 2.86, Change(text="unchanged", words="before: 2.9 %", direction="same", tone="")),
+        # 68.06 − 67.24 is 0.82, but 68.1 − 67.2 is 0.9.
+        (PERCENT, 68.06, 67.24, Change(text="+0.9 points", words="before: 67.2 %", direction="up", tone="good")),
+        # 81.24 − 82.76 is −1.52, but 81.2 − 82.8 is −1.6.
+        (POINTS, 81.24, 82.76, Change(text="−1.6 points", words="before: +82.8", direction="down", tone="bad")),
+        # Half a minute is not shown of hours.
+        (SECONDS, 7210, 7200, Change(text="unchanged", words="before: 2 h", direction="same", tone="")),
         (PERCENT, 0.0, 0.0, Change(text="unchanged", words="before: 0.0 %", direction="same", tone="")),
         (PERCENT, None, 75.0, None),
         (PERCENT, 75.0, None, None),
