@@ -48,11 +48,29 @@ class FigureChange:
     before: str
     after: str
     is_rule: bool
+    whole: str = field(default="", compare=False)
+    part: str = field(default="", compare=False)
 
     @property
     def sentence(self) -> str:
         """For example “CSAT, target of the goal …: 85 % → 88 %”."""
         return f"{self.label}: {self.before or '—'} → {self.after or '—'}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What stands in one row of a table of changes: one figure, or all that changed of one goal."""
+
+    label: str
+    changes: list[FigureChange]
+
+    @property
+    def before(self) -> list[FigureChange]:
+        return [change for change in self.changes if change.before]
+
+    @property
+    def after(self) -> list[FigureChange]:
+        return [change for change in self.changes if change.after]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +88,25 @@ class Difference:
         """What was measured."""
         return [change for change in self.figures if not change.is_rule]
 
+    @property
+    def decided(self) -> list[Row]:
+        return _together(self.rules)
+
+    @property
+    def measured(self) -> list[Row]:
+        return _together(self.values)
+
     def __bool__(self) -> bool:
         return bool(self.sections or self.figures)
+
+
+def _together(changes: list[FigureChange]) -> list[Row]:
+    """In the order in which they come; the parts of the same thing in one row."""
+    rows: dict[str, Row] = {}
+    for change in changes:
+        key = change.name.rpartition(".")[0] if change.part else change.name
+        rows.setdefault(key, Row(label=change.whole or change.label, changes=[])).changes.append(change)
+    return list(rows.values())
 
 
 def compare(old: Published, new: Published) -> Difference:
@@ -153,4 +188,12 @@ def _figure(name: str, old: Any, new: Any) -> FigureChange | None:
     before, after = (figure["words"] if figure else "" for figure in (old, new))
     if before == after or shown["kind"] in ("text", "passing"):
         return None
-    return FigureChange(name=name, label=shown["label"], before=before, after=after, is_rule=shown["kind"] == "rule")
+    return FigureChange(
+        name=name,
+        label=shown["label"],
+        before=before,
+        after=after,
+        is_rule=shown["kind"] == "rule",
+        whole=shown.get("whole", ""),
+        part=shown.get("part", ""),
+    )

@@ -21,13 +21,16 @@ class Figure(TypedDict):
     """A rule in force, a value that was measured, or something that passes by itself, such as the next date.
 
     `label` says what it is, `words` what it says. Of the text of a section, `digest` tells two editions apart, and
-    `blocks` is how many of the section's blocks a person has written; what is generated comes after them.
+    `blocks` is how many of the section's blocks a person has written; what is generated comes after them. Where
+    several belong together, such as those of one goal, `whole` names it and `part` which of them this is.
     """
 
     label: str
     words: str
     kind: Literal["rule", "value", "passing", "text"]
     digest: NotRequired[str]
+    whole: NotRequired[str]
+    part: NotRequired[str]
     blocks: NotRequired[int]
 
 

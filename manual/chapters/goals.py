@@ -3,7 +3,7 @@
 Goals for single people are left out: everybody in the house reads the manual, and so do people outside of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -96,18 +96,22 @@ def _now(found: GoalLine, context: Context) -> str:
 
 def _figures(found: GoalLine, context: Context) -> dict[str, Figure]:
     """Named by what is measured, so that a reader of a difference needs no number of a goal."""
-    name, scope = f"goal:{found.goal.pk}", f", {found.scope}" if found.scope else ""
-
-    def labelled(what: str) -> str:
-        said = {"kpi": f"{found.kpi_name}{scope}", "what": what, "goal": found.statement}
-        return _("%(kpi)s, %(what)s of the goal “%(goal)s”") % said
-
-    return {
-        f"{name}.target": rule(labelled(_("target")), found.target),
-        f"{name}.baseline": rule(labelled(_("baseline")), found.baseline),
-        f"{name}.start": rule(labelled(_("start")), date_format(found.start, "DATE_FORMAT")),
-        f"{name}.due": rule(labelled(_("due date")), date_format(found.due, "DATE_FORMAT")),
-        f"{name}.owner": rule(labelled(_("owner")), str(found.owner)),
-        f"{name}.value": value(labelled(_("value")), _now(found, context)),
-        f"{name}.status": value(labelled(_("status")), found.status_name if is_judged(found, context) else ""),
+    scope = f", {found.scope}" if found.scope else ""
+    is_known = is_judged(found, context)
+    said: dict[str, tuple[str, Callable[[str, str], Figure], str]] = {
+        "target": (_("target"), rule, found.target),
+        "baseline": (_("baseline"), rule, found.baseline),
+        "start": (_("start"), rule, date_format(found.start, "DATE_FORMAT")),
+        "due": (_("due date"), rule, date_format(found.due, "DATE_FORMAT")),
+        "owner": (_("owner"), rule, str(found.owner)),
+        "value": (_("value"), value, _now(found, context)),
+        "status": (_("status"), value, found.status_name if is_known else ""),
     }
+    whole = _("Goal “%(goal)s” (%(kpi)s)") % {"goal": found.statement, "kpi": f"{found.kpi_name}{scope}"}
+    figures: dict[str, Figure] = {}
+    for name, (what, kind, words) in said.items():
+        names = {"kpi": f"{found.kpi_name}{scope}", "what": what, "goal": found.statement}
+        figure = kind(_("%(kpi)s, %(what)s of the goal “%(goal)s”") % names, words)
+        figure["whole"], figure["part"] = whole, what
+        figures[f"goal:{found.goal.pk}.{name}"] = figure
+    return figures

@@ -110,3 +110,16 @@ def test_everything_but_what_passes_is_worth_an_edition() -> None:
 def test_other_text_under_the_same_title_is_worth_an_edition() -> None:
     one = figure("", "text") | {"digest": "1"}
     assert has_changed({"text:tone": one}, {"text:tone": one | {"digest": "2"}})
+
+
+def test_what_changed_of_one_goal_stands_in_one_row() -> None:
+    def goal(words: str, part: str, kind: str = "rule") -> dict[str, str]:
+        return {**figure(words, kind), "whole": "Goal “Nine of ten” (CSAT)", "part": part}
+
+    old = {"goal:1.target": goal("85 %", "target"), "goal:1.due": goal("1 May", "due"), "other": figure("2 h")}
+    new = {"goal:1.target": goal("88 %", "target"), "goal:1.due": goal("1 June", "due"), "other": figure("1 h")}
+    rows = compare(edition(figures=old), edition(figures=new)).decided
+    assert [(row.label, [(change.part, change.before, change.after) for change in row.changes]) for row in rows] == [
+        ("Goal “Nine of ten” (CSAT)", [("target", "85 %", "88 %"), ("due", "1 May", "1 June")]),
+        ("CSAT, target of the goal “Nine of ten”", [("", "2 h", "1 h")]),
+    ]
