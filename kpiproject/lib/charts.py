@@ -109,7 +109,15 @@ def time_series(
         y["scale"] = {"domain": [0, 1]}
     layers = [*_band(points, y), *_line(y), _hover(points), *_breaks(breaks)]
     x: Spec = {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc", "padding": 8}}
-    x["axis"] = {"grid": False, "labelOverlap": True, "labelFlush": True, "tickCount": {"expr": "max(2, width / 90)"}}
+    x["axis"] = {
+        "grid": False,
+        "labelOverlap": True,
+        "labelFlush": True,
+        "labelSeparation": 8,
+        # The rest as Vega has it: a year at each January, days between months.
+        "format": {"quarter": "%b", "month": "%b"},
+        "tickCount": {"expr": "max(2, width / 90)"},
+    }
     return _spec(title, locale) | {
         "height": _HEIGHT,
         "data": {"values": _point_rows(points)},
@@ -231,16 +239,33 @@ def _point_rows(points: Sequence[Point]) -> list[Spec]:
         row: Spec = {"x": point.start.isoformat(), "value": point.value, "low": point.low, "high": point.high}
         row["complete"] = point.is_complete
         row["dot"] = len(points) <= _MANY_POINTS or not point.is_complete or is_alone
+        if is_alone and point.value is not None and point.low is not None:
+            row["alone"] = True
         rows.append(row | _told(point.tooltip))
     return rows
 
 
 def _band(points: Sequence[Point], y: Spec) -> list[Spec]:
-    """Left out where nothing has an interval: Vega complains about scales without numbers."""
+    """Left out where nothing has an interval: Vega complains about scales without numbers.
+
+    A band needs two neighbours; a point without one gets its interval as a bar.
+    """
     if all(point.low is None for point in points):
         return []
-    mark = {"type": "area", "color": ACCENT, "opacity": 0.16}
-    return [{"mark": mark, "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}}}]
+    encoding = {"y": {**y, "field": "low"}, "y2": {"field": "high"}}
+    bar = {"type": "rule", "color": ACCENT, "opacity": 0.35, "strokeWidth": 6}
+    return [
+        {"mark": {"type": "area", "color": ACCENT, "opacity": 0.16}, "encoding": encoding},
+        *(
+            [{"transform": [{"filter": "datum.alone"}], "mark": bar, "encoding": encoding}]
+            if _has_alone(points)
+            else []
+        ),
+    ]
+
+
+def _has_alone(points: Sequence[Point]) -> bool:
+    return any("alone" in row for row in _point_rows(points))
 
 
 def _line(y: Spec) -> list[Spec]:
