@@ -58,14 +58,15 @@ def _calendar(today: date) -> None:
     )
 
 
-FIRST_ANSWER = "First answer to e-mail and social media"
+FIRST_ANSWERS = {"email": "First answer to e-mail", "social": "First answer in social media"}
 
 
 def _targets() -> None:
     first_answers = {"chat": ("First answer in a chat", 60), "phone": ("Somebody picks up the phone", 30)}
     for position, (channel, (name, seconds)) in enumerate(first_answers.items(), start=1):
         _promise_first_answer(name, position, channel, seconds)
-    _promise_first_answer(FIRST_ANSWER, 9, "", 8 * 3600)
+    for position, (channel, name) in enumerate(FIRST_ANSWERS.items(), start=8):
+        _promise_first_answer(name, position, channel, 8 * 3600)
     hours = {"urgent": 6, "high": 12, "normal": 24, "low": 48}
     for position, (priority, limit) in enumerate(hours.items(), start=1):
         ServiceTarget.objects.get_or_create(

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.apps import apps
 from django.utils import timezone
 
 from kpiproject.front.demo import company
@@ -24,13 +26,23 @@ class Step:
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
-    """`timezone.now()` gives this instant. Only for a process that does nothing else meanwhile."""
+    """`timezone.now()` gives this instant, and so do the fields that begin with it: they hold the function itself.
+    Only for a process that does nothing else meanwhile."""
     real = timezone.now
+    dated = [field for model in apps.get_models() for field in model._meta.fields if field.default is real]
     timezone.now = lambda: moment
+    _begin_with(dated, timezone.now)
     try:
         yield
     finally:
         timezone.now = real
+        _begin_with(dated, real)
+
+
+def _begin_with(fields: list[Any], default: Callable[[], datetime]) -> None:
+    for field in fields:
+        field.default = default
+        vars(field).pop("_get_default", None)  # what Django remembers of it
 
 
 def play(steps: Iterable[Step], progress: Callable[[float], None]) -> None:

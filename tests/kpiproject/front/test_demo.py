@@ -17,7 +17,7 @@ from kpiproject.lib.periods import day_start
 from kpiproject.lib.worktime import WorkTime
 from kpiproject.models import Mail, User
 from manual import editions, shares
-from manual.models import Edition, Share
+from manual.models import Edition, SectionVersion, Share
 from metrics.models import DirtyDay, ImportRun, ServiceTarget, Ticket, TicketEvent
 from metrics.queries import Question, figures
 from surveys.models import Answer, Invitation, Survey
@@ -79,6 +79,9 @@ def test_a_clock_that_was_set_back_goes_on_afterwards():
         note = lambda at: seen.append((at, timezone.now()))  # noqa: E731 (one line, used here only)
         timeline.play([Step(at=at, do=note) for at in (ahead, lately, long_ago)], lambda _share: None)
         assert seen == [(long_ago, long_ago), (lately, lately)]
+        with timeline.standing_at(long_ago):
+            assert Mail().created_at == long_ago
+        assert Mail().created_at == NOW
         with pytest.raises(ZeroDivisionError):
             timeline.play([Step(at=lately, do=lambda _at: 1 / 0)], lambda _share: None)
         assert timezone.now() == NOW
@@ -126,15 +129,26 @@ def check_what_people_did():
     promised = [
         edition.figures[f"target:{target.pk}"]["words"] for target in first_answers() for edition in (first, second)
     ]
-    assert promised == ["8 h of business time, every contact", "4 h of business time, every contact"]
+    assert promised == [
+        f"{hours} h of business time, channel: {name}" for name in ("email", "social") for hours in "84"
+    ]
+    assert [len(goals_in(edition)) for edition in (first, second)] == [7, 9]
+    assert not SectionVersion.objects.filter(version=1, at__gte=first.published_at).exists()
     assert all(editions.verify(edition) for edition in (first, second))
     assert [shares.state(share).value for share in Share.objects.order_by("id")] == ["revoked", "open"]
     assert not Survey.objects.filter(status="open", owner=None).exists()
-    assert Alert.objects.filter(at__date=TODAY).exists()
+    told = Alert.objects.select_related("answer", "mail")
+    assert {(alert.at - alert.answer.answered_at, alert.mail.created_at - alert.at) for alert in told} == {
+        (timedelta(minutes=1), timedelta(0))
+    }
+
+
+def goals_in(edition):
+    return [name for name in edition.figures if name.startswith("goal:") and name.endswith(".target")]
 
 
 def first_answers():
-    return ServiceTarget.objects.filter(name=house.FIRST_ANSWER)
+    return ServiceTarget.objects.filter(name__in=house.FIRST_ANSWERS.values())
 
 
 @pytest.mark.django_db
