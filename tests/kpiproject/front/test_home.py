@@ -288,6 +288,14 @@ def test_staff_see_how_things_stand_and_nothing_of_others_mistakes(client: Clien
         assert silence not in page
 
 
+def test_the_most_urgent_goals_come_first(client: Client, manager: User, facts: None) -> None:
+    for status in ("achieved", "on_track", "at_risk", "off_track"):
+        goal(manager, status)
+    client.force_login(StaffFactory())
+    shown = client.get("/").context["standing"].goals.shown
+    assert [line.status for line in shown] == ["off_track", "at_risk", "on_track", "achieved"]
+
+
 def test_the_last_complete_week_with_its_numbers(client: Client, facts: None) -> None:
     client.force_login(StaffFactory())
     week = client.get("/").context["standing"].week
