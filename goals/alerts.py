@@ -89,7 +89,8 @@ def raise_unhappy(now: datetime) -> int:
 
 def _untold(now: datetime) -> QuerySet[Answer]:
     told = Alert.objects.filter(answer=OuterRef("pk"))
-    return surveys.unhappy_since(now - LOOKS_BACK).filter(~Exists(told)).order_by("pk")
+    young = surveys.unhappy_since(now - LOOKS_BACK).filter(~Exists(told), answered_at__lte=now)
+    return young.order_by("pk")
 
 
 def _locked(now: datetime) -> list[Answer]:

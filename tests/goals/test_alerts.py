@@ -70,6 +70,7 @@ def test_bad_group_of_every_scale(owner: User, kind: str, scale: tuple[int, int]
     ("answered", "changed", "is_told"),
     [
         (timedelta(0), None, True),
+        (timedelta(seconds=-1), None, False),
         (timedelta(hours=24), None, True),
         (timedelta(hours=24, seconds=1), None, False),
         (timedelta(days=6), timedelta(hours=24), True),
