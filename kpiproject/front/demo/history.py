@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from goals import alerts, evaluation
-from goals.models import Goal
+from goals.models import Alert, Goal
+from kpiproject import mail
 from kpiproject.front.demo import goals, house, manual, reports, reviews, timeline
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
+from kpiproject.models import Mail
 from manual import sections
 from manual.models import Section, SectionVersion
 from surveys import queries as surveys
@@ -51,7 +53,14 @@ def _alerts() -> Iterator[Step]:
     """Each unhappy answer lately is told of a minute after it came."""
     for answer in surveys.unhappy_since(timezone.now() - timedelta(days=UNHAPPY_DAYS)):
         came = answer.changed_at or answer.answered_at
-        yield Step(at=came + timedelta(minutes=1), do=alerts.raise_unhappy)
+        yield Step(at=came + timedelta(minutes=1), do=_tell)
+
+
+def _tell(now: datetime) -> None:
+    alerts.raise_unhappy(now)
+    told = Alert.objects.filter(at=now).values("mail")
+    for pk in Mail.objects.filter(state=Mail.State.QUEUED, pk__in=told).values_list("pk", flat=True):
+        mail.deliver(pk)
 
 
 def _now() -> None:

@@ -141,6 +141,7 @@ def check_what_people_did():
     assert {(alert.at - alert.answer.answered_at, alert.mail.created_at - alert.at) for alert in told} == {
         (timedelta(minutes=1), timedelta(0))
     }
+    assert all(alert.mail.sent_at == alert.at for alert in told)
 
 
 def goals_in(edition):
