@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any, Final
 
 from django.utils import translation
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kpiproject.documents.columns import laid_out
 from kpiproject.documents.markdown import MOST_DEPTH, is_safe_link
-from kpiproject.documents.tree import Block, Document, Inline, clean, rows_of
+from kpiproject.documents.tree import Block, Document, Inline, clean, rows_of, words_of
 from kpiproject.documents.words import lines
 
 _TONES: Final = ("", "good", "warn", "bad")
@@ -21,6 +22,15 @@ _LONG_WORD: Final = re.compile(r"(\S{22})(?=\S)")
 _MAY_BREAK_HERE: Final = "\u200b"
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
+# Lines of text. What has no more is not broken between two pages; a page has some 44.
+_MOST_WHOLE: Final = 20
+_SIGNS_IN_LINE: Final = 85
+_SIGNS_IN_FACT: Final = 70
+# So many paragraphs and notes between a heading and its facts stay with both.
+_MOST_LEADING: Final = 3
+# More than fit on a page in one column.
+_MOST_CONTENTS: Final = 55
+
 Prepared = dict[str, Any]
 
 
@@ -28,6 +38,7 @@ def prepared(document: Document) -> Prepared:
     labels = _Labels(document)
     language, _separator, region = document["language"].partition("-")
     is_known = _LANGUAGE.fullmatch(language.lower())
+    sections = [_section(section, labels) for section in document["sections"]]
     return {
         "title": _words(document["title"]) or "–",
         "subtitle": _words(document["subtitle"]),
@@ -40,8 +51,15 @@ def prepared(document: Document) -> Prepared:
         "foot": _words(document.get("foot", "")),
         "is_incomplete": False,
         "words": _own_words(document["language"]),
-        "sections": [_section(section, labels) for section in document["sections"]],
+        "has_long_contents": _entries(sections) > _MOST_CONTENTS,
+        "sections": sections,
     }
+
+
+def _entries(sections: Sequence[Prepared]) -> int:
+    """Lines of the table of contents."""
+    blocks = [block for section in sections for block in section["blocks"]]
+    return len(sections) + len([block for block in blocks if block["is"] == "heading" and block["level"] == 2])
 
 
 def _own_words(language: str) -> dict[str, str]:
@@ -90,7 +108,40 @@ def _anchors(document: Document) -> Iterator[str]:
 def _section(section: Any, labels: _Labels) -> Prepared:
     anchor = labels.take(section["anchor"].strip())
     title, number = _words(section["title"]) or "–", _words(section["number"])
-    return {"anchor": anchor, "number": number, "title": title, "blocks": _Writer(labels).blocks(section["blocks"])}
+    blocks = _Writer(labels).blocks(section["blocks"])
+    _keep_together(blocks)
+    return {"anchor": anchor, "number": number, "title": title, "blocks": blocks}
+
+
+def _keep_together(blocks: Sequence[Prepared]) -> None:
+    """Facts that stay whole keep the few words that lead to them from their heading."""
+    for n, block in enumerate(blocks):
+        if block["is"] != "facts" or not block["is_whole"]:
+            continue
+        leading = list(takewhile(_can_lead, reversed(blocks[:n])))
+        heading = n - len(leading) - 1
+        if len(leading) <= _MOST_LEADING and heading >= 0 and blocks[heading]["is"] == "heading":
+            for each in leading:
+                each["is_kept"] = True
+
+
+def _can_lead(block: Prepared) -> bool:
+    if block["is"] == "paragraph":
+        return _signs(block["inlines"]) <= _MOST_WHOLE * _SIGNS_IN_LINE
+    return block["is"] in ("note", "quote") and bool(block["is_whole"])
+
+
+def _signs(parts: Iterable[Prepared]) -> int:
+    """A line break counts as a line."""
+    found: int = sum(
+        _signs(part["inlines"]) if "inlines" in part else len(part.get("text", "x" * _SIGNS_IN_LINE)) for part in parts
+    )
+    return found
+
+
+def _height(words: Iterable[str], signs: int = _SIGNS_IN_LINE) -> int:
+    """Lines of print, roughly."""
+    return sum(1 + len(line) // signs for line in words)
 
 
 def _words(words: str) -> str:
@@ -162,7 +213,8 @@ class _Writer:
     def inside(self, block: Any, depth: int) -> Prepared | None:
         found = self.blocks(block["blocks"], depth + 1)
         tone = block.get("tone", "")
-        return {"is": block["is"], "tone": tone if tone in _TONES else "", "blocks": found} if found else None
+        about = {"tone": tone if tone in _TONES else "", "is_whole": _height(lines([block])) <= _MOST_WHOLE}
+        return {"is": block["is"], "blocks": found} | about if found else None
 
     def code_block(self, block: Any, depth: int) -> Prepared | None:
         code = _LONG_WORD.sub(rf"\1{_MAY_BREAK_HERE}", clean(block["text"]).expandtabs(4))
@@ -173,7 +225,8 @@ class _Writer:
 
     def facts(self, block: Any, depth: int) -> Prepared | None:
         items = [[_words(name), self.inlines(value)] for name, value in block["items"]]
-        return {"is": "facts", "items": items} if items else None
+        height = _height((f"{words_of(value)}" for _name, value in block["items"]), _SIGNS_IN_FACT)
+        return {"is": "facts", "items": items, "is_whole": height <= _MOST_WHOLE} if items else None
 
     def table(self, block: Any, depth: int) -> Prepared | None:
         columns: Sequence[Any] = block["columns"]

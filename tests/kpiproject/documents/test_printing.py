@@ -123,3 +123,32 @@ def test_language(language: str, lang: str, region: str | None, page: str) -> No
 )
 def test_date(iso: str, date: Any) -> None:
     assert prepared(document(date=iso))["date"] == date
+
+
+def test_facts_keep_the_few_words_between_them_and_their_heading() -> None:
+    facts, lead = tree.facts(*((str(n), "b") for n in range(1, 12))), tree.note("", paragraph("a"))
+    found = printed(paragraph("z"), tree.heading(1, "A", "a"), lead, paragraph("b"), facts)
+    assert [block.get("is_kept", False) for block in found] == [False, False, True, True, False]
+    assert (found[2]["is_whole"], found[4]["is_whole"]) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [tree.heading(1, "A", "a"), paragraph("x" * 4000), tree.facts(("a", "b"))],
+        [tree.heading(1, "A", "a"), *[paragraph("x")] * 4, tree.facts(("a", "b"))],
+        [tree.heading(1, "A", "a"), paragraph("x"), tree.facts(("a", "b" * 4000))],
+        [tree.heading(1, "A", "a"), tree.note("", paragraph("x" * 4000)), tree.facts(("a", "b"))],
+        [paragraph("x"), tree.facts(("a", "b"))],
+    ],
+)
+def test_nothing_is_kept_that_is_long_or_has_no_heading(blocks: Any) -> None:
+    assert [block for block in printed(*blocks) if block.get("is_kept")] == []
+
+
+def test_long_contents_are_known() -> None:
+    def is_long(count: int) -> bool:
+        headings = (tree.heading(1, "A", f"a{n}") for n in range(count))
+        return bool(prepared(document(*headings))["has_long_contents"])
+
+    assert [is_long(54), is_long(55)] == [False, True]

@@ -73,17 +73,20 @@ class Reader(HTMLParser):
         (
             tree.table("C", ["a", "#n"], [["x", "1"]]),
             (
-                '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="C"><table class="table">'
+                '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="C">'
+                '<table class="table table-stack">'
                 '<caption>C</caption><thead><tr><th scope="col">a</th><th scope="col" class="numeric">n</th></tr>'
-                '</thead><tbody><tr><th scope="row">x</th><td class="numeric">1</td></tr></tbody></table></div>'
+                '</thead><tbody><tr><th scope="row">x</th>'
+                '<td class="numeric" data-label="n">1</td></tr></tbody></table></div>'
             ),
         ),
         (
             tree.table("", ["#n"], [["1"]]),
             (
-                '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="n"><table class="table">'
+                '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="n">'
+                '<table class="table table-stack">'
                 '<thead><tr><th scope="col" class="numeric">n</th></tr></thead>'
-                '<tbody><tr><td class="numeric">1</td></tr></tbody></table></div>'
+                '<tbody><tr><td class="numeric" data-label="n">1</td></tr></tbody></table></div>'
             ),
         ),
         (
@@ -117,6 +120,13 @@ def test_charts_of_one_page_share_no_ids() -> None:
 def test_nothing_needs_style_or_script() -> None:
     reader = Reader(web.render(everything()["sections"][0]["blocks"]))
     assert [name for _tag, name, _value in reader.attributes if name == "style" or name.startswith("on")] == []
+
+
+def test_on_narrow_pages_rows_of_few_columns_are_stacked_with_the_names_of_their_columns() -> None:
+    few = web.render([tree.table("", ["a", "b<"], [["x", [*tree.inlines("1 "), tree.link("c", "#c")]]])])
+    assert '<td data-label="b&lt;"><span>1 <a href="#c">c</a></span></td>' in few
+    assert 'class="table table-stack"' in few
+    assert 'class="table table-stack"' not in web.render([tree.table("", list("abcdefgh"), [])])
 
 
 def test_a_chart_that_is_none_is_told() -> None:

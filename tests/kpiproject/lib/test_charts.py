@@ -66,6 +66,15 @@ def test_a_lonely_value_has_its_point_even_among_many():
     assert [n for n, row in enumerate(rows) if row["dot"]] == [1, 102]
 
 
+def test_a_lonely_value_has_its_interval_where_no_band_can_be():
+    lonely, band = series(None, 5, None, 7, 8), series(70, 71)
+    assert [n for n, row in enumerate(lonely["data"]["values"]) if row.get("alone")] == [1]
+    filters = [[step["filter"] for step in layer.get("transform", [])] for layer in lonely["layer"]]
+    assert filters.count(["datum.alone"]) == 1
+    assert len(lonely["layer"]) == len(band["layer"]) + 1
+    assert "mark-rule" in charts.to_svg(lonely)
+
+
 def test_a_break_is_marked_with_its_text():
     svg = charts.to_svg(series(70, 71, 72, breaks=[charts.Break(start=date(2025, 1, 13), text="definition 2")]))
     assert "definition 2" in texts(svg)
