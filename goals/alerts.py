@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -57,6 +59,25 @@ class Complaint:
     @property
     def url(self) -> str:
         return settings.BASE_URL + reverse("surveys:survey", args=[self.answer.survey.slug])
+
+    @property
+    def anchor(self) -> str:
+        return f"answer-{self.answer.pk}"
+
+    @property
+    def customer_name(self) -> str:
+        contact = self.answer.contact
+        return (contact.name or contact.email) if contact and self.customer else ""
+
+    @property
+    def reply_url(self) -> str:
+        """A mail to the customer, begun; nothing where there is none or the reader may not know."""
+        contact = self.answer.contact
+        if contact is None or not self.customer:
+            return ""
+        ticket = self.answer.ticket
+        subject = _("Your feedback on ticket %(ticket)s") % {"ticket": ticket} if ticket else _("Your feedback")
+        return f"mailto:{quote(contact.email, safe='@')}?subject={quote(subject, safe='')}"
 
 
 def complaint(answer: Answer, *, has_customer: bool) -> Complaint:
@@ -163,6 +184,7 @@ def _headline(shown: Sequence[Complaint], count: int, surveys_told: Sequence[str
         words = ngettext("%(count)d unhappy answer: %(survey)s", "%(count)d unhappy answers: %(survey)s", count)
         return words % {"count": count, "survey": surveys_told[0]}
     words = ngettext("%(count)d unhappy answer", "%(count)d unhappy answers", count)
+            "opens_alerts": person.has_perm("goals.view_alert"),
     return words % {"count": count}
 
 
@@ -175,10 +197,11 @@ def _about(found: Complaint) -> str:
 
 
 def _where(person: User, shown: Sequence[Complaint]) -> str:
-    """All of them for whoever may open that page, else the survey."""
-    if len(shown) > 1 and person.has_perm("goals.view_alert"):
-        return settings.BASE_URL + reverse("goals:alert_list")
-    return shown[0].url
+    """The answer, or all of them, for whoever may open that page; else the survey."""
+    if not person.has_perm("goals.view_alert"):
+        return shown[0].url
+    place = f"#{shown[0].anchor}" if len(shown) == 1 else ""
+    return settings.BASE_URL + reverse("goals:alert_list") + place
 
 
 # --- The page -----------------------------------------------------------------------------------------------------

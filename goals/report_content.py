@@ -54,7 +54,7 @@ def freeze(report: Report, week: Period) -> Content:
         "skipped": [],
         "items": [_item(item, week, house, fresh) for item in items],
         "has_goals": report.includes_goals,
-        "goals": list(_goals()) if report.includes_goals else [],
+        "goals": list(_goals(week)) if report.includes_goals else [],
     }
 
 
@@ -198,7 +198,7 @@ def _step(line: Line) -> Content:
 
 
 # --- Goals
-def _goals() -> Iterator[Content]:
+def _goals(week: Period) -> Iterator[Content]:
     for goal in goal_queries.most_urgent_first(goal_queries.active_goals()):
         line = goal_lines.line(goal)
         yield {
@@ -216,6 +216,7 @@ def _goals() -> Iterator[Content]:
             "status_name": line.status_name,
             "tone": line.tone,
             "reason": line.reason,
+            "ended_earlier": goal.due < week.start,
         }
 
 

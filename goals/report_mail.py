@@ -19,7 +19,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from goals import report_content, report_unsubscribe
-from goals.models import Report
+from goals.models import Goal, Report
 from goals.report_content import Content
 from kpiproject import mail
 from kpiproject.lib import charts
@@ -34,6 +34,7 @@ TEST_KIND: Final = "report_test"
 WARNING_KIND: Final = "report_problem"
 MOST_GOALS: Final = 20
 """Mail programs cut a mail of more than some 100 kB; the page of the run shows every goal."""
+_NEEDS_ATTENTION: Final = (Goal.Status.OFF_TRACK, Goal.Status.AT_RISK)
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _edition(content: Content, pictures: dict[int, File], *, is_for_outsiders: b
         words = {"label": _label(item), "compared": compared(item), "details": details(item), "alt": _alt(item)}
         items.append(item | words | {"url": url, "picture": picture, "caption": _caption(item)})
         files += [picture] if picture else []
-    goals = [goal | {"details": goal_details(goal)} for goal in seen["goals"][:MOST_GOALS]]
+    goals = [goal | {"details": goal_news(goal)} for goal in seen["goals"] if has_news(goal)][:MOST_GOALS]
     more = len(seen["goals"]) - len(goals)
     return Edition(items=items, goals=goals, more_goals=more, files=files, is_for_outsiders=is_for_outsiders)
 
@@ -185,8 +186,28 @@ def details(item: Content) -> list[str]:
 
 def goal_details(goal: Content) -> list[str]:
     way = _("started at %(baseline)s, now %(value)s; target %(target)s by %(due)s") % goal
-    about = f"{goal['kpi_name']}, {goal['scope']}" if goal["scope"] else goal["kpi_name"]
-    return [line for line in (f"{about}: {way}", goal["value_note"], goal["reason"]) if line]
+    return [line for line in (f"{_measured_by(goal)}: {way}", goal["value_note"], goal["reason"]) if line]
+
+
+def has_news(goal: Content) -> bool:
+    """Whether somebody must do something, or it goes as it should, or was decided since the report before."""
+    status = goal["status"]
+    if status in (Goal.Status.ACHIEVED, Goal.Status.MISSED):
+        return not goal.get("ended_earlier", False)
+    return status in (*_NEEDS_ATTENTION, Goal.Status.ON_TRACK)
+
+
+def goal_news(goal: Content) -> list[str]:
+    """What a mail says of a goal: one line, and the reason where somebody must do something."""
+    now = f"{goal['value']} ({goal['value_note']})" if goal["value_note"] else goal["value"]
+    line = _("now %(now)s; target %(target)s by %(due)s") % (goal | {"now": now})
+    if goal["status"] not in _NEEDS_ATTENTION:
+        return [line]
+    return [f"{_measured_by(goal)}: {line}", *([goal["reason"]] if goal["reason"] else [])]
+
+
+def _measured_by(goal: Content) -> str:
+    return f"{goal['kpi_name']}, {goal['scope']}" if goal["scope"] else str(goal["kpi_name"])
 
 
 def _label(item: Content) -> str:

@@ -23,7 +23,7 @@ Moment = Reminder.Moment
 
 BEFORE_AT: Final = time(8)
 ON_THE_DAY_AT: Final = time(7)
-MOST_GOALS_IN_MAIL: Final = 20
+MOST_GOALS_IN_MAIL: Final = 6
 _LONGEST: Final = timedelta(days=60)
 
 

@@ -153,7 +153,7 @@ def detailed(owner: User, **fields: Any) -> Answer:
 
 def test_mail_about_one_answer(owner: User, settings) -> None:
     settings.BASE_URL = "https://kpi.example.com"
-    detailed(owner)
+    answer = detailed(owner)
     alerts.raise_unhappy(NOW)
     letter = Mail.objects.get()
     assert letter.subject == "Unhappy: 2 of 5, “Nobody called me back. Bye.”"
@@ -168,20 +168,37 @@ def test_mail_about_one_answer(owner: User, settings) -> None:
         "  Customer: Carla Customer (carla@example.com)\n"
         "  When: 2 Mar 2026, 11:00\n"
         "\n"
-        "Open the survey: https://kpi.example.com/surveys/after/\n"
+        f"Open this answer: https://kpi.example.com/alerts/#answer-{answer.pk}\n"
         "\n"
         "--\n"
         "You get this mail because you own this survey.\n"
     )
     assert "Ada Agent" not in letter.text + letter.html
-    assert "carla@example.com" in letter.html
+    mailto = "mailto:carla@example.com?subject=Your%20feedback%20on%20ticket%20T-4711"
+    assert f'<a href="{mailto}"' in letter.html
+    assert ">Write to Carla Customer</a>" in letter.html
+    assert f'href="https://kpi.example.com/alerts/#answer-{answer.pk}"' in letter.html
+    assert ">Open this answer</a>" in letter.html
+
+
+def test_begun_mail_carries_nothing_but_its_subject() -> None:
+    answer = unhappy(contact=ContactFactory(name="", email="a&b?cc=c@example.com"), ticket="1&bcc=d@example.com\n")
+    found = alerts.complaint(answer, has_customer=True)
+    assert found.customer_name == "a&b?cc=c@example.com"
+    assert found.reply_url == (
+        "mailto:a%26b%3Fcc%3Dc@example.com?subject=Your%20feedback%20on%20ticket%201%26bcc%3Dd%40example.com%0A"
+    )
+    answer.ticket = ""
+    assert found.reply_url.partition("?")[2] == "subject=Your%20feedback"
+    assert alerts.complaint(answer, has_customer=False).reply_url == ""
 
 
 def test_owner_who_may_not_see_contacts_reads_no_name() -> None:
     detailed(StaffFactory())
     alerts.raise_unhappy(NOW)
     letter = Mail.objects.get()
-    assert [word for word in ("Carla", "carla@", "Customer:") if word in letter.text + letter.html] == []
+    assert [word for word in ("Carla", "carla@", "Customer:", "mailto:") if word in letter.text + letter.html] == []
+    assert "Open the survey: http://localhost:8000/surveys/after/\n" in letter.text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test import Client
 from time_machine import travel
 
 from goals import report_mail, report_unsubscribe, reports
-from goals.models import Report
+from goals.models import Goal, Report
 from goals.report_content import Content
 from goals.report_mail import Recipient
 from kpiproject import mail
@@ -62,9 +62,7 @@ TEXT = (
     "\n"
     f"GOALS  {BASE}/goals/\n"
     "\n"
-    "Nine of ten are satisfied\n"
-    "  Customer satisfaction (CSAT): started at 80.0 %, now no data; target 90.0 % by 30 Jun 2026\n"
-    "  It has not been judged yet.\n"
+    f"1 goal of which there is no news, on the page “Goals”: {BASE}/goals/\n"
     "\n"
     "\n"
     "“May be chance” stands where the figure of the week before lies within this week’s 95 % interval, "
@@ -147,7 +145,7 @@ def test_every_number_of_the_html_stands_in_the_text(report: Report, email: str)
 
 
 def test_outsiders_find_no_way_in_and_nothing_about_agents(report: Report) -> None:
-    GoalFactory(statement="Ada answers sooner", dimension="agent", member="ada")
+    GoalFactory(statement="Ada answers sooner", dimension="agent", member="ada", status=Goal.Status.AT_RISK)
     found = mail_to(report, "bea@example.net")
     unsubscribe = found.headers["List-Unsubscribe"].strip("<>")
     assert seen(found.html).links == [unsubscribe]
@@ -256,6 +254,7 @@ def test_however_many_goals_there_are_no_mail_program_cuts_the_mail() -> None:
     about |= {"value_note": "123 tickets, 95 % interval 4 h to 6 h, week of 25 May 2026", "target": "4 h"}
     about |= {
         "due": "30 Jun 2026",
+        "status": "off_track",
         "status_name": "off track",
         "tone": "bad",
         "reason": "r" * 120,
@@ -272,5 +271,38 @@ def test_however_many_goals_there_are_no_mail_program_cuts_the_mail() -> None:
     assert max(len(draft["html"].encode()) for draft in (inside, outside)) < 100_000
     shown = inside["text"].count("\nGoal ")
     assert (shown, inside["html"].count("Goal 19,"), inside["html"].count("Goal 20,")) == (20, 1, 0)
-    assert "and 280 more goals that are less urgent: http://localhost:8000/goals/" in inside["text"].splitlines()
+    assert (
+        "and 280 more goals that are less urgent, on the page “Goals”: http://localhost:8000/goals/"
+        in inside["text"].splitlines()
+    )
     assert "and 280 more goals that are less urgent" in outside["text"].splitlines()
+
+
+def test_mail_tells_of_goals_what_is_new_and_counts_the_others() -> None:
+    report = ReportFactory(name="Service")
+    about: Content = {
+        "kpi_name": "CSAT",
+        "scope": "chat",
+        "value": "85 %",
+        "value_note": "200 answers",
+        "target": "90 %",
+        "due": "30 Jun 2026",
+        "tone": "",
+    }
+    told = [("off_track", False), ("at_risk", False), ("on_track", False), ("achieved", False), ("missed", True)]
+    goals = [
+        about
+        | {"status": code, "status_name": code, "ended_earlier": earlier, "statement": f"S {code}", "reason": "Why."}
+        for code, earlier in [*told, ("scheduled", False), ("gathering", False), ("", False)]
+    ]
+    content = reports.preview(report) | {"has_goals": True, "goals": [goal | {"is_personal": False} for goal in goals]}
+    (draft,) = report_mail.drafts(content, [Recipient("ann@example.com")], report=report).values()
+    way = "  now 85 % (200 answers); target 90 % by 30 Jun 2026"
+    lines = [line for line in draft["text"].partition("GOALS")[2].partition("“May be")[0].splitlines()[1:] if line]
+    assert lines == [
+        *("S off_track: off_track", f"  CSAT, chat: {way.strip()}", "  Why."),
+        *("S at_risk: at_risk", f"  CSAT, chat: {way.strip()}", "  Why."),
+        *("S on_track: on_track", way, "S achieved: achieved", way),
+        f"and 4 more goals that are less urgent, on the page “Goals”: {BASE}/goals/",
+    ]
+    assert (draft["html"].count("(200 answers)"), draft["html"].count("Why.")) == (4, 2)

@@ -44,6 +44,9 @@ def test_newest_first_in_pages(client: Client, manager: User) -> None:
     first, second = client.get("/alerts/"), client.get("/alerts/?page=2")
     assert [found.comment for found in first.context["complaints"]] == [f"words {n}" for n in range(26, 1, -1)]
     assert [found.comment for found in second.context["complaints"]] == ["words 1", "words 0"]
+    assert (
+        f'<article class="remark" id="answer-{second.context["complaints"][0].answer.pk}">' in second.content.decode()
+    )
 
 
 def test_what_is_shown_of_one(client: Client, manager: User) -> None:
