@@ -55,10 +55,10 @@ def progress(line: GoalLine) -> str:
     share = line.goal.progress
     if share is None or line.progress is None or was_met(line.goal):
         return ""
-    if share < 0:
-        return _("further from the target than at the start (%(progress)s of the way)") % {"progress": line.progress}
-    if share >= 1:
-        return _("at the target or beyond it (%(progress)s of the way)") % {"progress": line.progress}
+    if not 0 <= share <= 1:
+        return line.progress
+    if share == 1:
+        return _("at the target")
     return _("%(progress)s of the way") % {"progress": line.progress}
 
 

@@ -7,7 +7,8 @@ The numbers behind it are in `Goal.outlook`: `periods` that count of those `look
 target), `expected` (the straight line at the end of the last period), `p`, `ahead` (periods until the last one), `fan`
 (for each of them start, end, low, middle, high; 8 in 10 between low and high), `settled` (the day on which the last
 figures are final), `candidate_end` (the period in which a candidate was seen), `is_anew` (the next status needs no
-confirmation), and of the baseline `baseline_periods`, `baseline_wanted` and `member_name`.
+confirmation), `since` (complete periods after the last one with enough data), and of the baseline `baseline_periods`,
+`baseline_wanted` and `member_name`.
 """
 
 from collections.abc import Mapping
@@ -40,6 +41,8 @@ SCALES: Final[Mapping[Unit, tuple[float | None, float | None]]] = {
     Unit.SECONDS: (0, None),
 }
 BANDS: Final = frozenset(str(band) for band in status.Band)
+UNCLEAR: Final = "unclear"
+"""The reason of a goal whose figure varies too much to be judged."""
 ENDS: Final = frozenset({str(Status.ACHIEVED), str(Status.MISSED)})
 
 
@@ -81,6 +84,7 @@ def judge(goal: Goal, today: date) -> bool:
         return False
     found = course.pieces(scope, period)
     _measured(goal, found, scope)
+    goal.outlook["since"] = course.steps(scope, found[-1].end, period.end) if found else 0
     _decide(goal, found, scope, today)
     return True
 
@@ -170,14 +174,34 @@ def _look_ahead(goal: Goal, found: list[Piece], scope: Scope) -> None:
     final_start = grain_start(final_end(goal, scope) - _DAY, scope.grain, scope.week_start)
     ahead = course.steps(scope, last.start, final_start)
     has_reached = is_reached(last.value, goal.target, better)
+    goal.outlook["ahead"] = max(ahead, 0)
     if ahead > 0:
-        goal.probability, goal.outlook["fan"] = _forecast(found, scope, goal.target, better, ahead)
+        probability, goal.outlook["fan"] = _forecast(found, scope, goal.target, better, ahead)
+        if not _can_tell(goal, scope):
+            goal.outlook.pop("is_anew", None)
+            _state(goal, Status.GATHERING, UNCLEAR)
+            return
+        goal.probability = probability
         goal.reason = "forecast_reached" if has_reached else "forecast"
     else:
         goal.probability = float(has_reached)
         goal.reason = "settled_reached" if has_reached else "settled"
-    goal.outlook |= {"p": goal.probability, "ahead": max(ahead, 0)}
+    goal.outlook["p"] = goal.probability
     _step(goal, last)
+
+
+def _can_tell(goal: Goal, scope: Scope) -> bool:
+    """A goal whose baseline already met the target has no way to go; only the scale is too short for its forecast."""
+    band = goal.outlook["fan"][-1]
+    has_way = goal.baseline is not None and not is_reached(goal.baseline, goal.target, Better(goal.direction))
+    way = (goal.baseline, goal.target) if has_way else None
+    return status.can_tell(
+        band["low"],
+        band["high"],
+        scale=SCALES[scope.kpi.unit],
+        way=way,  # type: ignore[arg-type]  # the baseline is there
+        was_unclear=goal.reason == UNCLEAR,
+    )
 
 
 def _forecast(
@@ -205,6 +229,12 @@ def _step(goal: Goal, last: Piece) -> None:
     found = status.step(current, goal.candidate, goal.probability or 0.0, is_new_period=is_new_period)
     goal.status, goal.candidate = str(found.status), str(found.candidate)
     goal.outlook["candidate_end"] = end if goal.candidate else ""
+
+
+def fail(goal: Goal) -> None:
+    """Judging it has raised an exception. What ended stays as it was judged."""
+    if goal.status not in ENDS:
+        _state(goal, Status.GATHERING, "failed")
 
 
 def _state(goal: Goal, found: Status, why: str) -> None:

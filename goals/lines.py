@@ -10,12 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from goals import forecast
+from goals import caveats, forecast
 from goals.models import Goal, Objective
 from kpiproject.lib.periods import Grain
 from kpiproject.models import User
 from metrics import presentation
-from metrics.kpi import CATALOGUE, Kpi, Stock, Total
+from metrics.kpi import CATALOGUE, Kpi, Stock, Total, Unit
 
 Status = Goal.Status
 TONES: Final[Mapping[str, str]] = {
@@ -29,7 +29,7 @@ TONES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class GoalLine:
-    """A goal as it is shown. `share` is the progress within 0 and 1, for bars; `progress` may be outside of them."""
+    """A goal as it is shown. `share` is the progress within 0 and 1, for bars; `progress` says beyond them words."""
 
     goal: Goal
     statement: str
@@ -73,7 +73,7 @@ def line(goal: Goal) -> GoalLine:
         target=amount(goal, goal.target),
         value=amount(goal, goal.value),
         value_note=value_note(goal),
-        progress=None if goal.progress is None else _percent(goal.progress),
+        progress=None if goal.progress is None else progress(goal.progress),
         share=None if goal.progress is None else min(max(goal.progress, 0.0), 1.0),
         status=goal.status,
         status_name=str(Status(goal.status).label) if goal.status else "",
@@ -92,14 +92,24 @@ def scope(goal: Goal) -> str:
     return f"{presentation.dimension(goal.dimension)}: {name}"
 
 
+def progress(share: float) -> str:
+    """A number on the way only: a multiple of a short way, or a negative one, says nothing to a reader."""
+    if share < 0:
+        return _("further away than at the start")
+    return _("the target is reached and passed") if share > 1 else _percent(share)
+
+
 def amount(goal: Goal, value: float | None) -> str:
-    """A value of the goal's KPI with its unit; of what is counted, per period. Of a KPI that is gone, the number."""
+    """A value of the goal's KPI with its unit; of what is counted, per period. Of a KPI that is gone, the number.
+
+    What is counted is told in whole numbers, also where it is a mean or expected.
+    """
     kpi = CATALOGUE.get(goal.kpi)
     if value is None:
         return _("no data")
     if kpi is None:
         return presentation.number(value, 0 if float(value).is_integer() else 1)
-    text = presentation.value(value, kpi, goal.clock or None)
+    text = _value(goal, value, kpi)
     if kpi.shape is not Total:
         return text
     template = _("%(value)s per month") if goal.grain == Goal.Grain.MONTH else _("%(value)s per week")
@@ -111,8 +121,14 @@ def interval(goal: Goal, low: float | None, high: float | None) -> str:
     kpi = CATALOGUE.get(goal.kpi)
     if kpi is None or low is None or high is None:
         return ""
-    low_text, high_text = (presentation.value(bound, kpi, goal.clock or None) for bound in (low, high))
+    low_text, high_text = (_value(goal, bound, kpi) for bound in (low, high))
     return _("%(low)s to %(high)s") % {"low": low_text, "high": high_text}
+
+
+def _value(goal: Goal, value: float, kpi: Kpi) -> str:
+    """A target of half a ticket stays one."""
+    is_counted = kpi.unit is Unit.COUNT and value != goal.target
+    return presentation.number(value) if is_counted else presentation.value(value, kpi, goal.clock or None)
 
 
 def baseline_note(goal: Goal) -> str:
@@ -222,6 +238,7 @@ REASONS: Final[Mapping[str, Promise]] = {
         "The definition of “%(kpi)s” has changed since the baseline; measure the baseline again."
     ),
     "no_dimension": gettext_lazy("“%(kpi)s” can no longer be told apart by %(dimension)s."),
+    "failed": gettext_lazy("It could not be judged; the log says why."),
     "computing": gettext_lazy("Its figures are just being computed."),
     "scheduled": gettext_lazy("It starts on %(start)s."),
     "forecast": gettext_lazy(
@@ -252,7 +269,9 @@ def reason(goal: Goal) -> str:
     if goal.state == Goal.State.CANCELLED:
         return _("It was cancelled and is not judged any more.")
     sentence = _COUNTED[goal.reason](goal) if goal.reason in _COUNTED else _filled(goal)
-    return " ".join(part for part in (sentence, _likely(goal), _candidate(goal)) if part)
+    return " ".join(
+        part for part in (sentence, _likely(goal), caveats.despite(goal), caveats.since(goal), _candidate(goal)) if part
+    )
 
 
 def _filled(goal: Goal) -> str:
@@ -285,11 +304,38 @@ def _likely(goal: Goal) -> str:
     fan = goal.outlook.get("fan")
     if goal.reason != "forecast" or not fan:
         return ""
-    return _("Likely then (8 in 10): %(interval)s.") % {"interval": interval(goal, fan[-1]["low"], fan[-1]["high"])}
+    return _("Likely then (8 in 10): %(interval)s.") % {"interval": bounds(goal, fan[-1]["low"], fan[-1]["high"])}
+
+
+def bounds(goal: Goal, low: float, high: float) -> str:
+    """What lies ahead. A time or a number that is cut at 0 has no lower bound worth telling."""
+    if not _is_open(goal, low):
+        return interval(goal, low, high)
+    kpi = CATALOGUE[goal.kpi]
+    return _("up to %(high)s") % {"high": _value(goal, high, kpi)}
+
+
+def _is_open(goal: Goal, low: float) -> bool:
+    kpi = CATALOGUE.get(goal.kpi)
+    return kpi is not None and kpi.unit in (Unit.SECONDS, Unit.COUNT) and low <= 0
+
+
+def _unclear(goal: Goal) -> str:
+    fan, words = goal.outlook.get("fan"), {"due": date_format(goal.due, "DATE_FORMAT")}
+    if not fan:
+        return _("The figure varies too much to tell.")
+    low, high = fan[-1]["low"], fan[-1]["high"]
+    words |= {"low": amount(goal, low), "high": amount(goal, high)}
+    if _is_open(goal, low):
+        return _("The figure varies too much to tell: in 8 of 10 cases it will lie up to %(high)s on %(due)s.") % words
+    text = _(
+        "The figure varies too much to tell: in 8 of 10 cases it will lie between %(low)s and %(high)s on %(due)s."
+    )
+    return text % words
 
 
 def _candidate(goal: Goal) -> str:
-    if not goal.candidate or goal.reason not in ("forecast", "forecast_reached"):
+    if not goal.candidate or goal.reason not in caveats.AHEAD:
         return ""
     words = {"status": Status(goal.candidate).label}
     if goal.grain == Goal.Grain.MONTH:
@@ -333,4 +379,5 @@ _COUNTED: Final[Mapping[str, Callable[[Goal], str]]] = {
     "gathering": _gathering,
     "no_data": _no_data,
     "overdue": _overdue,
+    "unclear": _unclear,
 }

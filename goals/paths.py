@@ -34,12 +34,11 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """A period to come: the middle of what is expected, and the bounds of 8 of 10 cases."""
+    """A period to come: the middle of what is expected, and the bounds of 8 of 10 cases, such as “3 h to 4 h”."""
 
     label: str
     middle: str
-    low: str
-    high: str
+    bounds: str
 
 
 def rows(goal: Goal) -> list[Row]:
@@ -62,8 +61,7 @@ def outlook(goal: Goal) -> list[Outlook]:
         Outlook(
             label=lines.piece(goal, _day(piece["start"])),
             middle=lines.amount(goal, piece["middle"]),
-            low=lines.amount(goal, piece["low"]),
-            high=lines.amount(goal, piece["high"]),
+            bounds=lines.bounds(goal, piece["low"], piece["high"]),
         )
         for piece in _fan(goal)
     ]

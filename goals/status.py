@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 from goals.progress import is_reached
 from metrics.kpi import Better
 
+Scale = tuple[float | None, float | None]
+
 
 class Band(StrEnum):
     """What a goal's status can be while it runs, from the worst to the best; the values are those of Goal.Status."""
@@ -64,6 +66,29 @@ def step(current: str, candidate: str, chance: float, *, is_new_period: bool) ->
 
 def _same_side(now: Band, one: Band, other: Band) -> bool:
     return (_ORDER[one] - _ORDER[now]) * (_ORDER[other] - _ORDER[now]) > 0
+
+
+SCALE_SHARE: Final = 0.8
+WAYS: Final = 6.0
+WAYS_AGAIN: Final = 5.0
+
+
+def can_tell(low: float, high: float, *, scale: Scale, way: tuple[float, float] | None, was_unclear: bool) -> bool:
+    """Whether a forecast, 8 in 10 between low and high, tells standing still from arriving. Plumbline's own definition.
+
+    It does not if its band covers 80 % of a scale with two ends: that much is known without measuring. Nor if baseline
+    and target (`way`) both lie inside the band, and the band is wider than six times the way between them: then the
+    way is less than half a standard deviation (a band is 2.56 of them), and the chance follows the noise. A goal that
+    was unclear becomes clear at five times, so that it does not go back and forth.
+    """
+    width = high - low
+    least, most = scale
+    if least is not None and most is not None and width >= SCALE_SHARE * (most - least):
+        return False
+    if way is None:
+        return True
+    is_within = low < min(way) and max(way) < high
+    return not (is_within and width > (WAYS_AGAIN if was_unclear else WAYS) * abs(way[1] - way[0]))
 
 
 class Result(NamedTuple):

@@ -6,8 +6,8 @@ from goals import cards
 from goals.lines import line
 from tests.factories import GoalFactory
 
-AWAY = "further from the target than at the start (−10\u00a0% of the way)"
-BEYOND = "at the target or beyond it (120\u00a0% of the way)"
+AWAY = "further away than at the start"
+BEYOND = "the target is reached and passed"
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)
 

@@ -53,9 +53,9 @@ def test_a_goal_is_shown_in_words():
     [
         ("csat", "week", None, "no data"),
         ("nps", "week", -3.25, "−3.2"),
-        ("backlog", "week", 88.375, "88.4"),
+        ("backlog", "week", 88.375, "88"),
         ("ticket_volume", "week", 1234, "1,234 per week"),
-        ("solved_volume", "month", 12.5, "12.5 per month"),
+        ("solved_volume", "month", 11.5, "12 per month"),
         ("resolution_time", "week", 9000, f"2{SPACE}h{SPACE}30{SPACE}min"),
         ("smiles", "week", 9000, "9,000"),
         ("smiles", "week", 0.25, "0.2"),
@@ -86,8 +86,14 @@ def test_a_chance_is_told_in_tenths(probability, words):
 
 
 def test_progress_beyond_either_end_is_said_and_not_drawn():
-    assert (line(_goal(progress=-0.2)).progress, line(_goal(progress=-0.2)).share) == (f"−20{SPACE}%", 0.0)
-    assert (line(_goal(progress=1.3)).progress, line(_goal(progress=1.3)).share) == (f"130{SPACE}%", 1.0)
+    assert (line(_goal(progress=-0.2)).progress, line(_goal(progress=-0.2)).share) == (
+        "further away than at the start",
+        0.0,
+    )
+    assert (line(_goal(progress=1.3)).progress, line(_goal(progress=1.3)).share) == (
+        "the target is reached and passed",
+        1.0,
+    )
     assert (line(_goal(progress=None)).progress, line(_goal(progress=None)).share) == (None, None)
 
 
@@ -121,3 +127,25 @@ def test_every_reason_is_a_sentence_whatever_is_missing(code, grain):
     sentence = lines.reason(bare)
     assert sentence.endswith(".")
     assert "%(" not in sentence
+
+
+def test_what_got_worse_is_never_on_track_without_a_word():
+    why = "The last week was worse than the start, but the weeks before it speak for the goal."
+    assert line(_goal(progress=-0.2)).reason.endswith(why)
+    assert why not in line(_goal(progress=-0.2, status="at_risk")).reason
+
+
+def test_a_time_is_likely_up_to_a_bound_and_never_from_nothing():
+    goal = _goal(kpi="resolution_time", target=9000.0, value=9000.0, outlook={"fan": [{"low": 0, "high": 28560}]})
+    assert line(goal).reason.endswith(f" Likely then (8 in 10): up to 7{SPACE}h{SPACE}56{SPACE}min.")
+    goal.reason, goal.status = "unclear", "gathering"
+    assert line(goal).reason == (
+        "The figure varies too much to tell: in 8 of 10 cases it will lie up to "
+        f"7{SPACE}h{SPACE}56{SPACE}min on 30 Jun 2026."
+    )
+
+
+def test_what_is_counted_is_told_in_whole_numbers_and_a_target_as_it_was_set():
+    goal = _goal(kpi="backlog", target=40.5)
+    assert (lines.amount(goal, 149.96), lines.amount(goal, 40.5)) == ("150", "40.5")
+    assert lines.interval(goal, 69.4, 149.96) == "69 to 150"

@@ -54,7 +54,7 @@ def test_rows_say_what_was_measured_and_where_the_straight_way_is():
 def test_the_outlook_ends_with_the_goal():
     found = goal(outlook={"fan": [band(2)]})
     assert paths.outlook(found) == [
-        Outlook(label="week of 19 Jan 2026", middle="81.0\u00a0%", low="70.0\u00a0%", high="93.5\u00a0%")
+        Outlook(label="week of 19 Jan 2026", middle="81.0\u00a0%", bounds="70.0\u00a0% to 93.5\u00a0%")
     ]
     found.status = "achieved"
     assert paths.outlook(found) == []

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goals.models import Goal
-from goals.status import Band, Result, Step, final, first, step, wanted
+from goals.status import Band, Result, Step, can_tell, final, first, step, wanted
 from kpiproject.lib import intervals
 from metrics.kpi import Better
 
@@ -104,3 +104,24 @@ def test_less_can_be_better_and_an_interval_can_be_missing():
 )
 def test_the_interval_of_a_share_is_wilsons(part, whole, low, high):
     assert intervals.wilson(part, whole) == pytest.approx((low, high), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "way", "was_unclear", "found"),
+    [
+        (0.0, 100.0, None, False, False),
+        (10.0, 90.0, (20.0, 80.0), False, False),  # 80 % of the scale
+        (11.0, 90.0, (20.0, 80.0), False, True),
+        (40.0, 70.5, (50.0, 55.0), False, False),  # more than six times the way
+        (40.0, 70.0, (50.0, 55.0), False, True),
+        (40.0, 70.0, (50.0, 55.0), True, False),  # until it is five times at most
+        (40.0, 65.0, (50.0, 55.0), True, True),
+        (52.0, 95.0, (50.0, 55.0), False, True),  # the baseline is left behind
+        (40.0, 70.5, None, False, True),
+    ],
+)
+def test_a_forecast_that_cannot_tell(low, high, way, was_unclear, found):
+    scale = (0, 100)
+    assert can_tell(low, high, scale=scale, way=way, was_unclear=was_unclear) is found
+    mirrored = None if way is None else (-way[0], -way[1])
+    assert can_tell(-high, -low, scale=(-100, 0), way=mirrored, was_unclear=was_unclear) is found

@@ -214,7 +214,7 @@ def test_the_page_of_a_goal_shows_what_was_agreed_its_way_and_its_history(staff)
         "92.0 % became 90.0 % A strike.",
         "18 Mar 2026, 12:00 · Ines Weber",
         "off track before: on track at 83.0 %",
-        "week of 19 Jan 2026: as things go, 8 of 10 cases lie between 70.0 % and 92.0 %, half of them above 81.0 %.",
+        "week of 19 Jan 2026: as things go, 8 of 10 cases: 70.0 % to 92.0 %. As many lie above 81.0 % as below.",
         "week of 12 Jan 2026 83.0 % 78.0 % to 88.0 % 40",
     ):
         assert words in page
