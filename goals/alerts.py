@@ -9,7 +9,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -122,12 +122,15 @@ def _locked(now: datetime) -> list[Answer]:
 
 
 def _by_person(answers: Sequence[Answer]) -> list[tuple[User, list[Answer]]]:
-    """Whose answers they are: the owner of the survey, or every manager where it has none who is active."""
+    """Whose answers they are: the owner of the survey, or every manager where none may (still) see them."""
     managers: list[User] | None = None
     found: dict[int, tuple[User, list[Answer]]] = {}
+    owners: dict[int, bool] = {}
     for answer in answers:
         owner = answer.survey.owner
-        if owner is not None and owner.is_active:
+        if owner is not None and owner.pk not in owners:
+            owners[owner.pk] = owner.is_active and owner.has_perm("surveys.view_survey")
+        if owner is not None and owners[owner.pk]:
             people = [owner]
         else:
             people = managers = active_managers() if managers is None else managers
@@ -137,10 +140,14 @@ def _by_person(answers: Sequence[Answer]) -> list[tuple[User, list[Answer]]]:
 
 
 def _tell_alone(person: User, answers: Sequence[Answer], now: datetime, house: Organisation) -> int:
+    """Whoever cannot be told is noted without a mail, to be seen on the page, and not tried again in seconds."""
     try:
         _tell(person, answers, now, house)
-    except ValueError:
+    except DatabaseError:
+        raise
+    except Exception:
         logger.exception("Person %s could not be told of %s unhappy answers.", person.pk, len(answers))
+        Alert.objects.bulk_create([Alert(answer=answer, recipient=person, at=now) for answer in answers])
         return 0
     return 1
 
@@ -148,7 +155,7 @@ def _tell_alone(person: User, answers: Sequence[Answer], now: datetime, house: O
 @transaction.atomic
 def _tell(person: User, answers: Sequence[Answer], now: datetime, house: Organisation) -> None:
     """Mail and alerts, all or none; the constraint refuses a second copy."""
-    with timezone.override(person.time_zone or house.time_zone):
+    with timezone.override(_zone(person, house)):
         letter = mail.compose(
             "unhappy_answer",
             key=f"unhappy_answer:{answers[0].pk}:{person.pk}",
@@ -158,6 +165,14 @@ def _tell(person: User, answers: Sequence[Answer], now: datetime, house: Organis
             language=person.language,
         )
     Alert.objects.bulk_create([Alert(answer=answer, recipient=person, mail=letter, at=now) for answer in answers])
+
+
+def _zone(person: User, house: Organisation) -> ZoneInfo:
+    """The organisation's where nobody knows the person's (any more)."""
+    try:
+        return ZoneInfo(person.time_zone or house.time_zone)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo(house.time_zone)
 
 
 # --- The mail -----------------------------------------------------------------------------------------------------
@@ -172,6 +187,7 @@ def _context(person: User, answers: Sequence[Answer]) -> dict[str, Any]:
             "count": len(answers),
             "more": len(answers) - len(shown),
             "url": _where(person, shown),
+            "opens_alerts": person.has_perm("goals.view_alert"),
             "owns": all(answer.survey.owner_id == person.pk for answer in answers),
         }
 
@@ -184,7 +200,6 @@ def _headline(shown: Sequence[Complaint], count: int, surveys_told: Sequence[str
         words = ngettext("%(count)d unhappy answer: %(survey)s", "%(count)d unhappy answers: %(survey)s", count)
         return words % {"count": count, "survey": surveys_told[0]}
     words = ngettext("%(count)d unhappy answer", "%(count)d unhappy answers", count)
-            "opens_alerts": person.has_perm("goals.view_alert"),
     return words % {"count": count}
 
 

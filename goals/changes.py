@@ -34,14 +34,17 @@ class NotPossibleError(ValueError):
 
 
 @transaction.atomic
-def save(goal: Goal, *, by: User | None, why: str = "") -> None:
-    """Store what a form has changed, and nothing that a judgement may have written meanwhile. Judged again at once."""
+def save(goal: Goal, *, by: User | None, why: str = "", seen: str = "") -> None:
+    """Store what a form has changed, and nothing that a judgement may have written meanwhile. Judged again at once.
+
+    `seen` is the state that the form was built on: NotPossibleError if somebody has closed the goal since, or the like.
+    """
     goal.next_evaluation_at = timezone.now()
     if goal.pk is None:
         goal.created_by = by
         goal.save()
         return
-    stored = Goal.objects.select_for_update().get(pk=goal.pk)
+    stored = _as_seen(goal, seen or None)
     if stored.state == State.DRAFT:
         _set(goal, _UNJUDGED)
         goal.save(update_fields=[*_DRAFTED, *_UNJUDGED])
@@ -51,6 +54,20 @@ def save(goal: Goal, *, by: User | None, why: str = "") -> None:
         _move_target(goal, stored, by=by, why=why)
         names += ["outlook", "candidate"]
     goal.save(update_fields=names)
+
+
+@transaction.atomic
+def check_unchanged(goal: Goal, seen: str) -> None:
+    """NotPossibleError if the goal's state is another one; else it stays until the caller's transaction is over."""
+    _as_seen(goal, seen)
+
+
+def _as_seen(goal: Goal, seen: str | None) -> Goal:
+    stored = Goal.objects.select_for_update().get(pk=goal.pk)
+    if seen is not None and stored.state != seen:
+        message = _("Meanwhile somebody has changed the state of this goal to “%(state)s”. Open it again.")
+        raise NotPossibleError(message % {"state": stored.get_state_display()})
+    return stored
 
 
 def _move_target(goal: Goal, stored: Goal, *, by: User | None, why: str) -> None:

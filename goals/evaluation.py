@@ -1,15 +1,18 @@
 """Judging a goal by what was measured."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from goals import judgement
 from goals.models import Goal, StatusChange
 from kpiproject.lib.periods import local_day
 from kpiproject.queries import organisation
+
+logger = logging.getLogger(__name__)
 
 _EVERY: Final = timedelta(hours=1)
 _SOON: Final = timedelta(minutes=2)
@@ -49,13 +52,26 @@ def evaluate(goal: Goal, *, now: datetime | None = None) -> Goal:
     if goal.state != Goal.State.ACTIVE:
         return goal
     asked, before = _asked(goal), goal.status
-    is_judged = judgement.judge(goal, local_day(now, organisation().time_zone))
+    is_judged = _judge_alone(goal, now)
     goal.next_evaluation_at = now + (_EVERY if is_judged else _SOON)
     if is_judged:
         goal.evaluated_at = now
     with transaction.atomic():
         _store(goal, asked, before)
     return goal
+
+
+def _judge_alone(goal: Goal, now: datetime) -> bool:
+    """A goal that cannot be judged says so, instead of going on to say what it said before."""
+    try:
+        return judgement.judge(goal, local_day(now, organisation().time_zone))
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Goal %s could not be judged.", goal.pk)
+        goal.refresh_from_db()
+        judgement.fail(goal)
+        return True
 
 
 def _store(goal: Goal, asked: tuple[Any, ...], before: str) -> None:

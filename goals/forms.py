@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import baseline, course, lines, scopes, targets, written
+from goals import baseline, changes, course, lines, scopes, targets, written
 from goals.baseline import Baseline
 from goals.models import Goal
 from kpiproject.lib.periods import Grain, local_day
@@ -114,6 +114,8 @@ class GoalForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        if self.instance.pk and not self._is_as_it_was():
+            return given
         self.asked_kpi = CATALOGUE.get(given.get("kpi") or self.instance.kpi)
         if self.asked_kpi is None:
             if "kpi" in given:
@@ -128,6 +130,14 @@ class GoalForm(forms.ModelForm):
         elif "why" in self.fields and "target" in given:
             self._check_moved_target(given, self.asked_kpi)
         return given
+
+    def _is_as_it_was(self) -> bool:
+        """Locks the goal, so that nobody closes it before it is saved."""
+        try:
+            changes.check_unchanged(self.instance, self.initial.get("state", ""))
+        except changes.NotPossibleError as error:
+            self.add_error(None, str(error))
+        return not self.non_field_errors()
 
     def _check_target(self, given: dict[str, Any], kpi: Kpi) -> None:
         if "target" not in given:

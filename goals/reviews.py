@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -89,8 +89,20 @@ def _remind_of(review_id: int, now: datetime, house: Organisation) -> int:
         found = moment(review, now, house.time_zone)
         for person in _waiting(review, found):
             reminder = Reminder(review=review, on=review.on, moment=str(found), recipient=person, at=now)
-            count += _write(reminder, house)
+            count += _write_alone(reminder, house)
     return count
+
+
+def _write_alone(reminder: Reminder, house: Organisation) -> int:
+    """One who cannot be told keeps nobody else from being told."""
+    try:
+        with transaction.atomic():
+            return _write(reminder, house)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Person %s could not be reminded of review %s.", reminder.recipient_id, reminder.review_id)
+        return 0
 
 
 def _write(reminder: Reminder, house: Organisation) -> int:
@@ -114,13 +126,14 @@ def _write(reminder: Reminder, house: Organisation) -> int:
 
 def _context(review: Review, person: User, today: date) -> dict[str, Any]:
     """The figures in words, so that they stay what they were when the mail was written."""
-    goals = queries.on_agenda(review, has_drafts=person.is_manager)
+    may_know = person.has_perm("goals.view_goal")
+    goals = queries.on_agenda(review, has_drafts=person.is_manager) if may_know else []
     return {
         "review": review,
         "person": person,
         "leads": person == review.owner,
         "when": countdown.until(review.on, today),
-        "agenda": web.render(markdown.parse(review.agenda)),
+        "agenda": web.render(markdown.parse(review.agenda)) if may_know else "",
         "cards": [cards.card(goal, today) for goal in goals[:MOST_GOALS_IN_MAIL]],
         "more": max(0, len(goals) - MOST_GOALS_IN_MAIL),
         "url": settings.BASE_URL + reverse("goals:review", args=[review.pk]),

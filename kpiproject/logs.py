@@ -4,7 +4,9 @@ import logging
 import re
 
 _ADDRESS = re.compile(
-    r"((?:/s|/u|/share|/accounts/invitation|/accounts/password/reset/[^/\s]+)/[^/\s?'\"]{4})[^/\s?'\"]+", re.IGNORECASE
+    r"((?:/s|/u|/share|/reports/unsubscribe|/accounts/invitation|/accounts/password/reset/[^/\s]+)"
+    r"/[^/\s?'\"]{4})[^/\s?'\"]+",
+    re.IGNORECASE,
 )
 
 

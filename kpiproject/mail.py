@@ -47,8 +47,8 @@ CONFIRMED_WITHIN: Final = timedelta(minutes=4)
 MOST_CLAIMS: Final = 12
 # These mails carry a key to somebody's account …
 ACCOUNT_KINDS: Final = frozenset({"password_reset", "invitation_person"})
-# … or to the one answer that somebody may give, or to what only they may leave.
-SECRET_KINDS: Final = ACCOUNT_KINDS | {"report_stakeholder", "survey_invitation"}
+# … or to the one answer that somebody may give, to what only they may leave, or to what only they may read.
+SECRET_KINDS: Final = ACCOUNT_KINDS | {"manual_share", "report_stakeholder", "survey_invitation"}
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _OWN_HEADERS: Final = {"from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version"}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")

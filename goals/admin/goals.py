@@ -1,10 +1,11 @@
 """Goals and business objectives in the administration."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -22,6 +23,7 @@ from kpiproject.queue import nudge
 from metrics import presentation
 
 State = Goal.State
+_OTHER_BUTTONS: Final = ("_continue", "_addanother", "_saveasnew", "_popup")
 
 
 @admin.register(Objective)
@@ -141,11 +143,17 @@ class GoalAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Goal, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
         by = request.user if isinstance(request.user, User) else None
-        changes.save(obj, by=by, why=form.cleaned_data.get("why", ""))
+        changes.save(obj, by=by, why=form.cleaned_data.get("why", ""), seen=form.initial.get("state", ""))
         if form.measured is not None:
             _tell_baseline(request, obj)
         if obj.state == State.ACTIVE:
             nudge(evaluate_goal, obj.pk)
+
+    def response_add(self, request: HttpRequest, obj: Goal, post_url_continue: str | None = None) -> HttpResponse:
+        return _to_its_page(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Goal) -> HttpResponse:
+        return _to_its_page(request, obj) or super().response_change(request, obj)
 
     # --- What is shown
 
@@ -211,6 +219,15 @@ class GoalAdmin(admin.ModelAdmin):
             else:
                 words = {"goal": goal, "result": goal.get_status_display()}
                 messages.success(request, _("%(goal)s: closed as %(result)s.") % words)
+
+
+def _to_its_page(request: HttpRequest, goal: Goal) -> HttpResponse | None:
+    """Who has set an active goal and is done sees it; None for another button, and for whoever may not look."""
+    is_done = not any(name in request.POST for name in _OTHER_BUTTONS)
+    if goal.state != State.ACTIVE or not is_done or not request.user.has_perm("goals.view_goal"):
+        return None
+    messages.success(request, _("The goal “%(goal)s” is saved.") % {"goal": goal})
+    return redirect("goals:goal", goal.pk)
 
 
 def _has_rows(model: type[StatusChange] | type[TargetChange], goal: Goal) -> bool:

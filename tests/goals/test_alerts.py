@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from goals import alerts
 from goals.models import Alert
+from kpiproject import mail
 from kpiproject.models import Mail, User
 from surveys import answers
 from surveys.models import Answer
@@ -19,6 +20,7 @@ from tests.factories import (
     ManagerFactory,
     StaffFactory,
     SurveyFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -139,8 +141,53 @@ def test_address_that_cannot_be_mailed_keeps_nobody_else_from_being_told(caplog)
     User.objects.filter(pk=ManagerFactory().pk).update(email="no address")
     ManagerFactory(email="m@example.org")
     assert alerts.raise_unhappy(NOW) == 1
-    assert [email for _answer, email in told()] == ["m@example.org"]
+    assert [(alert.recipient.email, alert.mail is None) for alert in Alert.objects.order_by("pk")] == [
+        ("no address", True),
+        ("m@example.org", False),
+    ]
+    assert alerts.raise_unhappy(NOW) == 0  # nor is it tried, or logged, again
     assert [record.getMessage()[-39:] for record in caplog.records] == ["could not be told of 1 unhappy answers."]
+
+
+def test_fault_of_any_kind_in_one_mail_leaves_the_others_theirs(owner: User, monkeypatch) -> None:
+    unhappy(owner)
+    unhappy(ManagerFactory(email="m@example.org"))
+    compose = mail.compose
+
+    def broken(*args: Any, **given: Any) -> Mail:
+        if given["to"] == owner.email:
+            raise RuntimeError("no")
+        return compose(*args, **given)
+
+    monkeypatch.setattr(mail, "compose", broken)
+    assert alerts.raise_unhappy(NOW) == 1
+    assert Mail.objects.get().recipient == "m@example.org"
+
+
+def test_unknown_zone_of_a_person_falls_back_to_that_of_the_organisation(owner: User) -> None:
+    User.objects.filter(pk=owner.pk).update(time_zone="Mars/Olympus")
+    unhappy(owner)
+    assert alerts.raise_unhappy(NOW) == 1
+    assert "When: 2 Mar 2026, 11:00\n" in Mail.objects.get().text
+
+
+def test_stuck_answers_of_one_person_leave_room_for_the_others(owner: User, monkeypatch) -> None:
+    monkeypatch.setattr(alerts, "MOST_AT_ONCE", 2)
+    User.objects.filter(pk=owner.pk).update(email="no address")
+    survey = SurveyFactory(owner=owner)
+    for _number in range(2):
+        unhappy(survey=survey)
+    unhappy(ManagerFactory(email="m@example.org"))
+    assert [alerts.raise_unhappy(NOW) for _sweep in range(2)] == [0, 1]
+
+
+def test_managers_are_told_instead_of_an_owner_who_may_not_see_answers() -> None:
+    unhappy(UserFactory(email="norole@example.org"))
+    ManagerFactory(email="m@example.org")
+    assert alerts.raise_unhappy(NOW) == 1
+    letter = Mail.objects.get()
+    assert letter.recipient == "m@example.org"
+    assert letter.text.endswith("because you are a manager and the survey has no owner who can read this.\n")
 
 
 # --- In which words -----------------------------------------------------------------------------------------------

@@ -49,3 +49,13 @@ def test_a_moved_target_turns_the_direction_where_neither_is_better():
 def test_a_goal_of_a_kpi_that_is_gone_is_not_measured_again():
     with pytest.raises(NotPossibleError, match="smiles"):
         changes.measure_again(GoalFactory(kpi="smiles", state="draft"))
+
+
+def test_a_form_built_on_another_state_reopens_nothing():
+    goal = GoalFactory(target=90)
+    Goal.objects.update(state="closed", status="achieved")
+    goal.target = 80
+    with pytest.raises(NotPossibleError, match=r"^Meanwhile somebody has changed the state of this goal to “closed”"):
+        changes.save(goal, by=None, seen="active")
+    goal.refresh_from_db()
+    assert (goal.state, goal.target, goal.target_changes.count()) == ("closed", 90, 0)

@@ -9,8 +9,8 @@ from goals import reviews
 from goals.models import Goal, Reminder, Review
 from goals.reviews import ChangedMeanwhileError
 from kpiproject import mail
-from kpiproject.models import Mail
-from tests.factories import GoalFactory, ManagerFactory, ReviewFactory, StaffFactory
+from kpiproject.models import Mail, User
+from tests.factories import GoalFactory, ManagerFactory, ReviewFactory, StaffFactory, UserFactory
 from tests.metrics.figures import organisation
 
 pytestmark = pytest.mark.django_db
@@ -237,12 +237,31 @@ def test_a_fault_in_one_review_leaves_the_others_their_mails(mara, jon, monkeypa
 
     broken_for = "jon@example.org"
     monkeypatch.setattr(mail, "compose", broken)
-    assert reviews.remind(local("2026-03-19 07:00")) == 0
-    assert (Reminder.objects.count(), Mail.objects.count()) == (0, 0)  # not half a review either
+    assert reviews.remind(local("2026-03-19 07:00")) == 1
+    assert reminded() == [(DAY, "day", "Mara")]  # of the other review, in which nobody else could be told
     broken_for = ""
-    assert reviews.remind(local("2026-03-19 07:01")) == 2
+    assert reviews.remind(local("2026-03-19 07:01")) == 1
     assert set(Reminder.objects.values_list("review", flat=True)) == {good.pk}
-    assert "Nobody could be reminded of review" in caplog.text
+    assert f"Person {mara.pk} could not be reminded of review {bad.pk}." in caplog.text
+
+
+def test_an_address_that_cannot_be_mailed_keeps_nobody_else_from_being_reminded(mara, jon, caplog):
+    User.objects.filter(pk=mara.pk).update(email="no address")
+    ReviewFactory(on=DAY, owner=User.objects.get(pk=mara.pk), participants=[jon])
+    assert reviews.remind(local("2026-03-19 07:00")) in (0, 1)
+    assert reminded() == [(DAY, "day", "Jon")]
+    assert f"Person {mara.pk} could not be reminded" in caplog.text
+
+
+def test_whoever_may_not_see_goals_gets_title_date_and_link_alone():
+    GoalFactory(statement="Nine of ten are satisfied")
+    review = ReviewFactory(title="Spring", on=DAY, owner=UserFactory(), agenda="About the chat")
+    reviews.remind(local("2026-03-19 07:00"))
+    letter = Mail.objects.get()
+    both = letter.text + letter.html
+    assert [word for word in ("Nine of ten", "About the chat", "Agenda") if word in both] == []
+    assert "“Spring” is today, on Thursday, 19 Mar 2026." in letter.text
+    assert f"/reviews/{review.pk}/" in letter.text
 
 
 def test_a_mail_that_was_deleted_is_not_written_again(mara):

@@ -1,9 +1,11 @@
 import io
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from kpiproject import people
 from kpiproject.logs import TokensCut, without_tokens
@@ -30,6 +32,7 @@ def log() -> Iterator[io.StringIO]:
         (f"Not Found: /s/{TOKEN}/", "Not Found: /s/Zk3r…/"),
         (f"Not Found: /s/{TOKEN}/thanks/", "Not Found: /s/Zk3r…/thanks/"),
         (f"Gone: /u/{TOKEN}", "Gone: /u/Zk3r…"),
+        (f"Gone: /reports/unsubscribe/WzEsMl0:{TOKEN}/", "Gone: /reports/unsubscribe/WzEs…/"),
         (f"Gone: /share/{TOKEN}/plumbline-manual.pdf", "Gone: /share/Zk3r…/plumbline-manual.pdf"),
         (f"Gone: /accounts/invitation/WzEsIjI:1u:{TOKEN}/", "Gone: /accounts/invitation/WzEs…/"),
         ("Not Found: /accounts/password/reset/MQ/d4x-0a1b2c/", "Not Found: /accounts/password/reset/MQ/d4x-…/"),
@@ -42,6 +45,24 @@ def log() -> Iterator[io.StringIO]:
 )
 def test_only_tokens_are_cut(line: str, cut: str) -> None:
     assert without_tokens(line) == cut
+
+
+def _routes(patterns: Iterable[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def test_every_address_with_a_token_is_cut() -> None:
+    routes = [route for route in _routes(get_resolver().url_patterns) if "token>" in route]
+    assert len(routes) >= 8
+    for route in routes:
+        address = "/" + re.sub(r"<[^<>]*>", "MQ", re.sub(r"<(\w+:)?token>", TOKEN, route))
+        assert TOKEN in address
+        assert TOKEN not in without_tokens(f"Not Found: {address}"), route
 
 
 def test_tokens_in_arguments_are_cut_and_percent_signs_survive() -> None:

@@ -226,3 +226,40 @@ def test_goals_are_the_managers(client):
     client.force_login(StaffFactory())
     assert client.get(reverse(LIST)).status_code == 403
     assert client.post(reverse(ADD), values()).status_code == 403
+
+
+def test_a_goal_that_was_closed_while_its_form_was_checked_stays_closed(client, manager, monkeypatch):
+    goal = GoalFactory(target=90)
+    check = changes.check_unchanged
+
+    def late(found, seen):
+        Goal.objects.filter(pk=goal.pk).update(state="closed", status="achieved")
+        check(found, seen)
+
+    monkeypatch.setattr(changes, "check_unchanged", late)
+    response = client.post(
+        reverse("admin:goals_goal_change", args=[goal.pk]), values(target="80", statement="Other words", why="Too far")
+    )
+    page = unescape(response.content.decode())
+    assert "Meanwhile somebody has changed the state of this goal to “closed”. Open it again." in page
+    assert 'value="Other words"' in page
+    goal.refresh_from_db()
+    assert (goal.state, goal.target) == ("closed", 90)
+
+
+def test_whoever_sets_an_active_goal_sees_its_page_with_the_baseline(client, manager):
+    weeks("csat", [84, 86] * 7)
+    answer = client.post(reverse(ADD), values(owner=manager.pk), follow=True)
+    goal = Goal.objects.get()
+    assert answer.redirect_chain == [(reverse("goals:goal", args=[goal.pk]), 302)]
+    assert told(answer) == [
+        "Baseline: 85.1\u00a0% (1,300 answers; 83.0\u00a0% to 86.9\u00a0%; 2 Mar – 31 May 2026).",
+        "The goal “Nine of ten customers are satisfied” is saved.",
+    ]
+    changed = {"statement": "Nine of ten", "objective": goal.objective_id, "owner": manager.pk, "state": "active"}
+    changed |= {"target": "90", "why": ""}
+    assert _change(client, goal, **changed).redirect_chain == [(reverse("goals:goal", args=[goal.pk]), 302)]
+    draft = client.post(reverse(ADD), values(owner=manager.pk, state="draft"))
+    assert draft.url == reverse(LIST)
+    on = client.post(reverse(ADD), values(owner=manager.pk, _addanother="1"))
+    assert on.url == reverse(ADD)

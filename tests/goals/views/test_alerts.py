@@ -80,7 +80,7 @@ def test_state_of_the_mail(client: Client, manager: User, state: str, words: str
 def test_mail_that_was_deleted(client: Client, manager: User) -> None:
     raised(manager)
     Mail.objects.all().delete()
-    assert "mail deleted" in client.get("/alerts/").content.decode()
+    assert "could not be told, or mail deleted" in client.get("/alerts/").content.decode()
 
 
 def test_one_answer_told_to_three_managers_is_listed_once(client: Client, manager: User) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from kpiproject.mail import SECRET_KINDS
 from kpiproject.models import Mail, User
 from kpiproject.tasks import deliver_mail
 from manual import share_mail, shares
@@ -93,6 +94,7 @@ def test_the_link_is_sent_by_mail_once(
     share, mail = Share.objects.get(), Mail.objects.get()
     assert "The link is on its way to a@example.org." in words(response)
     assert (mail.key, mail.kind, mail.recipient) == (f"share:{share.pk}", "manual_share", "a@example.org")
+    assert mail.kind in SECRET_KINDS  # nobody reads the link in the administration
     assert (mail.reply_to, woken) == ("mara@example.org", [mail.pk])
     assert mail.subject == "The Customer Service Manual of My organisation"
     url = f"https://plumbline.example.org/share/{share.token}/"
