@@ -17,9 +17,9 @@ from goals import lines
 from goals import queries as goal_queries
 from goals.models import Alert, Goal, Report, ReportRun, Review
 from kpiproject.models import Mail
-from manual.models import Edition, Section
 from manual import editions
 from manual import queries as manual_queries
+from manual.models import Edition, Section
 from metrics.models import ImportRun
 from surveys.models import Survey
 

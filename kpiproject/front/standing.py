@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from goals import lines
+from goals import lines, shelves
 from goals import queries as goal_queries
 from goals.lines import GoalLine
-from goals.models import Goal, Review
+from goals.models import Review
 from kpiproject.lib.periods import Grain, Period, grain_start
 from kpiproject.models import Organisation, User
 from manual import queries as manual_queries
@@ -18,13 +18,12 @@ from metrics.queries import Freshness
 
 WEEKLY: Final = ("csat", "first_response_time", "resolution_time", "ticket_volume")
 MOST_GOALS: Final = 6
-_GOOD: Final = {Goal.Status.ON_TRACK.value, Goal.Status.ACHIEVED.value}
-_JUDGED: Final = {*_GOOD, Goal.Status.AT_RISK.value, Goal.Status.OFF_TRACK.value, Goal.Status.MISSED.value}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Goals:
-    """`judged` leaves out goals of which nothing can be said yet; `others` counts those that are not in `shown`."""
+    """Those that are running, counted as on the board. `judged` leaves out goals of which nothing can be said yet;
+    `others` counts those that are not in `shown`."""
 
     good: int
     judged: int
@@ -58,28 +57,25 @@ class Standing:
 def standing(user: User, house: Organisation, fresh: Freshness, *, with_week: bool) -> Standing:
     return Standing(
         goals=_goals() if user.has_perm("goals.view_goal") else None,
-        review=_next_review(fresh.today) if user.has_perm("goals.view_review") else None,
+        review=goal_queries.next_review(fresh.today) if user.has_perm("goals.view_review") else None,
         edition=manual_queries.in_force() if user.has_perm("manual.view_edition") else None,
         week=_week(house, fresh) if with_week else None,
     )
 
 
 def _goals() -> Goals | None:
-    found = list(goal_queries.most_urgent_first(goal_queries.active_goals()))
-    if not found:
+    counts = shelves.choices(has_drafts=False).shelves
+    running = sum(counts[name] for name in shelves.RUNNING)
+    if not running:
         return None
-    judged = [goal for goal in found if goal.status in _JUDGED]
+    shown = [lines.line(goal) for goal in shelves.on(shelves.RUNNING)[:MOST_GOALS]]
     return Goals(
-        good=sum(goal.status in _GOOD for goal in judged),
-        judged=len(judged),
-        unjudged=len(found) - len(judged),
-        shown=[lines.line(goal) for goal in found[:MOST_GOALS]],
-        others=len(found[MOST_GOALS:]),
+        good=counts["on_track"],
+        judged=running - counts["waiting"],
+        unjudged=counts["waiting"],
+        shown=shown,
+        others=running - len(shown),
     )
-
-
-def _next_review(today: date) -> Review | None:
-    return Review.objects.filter(state=Review.State.PLANNED, on__gte=today).order_by("on", "id").first()
 
 
 def _week(house: Organisation, fresh: Freshness) -> Week:

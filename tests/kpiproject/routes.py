@@ -110,8 +110,8 @@ ROUTES: dict[str, Row] = {
     "/manual/editions/<number>/changes/": ("302 200 200", NOBODY),
     # nobody has printed it yet
     "/manual/editions/<number>/plumbline-manual-<same>.pdf": ("302 503 503", NOBODY),
-    "/manual/editions/<number>/print/": (NOBODY, "302 403 302"),
     "/manual/editions/<number>/plumbline-manual-<same>.md": ("302 200 200", NOBODY),
+    "/manual/editions/<number>/print/": (NOBODY, "302 403 302"),
     "/manual/draft/": ("302 403 200", NOBODY),
     "/manual/publish/": ("302 403 200", "302 403 422"),
     "/manual/sections/new/": (NOBODY, "302 403 422"),
