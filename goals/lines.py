@@ -76,13 +76,20 @@ def line(goal: Goal) -> GoalLine:
         progress=None if goal.progress is None else progress(goal.progress),
         share=None if goal.progress is None else min(max(goal.progress, 0.0), 1.0),
         status=goal.status,
-        status_name=str(Status(goal.status).label) if goal.status else "",
+        status_name=_status_name(goal),
         tone=TONES.get(goal.status, ""),
         reason=reason(goal),
         probability=chance(goal.probability) if is_judged and goal.probability is not None else None,
         start=goal.start,
         due=goal.due,
     )
+
+
+def _status_name(goal: Goal) -> str:
+    """What varies too much has data enough."""
+    if goal.status == Status.GATHERING and goal.reason == "unclear":
+        return _("varies too much")
+    return str(Status(goal.status).label) if goal.status else ""
 
 
 def scope(goal: Goal) -> str:

@@ -139,6 +139,7 @@ def test_a_time_is_likely_up_to_a_bound_and_never_from_nothing():
     goal = _goal(kpi="resolution_time", target=9000.0, value=9000.0, outlook={"fan": [{"low": 0, "high": 28560}]})
     assert line(goal).reason.endswith(f" Likely then (8 in 10): up to 7{SPACE}h{SPACE}56{SPACE}min.")
     goal.reason, goal.status = "unclear", "gathering"
+    assert line(goal).status_name == "varies too much"
     assert line(goal).reason == (
         "The figure varies too much to tell: in 8 of 10 cases it will lie up to "
         f"7{SPACE}h{SPACE}56{SPACE}min on 30 Jun 2026."
