@@ -31,7 +31,7 @@ run: .venv/product
 	@$(BIN)/python manage.py start
 
 test: .venv/development
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto
 
 check: .venv/development
 	$(BIN)/ruff format --check .
@@ -40,8 +40,8 @@ check: .venv/development
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/pytest -n auto --dist worksteal
-	$(BIN)/python -m tests.services $(BIN)/pytest -n auto --dist worksteal -m "not browser"
+	$(BIN)/pytest -n auto
+	$(BIN)/python -m tests.services $(BIN)/pytest -n auto -m "not browser"
 
 bench: .venv/development
 	$(BIN)/python -m tests.bench
