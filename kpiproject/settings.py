@@ -116,7 +116,7 @@ _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE is compulsory: a read that turns into a write would fail at once instead of waiting its turn.
     # No mmap_size: with connections that come and go and a worker killed now and then, SQLite 3.40 reported a malformed
-    # database or a disk error some 40 times a minute; without it never.
+    # database or a disk error 10 to 40 times a minute in a stress run; without it never.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
