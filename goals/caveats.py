@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 
 from goals.course import LEAST_ROWS
 from goals.models import Goal
-from metrics.kpi import CATALOGUE, Stock, Total
+from metrics.kpi import Stock, Total
+from metrics.queries import find
 
 AHEAD: Final = ("forecast", "forecast_reached")
 """The reasons of goals that are judged by a forecast."""
@@ -27,7 +28,7 @@ def since(goal: Goal) -> str:
     count = goal.outlook.get("since", 0)
     if not count or goal.reason not in (*AHEAD, "unclear", "gathering"):
         return ""
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     words = {"count": count, "least": LEAST_ROWS}
     if kpi is not None and kpi.shape in (Total, Stock):
         return _("Nothing was recorded since the last measured period.")

@@ -14,8 +14,7 @@ from goals.judgement import ENDS
 from goals.models import Goal, TargetChange
 from kpiproject.models import User
 from metrics import queries
-from metrics.catalogue import CATALOGUE
-from metrics.queries import BadQuestion
+from metrics.queries import BadQuestion, find
 
 State = Goal.State
 _BASELINE: Final = (
@@ -73,7 +72,7 @@ def _as_seen(goal: Goal, seen: str | None) -> Goal:
 def _move_target(goal: Goal, stored: Goal, *, by: User | None, why: str) -> None:
     TargetChange.objects.create(goal=goal, before=stored.target, after=goal.target, reason=why, by=by)
     goal.outlook, goal.candidate = stored.outlook | _ANEW, ""
-    if kpi := CATALOGUE.get(goal.kpi):
+    if kpi := find(goal.kpi):
         goal.direction = baseline.direction(kpi, target=goal.target, baseline=goal.baseline)
 
 

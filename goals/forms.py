@@ -17,8 +17,8 @@ from goals.models import Goal
 from kpiproject.lib.periods import Grain, local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from metrics.catalogue import CATALOGUE
 from metrics.kpi import Kpi
+from metrics.queries import find
 
 State = Goal.State
 _NEXT: Final = {
@@ -93,7 +93,7 @@ class GoalForm(forms.ModelForm):
             self.fields.pop("why", None)
         else:
             self._keep_what_is_measured()
-        kpi = CATALOGUE.get(self.instance.kpi)
+        kpi = find(self.instance.kpi)
         if self.instance.pk and kpi and self.instance.target is not None:
             self.initial["target"] = written.write(self.instance.target, kpi)
 
@@ -116,7 +116,7 @@ class GoalForm(forms.ModelForm):
         given = super().clean() or self.cleaned_data
         if self.instance.pk and not self._is_as_it_was():
             return given
-        self.asked_kpi = CATALOGUE.get(given.get("kpi") or self.instance.kpi)
+        self.asked_kpi = find(given.get("kpi") or self.instance.kpi)
         if self.asked_kpi is None:
             if "kpi" in given:
                 self.add_error("kpi", _("This KPI does not exist any more; choose another one."))

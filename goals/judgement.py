@@ -23,8 +23,8 @@ from kpiproject.calendars import default_worktime
 from kpiproject.lib.periods import Grain, Period, grain_start
 from kpiproject.queries import organisation
 from metrics import basis, queries
-from metrics.catalogue import CATALOGUE
 from metrics.kpi import BUSINESS, Better, Kpi, Unit
+from metrics.queries import find
 
 Status = Goal.Status
 MOST: Final = {Grain.WEEK: 26, Grain.MONTH: 18}
@@ -72,7 +72,7 @@ def is_computing(kpi: Kpi, period: Period) -> bool:
 
 def judge(goal: Goal, today: date) -> bool:
     """Write the judgement into the goal. False if its figures are being computed: then it stays as it was."""
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     if kpi is None:
         return _give_up(goal, "kpi_retired")
     if obstacle := _obstacle(goal, kpi):

@@ -15,7 +15,8 @@ from goals.models import Goal, Objective
 from kpiproject.lib.periods import Grain
 from kpiproject.models import User
 from metrics import presentation
-from metrics.kpi import CATALOGUE, Kpi, Stock, Total, Unit
+from metrics.kpi import Kpi, Stock, Total, Unit
+from metrics.queries import find, find_kpi
 
 Status = Goal.Status
 TONES: Final[Mapping[str, str]] = {
@@ -57,7 +58,7 @@ class GoalLine:
 
 def line(goal: Goal) -> GoalLine:
     """Without a query, if the goal came with its objective and its owner."""
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     is_judged = goal.status in (Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)
     return GoalLine(
         goal=goal,
@@ -111,7 +112,7 @@ def amount(goal: Goal, value: float | None) -> str:
 
     What is counted is told in whole numbers, also where it is a mean or expected.
     """
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     if value is None:
         return _("no data")
     if kpi is None:
@@ -125,7 +126,7 @@ def amount(goal: Goal, value: float | None) -> str:
 
 def interval(goal: Goal, low: float | None, high: float | None) -> str:
     """“81.0 % to 88.2 %”; empty where there is no interval."""
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     if kpi is None or low is None or high is None:
         return ""
     low_text, high_text = (_value(goal, bound, kpi) for bound in (low, high))
@@ -155,7 +156,7 @@ def baseline_days(goal: Goal) -> str:
 
 def no_baseline(goal: Goal) -> str:
     """Why there is none, for whoever wants to make the goal active."""
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     whom = scope(goal)
     name = kpi.name if kpi else goal.kpi
     words = {"figure": f"{name}, {whom}" if whom else name, "have": goal.outlook.get("baseline_periods", 0)}
@@ -193,7 +194,7 @@ def value_note(goal: Goal) -> str:
     """What the value of the last complete period rests on, and which period that is."""
     if goal.value is None or goal.value_start is None:
         return ""
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     has_rows = kpi is not None and kpi.shape not in (Total, Stock)
     counted = presentation.counted(goal.value_n, kpi) if kpi and has_rows else ""
     found = [counted, interval(goal, goal.value_low, goal.value_high), piece(goal, goal.value_start)]
@@ -217,7 +218,7 @@ def chance(probability: float) -> str:
 
 
 def _rests_on(goal: Goal, n: int) -> str:
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     periods = goal.outlook.get("baseline_periods", 0)
     if kpi is None or kpi.shape not in (Total, Stock):
         return presentation.counted(n, kpi) if kpi else f"n = {presentation.number(n)}"
@@ -282,7 +283,7 @@ def reason(goal: Goal) -> str:
 
 
 def _filled(goal: Goal) -> str:
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     settled = goal.outlook.get("settled")
     words = {
         "kpi": kpi.name if kpi else goal.kpi,
@@ -318,12 +319,12 @@ def bounds(goal: Goal, low: float, high: float) -> str:
     """What lies ahead. A time or a number that is cut at 0 has no lower bound worth telling."""
     if not _is_open(goal, low):
         return interval(goal, low, high)
-    kpi = CATALOGUE[goal.kpi]
+    kpi = find_kpi(goal.kpi)
     return _("up to %(high)s") % {"high": _value(goal, high, kpi)}
 
 
 def _is_open(goal: Goal, low: float) -> bool:
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     return kpi is not None and kpi.unit in (Unit.SECONDS, Unit.COUNT) and low <= 0
 
 

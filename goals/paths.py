@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from goals import lines
 from goals.models import Goal, TargetChange
 from goals.progress import expected
+from kpiproject.drawing import drawn, locale
 from kpiproject.lib import goal_chart
 from kpiproject.lib.charts import Point, Spec
 from kpiproject.lib.goal_chart import Ahead, Path, Step
 from kpiproject.lib.periods import local_day
 from metrics import pictures, presentation
-from metrics.kpi import CATALOGUE, Unit
+from metrics.kpi import Unit
+from metrics.queries import find
 
 Piece = dict[str, Any]
 
@@ -80,13 +82,13 @@ def trend(goal: Goal) -> list[float | None]:
 
 
 def drawing(goal: Goal, changes: Sequence[TargetChange], *, zone: str, title: str) -> dict[str, object] | None:
-    """The chart for metrics/_chart.html; None where nothing was measured yet."""
-    return pictures.drawn(spec(goal, changes, zone=zone, title=title), "path") if goal.course else None
+    """The chart for _chart.html; None where nothing was measured yet."""
+    return drawn(spec(goal, changes, zone=zone, title=title), "path") if goal.course else None
 
 
 def spec(goal: Goal, changes: Sequence[TargetChange], *, zone: str, title: str) -> Spec:
     """The chart of a goal of which something was measured."""
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     bounds = [
         piece[key] for piece in (*goal.course, *_fan(goal)) for key in ("high", "value", "middle") if piece.get(key)
     ]
@@ -103,7 +105,7 @@ def spec(goal: Goal, changes: Sequence[TargetChange], *, zone: str, title: str) 
         ahead=list(_ahead(goal, factor)),
     )
     points = list(_points(goal, factor))
-    return goal_chart.goal_path(points, path, title=title, unit=str(unit), locale=pictures.locale())
+    return goal_chart.goal_path(points, path, title=title, unit=str(unit), locale=locale())
 
 
 def targets(goal: Goal, changes: Sequence[TargetChange], *, zone: str) -> list[Step]:
@@ -161,5 +163,5 @@ def _day(text: str) -> date:
 
 def has_bounds(goal: Goal) -> bool:
     """Whether the KPI has intervals and rows behind it: numbers of events are themselves."""
-    kpi = CATALOGUE.get(goal.kpi)
+    kpi = find(goal.kpi)
     return kpi is None or kpi.unit is not Unit.COUNT

@@ -25,7 +25,7 @@ from metrics import basis, cards, pictures, presentation, queries
 from metrics import lines as figure_lines
 from metrics.kpi import Kpi, Stock, Total
 from metrics.lines import Line
-from metrics.queries import BadQuestion, Figures, Freshness, Point, Question
+from metrics.queries import BadQuestion, Figures, Freshness, Point, Question, find
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def _freshness(house: Organisation) -> Freshness:
 
 def _waits(code: str, week: Period, fresh: Freshness) -> bool:
     """The week before counts, too: the change rests on it."""
-    kpi = queries.CATALOGUE.get(code)
+    kpi = find(code)
     return kpi is not None and fresh.is_computing(kpi, Period(week.previous().start, week.end, week.zone))
 
 
@@ -112,7 +112,7 @@ def _item(item: ReportItem, week: Period, house: Organisation, fresh: Freshness)
 
 def name(item: ReportItem) -> str:
     """What the KPI is called; of one that is no longer in the catalogue, its code."""
-    kpi = queries.CATALOGUE.get(item.kpi)
+    kpi = find(item.kpi)
     return str(kpi.name) if kpi else item.kpi
 
 

@@ -8,9 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kpiproject.queries import agent_names
-from metrics import presentation, queries
-from metrics.catalogue import CATALOGUE
+from metrics import frames, presentation, queries
 from metrics.kpi import FAMILY_NAMES, Kpi
+from metrics.queries import CATALOGUE
 
 _SEPARATOR: Final = "="
 _NAMED: Final = 12
@@ -28,15 +28,25 @@ def parts(given: str) -> tuple[str, str]:
 
 
 def kpi_choices(kept: str) -> list[tuple[str, list[Choice]]]:
-    """The KPIs by family. One that is gone stays in the form that has it, so that it is not replaced silently."""
-    groups: list[tuple[str, list[Choice]]] = [("", [("", "---------")])]
-    for family, name in FAMILY_NAMES.items():
-        members = [(kpi.code, str(kpi.name)) for kpi in CATALOGUE.values() if kpi.family is family]
-        if members:
-            groups.append((str(name), members))
-    if kept and kept not in CATALOGUE:
+    """The KPIs by family: first those that the organisation works with, then all others. One that is gone stays in the
+    form that has it, so that it is not replaced silently. What has no figure without a dimension has no goal."""
+    known, adopted = queries.kpis(), [kpi for kpi in queries.adopted() if not kpi.needs_dimension]
+    codes = {kpi.code for kpi in adopted}
+    quiet = [kpi for kpi in known.values() if kpi.code not in codes and not kpi.needs_dimension]
+    groups: list[tuple[str, list[Choice]]] = [("", [("", "---------")]), *_by_family(adopted, "%(family)s")]
+    groups += _by_family(quiet, _("Not adopted: %(family)s"))
+    if kept and kept not in known:
         groups.append((_("No longer there"), [(kept, kept)]))
     return groups
+
+
+def _by_family(kpis: list[Kpi], title: str) -> list[tuple[str, list[Choice]]]:
+    found = []
+    for family, name in FAMILY_NAMES.items():
+        members = [(kpi.code, str(kpi.name)) for kpi in kpis if kpi.family is family]
+        if members:
+            found.append((title % {"family": name}, members))
+    return found
 
 
 def choices(kept: str = "") -> list[tuple[str, str | list[Choice]]]:
@@ -94,10 +104,10 @@ def _known() -> Mapping[str, set[str]]:
 
 
 def _examples() -> Iterator[Kpi]:
-    seen = {"spells"}  # of the same tickets
-    for kpi in [CATALOGUE["ticket_volume"], *CATALOGUE.values()]:
-        if kpi.frame not in seen:
-            seen.add(kpi.frame)
+    seen = set()
+    for kpi in [CATALOGUE["ticket_volume"], *queries.kpis().values()]:
+        if (facts := frames.made_of(kpi.frame)) not in seen:
+            seen.add(facts)
             yield kpi
 
 

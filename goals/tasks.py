@@ -42,8 +42,8 @@ def remind_of_reviews() -> None:
         nudge(sweep_mail)
 
 
-@shared_task(name="goals.alert_unhappy")
-def alert_unhappy() -> None:
-    """Tell owners of unhappy answers that nobody has been told of."""
-    if alerts.raise_unhappy(timezone.now()):
+@shared_task(name="goals.escalate_follow_ups")
+def escalate_follow_ups() -> None:
+    """Tell managers of unhappy customers whom nobody takes care of."""
+    if alerts.escalate(timezone.now()):
         nudge(sweep_mail)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from goals.judgement import SCALES
 from metrics import presentation
 from metrics.kpi import BUSINESS, Kpi, Unit
-from metrics.target_forms import DurationField, written
+from metrics.target_forms import DurationField
+from metrics.target_words import written
 
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(?:[., ]\d{3})+")

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,21 +13,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kpiproject import mail
-from kpiproject.lib import openings
-from kpiproject.models import Agent, BusinessCalendar, Holiday, Mail, Organisation, Team, User
+from kpiproject import logos, mail
+from kpiproject.lib import colours
+from kpiproject.models import Agent, Mail, Organisation, Team, User
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-
-WEEKDAYS = {
-    "mon": gettext_lazy("Monday"),
-    "tue": gettext_lazy("Tuesday"),
-    "wed": gettext_lazy("Wednesday"),
-    "thu": gettext_lazy("Thursday"),
-    "fri": gettext_lazy("Friday"),
-    "sat": gettext_lazy("Saturday"),
-    "sun": gettext_lazy("Sunday"),
-}
 
 
 class OrganisationForm(forms.ModelForm):
@@ -40,12 +32,26 @@ class OrganisationForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ["name", "time_zone", "week_start", "currency", "brand_colour", "pause_statuses", "postal_address"]
+        fields = [
+            *("name", "time_zone", "week_start", "currency"),
+            *("brand_colour", "logo", "pause_statuses", "schedule_at_end", "postal_address"),
+        ]
         widgets = {"brand_colour": forms.TextInput(attrs={"type": "color"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["pause_statuses"] = "\n".join(self.instance.pause_statuses)
+
+    def clean_logo(self) -> Any:
+        """A new one is named by its content; whoever wants none ticks the box, and then this is False."""
+        sent = self.cleaned_data["logo"]
+        if not isinstance(sent, UploadedFile):
+            return sent
+        try:
+            logo = logos.read(sent.read())
+        except logos.LogoError as error:
+            raise forms.ValidationError(str(error)) from error
+        return ContentFile(logo.content, name=logo.name)
 
     def clean_pause_statuses(self) -> list[str]:
         lines = (line.strip() for line in self.cleaned_data["pause_statuses"].splitlines())
@@ -62,6 +68,18 @@ class OrganisationAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001 (Django's signature)
+        super().save_model(request, obj, form, change)
+        shown = colours.readable(obj.brand_colour, colours.WHITE)
+        if shown != obj.brand_colour.lower():
+            least = colours.contrast(obj.brand_colour, colours.WHITE)
+            sentence = _(
+                "%(colour)s has a contrast of only %(contrast)s : 1 to white; 4.5 : 1 can be read by everybody. Lines "
+                "and links on survey pages therefore have %(shown)s. Buttons keep your colour, with words that fit it."
+            )
+            told = {"colour": obj.brand_colour, "contrast": f"{least:.1f}", "shown": shown}
+            messages.warning(request, sentence % told)
 
 
 @admin.register(Team)
@@ -107,60 +125,6 @@ class UserAdmin(admin.ModelAdmin):
     def access(self, user: User) -> str:
         url = reverse("people:person", args=[user.pk])
         return format_html('<a href="{}">{}</a>', url, _("Change role or access"))
-
-
-class CalendarForm(forms.ModelForm):
-    """One line a weekday instead of JSON."""
-
-    class Meta:
-        model = BusinessCalendar
-        fields = ["name", "time_zone", "is_default"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for key, label in WEEKDAYS.items():
-            self.fields[key] = forms.CharField(
-                label=label,
-                required=False,
-                max_length=200,
-                initial=openings.write(self.instance.week.get(key, [])),
-                help_text=gettext_lazy("For example 09:00-12:00, 13:00-17:00. Empty means closed."),
-            )
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        for key in WEEKDAYS:
-            try:
-                given[key] = openings.parse(given.get(key, ""))
-            except openings.NotOpeningHoursError as error:
-                message = _("“%(part)s” is not an interval such as 09:00-17:00.")
-                self.add_error(key, message % {"part": error.part})
-        return given
-
-    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        self.instance.week = {key: self.cleaned_data[key] for key in WEEKDAYS if self.cleaned_data[key]}
-        return super().save(commit)
-
-
-class HolidayInline(admin.StackedInline):
-    model = Holiday
-    extra = 1
-
-
-@admin.register(BusinessCalendar)
-class BusinessCalendarAdmin(admin.ModelAdmin):
-    form = CalendarForm
-    list_display = ["name", "time_zone", "is_default"]
-    inlines = [HolidayInline]
-
-    def get_fieldsets(self, request: HttpRequest, obj: BusinessCalendar | None = None) -> Any:
-        return [
-            (None, {"fields": ["name", "time_zone", "is_default"]}),
-            (_("Opening hours"), {"fields": list(WEEKDAYS)}),
-        ]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        return super().get_form(request, obj, change=change, **kwargs | {"fields": CalendarForm.Meta.fields})
 
 
 @admin.register(Mail)

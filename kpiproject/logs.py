@@ -3,11 +3,13 @@
 import logging
 import re
 
-_ADDRESS = re.compile(
-    r"((?:/s|/u|/share|/reports/unsubscribe|/accounts/invitation|/accounts/password/reset/[^/\s]+)"
-    r"/[^/\s?'\"]{4})[^/\s?'\"]+",
-    re.IGNORECASE,
-)
+_BEFORE = "|".join(
+    (
+        r"/s", r"/u", r"/c", r"/k", r"/w", r"/f", r"/share", r"/surveys/[^/\s]+/mailings", r"/reports/unsubscribe",
+        r"/accounts/invitation", r"/accounts/password/reset/[^/\s]+",
+    )
+)  # fmt: skip
+_ADDRESS = re.compile(rf"((?:{_BEFORE})/[^/\s?'\"]{{4}}|[?&](?:s|form)=[^&\s'\"]{{4}})[^/\s?&'\"]+", re.IGNORECASE)
 
 
 def without_tokens(text: str) -> str:

@@ -12,55 +12,52 @@ A backend that cannot stop before the last byte commits HANDED_OVER right before
 """
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from email.utils import parseaddr, quote
 from functools import partial
 from typing import Any, Final
 
-import css_inline
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
-from django.core.validators import validate_email
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
-from django.template import Context, Engine
-from django.template.loader import get_template
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from kpiproject import mail_files, mail_message
+from kpiproject import mail_draft, mail_files, mail_message, mail_pace
 from kpiproject.lib import due
+from kpiproject.lib.rows import insert_new
 from kpiproject.mailbox import NoReplyToTheLastByteError, NotSentError, TwoPhaseBackend, explain, is_temporary
-from kpiproject.models import Mail, Organisation
-from kpiproject.queries import organisation
+from kpiproject.models import Mail
 
 logger = logging.getLogger(__name__)
 
+File = mail_files.File
+Draft = mail_draft.Draft
+draft = mail_draft.draft
+
 LEASE: Final = timedelta(minutes=2)
-# Longer than a server may think about the last byte: only a dead worker leaves a mail handed over for so long.
-CONFIRMED_WITHIN: Final = timedelta(minutes=4)
+CONFIRMED_WITHIN: Final = mail_pace.CONFIRMED_WITHIN
 # A mail whose sending kills the worker never reaches the end of its retries; this ends it.
 MOST_CLAIMS: Final = 12
 # These mails carry a key to somebody's account …
 ACCOUNT_KINDS: Final = frozenset({"password_reset", "invitation_person"})
-# … or to the one answer that somebody may give, to what only they may leave, or to what only they may read.
-SECRET_KINDS: Final = ACCOUNT_KINDS | {"manual_share", "report_stakeholder", "survey_invitation"}
-_HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-_OWN_HEADERS: Final = {"from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version"}
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+# … or to the one answer that somebody may give, to what only they may leave, take or read.
+SECRET_KINDS: Final = ACCOUNT_KINDS | {
+    "follow_up",
+    "manual_share",
+    "report_stakeholder",
+    "survey_invitation",
+    "survey_reminder",
+    "unclaimed_follow_ups",
+}
 
 # In the words of explain(); written for the regular expressions of every database.
 _NO_SUCH_RECIPIENT: Final = (
     " 55[0-9] (5[.]1[.]([01236]|10)( |$)|5[.]2[.]1( |$)"
     "|([^0-9].*)?(user unknown|unknown user|no such user|mailbox unavailable|unrouteable address))"
 )
-File = mail_files.File
-# The fields of a mail that has no key yet, and its "files".
-Draft = Mapping[str, Any]
 
 
 class LeaseLostError(Exception):
@@ -84,7 +81,7 @@ def put_into_outbox(
 
     ValueError if a header or file could not be sent as it is.
     """
-    found = _draft(
+    found = mail_draft.checked(
         kind=kind, to=to, subject=subject, text=text, html=html, headers=headers, reply_to=reply_to, files=files
     )
     return _put(key, found)
@@ -97,7 +94,7 @@ def put_many(drafts: Mapping[str, Draft]) -> dict[str, int]:
     rows = Mail.objects.filter(key__in=list(drafts))
     with transaction.atomic(savepoint=False):
         old = set(rows.filter(key__in=list(files)).values_list("key", flat=True)) if files else set()
-        Mail.objects.bulk_create(mails, ignore_conflicts=True)
+        insert_new(mails)
         ids = dict(rows.values_list("key", "pk"))
         _attach_to_new({ids[key]: given for key, given in files.items() if key not in old})
     return ids
@@ -136,77 +133,6 @@ def compose(
     return _put(key, found)
 
 
-def draft(
-    template: str,
-    *,
-    kind: str,
-    to: str,
-    context: Mapping[str, Any],
-    headers: Mapping[str, str] | None = None,
-    reply_to: str = "",
-    language: str = "",
-    files: Sequence[File] = (),
-) -> Draft:
-    """The same, not yet in the outbox: for put_many. Asks the database nothing if the context has `organisation`."""
-    owner = context.get("organisation") or organisation()
-    with translation.override(language or settings.LANGUAGE_CODE):
-        values = {"organisation": owner, "base_url": settings.BASE_URL, **context}
-        subject, text = _plain(template, values)
-        html = get_template(f"email/{template}.html").render({"subject": subject, **values})
-    inlined = _INLINER.inline(html)
-    return _draft(
-        kind=kind,
-        to=to,
-        subject=subject,
-        text=text,
-        html=inlined,
-        headers=headers,
-        reply_to=reply_to,
-        files=files,
-        owner=owner,
-    )
-
-
-# What only a <style> can say (media queries) stands in one marked data-css-inline="keep".
-_INLINER: Final = css_inline.CSSInliner(load_remote_stylesheets=False)
-
-
-def _plain(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject and text. Nothing is escaped here: this part is not HTML."""
-    page = Engine.get_default().get_template(f"email/{template}.txt")
-    first, _newline, text = page.render(Context(values, autoescape=False)).lstrip().partition("\n")
-    if not first.startswith("Subject:"):
-        msg = f'The first line of templates/email/{template}.txt must be "Subject: …".'
-        raise ValueError(msg)
-    return first.removeprefix("Subject:").strip(), text.strip() + "\n"
-
-
-def _draft(
-    *,
-    kind: str,
-    to: str,
-    subject: str,
-    text: str,
-    html: str,
-    headers: Mapping[str, str] | None,
-    reply_to: str,
-    files: Sequence[File],
-    owner: Organisation | None = None,
-) -> Draft:
-    mail_files.check(files, html)
-    return {
-        "kind": kind,
-        "sender": _sender(owner),
-        "recipient": _address(to),
-        "reply_to": _header("Reply-To", reply_to),
-        "subject": " ".join(_CONTROL.sub(" ", subject).split())[:400],
-        "text": text.replace("\x00", ""),
-        "html": html.replace("\x00", ""),
-        "headers": {_header_name(name): _header(name, value) for name, value in (headers or {}).items()},
-        "files": list(files),
-    }
-
-
 def _fields(draft: Draft) -> dict[str, Any]:
     return {name: value for name, value in draft.items() if name != "files"}
 
@@ -220,53 +146,24 @@ def _put(key: str, draft: Draft) -> Mail:
     return found
 
 
-def _sender(owner: Organisation | None) -> str:
-    """The configured address; where it has no name, the organisation's: people know who that is."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return f'"{quote(name or _CONTROL.sub(" ", (owner or organisation()).name))}" <{address}>'
-
-
 def _message_id(key: str) -> str:
     """The same for the same key in this installation, and nowhere else; tells nobody what the key was."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or "localhost"
     return f"<{salted_hmac('kpiproject.mail', key).hexdigest()}@{domain}>"
 
 
-def _address(text: str) -> str:
-    try:
-        validate_email(text)
-    except ValidationError as error:
-        msg = f"{text!r} is not an e-mail address."
-        raise ValueError(msg) from error
-    return text
-
-
-def _header_name(name: str) -> str:
-    if not _HEADER_NAME.fullmatch(name) or name.lower() in _OWN_HEADERS:
-        msg = f"{name!r} cannot be the name of an additional header."
-        raise ValueError(msg)
-    return name
-
-
-def _header(name: str, value: str) -> str:
-    if _CONTROL.search(value):
-        msg = f"The header {name} contains a line break or control character."
-        raise ValueError(msg)
-    return value
-
-
 # --- Out of the outbox --------------------------------------------------------------------------------------------
 def due_ids(limit: int) -> list[int]:
-    """Mails that may be sent now, oldest due date first."""
+    """Mails that may be sent now, oldest due date first; none to a domain that has had enough for this minute."""
     now = timezone.now()
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    return list(_due(now).filter(free).order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+    return mail_pace.pick(_due(now).filter(free).order_by("next_attempt_at"), limit=limit, now=now)
 
 
 def deliver(mail_id: int) -> None:
-    """Send one mail if it is due and nobody else is sending it."""
+    """Send one mail if it is due, nobody else is sending it, and its domain has room."""
     now = timezone.now()
-    token = due.claim(_due(now), pk=mail_id, now=now, lease=LEASE)
+    token = mail_pace.claim(_due(now), pk=mail_id, now=now, lease=LEASE)
     if token is None:
         return
     mine = Mail.objects.filter(pk=mail_id, lease_token=token)

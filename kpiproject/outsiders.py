@@ -58,7 +58,7 @@ def outsiders_page(too_large: View = _too_large) -> Callable[[View], View]:
                 response = view(request, *args, **kwargs)
             except RequestDataTooBig:
                 response = too_large(request)
-            response["Cache-Control"] = "no-store"
+            response.headers.setdefault("Cache-Control", "no-store")
             response["Referrer-Policy"] = "no-referrer"
             response["X-Robots-Tag"] = "noindex, nofollow"
             return response

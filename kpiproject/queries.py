@@ -2,12 +2,21 @@
 
 from collections.abc import Collection
 
-from kpiproject.models import Agent, BusinessCalendar, Organisation, User
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Q
+
+from kpiproject.models import Agent, BusinessCalendar, CalendarUse, Organisation, User
 
 
 def organisation() -> Organisation:
     """The one organisation; created with defaults when it is asked for first."""
     return Organisation.objects.get_or_create(pk=1)[0]
+
+
+def currency() -> str:
+    """The organisation's currency, asked for once a minute: a page may have many amounts."""
+    found: str = cache.get_or_set("currency", lambda: organisation().currency, 60) or organisation().currency
+    return found
 
 
 def active_managers() -> list[User]:
@@ -24,5 +33,7 @@ def agent_names(external_ids: Collection[str]) -> dict[str, str]:
 
 
 def calendar_name() -> str:
-    """What the calendar is called that measures business time; empty where there is none."""
-    return BusinessCalendar.objects.filter(is_default=True).values_list("name", flat=True).first() or ""
+    """What the calendars are called that measure business time, the default one first; empty where there is none."""
+    used = Exists(CalendarUse.objects.filter(calendar=OuterRef("pk")))
+    found = BusinessCalendar.objects.filter(Q(is_default=True) | used).order_by("-is_default", "name")
+    return ", ".join(found.values_list("name", flat=True))

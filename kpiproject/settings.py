@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "kpiproject.context.organisation",
+                "kpiproject.front.waiting.counts",
             ],
         },
     },
@@ -171,11 +172,19 @@ CELERY_BEAT_SCHEDULE = {
         "kpiproject.beat": 10.0,
         "kpiproject.sweep_mail": 10.0,
         "surveys.note_sent": 15.0,
+        "surveys.count": 15.0,
+        "surveys.remind": 60.0,
+        "surveys.sweep_mailings": 30.0,
+        "surveys.follow_up": 10.0,
+        "surveys.ask_after_recovery": 60.0,
+        "surveys.part_employees": 86400.0,
         "metrics.collect_survey_changes": 15.0,
         "metrics.sweep_dirty": 15.0,
+        "metrics.sweep_rules": 60.0,
         "metrics.sweep_imports": 30.0,
+        "metrics.forget_import_changes": 86400.0,
         "metrics.mark_passing_time": 600.0,
-        "goals.alert_unhappy": 10.0,
+        "goals.escalate_follow_ups": 60.0,
         "goals.sweep_reports": 30.0,
         "goals.remind_of_reviews": 60.0,
         "goals.sweep_goals": 60.0,
@@ -234,6 +243,17 @@ EMAIL_FILE_PATH = str(VAR / "mailbox")
 vars().update(env.email("EMAIL_URL", f"file://{quote(str(VAR / 'mailbox'))}" if DEMO else "console:"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"plumbline@{_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_PROVIDER = env.text("MAIL_PROVIDER", "")
+ANYMAIL = env.provider(
+    MAIL_PROVIDER,
+    key=env.text("MAIL_PROVIDER_KEY", ""),
+    secret=env.text("MAIL_WEBHOOK_SECRET", ""),
+    signing_key=env.text("MAIL_WEBHOOK_SIGNING_KEY", ""),
+    sends=vars()["EMAIL_BACKEND"] == env.PROVIDER_BACKEND,
+)
+if MAIL_PROVIDER:
+    INSTALLED_APPS.append("anymail")
+MAIL_PER_DOMAIN_PER_MINUTE = env.integer("MAIL_PER_DOMAIN_PER_MINUTE", 0, least=0, most=100_000)
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -264,10 +284,13 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+# Else each client of a test would first look through all files.
+WHITENOISE_AUTOREFRESH = TESTING
 STATICFILES_DIRS = [VAR / "generated-static"] if (VAR / "generated-static").is_dir() else []
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 IMPORT_MAX_BYTES = 500_000_000
+IMPORT_UNDO_DAYS = env.integer("IMPORT_UNDO_DAYS", 90, least=1, most=3650)
 
 # --- Security -----------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

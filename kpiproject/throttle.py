@@ -5,7 +5,7 @@ other caches count by reading and then writing, and a Redis that is away would s
 """
 
 from datetime import datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv6Network, ip_address
 
 from django.conf import settings
 from django.db.models import F
@@ -14,6 +14,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from kpiproject.models import Attempts
+
+# A provider gives every customer at least so large a network.
+_NETWORK_BITS = 64
 
 
 def is_exceeded(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:
@@ -42,7 +45,21 @@ def forget(now: datetime) -> None:
 
 def _key(request: HttpRequest, what: str) -> str:
     """Only what tells addresses apart is kept, not the address."""
-    return f"{what}:{salted_hmac('throttle', client_address(request)).hexdigest()}"
+    return f"{what}:{salted_hmac('throttle', counted_address(request)).hexdigest()}"
+
+
+def counted_address(request: HttpRequest) -> str:
+    """What attempts are counted under: of IPv6 the network, because every client has all the addresses of one."""
+    address = client_address(request)
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found), _NETWORK_BITS), strict=False))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -31,6 +31,11 @@ def validate_week(value: object) -> None:
             _validate_interval(weekday, interval)
 
 
+def validate_intervals(value: object) -> None:
+    """The same for the intervals of one date."""
+    validate_week({"mon": value})
+
+
 def _validate_interval(weekday: str, interval: object) -> None:
     good = (
         isinstance(interval, list)

@@ -15,7 +15,7 @@ from manual.chapters import CHAPTERS, Context
 from manual.chapters.context import Built, Figure
 from manual.models import Section
 from manual.pointers import without_dead_links
-from metrics.kpi import CATALOGUE
+from metrics.queries import adopted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ def draft(as_of: datetime | None = None) -> Draft:
 def is_computing(as_of: datetime | None = None) -> bool:
     """Whether a figure of the draft may be another one in a moment."""
     context = Context.at(as_of or timezone.now())
-    return any(context.freshness.is_computing(kpi, context.year) for kpi in CATALOGUE.values())
+    return any(context.freshness.is_computing(kpi, context.year) for kpi in adopted())
 
 
 def prose(section: Section) -> list[tree.Block]:

@@ -8,9 +8,10 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from goals.models import Objective, Report, Review
 from kpiproject.lib.periods import Period
-from kpiproject.models import BusinessCalendar, Team
+from kpiproject.models import BusinessCalendar, CalendarUse, Team
 from manual.models import Edition, Section, Share
 from metrics.models import ImportRun, ServiceTarget, Ticket
+from surveys import imported
 from surveys.models import Answer, Invitation, Suppression, Survey
 
 
@@ -69,7 +70,12 @@ def teams() -> list[TeamSize]:
 
 def default_calendar() -> BusinessCalendar | None:
     """The calendar that measures business time, with its holidays."""
-    return BusinessCalendar.objects.filter(is_default=True).prefetch_related("holidays").first()
+    return BusinessCalendar.objects.filter(is_default=True).prefetch_related("holidays", "special_days").first()
+
+
+def other_calendars() -> list[CalendarUse]:
+    """For whom other calendars count, in the order in which they are tried."""
+    return list(CalendarUse.objects.select_related("calendar", "team"))
 
 
 def service_targets() -> list[ServiceTarget]:
@@ -83,7 +89,8 @@ def objectives() -> list[Objective]:
 
 def open_surveys() -> list[Survey]:
     """What is asked at present."""
-    return list(Survey.objects.filter(status=Survey.Status.OPEN).select_related("owner").order_by("name"))
+    found = Survey.objects.filter(status=Survey.Status.OPEN).select_related("owner", "current_version")
+    return list(found.prefetch_related("entrances", "rules").order_by("name"))
 
 
 ScoreCounts = Mapping[int, Mapping[int, int]]
@@ -135,8 +142,28 @@ def sources(at: datetime) -> list[SourceSize]:
 
 
 def answers_and_invitations(at: datetime) -> tuple[int, int]:
-    """How many answers and sent invitations there were at an instant."""
-    return Answer.objects.filter(answered_at__lte=at).count(), Invitation.objects.filter(sent_at__lte=at).count()
+    """How many answers and sent invitations of our own there were at an instant."""
+    answers = Answer.objects.filter(answered_at__lte=at).exclude(origin=Answer.Origin.IMPORT)
+    invitations = Invitation.objects.filter(sent_at__lte=at).exclude(key__startswith=imported.KEY)
+    return answers.count(), invitations.count()
+
+
+@dataclass(frozen=True)
+class AnswerSource:
+    """How many answers another system has delivered, and when the last of them came."""
+
+    name: str
+    answers: int
+    last_import: datetime | None
+
+
+def answer_sources(at: datetime) -> list[AnswerSource]:
+    """Systems whose surveys were answered, the largest first."""
+    rows = Answer.objects.filter(origin=Answer.Origin.IMPORT, answered_at__lte=at).order_by().values("source")
+    done = ImportRun.objects.filter(kind=ImportRun.Kind.SURVEY_RESPONSES, state=ImportRun.State.DONE, is_dry_run=False)
+    last = dict(done.filter(finished_at__lte=at).order_by().values_list("source").annotate(Max("finished_at")))
+    counted = rows.annotate(n=Count("id")).order_by("-n", "source")
+    return [AnswerSource(row["source"], row["n"], last.get(row["source"])) for row in counted]
 
 
 def active_reports() -> list[Report]:

@@ -6,17 +6,20 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from kpiproject import calendars
 from kpiproject.lib import due
 from kpiproject.lib.periods import day_number, day_of, local_day
-from kpiproject.models import Agent, BusinessCalendar, Team
+from kpiproject.models import Agent, Team
 from kpiproject.queries import organisation
 from metrics import dirty, frames, targets
 from metrics.catalogue import CATALOGUE
+from metrics.definitions import kpis, own_kpis
 from metrics.kpi import Kpi
-from metrics.models import Basis, Rollup
+from metrics.models import Basis, ExchangeRate, Rollup
 
 _LEASE: Final = timedelta(minutes=10)
 _NAMES: Final = ("teams", "agents")
+_OWN: Final = "own"
 
 
 def renew() -> bool:
@@ -25,8 +28,8 @@ def renew() -> bool:
     wanted = _fingerprint()
     if stored == wanted:
         return False
-    if _only_added(stored, wanted):
-        Basis.objects.filter(pk=1).update(fingerprint=wanted)
+    if _only_added(stored, wanted) or _only_own(stored, wanted):
+        _renew_own(stored[_OWN], wanted)
         return False
     if due.claim(Basis.objects.all(), pk=1, now=timezone.now(), lease=_LEASE) is None:
         return False
@@ -42,13 +45,16 @@ def renew() -> bool:
 def is_current() -> bool:
     """Whether the figures rest on what is decided now. Before there are any, marked days say what is missing."""
     stored = Basis.objects.filter(pk=1).values_list("fingerprint", flat=True).first()
-    return not stored or stored == (wanted := _fingerprint()) or _only_added(stored, wanted)
+    if not stored or stored == (wanted := _fingerprint()):
+        return True
+    return _only_added(stored, wanted) or _only_own(stored, wanted)
 
 
 def mark_everything() -> None:
     """Mark every local day from the first to the last fact, and those of figures without facts."""
     for frame in dirty.FRAMES:
         dirty.mark(frame, days(frame))
+        dirty.raise_version(frame)
 
 
 def days(frame: str) -> list[date]:
@@ -64,12 +70,12 @@ def days(frame: str) -> list[date]:
 
 def codes(frame: str) -> list[str]:
     """The KPIs whose figures change when days of a frame are marked."""
-    return [kpi.code for kpi in CATALOGUE.values() if dirty_frame(kpi) == frame]
+    return [kpi.code for kpi in kpis().values() if kpi.adds_up and dirty_frame(kpi) == frame]
 
 
 def dirty_frame(kpi: Kpi) -> str:
     """The frame whose days are marked when facts of this KPI change."""
-    return dirty.TICKETS if kpi.frame == "spells" else kpi.frame
+    return frames.marked_frame(kpi.frame)
 
 
 def _only_added(stored: dict[str, Any], wanted: dict[str, Any]) -> bool:
@@ -81,20 +87,39 @@ def _only_added(stored: dict[str, Any], wanted: dict[str, Any]) -> bool:
     )
 
 
+def _only_own(stored: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Whether nothing but definitions of our own has changed, apart from new teams and agents."""
+    return _OWN in stored and _only_added({**stored, _OWN: wanted[_OWN]}, wanted)
+
+
+def _renew_own(before: dict[str, list[Any]], wanted: dict[str, Any]) -> None:
+    """Mark the frames of definitions that are new or mean something else, and drop the figures of those that are gone.
+    Doing it twice is harmless, so that several workers may come upon it at once."""
+    after = wanted[_OWN]
+    with transaction.atomic():
+        Rollup.objects.filter(kpi__in=[code for code in before if code not in after]).delete()
+        for frame in {frame for code, (_, frame) in after.items() if before.get(code) != after[code]}:
+            dirty.mark(frames.marked_frame(frame), days(frames.marked_frame(frame)))
+        Basis.objects.filter(pk=1).update(fingerprint=wanted)
+
+
+def _rates() -> list[list[str]]:
+    rows = ExchangeRate.objects.values_list("currency", "valid_from", "rate").order_by("currency", "valid_from")
+    return [[str(cell) for cell in row] for row in rows]
+
+
 def _fingerprint() -> dict[str, Any]:
     found = organisation()
-    calendar = BusinessCalendar.objects.filter(is_default=True).first()
-    holidays = (
-        calendar.holidays.filter(is_active=True).order_by("date").values_list("date", flat=True) if calendar else []
-    )
-    promises = targets.counting().values_list("metric", "channel", "priority", "tier", "seconds", "clock")
     return {
         "zone": found.time_zone,
+        "currency": [found.currency, _rates()],
+        "options": frames.options_key(),
         "pauses": sorted(found.pause_statuses),
-        "calendar": [calendar.time_zone, calendar.week] if calendar else None,
-        "holidays": [day.isoformat() for day in holidays],
-        "targets": [list(promise) for promise in promises],
+        "at_end": found.schedule_at_end,
+        "calendars": calendars.decided(),
+        "targets": targets.decided(),
         "revisions": {kpi.code: kpi.revision for kpi in CATALOGUE.values()},
+        _OWN: {kpi.code: [kpi.revision, kpi.frame] for kpi in own_kpis().values()},
         "teams": {str(pk): name for pk, name in Team.objects.values_list("pk", "name")},
         "agents": {str(pk): name for pk, name in Agent.objects.values_list("pk", "external_id")},
     }

@@ -82,6 +82,12 @@ def notes(point: Point, kpi: Kpi) -> Iterator[str]:
             for code, count in sorted(point.excluded.items(), key=lambda pair: -pair[1])
         )
         yield _("Left out: %(reasons)s.") % {"reasons": reasons}
+    yield from provisional(point, kpi)
+    yield from point.notes
+
+
+def provisional(point: Point, kpi: Kpi) -> Iterator[str]:
+    """What the figure would be with what may still change, where there is any."""
     if point.provisional is not None and point.excluded.get("too_recent"):
         yield _("With the too recent ones it would be %(value)s.") % {
             "value": presentation.value(point.provisional, kpi)

@@ -1,16 +1,11 @@
 """What the canonical columns are called on pages, each with one line about it."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-class ColumnWords(NamedTuple):
-    label: str | Promise
-    explanation: str | Promise
-
+from metrics.fact_words import OF_FACTS, ColumnWords
 
 _SHARED: Final[Mapping[str, ColumnWords]] = {
     "external_id": ColumnWords(_("Ticket number"), _("What the help desk calls the ticket; it is found again by it.")),
@@ -67,9 +62,28 @@ _OF_EVENTS: Final[Mapping[str, ColumnWords]] = {
     "actor": ColumnWords(_("Actor"), _("Who did it.")),
     "external_id": ColumnWords(_("Event id"), _("What the help desk calls the event, if it does.")),
 }
+_OF_RESPONSES: Final[Mapping[str, ColumnWords]] = {
+    "external_id": ColumnWords(_("Answer’s id"), _("What the other system calls the answer; it is found again by it.")),
+    "survey": ColumnWords(_("Survey"), _("The short name of a survey that you have here; empty: one for imports.")),
+    "survey_kind": ColumnWords(_("Kind of survey"), _("csat, nps, ces, esat or enps; may be chosen below instead.")),
+    "score": ColumnWords(_("Score"), _("The number that was given, or a word for it.")),
+    "scale_min": ColumnWords(_("Lowest score"), _("Where the scale begins. Above the highest: the lowest is best.")),
+    "scale_max": ColumnWords(_("Highest score"), _("Where the scale ends, such as 5.")),
+    "answered_at": ColumnWords(_("Answered"), _("When the score was given.")),
+    "invited_at": ColumnWords(_("Invited"), _("When the customer was asked; needed for the response rate.")),
+    "comment": ColumnWords(_("Comment"), _("What was written with the score.")),
+    "customer": ColumnWords(_("Customer"), _("The customer’s id in the other system. Never kept of employees.")),
+    "customer_email": ColumnWords(_("Customer’s e-mail"), _("Who answered, by address. Never kept of employees.")),
+    "ticket": ColumnWords(_("Ticket number"), _("The ticket it is about, of the same source, imported before.")),
+    "channel": ColumnWords(_("Channel"), _("Mail, phone, chat; empty: as the ticket says.")),
+    "category": ColumnWords(_("Category"), _("What it is about; empty: as the ticket says.")),
+    "team": ColumnWords(_("Team"), _("Which team was rated; empty: as the ticket says.")),
+    "agent": ColumnWords(_("Agent"), _("Who was rated, by address, id or name; empty: as the ticket says.")),
+    "language": ColumnWords(_("Language"), _("The language that was answered in.")),
+}
+_WORDS: Final = {"events": _OF_EVENTS, "responses": _OF_RESPONSES, **OF_FACTS}
 
 
 def column_words(makes: str, name: str) -> ColumnWords:
-    """`makes` is what the reader of a file yields: events have an id of their own."""
-    special = _OF_EVENTS if makes == "events" else _SHARED
-    return special[name]
+    """`makes` is what the reader of a file yields: events and answers have an id of their own."""
+    return _WORDS.get(makes, _SHARED)[name]

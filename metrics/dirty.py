@@ -20,7 +20,17 @@ from surveys import answers, queries
 TICKETS: Final = "tickets"
 ANSWERS: Final = "answers"
 INVITATIONS: Final = "invitations"
-FRAMES: Final = (TICKETS, ANSWERS, INVITATIONS)
+FOLLOW_UPS: Final = "follow_ups"
+RECOVERIES: Final = "recoveries"
+CUSTOMERS: Final = "customers"
+SUBSCRIPTIONS: Final = "subscriptions"
+ORDERS: Final = "orders"
+RECORDS: Final = "records"
+WORK: Final = "work"
+COSTS: Final = "costs"
+_OF_CUSTOMERS: Final = (CUSTOMERS, SUBSCRIPTIONS, ORDERS, RECORDS, WORK, COSTS)
+FRAMES: Final = (TICKETS, ANSWERS, INVITATIONS, FOLLOW_UPS, RECOVERIES, *_OF_CUSTOMERS)
+_OF_SURVEYS: Final = (INVITATIONS, FOLLOW_UPS, RECOVERIES)
 
 _ROWS_PER_STATEMENT = 300
 _CHANGES_AT_ONCE = 1000
@@ -29,6 +39,11 @@ _LOCK = 0x706C756D62  # "plumb"; any number will do that no other program uses i
 _UPSERT = (
     "INSERT INTO metrics_dirtyday (frame, day, generation) VALUES {rows} ON CONFLICT (frame, day) "
     "DO UPDATE SET generation = metrics_dirtyday.generation + 1, claimed_until = NULL"
+)
+
+_RAISE = (
+    "INSERT INTO metrics_frameversion (frame, version) VALUES (%s, 1) "
+    "ON CONFLICT (frame) DO UPDATE SET version = metrics_frameversion.version + 1"
 )
 
 
@@ -40,11 +55,19 @@ def mark(frame: str, days: Iterable[date | int]) -> None:
     dates = sorted({day if isinstance(day, date) else day_of(day) for day in days})
     if dates:
         take_turns()
+        raise_version(frame)
     for first in range(0, len(dates), _ROWS_PER_STATEMENT):
         chunk = dates[first : first + _ROWS_PER_STATEMENT]
         values = [value for day in chunk for value in (frame, connection.ops.adapt_datefield_value(day))]
         with connection.cursor() as cursor:
             cursor.execute(_UPSERT.format(rows=", ".join(["(%s, %s, 1)"] * len(chunk))), values)
+
+
+def raise_version(frame: str) -> None:
+    """Facts of a frame have changed, so that what was kept of its figures is stale; also where no day is to be marked,
+    because a fact without a date can change a figure, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, [frame])
 
 
 def mark_instants(frame: str, instants: Iterable[datetime | None] | Seconds) -> None:
@@ -72,7 +95,8 @@ def take_over_survey_changes() -> bool:
         with transaction.atomic():
             instants = [at for _, at in changes]
             tickets = queries.tickets_at(instants)
-            mark_instants(INVITATIONS, instants)
+            for frame in _OF_SURVEYS:
+                mark_instants(frame, instants)
             mark_instants(ANSWERS, [*instants, *queries.instants_about(tickets)])
             mark_instants(ANSWERS, frames.satisfaction_instants(frames.ids_of(tickets)))
             answers.forget_changes([pk for pk, _ in changes])

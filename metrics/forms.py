@@ -26,6 +26,8 @@ SPANS: Final[Mapping[str, tuple[int, Any]]] = {
     "90d": (90, gettext_lazy("90 days")),
     "12m": (365, gettext_lazy("12 months")),
 }
+SORTS: Final = ("name", "value", "n", "left_out")
+_IN_LINKS: Final = ("sort", "offer", "all")
 _USUAL_SPAN: Final = "30d"
 _YEAR: Final = 365
 _LEAST_DAYS: Final = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28, Grain.QUARTER: 90, Grain.YEAR: 365}
@@ -77,8 +79,12 @@ class SpanForm(forms.Form):
     def fill_in(self, period: Period) -> None:
         """Show the days that were chosen for the reader."""
         data = self.asked.copy()
-        data["from"], data["to"] = period.start.isoformat(), period.end.isoformat()
+        for name, text in self._filled(period).items():
+            data[name] = text
         self.data = data
+
+    def _filled(self, period: Period) -> dict[str, str]:
+        return {"from": period.start.isoformat(), "to": period.end.isoformat()}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -86,6 +92,18 @@ class SpanForm(forms.Form):
         if start and end and start >= end:
             self.add_error("to", _("The period must end after it starts: choose a day after %s.") % start)
         return given
+
+
+class CatalogueForm(forms.Form):
+    """Words to look for in the catalogue."""
+
+    q = forms.CharField(label=gettext_lazy("Search the KPIs"), required=False, max_length=100)
+
+    def period(self, *, zone: str, fresh: Freshness) -> Period:
+        """The usual length of the dashboard, so that both show the same figures."""
+        length = SPANS[_USUAL_SPAN][0]
+        end = _last_day(fresh, length) + timedelta(days=1)
+        return Period(end - timedelta(days=length), end, zone)
 
 
 class PeriodForm(SpanForm):
@@ -117,12 +135,17 @@ class PeriodForm(SpanForm):
 
 
 class QuestionForm(SpanForm):
-    """How one KPI is looked at. `where` keeps members of dimensions, each written as dimension=member."""
+    """How one KPI is looked at. `where` keeps members of dimensions, each written as dimension=member. `sort` is the
+    column by which the breakdown is sorted, with a minus from the highest on; `offer` names the dimension whose
+    members are offered to be kept; `all` unfolds the breakdown."""
 
     grain = forms.ChoiceField(label=gettext_lazy("In steps of"), required=False)
     by = forms.ChoiceField(label=gettext_lazy("Broken down by"), required=False)
     clock = forms.ChoiceField(label=gettext_lazy("Measured in"), required=False)
     where = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+    sort = forms.ChoiceField(required=False)
+    offer = forms.ChoiceField(required=False)
+    all = forms.BooleanField(required=False)
 
     def __init__(self, data: QueryDict, *, kpi: Kpi, has_calendar: bool, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -134,7 +157,9 @@ class QuestionForm(SpanForm):
         self._offer("clock", {name: CLOCK_NAMES[name] for name in clocks})
         if not kpi.has_clocks and data.get("clock", "") in {"", *CLOCKS}:
             del self.fields["clock"]  # a calendar that does not exist is refused all the same
-        self.helper.layout = Layout(*self.fields)
+        self._offer("sort", dict.fromkeys((sign + name for name in SORTS for sign in ("", "-")), ""))
+        self._offer("offer", dict.fromkeys(kpi.dimensions, ""))
+        self.helper.layout = Layout(*(name for name in self.fields if name not in _IN_LINKS))
         self.helper.add_input(Submit("submit", _("Show")))
 
     def _offer(self, name: str, choices: Mapping[str, Any]) -> None:
@@ -151,7 +176,8 @@ class QuestionForm(SpanForm):
                 message = _("“%(text)s” keeps nothing: write a dimension (%(names)s), an equals sign and a member.")
                 values = {"text": text, "names": ", ".join(self.kpi.dimensions)}
                 self.add_error(None, message % values)
-            kept.setdefault(name, []).append(member)
+            members = kept.setdefault(name, [])
+            members += [] if member in members else [member]
         return kept
 
     def period(self, *, zone: str, fresh: Freshness) -> Period:
@@ -172,6 +198,10 @@ class QuestionForm(SpanForm):
             self.add_error("grain", message % {"steps": steps, "most": MOST_POINTS})
         return grain
 
+    def _filled(self, period: Period) -> dict[str, str]:
+        """And the breakdown that is shown without having been asked for."""
+        return {**super()._filled(period), "by": self.dimension}
+
     def question(self, period: Period) -> Question:
         """The KPI over the whole period, as one figure."""
         given = self.cleaned_data
@@ -182,5 +212,5 @@ class QuestionForm(SpanForm):
 
     @property
     def dimension(self) -> str:
-        """The dimension of the breakdown: the one asked for, or the KPI's first."""
-        return self.cleaned_data["by"] or next(iter(self.kpi.dimensions), "")
+        """The dimension of the breakdown: the one asked for, or the KPI's usual one, or its first."""
+        return self.cleaned_data["by"] or self.kpi.default_by or next(iter(self.kpi.dimensions), "")

@@ -15,9 +15,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from metrics.column_words import ColumnWords, column_words
+from metrics.column_words import column_words
+from metrics.fact_words import ColumnWords
 from metrics.ingest import Match, Preview, Request, request_of
 from metrics.models import ImportRun
+from metrics.score_fields import KindFields, ScoreFields, ShownScore
 from metrics.sources.formats import AUTO, READERS
 from metrics.sources.headers import duplicates, without_ours
 from metrics.sources.instants import both_readings
@@ -27,6 +29,11 @@ _OPTIONS: Final = ("kind", "format", "zone", "source", "day_first")
 FORMAT_NAMES: Final = {
     AUTO: gettext_lazy("Recognise it"),
     "generic": gettext_lazy("Plumbline’s own columns"),
+    "zendesk": "Zendesk",
+    "freshdesk": "Freshdesk, Freshservice",
+    "hubspot": "HubSpot",
+    "chatwoot": "Chatwoot",
+    "zammad": "Zammad",
     "servicenow": "ServiceNow",
 }
 _ACCEPTED: Final = ".csv,.tsv,.txt,.gz,.xlsx,.jsonl,.ndjson,.json"
@@ -43,13 +50,15 @@ class _HowToRead(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What the file holds"),
         choices=[(kind, capfirst(kind.label)) for kind in ImportRun.Kind],
-        help_text=gettext_lazy("Import tickets before their events."),
+        help_text=gettext_lazy(
+            "Import tickets before their events, messages and answers; everything else in any order."
+        ),
     )
     format = forms.ChoiceField(
         label=gettext_lazy("Format"), choices=[(name, FORMAT_NAMES[name]) for name in (AUTO, *READERS)]
     )
     zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone of times without an offset"),
+        label=gettext_lazy("Time zone, where the times name none"),
         required=False,
         help_text=gettext_lazy("Most help desks export in the time zone of the account or of whoever exports."),
     )
@@ -57,7 +66,7 @@ class _HowToRead(forms.Form):
         label=gettext_lazy("Source"),
         max_length=50,
         required=False,
-        help_text=gettext_lazy("A ticket is found again by its source and its id. Empty means the name of the format."),
+        help_text=gettext_lazy("A row is found again by its source and its id. Empty means the name of the format."),
     )
     day_first = forms.TypedChoiceField(
         label=gettext_lazy("Order in dates such as 3/4/2026"),
@@ -73,7 +82,7 @@ class _HowToRead(forms.Form):
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ours = _("That of the organisation: %(zone)s") % {"zone": zone}
+        ours = _("Ours: %(zone)s") % {"zone": zone}
         self.fields["zone"].choices = [("", ours), *_zones()]  # type: ignore[attr-defined]  # it is a ChoiceField
 
     def _asked(self) -> dict[str, Any]:
@@ -88,9 +97,10 @@ class UploadForm(_HowToRead):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].initial = ImportRun.Kind.TICKETS  # what most files hold, and what is imported first
         most = most_bytes()
         self.fields["file"].help_text = _(
-            "CSV with any delimiter, Excel (.xlsx) or JSON Lines, also packed with gzip; at most %(most)s."
+            "CSV with any delimiter, Excel (.xlsx) or JSON, also packed with gzip; at most %(most)s."
         ) % {"most": most}
         self.helper = FormHelper()
         rows = (Div("kind", "format", css_class="field-row"), Div("zone", "source", css_class="field-row"))
@@ -107,7 +117,11 @@ class UploadForm(_HowToRead):
         if run is None or run.kind != asked.kind or without_ours(header) != run.header:
             return asked
         before = request_of(run)
-        return replace(asked, mapping=before.mapping, value_map=before.value_map)
+        told = {
+            name: getattr(before, name)
+            for name in ("mapping", "value_map", "decimal_comma", "survey_kind", "scales", "best")
+        }
+        return replace(asked, **told)
 
 
 class MappedLine(NamedTuple):
@@ -124,6 +138,7 @@ class PreviewForm(_HowToRead):
 
     def __init__(self, *args: Any, preview: Preview, asked: Request, **kwargs: Any) -> None:
         self.preview, self.asked = preview, asked
+        self._scores = ScoreFields(preview.scores, asked)
         super().__init__(*args, initial=options_of(asked), **kwargs)
         if preview.open_date:
             # Not required by the form itself: it also shows the preview again before anything is chosen.
@@ -134,6 +149,14 @@ class PreviewForm(_HowToRead):
             self.fields[f"{MAP}{match.column.name}"] = forms.ChoiceField(
                 label=match.column.name, choices=choices, required=False, initial=match.source
             )
+
+        self.fields |= self._scores.fields()
+
+    def score_kinds(self) -> list[KindFields]:
+        return self._scores.kinds(self)
+
+    def score_lines(self) -> list[ShownScore]:
+        return list(self._scores.lines(self))
 
     def _orders(self) -> list[tuple[str, str]]:
         """With what the file shows, or with both readings of a date where it shows nothing."""
@@ -177,7 +200,7 @@ class PreviewForm(_HowToRead):
             for name, (source, automatic) in chosen.items()
             if source != automatic or (source and twins & {f"{source} (2)", source})
         }
-        return Request(**asked, mapping=mapping, value_map=self.asked.value_map)
+        return Request(**asked, mapping=mapping, **self._scores.told(given))
 
 
 def most_bytes() -> str:

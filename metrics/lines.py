@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kpiproject.lib.periods import Grain, Period, grain_end, grain_start
 from metrics import presentation
-from metrics.kpi import Kpi, Quantile
+from metrics.kpi import Kpi, Ratio
 from metrics.queries import Figures, Freshness, Point
 
 
@@ -28,6 +28,7 @@ class Line:
     p90: str
     excluded: int
     left_out: str
+    median: str = ""
     is_complete: bool = True
 
 
@@ -55,7 +56,12 @@ def over_time(figures: Figures, grain: Grain, *, week_start: int, fresh: Freshne
 def by_member(figures: Figures, names: Mapping[str, str]) -> list[Line]:
     """A line for each member, those with the most behind them first."""
     ordered = sorted(figures.points, key=lambda point: (-point.n, point.member or ""))
-    return [_line(figures.kpi, figures.clock, point, presentation.member(point.member, names)) for point in ordered]
+    return [of_point(figures, point, presentation.member(point.member, names)) for point in ordered]
+
+
+def of_point(figures: Figures, point: Point, label: str) -> Line:
+    """Any point in the words of these figures."""
+    return _line(figures.kpi, figures.clock, point, label)
 
 
 def single(figures: Figures) -> Line:
@@ -64,9 +70,7 @@ def single(figures: Figures) -> Line:
 
 
 def _line(kpi: Kpi, clock: str | None, point: Point, label: str) -> Line:
-    is_duration = kpi.shape is Quantile
     left_out = sum(point.excluded.values())
-    mean = "" if point.mean is None else presentation.number(point.mean, 2)
     return Line(
         point=point,
         label=label,
@@ -76,11 +80,19 @@ def _line(kpi: Kpi, clock: str | None, point: Point, label: str) -> Line:
         interval=presentation.interval(point, kpi, clock),
         n=presentation.number(point.n),
         counted=presentation.counted(point.n, kpi),
-        mean=presentation.value(point.mean, kpi, clock) if is_duration and point.mean is not None else mean,
-        p90=presentation.value(point.p90, kpi, clock) if point.p90 is not None else "",
+        mean=_mean(kpi, clock, point.mean),
+        p90="" if point.p90 is None else presentation.value(point.p90, kpi, clock),
+        median="" if point.median is None else presentation.value(point.median, kpi, clock),
         excluded=left_out,
         left_out=presentation.number(left_out),
     )
+
+
+def _mean(kpi: Kpi, clock: str | None, mean: float | None) -> str:
+    """Beside a share stands the mean score, which has the unit of the scale."""
+    if mean is None:
+        return ""
+    return presentation.number(mean, 2) if kpi.shape is Ratio else presentation.value(mean, kpi, clock)
 
 
 def day(point: Point) -> date:

@@ -1,31 +1,31 @@
 """Charts of figures: what stands at the axes and at every point, in the reader's language."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Final
 
-from django.core.cache import cache
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format, get_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpiproject.drawing import locale
 from kpiproject.lib import charts
 from kpiproject.lib.charts import Spec
+from kpiproject.lib.control_chart import Normal, control_chart
+from kpiproject.lib.spc import Limits
+from kpiproject.queries import currency
+from metrics.comparing import Control
 from metrics.kpi import BUSINESS, Kpi, Unit
 from metrics.lines import Line
 from metrics.queries import Figures
 
 MOST_BARS: Final = 15
 _FEW_DAYS: Final = 14
-_DRAWN_SECONDS: Final = 3600
 _UNITS: Final[Mapping[Unit, str | Promise]] = {
     Unit.COUNT: "",
     Unit.PERCENT: "%",
     Unit.POINTS: gettext_lazy("points"),
+    Unit.DAYS: gettext_lazy("days"),
+    Unit.CORRELATION: gettext_lazy("correlation"),
 }
 # From so many seconds on, the axis counts in units of so many seconds.
 _SCALES: Final = (
@@ -50,7 +50,7 @@ def over_time(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
         )
         for line in lines
     ]
-    starts_at_zero = figures.kpi.unit in (Unit.COUNT, Unit.SECONDS)
+    starts_at_zero = figures.kpi.unit in (Unit.COUNT, Unit.SECONDS, Unit.MONEY, Unit.DAYS)
     spec = charts.time_series(points, title=title, unit=str(unit), starts_at_zero=starts_at_zero, locale=locale())
     if lines and all(line.start == line.last for line in lines):
         _name_days(spec, lines)
@@ -75,11 +75,27 @@ def by_member(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
     return charts.bars(bars, title=title, unit=str(unit), locale=locale())
 
 
-def drawn(spec: Spec, name: str) -> dict[str, object]:
-    """The specification, and its drawing for everybody whose browser does not draw it; for metrics/_chart.html."""
-    digest = hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()
-    svg = cache.get_or_set(f"chart:{digest}", lambda: charts.to_svg(spec), _DRAWN_SECONDS)
-    return {"name": name, "spec": spec, "svg": svg}
+def control(figures: Figures, found: Control, title: str) -> Spec:
+    """The control chart of a series that has limits."""
+    if found.limits is None:
+        raise ValueError("Without limits there is no control chart.")
+    lines = [told.line for told in found.told]
+    factor, unit = _scale(figures, lines)
+    points = [
+        charts.Point(start=line.start, value=_scaled(line.point.value, factor), tooltip=_told(line)) for line in lines
+    ]
+    limits = found.limits
+    normal = Normal(
+        limits=Limits(centre=limits.centre / factor, low=limits.low / factor, high=limits.high / factor),
+        low=_("lower limit %(value)s") % {"value": found.low},
+        centre=_("mean %(value)s") % {"value": found.centre},
+        high=_("upper limit %(value)s") % {"value": found.high},
+        marked=[told.line.start for told in found.told if told.signals],
+    )
+    spec = control_chart(points, normal, title=title, unit=str(unit), locale=locale())
+    if all(line.start == line.last for line in lines):
+        _name_days(spec, lines)
+    return spec
 
 
 def _name_days(spec: Spec, lines: Sequence[Line]) -> None:
@@ -98,7 +114,7 @@ def _scale(figures: Figures, lines: Sequence[Line]) -> tuple[float, str | Promis
 def scale(kpi: Kpi, clock: str | None, longest: float) -> tuple[float, str | Promise]:
     """What one unit of the axis is in the unit of the figures, and its name: seconds become hours where many are."""
     if kpi.unit is not Unit.SECONDS:
-        return 1.0, _UNITS[kpi.unit]
+        return 1.0, currency() if kpi.unit is Unit.MONEY else _UNITS.get(kpi.unit, "")
     scales = _SCALES[1:] if clock == BUSINESS else _SCALES
     return next((float(seconds), name) for least, seconds, name in scales if longest >= least)
 
@@ -114,13 +130,3 @@ def _told(line: Line) -> dict[str, str]:
         _("95 % interval"): line.interval,
         _("Rests on"): line.counted,
     }
-
-
-def locale() -> Spec:
-    """Names of months and days, and separators, of the active language."""
-    months, short_months = ([date_format(date(2000, n, 1), form) for n in range(1, 13)] for form in ("F", "M"))
-    days, short_days = ([str(names[n % 7]).title() for n in range(6, 13)] for names in (WEEKDAYS, WEEKDAYS_ABBR))
-    names = {"months": months, "shortMonths": short_months, "days": days, "shortDays": short_days}
-    patterns = {"dateTime": "%Y-%m-%d %H:%M", "date": "%Y-%m-%d", "time": "%H:%M", "periods": ["AM", "PM"]}
-    separators = {"decimal": get_format("DECIMAL_SEPARATOR"), "thousands": get_format("THOUSAND_SEPARATOR")}
-    return {"time": {**patterns, **names}, "number": {**separators, "grouping": [3], "currency": ["", ""]}}

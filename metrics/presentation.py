@@ -1,6 +1,6 @@
 """Figures in words: numbers with their units, intervals, changes, reasons and names, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kpiproject.lib.periods import Grain
-from metrics.kpi import BUSINESS, Better, Kpi, Total, Unit
+from kpiproject.queries import currency
+from metrics.kpi import BUSINESS, Better, Kpi, Mean, Total, Unit
 from metrics.queries import Point
 
 Text = str | Promise
@@ -29,6 +30,17 @@ DIMENSION_NAMES: Final[Mapping[str, Text]] = {
     "agent": gettext_lazy("agent"),
     "tier": gettext_lazy("customer tier"),
     "survey": gettext_lazy("survey"),
+    "segment": gettext_lazy("segment"),
+    "country": gettext_lazy("country"),
+    "language": gettext_lazy("language"),
+    "reason": gettext_lazy("reason"),
+    "plan": gettext_lazy("plan"),
+    "kind": gettext_lazy("kind"),
+    "group": gettext_lazy("group"),
+    "outcome": gettext_lazy("outcome"),
+    "cost": gettext_lazy("kind of cost"),
+    "month": gettext_lazy("months after the first"),
+    "cohort": gettext_lazy("month of the first activity"),
 }
 CLOCK_NAMES: Final[Mapping[str, Text]] = {
     "business": gettext_lazy("business time"),
@@ -46,7 +58,11 @@ UNIT_NAMES: Final[Mapping[Unit, Text]] = {
     Unit.COUNT: gettext_lazy("number"),
     Unit.PERCENT: gettext_lazy("percent (0 to 100)"),
     Unit.POINTS: gettext_lazy("points (−100 to 100)"),
-    Unit.SECONDS: gettext_lazy("duration; the figure is the median"),
+    Unit.SECONDS: gettext_lazy("duration"),
+    Unit.DAYS: gettext_lazy("days"),
+    Unit.MONEY: gettext_lazy("money"),
+    Unit.NUMBER: gettext_lazy("number"),
+    Unit.CORRELATION: gettext_lazy("correlation (−1 to 1)"),
 }
 BETTER_NAMES: Final[Mapping[Better, Text]] = {
     Better.HIGHER: gettext_lazy("higher is better"),
@@ -54,20 +70,46 @@ BETTER_NAMES: Final[Mapping[Better, Text]] = {
     Better.NEITHER: gettext_lazy("neither direction is better in itself"),
 }
 REASON_NAMES: Final[Mapping[str, Text]] = {
+    "abandoned": gettext_lazy("given up by the customer before anybody answered"),
+    "abandoned_early": gettext_lazy("given up by the customer within 5 seconds"),
+    "agent_unknown": gettext_lazy("without an agent"),
     "answered_again": gettext_lazy("answered again later about the same ticket"),
+    "availability_unknown": gettext_lazy("without a known available time"),
+    "bot_only": gettext_lazy("settled by a bot alone"),
     "bounced": gettext_lazy("could not be delivered"),
+    "channel_too_small": gettext_lazy("of channels with too few to compare"),
+    "channel_unknown": gettext_lazy("without a channel"),
+    "currency_unknown": gettext_lazy("in a currency without an exchange rate"),
     "contacts_unknown": gettext_lazy("neither replies nor hand-overs are known"),
+    "customer_or_channel_unknown": gettext_lazy("without a customer or a channel"),
+    "customer_silent": gettext_lazy("in which the customer never spoke"),
     "deleted": gettext_lazy("deleted in the source"),
+    "escalations_unknown": gettext_lazy("of which no source tells whether they were escalated"),
+    "handling_unknown": gettext_lazy("without a recorded time of handling"),
+    "bot": gettext_lazy("by a bot"),
+    "customer_unknown": gettext_lazy("of nobody known"),
+    "duplicate": gettext_lazy("named twice"),
     "merged": gettext_lazy("merged into another ticket"),
+    "nobody_to_write_to": gettext_lazy("with nobody to write to"),
+    "no_due_time": gettext_lazy("without a due time"),
     "negative_duration": gettext_lazy("ends before it starts"),
+    "other_purpose": gettext_lazy("of surveys about something else"),
     "off_scale": gettext_lazy("with a score that its scale does not have"),
+    "number_missing": gettext_lazy("without a number that is needed"),
     "outbound": gettext_lazy("started by us"),
     "pending": gettext_lazy("not due yet"),
+    "replies_unknown": gettext_lazy("with an unknown number of replies"),
+    "ring_unknown": gettext_lazy("without a known beginning of the ringing"),
     "scale_unknown": gettext_lazy("answered on a scale without agreed thresholds"),
+    "self_referral": gettext_lazy("referring themselves"),
     "solve_time_unknown": gettext_lazy("closed without a known time of solving"),
+    "reply_unknown": gettext_lazy("done without a known reply"),
     "spam": gettext_lazy("spam"),
+    "statuses_unknown": gettext_lazy("without a known status over time"),
     "test": gettext_lazy("test"),
     "too_recent": gettext_lazy("too recent to be counted for good"),
+    "transfers_unknown": gettext_lazy("of which hand-overs are not known"),
+    "undecided": gettext_lazy("not decided yet"),
 }
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _Z: Final = 1.96
@@ -114,13 +156,44 @@ def _in_days(whole: int) -> str:
 
 def value(amount: float | None, kpi: Kpi, clock: str | None = None) -> str:
     """A figure with its unit; "no data" where there was nothing to measure."""
+    return in_unit(amount, kpi.unit, clock)
+
+
+def in_unit(amount: float | None, unit: Unit, clock: str | None = None) -> str:
+    """The same for any other amount."""
     if amount is None:
         return _("no data")
-    if kpi.unit is Unit.SECONDS:
+    if unit is Unit.SECONDS:
         return duration(amount, clock)
-    if kpi.unit is Unit.PERCENT:
-        return _tight(_("%(number)s %%") % {"number": number(amount, 1)})
-    return signed(amount, 1) if kpi.unit is Unit.POINTS else number(amount, 0 if float(amount).is_integer() else 1)
+    written = _WRITTEN.get(unit)
+    return written(amount) if written else number(amount, 0 if float(amount).is_integer() else 1)
+
+
+def percent(amount: float) -> str:
+    return _tight(_("%(number)s %%") % {"number": number(amount, 1)})
+
+
+def day_count(amount: float) -> str:
+    text = number(amount, 0 if abs(amount) >= _ONE_DECIMAL_BELOW or float(amount).is_integer() else 1)
+    return _tight(ngettext("%(number)s day", "%(number)s days", 1 if amount == 1 else 2) % {"number": text})
+
+
+def money(amount: float) -> str:
+    """In the organisation's currency; cents only where they can be seen."""
+    text = number(amount, 0 if abs(amount) >= _NO_CENTS_FROM else 2)
+    return f"{text}{SPACE}{currency()}"
+
+
+_ONE_DECIMAL_BELOW: Final = 100
+_NO_CENTS_FROM: Final = 1000
+_WRITTEN: Final[Mapping[Unit, Callable[[float], str]]] = {
+    Unit.PERCENT: percent,
+    Unit.POINTS: lambda amount: signed(amount, 1),
+    Unit.DAYS: day_count,
+    Unit.MONEY: money,
+    Unit.NUMBER: lambda amount: number(amount, 2),
+    Unit.CORRELATION: lambda amount: signed(amount, 2),
+}
 
 
 def figure(point: Point, kpi: Kpi, clock: str | None = None) -> str:
@@ -141,13 +214,60 @@ def bounds(point: Point, kpi: Kpi, clock: str | None = None) -> tuple[str, str] 
     return value(point.low, kpi, clock), value(point.high, kpi, clock)
 
 
+_TICKETS: Final = gettext_lazy("tickets")
+_NOUNS: Final[Mapping[str, Text]] = {
+    "answers": gettext_lazy("answers"),
+    "invitations": gettext_lazy("invitations"),
+    "follow_ups": gettext_lazy("follow-ups"),
+    "recoveries": gettext_lazy("answers"),
+    "customers": gettext_lazy("customers"),
+    "subscriptions": gettext_lazy("subscriptions"),
+    "orders": gettext_lazy("orders"),
+    "records": gettext_lazy("records"),
+    "employees": gettext_lazy("answers"),
+    "costs": gettext_lazy("costs"),
+    "waits": gettext_lazy("replies"),
+    "calls": gettext_lazy("calls"),
+    "bots": gettext_lazy("conversations"),
+    "shifts": gettext_lazy("days of agents"),
+    "cases": gettext_lazy("cases"),
+    "work": gettext_lazy("pieces of work"),
+}
+
+
 def counted(n: int, kpi: Kpi) -> str:
     """What the figure rests on: “1,234 tickets”."""
     nouns = {
         "answers": ngettext("%(n)s answer", "%(n)s answers", n),
         "invitations": ngettext("%(n)s invitation", "%(n)s invitations", n),
+        "follow_ups": ngettext("%(n)s follow-up", "%(n)s follow-ups", n),
+        "recoveries": ngettext("%(n)s answer", "%(n)s answers", n),
+        "customers": ngettext("%(n)s customer", "%(n)s customers", n),
+        "subscriptions": ngettext("%(n)s subscription", "%(n)s subscriptions", n),
+        "orders": ngettext("%(n)s order", "%(n)s orders", n),
+        "records": ngettext("%(n)s record", "%(n)s records", n),
+        "employees": ngettext("%(n)s answer", "%(n)s answers", n),
+        "costs": ngettext("%(n)s cost", "%(n)s costs", n),
+        "waits": ngettext("%(n)s reply", "%(n)s replies", n),
+        "calls": ngettext("%(n)s call", "%(n)s calls", n),
+        "bots": ngettext("%(n)s conversation", "%(n)s conversations", n),
+        "shifts": ngettext("%(n)s day of an agent", "%(n)s days of agents", n),
+        "cases": ngettext("%(n)s case", "%(n)s cases", n),
+        "work": ngettext("%(n)s piece of work", "%(n)s pieces of work", n),
     }
     return nouns.get(kpi.frame, ngettext("%(n)s ticket", "%(n)s tickets", n)) % {"n": number(n)}
+
+
+def counted_noun(kpi: Kpi) -> str:
+    """The same without the number, as the head of a column: “Tickets”."""
+    return capfirst(str(_NOUNS.get(kpi.frame, _TICKETS)))
+
+
+def unit(kpi: Kpi) -> str:
+    """The unit in words; of durations also which one of many is the figure."""
+    if kpi.unit is not Unit.SECONDS:
+        return str(UNIT_NAMES[kpi.unit])
+    return _("duration; the figure is the mean") if kpi.shape is Mean else _("duration; the figure is the median")
 
 
 def reason(code: str) -> str:
@@ -225,6 +345,8 @@ def _difference(difference: float, before: float, kpi: Kpi) -> str:
         text = number(abs(difference), 1)
         count = 1 if text == number(1, 1) else 2
         return _tight(ngettext("%(amount)s point", "%(amount)s points", count) % {"amount": _signed(difference, text)})
+    if kpi.unit is Unit.CORRELATION:
+        return signed(difference, 2)
     if before == 0:
         return _signed(difference, value(abs(difference), kpi))
     share = 100 * difference / before

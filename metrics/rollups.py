@@ -9,19 +9,22 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise, repeat
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from kpiproject.lib.periods import day_number, day_start, epoch, local_day, local_days
 from kpiproject.queries import organisation
-from metrics import basis, dirty, frames, spreads, sums
-from metrics.catalogue import CATALOGUE
+from metrics import basis, dirty, frames, packing, spreads, sums
+from metrics.crew import crew
+from metrics.definitions import kpis as all_kpis
 from metrics.frames import Context, Span
 from metrics.kpi import Frame, Kpi, Quantile, Stock
 from metrics.models import DirtyDay, Rollup
@@ -30,6 +33,7 @@ from metrics.sums import NOWHERE, Groups, Numbers
 _LEASE: Final = timedelta(minutes=1)
 _COLUMNS: Final = (
     "kpi", "revision", "day", "dimension", "member", "clock", "whole", "part", "square", "extra", "values",
+    "members", "packed",
 )  # fmt: skip
 _DAY: Final = _COLUMNS.index("day")
 _DAYS_AT_ONCE: Final = 31
@@ -64,6 +68,10 @@ class Batch:
     def after(self) -> date:
         return self.marks[-1].day + timedelta(days=1)
 
+    @cached_property
+    def stored_days(self) -> list[Any]:
+        return [_stored_day(mark.day) for mark in self.marks]
+
 
 class _Place(NamedTuple):
     """To what a group of rollups belongs."""
@@ -77,11 +85,32 @@ class _Place(NamedTuple):
 def sweep(*, seconds: float) -> Done:
     """Compute what is dirty and in nobody's hands, until all is clean or the time is over."""
     basis.renew()
+    return _sweep(Q(), seconds)
+
+
+def _sweep(which: Q, seconds: float) -> Done:
     end = monotonic() + seconds
     done = Done()
-    while monotonic() < end and (batch := claim(Q(claimed_until__isnull=True) | Q(claimed_until__lte=timezone.now()))):
+    while monotonic() < end and (batch := claim(which & _is_free())):
         done += store(batch, compute(batch))
     return done
+
+
+def _is_free() -> Q:
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lte=timezone.now())
+
+
+def waiting_months() -> list[tuple[str, date]]:
+    """The frames and the first days of the months that have dirty days in nobody's hands, the latest first: so many
+    workers can compute at the same time. Takes over first what has changed the basis of all figures."""
+    basis.renew()
+    found = DirtyDay.objects.filter(_is_free()).annotate(month=TruncMonth("day")).order_by("-month", "frame")
+    return list(found.values_list("frame", "month").distinct())
+
+
+def sweep_month(frame: str, month: date, *, seconds: float) -> Done:
+    """Compute what is dirty in a month of a frame and in nobody's hands, until the time is over."""
+    return _sweep(Q(frame=frame, day__year=month.year, day__month=month.month), seconds)
 
 
 def notice() -> int:
@@ -96,25 +125,41 @@ def notice() -> int:
 
 
 def recompute(
-    *, start: date | None = None, end: date | None = None, progress: Callable[[int, int], None] | None = None
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    processes: int = 1,
 ) -> Done:
     """Compute every dirty day in [start, end), also those that a worker has in hand; None means without bound.
 
-    `progress` is told how many days are done and how many are left.
+    `progress` is told how many days are done and how many are left. At most so many processes compute at once.
     """
     notice()
-    wanted = Q(**({"day__gte": start} if start else {}), **({"day__lt": end} if end else {}))
+    wanted = DirtyDay.objects.filter(**({"day__gte": start} if start else {}), **({"day__lt": end} if end else {}))
+    # Another process takes some seconds to start: each has at least a month to compute.
+    size = min(processes, wanted.count() // _DAYS_AT_ONCE)
     done = Done()
-    while batch := claim(wanted):
-        done += store(batch, compute(batch))
-        if progress:
-            progress(done.days, DirtyDay.objects.filter(wanted).count())
-    return done
+    with crew(compute, size) as others:
+        while True:
+            while others.has_room and (batch := _another(wanted, others.in_hand)):
+                others.take(batch)
+            if not others.in_hand:
+                return done
+            for batch, rows in others.finished():
+                done += store(batch, rows)
+                if progress:
+                    progress(done.days, wanted.count())
+
+
+def _another(wanted: "QuerySet[DirtyDay]", in_hand: list[Batch]) -> Batch | None:
+    return claim(Q(pk__in=wanted.exclude(pk__in=[mark.pk for batch in in_hand for mark in batch.marks])))
 
 
 def mark_range(*, start: date | None, end: date | None, codes: Collection[str]) -> None:
     """Mark the days from the first to the last fact that lie in [start, end), in the frames of these KPIs."""
-    for frame in {basis.dirty_frame(CATALOGUE[code]) for code in codes}:
+    known = all_kpis()
+    for frame in {basis.dirty_frame(known[code]) for code in codes if known[code].adds_up}:
         days = [day for day in basis.days(frame) if (start is None or start <= day) and (end is None or day < end)]
         dirty.mark(frame, days)
 
@@ -122,16 +167,20 @@ def mark_range(*, start: date | None, end: date | None, codes: Collection[str]) 
 def mark_fallen_due() -> None:
     """Mark the days up to today on which something was pending when they were computed."""
     context = frames.context()
-    judged = [kpi.code for kpi in CATALOGUE.values() if kpi.at == "target_at"]
-    stored = Rollup.objects.filter(kpi__in=judged, dimension="", day__lte=local_day(context.now, context.zone))
+    _mark_fallen_due(dirty.TICKETS, "target_at", frames.pending_in, context)
+    _mark_fallen_due(dirty.TICKETS, "first_response_due_at", frames.unanswered_in, context)
+    _mark_fallen_due(dirty.FOLLOW_UPS, "one_day_at", frames.uncontacted_in, context)
+
+
+def _mark_fallen_due(frame: str, at: str, pending_in: Callable[[Span], int], context: Context) -> None:
+    judged = [kpi.code for kpi in all_kpis().values() if kpi.at == at]
     today = local_day(context.now, context.zone)
+    stored = Rollup.objects.filter(kpi__in=judged, dimension="", day__lte=today)
     rest_of_today = Span(context.now_seconds, epoch(day_start(today + timedelta(days=1), context.zone)))
     pending = stored.filter(extra__excluded__has_key="pending").values_list("day", "extra")
     # Without a change of facts, fewer are pending today only because the time of some has come.
-    is_due = {
-        day for day, extra in pending if day < today or extra["excluded"]["pending"] != frames.pending_in(rest_of_today)
-    }
-    dirty.mark(dirty.TICKETS, is_due)
+    is_due = {day for day, extra in pending if day < today or extra["excluded"]["pending"] != pending_in(rest_of_today)}
+    dirty.mark(frame, is_due)
 
 
 def claim(which: Q) -> Batch | None:
@@ -151,10 +200,12 @@ def claim(which: Q) -> Batch | None:
 def compute(batch: Batch) -> list[Row]:
     """The rollups of a batch as rows in the order of _COLUMNS, from the facts as they are now."""
     context = frames.context()
-    kpis = [CATALOGUE[code] for code in basis.codes(batch.frame)]
+    known = all_kpis()
+    kpis = [known[code] for code in basis.codes(batch.frame)]
     span = Span(*(epoch(day_start(day, context.zone)) for day in (batch.first, batch.after)))
     found = frames.read({kpi.frame for kpi in kpis}, span, context, at={kpi.at for kpi in kpis}, where={})
-    return [row for kpi in kpis for row in _rows(kpi, found[kpi.frame], batch, context)]
+    members = {name: _Members(frame) for name, frame in found.items()}
+    return [row for kpi in kpis for row in _rows(kpi, found[kpi.frame], members[kpi.frame], batch, context)]
 
 
 def store(batch: Batch, rows: list[Row]) -> Done:
@@ -189,19 +240,41 @@ def _light(marks: list[DirtyDay]) -> list[DirtyDay]:
     return marks[: max(1, len(marks) * _TICKETS_AT_ONCE // max(tickets, _TICKETS_AT_ONCE))]
 
 
-def _rows(kpi: Kpi, frame: Frame, batch: Batch, context: Context) -> Iterator[Row]:
+def _rows(kpi: Kpi, frame: Frame, members_of: "_Members", batch: Batch, context: Context) -> Iterator[Row]:
     judged = sums.judge(kpi, frame)
     shape = judged.shape
     left = np.asarray(shape.until, dtype=np.int64) if isinstance(shape, Stock) else judged.at[:0]
     events = sums.events(judged, _buckets(judged.at, batch, context), _buckets(left, batch, context))
     for clock in shape.seconds if isinstance(shape, Quantile) else [""]:
+        measured = sums.measure(judged, events, clock)
         overall = _Place(kpi, "", [""], clock)
-        yield from _as_rows(overall, sums.add_up(judged, events, judged.at[:0], clock), batch)
+        yield from _as_rows(overall, sums.group(measured, judged.at[:0]), batch)
         for dimension in kpi.dimensions:
-            members = frame[dimension].cat
-            codes = members.codes.to_numpy().astype(np.int64)
-            place = _Place(kpi, dimension, list(members.categories), clock)
-            yield from _as_rows(place, sums.add_up(judged, events, codes, clock), batch)
+            codes, members = members_of[dimension]
+            place = _Place(kpi, dimension, members, clock)
+            yield from _as_packed_rows(place, sums.group(measured, codes), batch)
+
+
+class _Members(dict[str, tuple[Numbers, list[str]]]):
+    """By dimension, the member of every row of a frame by its number, and all members in order: the same facts make the
+    same rollups. Found out once for all KPIs of the frame."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self._frame = frame
+
+    def __missing__(self, dimension: str) -> tuple[Numbers, list[str]]:
+        self[dimension] = found = _members(self._frame, dimension)
+        return found
+
+
+def _members(frame: Frame, dimension: str) -> tuple[Numbers, list[str]]:
+    known = list(frame[dimension].cat.categories)
+    order = sorted(range(len(known)), key=known.__getitem__)
+    numbers = np.empty(len(known), dtype=np.int64)
+    numbers[order] = np.arange(len(known))
+    codes = frame[dimension].cat.codes.to_numpy()
+    return numbers[codes] if known else codes.astype(np.int64), [known[number] for number in order]
 
 
 def _buckets(at: Numbers, batch: Batch, context: Context) -> Numbers:
@@ -211,29 +284,27 @@ def _buckets(at: Numbers, batch: Batch, context: Context) -> Numbers:
 
 
 def _as_rows(place: _Place, groups: Groups, batch: Batch) -> Iterator[Row]:
-    days = [_stored_day(mark.day) for mark in batch.marks]
+    days = batch.stored_days
     columns = zip(
         groups.buckets.tolist(),
-        groups.members.tolist(),
         groups.whole.tolist(),
         groups.part.tolist(),
         groups.square.tolist(),
         _extras(groups),
-        [spreads.encode(values) for values in groups.values] or repeat(None),
+        [spreads.encode(groups.values_of(i)) for i in range(len(groups))] if groups.has_values else repeat(None),
         strict=False,
     )
-    for bucket, member, *sums_, extra, values in columns:
-        yield (
-            place.kpi.code,
-            place.kpi.revision,
-            days[bucket],
-            place.dimension,
-            place.members[member],
-            place.clock,
-            *sums_,
-            extra,
-            values,
-        )
+    for bucket, *sums_, extra, values in columns:
+        yield (place.kpi.code, place.kpi.revision, days[bucket], "", "", place.clock, *sums_, extra, values, "", None)
+
+
+def _as_packed_rows(place: _Place, groups: Groups, batch: Batch) -> Iterator[Row]:
+    """One row for each day, with all members."""
+    days = batch.stored_days
+    kpi, about = place.kpi, (place.dimension, "", place.clock)
+    for one in packing.pack(groups, place.members):
+        sums_ = (one.whole, 0.0, 0.0)
+        yield (kpi.code, kpi.revision, days[one.bucket], *about, *sums_, one.extra, None, one.members, one.packed)
 
 
 def _extras(groups: Groups) -> list[str]:

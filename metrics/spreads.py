@@ -28,9 +28,19 @@ def encode(values: Values) -> bytes:
     """Sorted values, none of them negative, as they are stored."""
     if len(values) <= EXACT_LIMIT:
         return _EXACT + values.astype("<i4").tobytes()
-    buckets, counts = np.unique(_buckets(values), return_counts=True)
-    entries = np.empty(len(buckets), dtype=_ENTRY)
-    entries["bucket"], entries["count"] = buckets, counts
+    return encoded(histogram(values))
+
+
+def histogram(values: Values) -> Values:
+    """Buckets and how many values each has, in turns."""
+    found: Values = np.stack(np.unique(_buckets(values), return_counts=True), axis=1).ravel()
+    return found
+
+
+def encoded(pairs: Values) -> bytes:
+    """A histogram as it is stored."""
+    entries = np.empty(len(pairs) // 2, dtype=_ENTRY)
+    entries["bucket"], entries["count"] = pairs[0::2], pairs[1::2]
     return _HISTOGRAM + entries.tobytes()
 
 
@@ -41,10 +51,12 @@ class Spread(Sequence[float]):
         blobs = list(stored)
         exact = [np.frombuffer(blob, dtype="<i4", offset=1) for blob in blobs if blob[:1] == _EXACT]
         entries = [np.frombuffer(blob, dtype=_ENTRY, offset=1) for blob in blobs if blob[:1] == _HISTOGRAM]
-        known = np.concatenate([*values, *exact]) if exact or values else np.zeros(0, dtype=np.int64)
+        given = [*values, *exact]
+        known = np.concatenate(given) if given else np.zeros(0, dtype=np.int64)
         self.is_exact = not entries
         if self.is_exact:
-            self._values: npt.NDArray[np.float64] | Values = np.sort(known)
+            # One array of values is in order already.
+            self._values: npt.NDArray[np.float64] | Values = np.sort(known) if len(given) > 1 else known
             self._upto = np.zeros(0, dtype=np.int64)
             return
         counts = np.bincount(_buckets(known), minlength=_BUCKETS)
@@ -76,11 +88,12 @@ class Spread(Sequence[float]):
 
     def quantile(self, share: float) -> float | None:
         """The value below which that share lies, interpolated linearly between neighbours; None of nothing."""
-        if not len(self):
+        last = len(self) - 1
+        if last < 0:
             return None
-        whole, between = divmod((len(self) - 1) * share, 1)
+        whole, between = divmod(last * share, 1)
         low = self[int(whole)]
-        return low + between * (self[min(int(whole) + 1, len(self) - 1)] - low)
+        return low + between * (self[min(int(whole) + 1, last)] - low)
 
     def median_interval(self) -> Interval | None:
         return intervals.median(self)

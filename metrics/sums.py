@@ -1,8 +1,8 @@
 """What the rows of a KPI add up to, by bucket (a day, or a period asked for) and member of a dimension.
 
 Everything here adds up: the sums of two buckets are the sums of both together. Meaning of `part` and `square`: of a
-ratio, the rows in the share; of a mean or a duration, the sums of the values and of their squares; of a stock, what
-came and what left, with `whole` the difference.
+ratio, the rows in the share; of a mean or a duration, the sums of the values and of their squares; of a rate, the sums
+of both amounts; of a stock, what came and what left, with `whole` the difference.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kpiproject.lib.periods import Seconds
-from metrics.kpi import Column, Frame, Kpi, Mean, Quantile, Ratio, Shape, Stock
+from metrics.kpi import Column, Frame, Kpi, Mean, Quantile, Rate, Ratio, Shape, Stock
 from metrics.spreads import Values
 
 Numbers = npt.NDArray[np.int64]
@@ -107,7 +107,8 @@ def events(judged: Judged, buckets: Numbers, buckets_left: Numbers) -> Events:
 
 @dataclass(frozen=True, kw_only=True)
 class Groups:
-    """Sums of all groups of rows with anything in them: one entry per bucket and member, in that order."""
+    """Sums of all groups of rows with anything in them: one entry per bucket and member, in that order. The values of
+    group i are those from ends[i] to ends[i + 1]."""
 
     buckets: Numbers
     members: Numbers
@@ -117,10 +118,20 @@ class Groups:
     excluded: dict[str, Numbers]
     score: Floats
     scales: list[list[str]]
-    values: list[Values]
+    values: Values
+    ends: Numbers
 
     def __len__(self) -> int:
         return len(self.buckets)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether these are durations."""
+        return len(self.ends) > 0
+
+    def values_of(self, i: int) -> Values:
+        found: Values = self.values[self.ends[i] : self.ends[i + 1]]
+        return found
 
     def sums(self) -> Iterator[tuple[int, int, Sum]]:
         """Bucket, member and sum of each group."""
@@ -135,31 +146,69 @@ class Groups:
             excluded={reason: int(counts[i]) for reason, counts in self.excluded.items() if counts[i]},
             score=float(self.score[i]),
             scales=set(self.scales[i]) if self.scales else set(),
-            exact=[self.values[i]] if self.values else [],
+            exact=[self.values_of(i)] if self.has_values else [],
         )
 
 
 def add_up(judged: Judged, rows: Events, members: Numbers, clock: str) -> Groups:
     """Add up by bucket and member; `members` holds the member of every row of the frame, or is empty for none."""
-    of_event = members[rows.rows] if len(members) else np.zeros(len(rows.rows), dtype=np.int64)
+    return group(measure(judged, rows, clock), members)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What the rows of a KPI say, before they are grouped, to be found out once for all dimensions. `counted` are the
+    positions of the events that count; `squares` is None where they are the amounts themselves."""
+
+    judged: Judged
+    rows: Events
+    counted: npt.NDArray[np.intp]
+    amounts: Floats
+    squares: Floats | None
+    seconds: Numbers | None
+
+    @property
+    def mine(self) -> npt.NDArray[np.intp]:
+        return self.rows.rows[self.counted]
+
+
+def measure(judged: Judged, rows: Events, clock: str) -> Measured:
+    counted = np.flatnonzero(rows.reasons == 0)
+    mine, shape = rows.rows[counted], judged.shape
+    amounts, squares = _amounts(shape, mine, rows.weights[counted], clock)
+    seconds = np.minimum(_plain(shape.seconds[clock])[mine], _LARGEST) if isinstance(shape, Quantile) else None
+    return Measured(judged=judged, rows=rows, counted=counted, amounts=amounts, squares=squares, seconds=seconds)
+
+
+def group(measured: Measured, members: Numbers) -> Groups:
+    """Add up by bucket and member; `members` holds the member of every row of the frame, or is empty for none."""
+    judged, rows = measured.judged, measured.rows
+    of_event = members[rows.rows] if len(members) else 0
     width = int(members.max(initial=0)) + 1
     keys, groups = _numbered(rows.buckets * width + of_event)
     n = len(keys)
-    counted = rows.reasons == 0
-    where, mine = groups[counted], rows.rows[counted]
-    weights = rows.weights[counted]
-    amounts, squares = _amounts(judged.shape, mine, weights, clock)
+    where = groups[measured.counted]
+    part = np.bincount(where, weights=measured.amounts, minlength=n).astype(np.float64)
+    squares = measured.squares
+    values, ends = _values(measured.seconds, where, n)
     return Groups(
         buckets=keys // width,
         members=keys % width,
-        whole=np.bincount(where, weights=weights, minlength=n).astype(np.int64),
-        part=np.bincount(where, weights=amounts, minlength=n).astype(np.float64),
-        square=np.bincount(where, weights=squares, minlength=n).astype(np.float64),
+        whole=_whole(measured, where, n),
+        part=part,
+        square=part if squares is None else np.bincount(where, weights=squares, minlength=n).astype(np.float64),
         excluded=_excluded(judged, rows, groups, n),
-        score=_scores(judged.shape, mine, where, n),
-        scales=_scales(judged.shape, mine, where, n),
-        values=_values(judged.shape, mine, where, n, clock),
+        score=_scores(judged.shape, measured.mine, where, n),
+        scales=_scales(judged.shape, measured.mine, where, n),
+        values=values,
+        ends=ends,
     )
+
+
+def _whole(measured: Measured, groups: Numbers, n: int) -> Numbers:
+    if not isinstance(measured.judged.shape, Stock):
+        return np.bincount(groups, minlength=n)
+    return np.bincount(groups, weights=measured.rows.weights[measured.counted], minlength=n).astype(np.int64)
 
 
 def _numbered(keys: Numbers) -> tuple[Numbers, Numbers]:
@@ -170,18 +219,15 @@ def _numbered(keys: Numbers) -> tuple[Numbers, Numbers]:
     return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[keys]
 
 
-def _amounts(shape: Shape, rows: npt.NDArray[np.intp], weights: Numbers, clock: str) -> tuple[Floats, Floats]:
-    """What each row adds to `part` and to `square`."""
+def _amounts(shape: Shape, rows: npt.NDArray[np.intp], weights: Numbers, clock: str) -> tuple[Floats, Floats | None]:
+    """What each row adds to `part` and to `square`; None where that is the same."""
     if isinstance(shape, Stock):
         return (weights > 0).astype(np.float64), (weights < 0).astype(np.float64)
-    column: Column = np.ones(len(weights))
-    if isinstance(shape, Ratio):
-        column = _plain(shape.part)[rows]
-    elif isinstance(shape, Mean):
-        column = _plain(shape.value)[rows]
-    elif isinstance(shape, Quantile):
-        column = _plain(shape.seconds[clock])[rows]
-    amounts = np.asarray(column, dtype=np.float64)
+    if isinstance(shape, Rate):
+        return (_plain(shape.part)[rows].astype(np.float64), _plain(shape.base)[rows].astype(np.float64))
+    if not isinstance(shape, (Mean, Quantile)):
+        return (_plain(shape.part)[rows].astype(np.float64) if isinstance(shape, Ratio) else np.ones(len(rows))), None
+    amounts = _plain(shape.value if isinstance(shape, Mean) else shape.seconds[clock])[rows].astype(np.float64)
     return amounts, amounts * amounts
 
 
@@ -212,14 +258,13 @@ def _scales(shape: Shape, rows: npt.NDArray[np.intp], groups: Numbers, n: int) -
     return found
 
 
-def _values(shape: Shape, rows: npt.NDArray[np.intp], groups: Numbers, n: int, clock: str) -> list[Values]:
-    """The sorted values of each group: group and value are sorted as one number."""
-    if not isinstance(shape, Quantile) or not n:
-        return []
-    seconds = np.minimum(_plain(shape.seconds[clock])[rows], _LARGEST)
+def _values(seconds: Numbers | None, groups: Numbers, n: int) -> tuple[Values, Numbers]:
+    """The sorted values of all groups, and where each begins and ends: group and value are sorted as one number."""
+    if seconds is None or not n:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64)
     packed = np.sort((groups << 32) | seconds)
-    ends = np.searchsorted(packed, np.arange(1, n + 1, dtype=np.int64) << 32)
-    return [*np.split((packed & 0xFFFFFFFF).astype(np.int32), ends[:-1])]
+    ends = np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=n))])
+    return (packed & 0xFFFFFFFF).astype(np.int32), ends
 
 
 def _plain(column: Column) -> npt.NDArray[Any]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from surveys.contacts import normalise
-from surveys.invitations import Invitee
+from surveys.screening import Invitee
 
-_EMAIL_NAMES = {
+EMAIL_NAMES = {
     "email",
     "e_mail",
     "mail",
@@ -22,7 +22,12 @@ _EMAIL_NAMES = {
     "address",
     "contact_email",
 }
-_NAME_NAMES = {"name", "full_name", "contact", "contact_name"}
+_PERSONAL = {
+    "name": {"name", "full_name", "contact", "contact_name"},
+    "company": {"company", "company_name", "organisation", "organization", "account"},
+    "language": {"language", "lang", "locale"},
+    "time_zone": {"time_zone", "timezone", "tz"},
+}
 _NAMED_ADDRESS = re.compile(r"^(?P<name>[^<>]*)<(?P<email>[^<>]+)>$")
 
 
@@ -47,9 +52,9 @@ def from_file(path: Path) -> list[Invitee]:
     """One address a line, or a CSV with a header; its further columns become the context. Raises AddressListError."""
     text = _read(path)
     first = next((line for line in text.splitlines() if line.strip()), "")
-    header = [_column(cell) for cell in _cells(first)]
-    if not _EMAIL_NAMES.isdisjoint(header):
-        invitees = [_invitee_of(row) for row in _rows(path, text)]
+    header = [column(cell) for cell in _cells(first)]
+    if not EMAIL_NAMES.isdisjoint(header):
+        invitees = [invitee_of(row) for row in _rows(path, text)]
     elif len(header) > 1 and "<" not in first and not all("@" in cell for cell in header):
         raise AddressListError(
             _("%(file)s has no column with e-mail addresses: its first line is “%(line)s”. Name one of them “email”.")
@@ -67,7 +72,7 @@ def context_from_file(path: Path) -> dict[str, dict[str, str]]:
     text = _read(path)
     rows = list(_rows(path, text))
     columns = list(rows[0].cells) if rows else [""]
-    if columns[0] not in _EMAIL_NAMES or len(columns) < 2:
+    if columns[0] not in EMAIL_NAMES or len(columns) < 2:
         raise AddressListError(
             _("The first column of %(file)s must be “email”, with at least one column after it.") % {"file": path.name}
         )
@@ -122,10 +127,10 @@ def _rows(path: Path, text: str) -> Iterator[Row]:
     skipped = text[: len(text) - len(body)].count("\n")
     reader = csv.reader(StringIO(body, newline=""), delimiter=_delimiter(body.splitlines()[0]), strict=True)
     try:
-        columns = [_column(cell) for cell in next(reader)]
+        columns = [column(cell) for cell in next(reader)]
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield Row(skipped + reader.line_num, _by_column(path, columns, cells, skipped + reader.line_num))
+                yield Row(skipped + reader.line_num, _bycolumn(path, columns, cells, skipped + reader.line_num))
     except csv.Error as error:
         raise AddressListError(
             _("%(file)s, line %(number)s cannot be read as CSV: %(reason)s.")
@@ -133,7 +138,7 @@ def _rows(path: Path, text: str) -> Iterator[Row]:
         ) from error
 
 
-def _by_column(path: Path, columns: list[str], cells: list[str], number: int) -> dict[str, str]:
+def _bycolumn(path: Path, columns: list[str], cells: list[str], number: int) -> dict[str, str]:
     if len(cells) > len(columns):
         raise AddressListError(
             _("%(file)s, line %(number)s has %(count)s columns, its header has %(expected)s.")
@@ -142,20 +147,31 @@ def _by_column(path: Path, columns: list[str], cells: list[str], number: int) ->
     return dict(zip(columns, [*cells, *[""] * (len(columns) - len(cells))], strict=True))
 
 
-def _invitee_of(row: Row) -> Invitee:
+def invitee_of(row: Row) -> Invitee:
     """Known columns name the person; of the others, those with a value are context."""
-    known: dict[str, str] = {"email": "", "name": "", "company": ""}
+    known = dict.fromkeys(("email", *_PERSONAL), "")
     context = {}
-    for column, cell in row.cells.items():
-        if column in _EMAIL_NAMES:
-            known["email"] = known["email"] or cell.strip()
-        elif column in _NAME_NAMES:
-            known["name"] = known["name"] or cell.strip()
-        elif column == "company":
-            known["company"] = cell.strip()
+    for name, cell in row.cells.items():
+        field = _field(name)
+        if field:
+            known[field] = known[field] or cell.strip()
         elif cell.strip():
-            context[column] = cell.strip()
-    return Invitee(email=known["email"], name=known["name"], company=known["company"], context=context)
+            context[name] = cell.strip()
+    return Invitee(
+        email=known["email"],
+        name=known["name"],
+        company=known["company"],
+        language=known["language"],
+        time_zone=known["time_zone"],
+        context=context,
+    )
+
+
+def _field(name: str) -> str:
+    """Which part of an invitee a column is, "" if it is context."""
+    if name in EMAIL_NAMES:
+        return "email"
+    return next((field for field, names in _PERSONAL.items() if name in names), "")
 
 
 def _invitee(text: str) -> Invitee:
@@ -180,6 +196,6 @@ def _delimiter(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def _column(cell: str) -> str:
+def column(cell: str) -> str:
     """Columns are compared without case, spaces and hyphens."""
     return re.sub(r"[\s_-]+", "_", cell.strip().strip("\ufeff").lower()).strip("_")

@@ -3,63 +3,45 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from surveys import lifecycle, scales
+from surveys import (
+    admin_follow_ups,  # noqa: F401 - registers itself; Django looks for admin only
+    scales,
+)
 from surveys.models import Answer, AnswerChange, Contact, Suppression, Survey
-
-ANONYMOUS_KINDS = [kind.code for kind in scales.KINDS.values() if kind.is_about_employees]
 
 
 class SurveyForm(forms.ModelForm):
-    language = forms.ChoiceField(
-        label=_("language"),
-        choices=settings.LANGUAGES,
-        help_text=_("Of the wording above; the mail and the page around it use the same."),
-    )
+    """What is rarely needed. Words, scale and rules are written in the editor, which keeps versions."""
 
     class Meta:
         model = Survey
-        fields: ClassVar = [
-            "name",
-            "slug",
-            "kind",
-            "question",
-            "low_label",
-            "high_label",
-            "comment_label",
-            "thanks",
-            "language",
-            "expires_after_days",
-            "lock_after_days",
-            "owner",
-        ]
+        fields: ClassVar = ["name", "owner"]
 
 
 @admin.register(Survey)
 class SurveyAdmin(admin.ModelAdmin):
-    """Opening, closing and the public link are buttons on the survey's own page."""
+    """A survey is made, written, opened and closed on its own pages; nothing that is frozen can be changed here."""
 
     form = SurveyForm
     list_display = ["name", "slug", "kind", "status", "has_public_link"]
     list_filter = ["kind", "status"]
     search_fields = ["name", "slug", "question"]
-    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = ["editor"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Survey | None = None) -> list[str]:
-        """Once open, a survey keeps its kind (answers count under it) and its address (it stands in mails)."""
-        return ["kind", "slug"] if obj is not None and obj.opened_at is not None else []
+    @admin.display(description=_("everything else"))
+    def editor(self, survey: Survey) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("surveys:edit", args=[survey.slug]), _("Edit the survey"))
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Survey | None = None) -> dict[str, Any]:
-        return {} if self.get_readonly_fields(request, obj) else super().get_prepopulated_fields(request, obj)
-
-    def save_model(self, request: HttpRequest, obj: Survey, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
-        lifecycle.apply_kind(obj)
-        super().save_model(request, obj, form, change)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Surveys are made on their own page, out of a blueprint or blank."""
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Survey | None = None) -> bool:
         """A survey that was open may have answers; it is closed, never deleted."""
@@ -82,10 +64,10 @@ class ContactAdmin(admin.ModelAdmin):
 
 @admin.register(Suppression)
 class SuppressionAdmin(admin.ModelAdmin):
-    list_display = ["email", "reason", "at"]
+    list_display = ["email", "reason", "note", "at"]
     list_filter = ["reason"]
-    search_fields = ["email"]
-    fields = ["email", "reason"]
+    search_fields = ["email", "note"]
+    fields = ["email", "reason", "note"]
 
 
 class AnswerChangeInline(admin.StackedInline):
@@ -114,7 +96,7 @@ class AnswerAdmin(admin.ModelAdmin):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
-        return super().get_queryset(request).exclude(kind__in=ANONYMOUS_KINDS)
+        return super().get_queryset(request).exclude(kind__in=scales.ANONYMOUS_KINDS)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -7,6 +7,7 @@ from surveys.models import Answer, Invitation, Survey
 
 # An answer that can never be changed must still survive a double click.
 DOUBLE_CLICK = timedelta(minutes=5)
+UNLINKED_FOR = timedelta(hours=30)
 
 
 class Availability(StrEnum):
@@ -35,9 +36,16 @@ def of_invitation(invitation: Invitation, answer: Answer | None, now: datetime) 
     return Availability.EXPIRED if now >= invitation.expires_at else Availability.OPEN
 
 
+def of_unlinked(answer: Answer, now: datetime) -> Availability:
+    """An answer of an employee, whose hour nobody knows, stays open to its own page until the next day is over."""
+    return Availability.LOCKED if now >= answer.answered_at + UNLINKED_FOR else Availability.CHANGEABLE
+
+
 def of_public_link(survey: Survey, answer: Answer | None, now: datetime) -> Availability:
     if survey.status != Survey.Status.OPEN:
         return Availability.CLOSED
-    if answer is not None:
-        return Availability.LOCKED if now >= locked_at(survey, answer) else Availability.CHANGEABLE
-    return Availability.OPEN
+    if answer is None:
+        return Availability.OPEN
+    if survey.is_anonymous:
+        return of_unlinked(answer, now)
+    return Availability.LOCKED if now >= locked_at(survey, answer) else Availability.CHANGEABLE

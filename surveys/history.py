@@ -7,9 +7,8 @@ from itertools import islice
 
 from django.db import transaction
 
-from kpiproject import queries as ground
-from kpiproject.models import Organisation
 from surveys import answers, contacts, invitations
+from surveys.answers import Given
 from surveys.contacts import Person
 from surveys.invitations import Invitee
 from surveys.models import Answer, Invitation, Survey
@@ -38,19 +37,18 @@ def load(survey: Survey, rows: Iterable[Past], *, progress: Callable[[int], None
     A cause that was asked before is left as it is, so that a second run changes nothing. `progress` is told the
     number of rows of each batch. Raises ScoreOutOfScaleError; the rows of that batch are not written.
     """
-    organisation = ground.organisation()
     remaining = iter(rows)
     written = 0
     while batch := list(islice(remaining, BATCH)):
         with transaction.atomic():
-            written += _load_batch(survey, batch, organisation=organisation)
+            written += _load_batch(survey, batch)
         if progress:
             progress(len(batch))
     return written
 
 
-def _load_batch(survey: Survey, batch: Sequence[Past], *, organisation: Organisation) -> int:
-    fresh = _freeze(survey, batch, organisation=organisation)
+def _load_batch(survey: Survey, batch: Sequence[Past]) -> int:
+    fresh = _freeze(survey, batch)
     tokens = [invitation.token for invitation, _row in fresh]
     Invitation.objects.bulk_create([invitation for invitation, _row in fresh], ignore_conflicts=True)
     ids = dict(Invitation.objects.filter(token__in=tokens).values_list("token", "id"))
@@ -62,7 +60,9 @@ def _load_batch(survey: Survey, batch: Sequence[Past], *, organisation: Organisa
         invitation.pk = ids[invitation.token]
         instants.append(row.sent_at)
         if row.score is not None:
-            answer = answers.build(invitation, row.score, row.comment, answered_at=row.answered_at or row.sent_at)
+            answer = answers.build(
+                invitation, Given(score=row.score, comment=row.comment), answered_at=row.answered_at or row.sent_at
+            )
             given.append(answer)
             instants.append(answer.answered_at)
     Answer.objects.bulk_create(given)
@@ -70,7 +70,7 @@ def _load_batch(survey: Survey, batch: Sequence[Past], *, organisation: Organisa
     return len(ids)
 
 
-def _freeze(survey: Survey, batch: Sequence[Past], *, organisation: Organisation) -> list[tuple[Invitation, Past]]:
+def _freeze(survey: Survey, batch: Sequence[Past]) -> list[tuple[Invitation, Past]]:
     emails = [contacts.normalise(row.email) for row in batch]
     first = {email: Person(email, row.name, row.company) for email, row in zip(emails, batch, strict=True)}
     known = contacts.ensure(list(first.values()))
@@ -78,9 +78,8 @@ def _freeze(survey: Survey, batch: Sequence[Past], *, organisation: Organisation
     for email, row in zip(emails, batch, strict=True):
         invitee = Invitee(email=email, cause=row.cause, context=row.context)
         key = invitations.key_of(survey, invitee, email=email, prefix="history")
-        invitation = invitations.freeze(
-            survey, known[email], invitee, organisation=organisation, key=key, at=row.sent_at
-        )
+        invitation = invitations.freeze(survey, known[email], invitee, key=key, at=row.sent_at)
         invitation.sent_at = row.sent_at
+        invitation.is_answered = row.score is not None
         found.append((invitation, row))
     return found

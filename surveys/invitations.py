@@ -1,46 +1,46 @@
 """Ask people: freeze what they are asked and what their answer counts under, and put one mail each in the outbox."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpiproject import mail as outbox
 from kpiproject import queries as ground
+from kpiproject.lib.rows import insert_new
 from kpiproject.lib.tokens import new_token
+from kpiproject.mail import Draft
 from kpiproject.models import Mail, Organisation
-from surveys import answers, contacts, invitation_mail, links
+from surveys import answers, contacts, eligibility, invitation_mail, languages, links, reasons, screening, versions
 from surveys.contacts import Person
-from surveys.models import Contact, Invitation, Suppression, Survey
+from surveys.models import Contact, Invitation, SendingRule, Skip, Suppression, Survey
+from surveys.screening import DIMENSIONS, Candidate, Invitee, Screener, key_of
 
-BATCH = 200
-# What answers are counted by; any other key of a context is kept beside it.
-DIMENSIONS = ("ticket", "ticket_source", "agent", "team", "channel", "category")
-_LIMITS = {"ticket": 200, "ticket_source": 50, "agent": 200, "team": 200, "channel": 100, "category": 200}
-_CAUSE_MAX = 140
+BATCH = 500
+
+__all__ = [
+    "Invitee",
+    "NotOpenError",
+    "Outcome",
+    "freeze",
+    "invite",
+    "invite_each",
+    "key_of",
+    "note_sent",
+]
 
 
 class NotOpenError(Exception):
     """The survey is not open, so nobody can be asked."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Invitee:
-    """Somebody to ask. `cause` names why, such as "ticket:zendesk:123": a survey asks only once for one cause."""
-
-    email: str
-    name: str = ""
-    company: str = ""
-    cause: str = ""
-    context: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one invitee, under the address as it was given: "queued" with the address of the page, or
     "skipped" with the reason."""
@@ -51,40 +51,32 @@ class Outcome:
     url: str | None = None
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """An invitee with the address as it will be stored, and why it is skipped ("" if it is not)."""
-
-    invitee: Invitee
-    email: str
-    reason: str = ""
-
-    @property
-    def given(self) -> str:
-        return self.invitee.email.strip()
-
-
 def invite(
-    survey: Survey, invitees: Sequence[Invitee], *, key_prefix: str | None = None, now: datetime | None = None
+    survey: Survey, invitees: Iterable[Invitee], *, key_prefix: str | None = None, now: datetime | None = None
 ) -> list[Outcome]:
-    """Ask everyone who may be asked, in transactions of 200, and tell what became of each, in the order given.
+    """Ask everyone who may be asked and tell what became of each, in the order given.
 
     With the same `key_prefix` the same address is asked once, however often this is called. The caller wakes the
     delivery. Raises NotOpenError.
     """
+    return list(invite_each(survey, invitees, key_prefix=key_prefix, now=now))
+
+
+def invite_each(
+    survey: Survey,
+    invitees: Iterable[Invitee],
+    *,
+    key_prefix: str | None = None,
+    rule: SendingRule | None = None,
+    now: datetime | None = None,
+) -> Iterator[Outcome]:
+    """The same while it goes on, in transactions of some hundred: for lists of any length."""
     check_open(survey)
     at = now or timezone.now()
-    prefix = key_prefix or new_token()
-    found = screen(invitees)
-    fit = [candidate for candidate in found if not candidate.reason]
-    organisation = ground.organisation()
-    asked: dict[str, Outcome] = {}
-    for start in range(0, len(fit), BATCH):
-        asked |= _invite_batch(survey, fit[start : start + BATCH], organisation=organisation, prefix=prefix, at=at)
-    return [
-        Outcome(candidate.given, "skipped", candidate.reason) if candidate.reason else asked[candidate.email]
-        for candidate in found
-    ]
+    asking = _Asking(survey, rule=rule, prefix=key_prefix or new_token(), at=at)
+    remaining = iter(invitees)
+    while batch := list(islice(remaining, BATCH)):
+        yield from asking.ask(batch)
 
 
 def check_open(survey: Survey) -> None:
@@ -95,53 +87,116 @@ def check_open(survey: Survey) -> None:
         )
 
 
-def screen(invitees: Sequence[Invitee]) -> list[Candidate]:
-    """Say of each whether they may be asked: no bad or double address, nobody who must not be written to."""
-    emails = [contacts.normalise(invitee.email) for invitee in invitees]
-    suppressed = contacts.suppressed(emails)
-    seen: set[str] = set()
-    found = []
-    for invitee, email in zip(invitees, emails, strict=True):
-        reason = _reason_against(invitee, email, suppressed=suppressed, seen=seen)
-        found.append(Candidate(invitee, email, reason))
-        seen.add(email)
-    return found
-
-
-def freeze(
-    survey: Survey, contact: Contact, invitee: Invitee, *, organisation: Organisation, key: str, at: datetime
-) -> Invitation:
+def freeze(survey: Survey, contact: Contact, invitee: Invitee, *, key: str, at: datetime) -> Invitation:
     """An invitation, not yet saved, that later changes of survey, ticket or team do not touch."""
-    context = {name: text.strip() for name, text in invitee.context.items() if text.strip()}
+    context = {name: said for name, text in invitee.context.items() if (said := contacts.one_line(text))}
+    version = versions.asked_now(survey)
+    send_at = invitee.send_at or at
     return Invitation(
         survey=survey,
         contact=contact,
         token=new_token(),
         key=key,
-        question=survey.question.replace("[Company]", organisation.name)[:500],
-        low_label=survey.low_label,
-        high_label=survey.high_label,
+        version=version,
+        language=languages.choose(
+            version.content["wordings"], contact.language, invitee.language, otherwise=survey.language
+        ),
         scale_min=survey.scale_min,
         scale_max=survey.scale_max,
         context={name: text for name, text in context.items() if name not in DIMENSIONS},
         created_at=at,
-        expires_at=at + timedelta(days=survey.expires_after_days),
+        send_at=send_at,
+        expires_at=send_at + timedelta(days=survey.expires_after_days),
         **{name: context.get(name, "") for name in DIMENSIONS},
     )
 
 
-def key_of(survey: Survey, invitee: Invitee, *, email: str, prefix: str) -> str:
-    """The unique name of the cause; long ones are shortened to their digest."""
-    cause = invitee.cause or _ticket_of(invitee, email) or f"{prefix}:{email}"
-    if len(cause) > _CAUSE_MAX:
-        cause = f"digest:{hashlib.sha256(cause.encode()).hexdigest()}"
-    return f"{survey.slug}:{cause}"
+class _Asking:
+    """One list of people on its way into the outbox."""
+
+    def __init__(self, survey: Survey, *, rule: SendingRule | None, prefix: str, at: datetime) -> None:
+        self._survey = survey
+        self._rule = rule
+        self._at = at
+        self._screener = Screener(survey, prefix=prefix, at=at)
+        self._organisation: Organisation = ground.organisation()
+
+    def ask(self, invitees: Sequence[Invitee]) -> list[Outcome]:
+        """Composing takes longest, so it is done before anybody else has to wait. Whom to ask is decided behind the
+        lock: whoever unsubscribes or is asked by somebody else meanwhile is left out."""
+        read = self._screener.read(invitees)
+        fit = [one for one in read if not one.reason]
+        known = contacts.ensure([_person(one) for one in fit])
+        composed = self._compose(fit, known)
+        with transaction.atomic():
+            eligibility.lock()
+            found = self._screener.judge(read, known, screening.new_quiet(self._survey))
+            wanted = [composed[one.key] for one in found if not one.reason and one.key in composed]
+            stored = store([invitation for invitation, _draft in wanted], [draft for _invitation, draft in wanted])
+            found = [one if one.reason or one.key in stored else _as_asked(one) for one in found]
+            self._note_skipped(found, known)
+        return [_outcome(one, stored) for one in found]
+
+    def _compose(self, fit: Sequence[Candidate], known: dict[str, Contact]) -> dict[str, tuple[Invitation, Draft]]:
+        """By key. Those whose key is taken are left out, which saves composing mails that nobody would get."""
+        asked = eligibility.asked_keys(one.key for one in fit)
+        found: dict[str, tuple[Invitation, Draft]] = {}
+        for one in fit:
+            if one.key in asked:
+                continue
+            invitation = freeze(self._survey, known[one.email], one.invitee, key=one.key, at=self._at)
+            invitation.rule = self._rule
+            draft = invitation_mail.draft(invitation, self._organisation)
+            found[one.key] = (invitation, {**draft, "next_attempt_at": invitation.send_at})
+        return found
+
+    def _note_skipped(self, found: Sequence[Candidate], known: dict[str, Contact]) -> None:
+        """Once for each cause. Whoever was asked about it already has not been skipped."""
+        skips = [
+            Skip(
+                survey=self._survey,
+                contact=known.get(one.email),
+                email=contacts.one_line(one.given)[:254],
+                # The same address is asked under the same key.
+                key=one.key + (":twice" if one.reason == reasons.DUPLICATE else ""),
+                reason=one.reason,
+                rule=self._rule,
+                at=self._at,
+            )
+            for one in found
+            if one.reason and one.reason != reasons.ALREADY_INVITED
+        ]
+        insert_new(skips)
 
 
-def _ticket_of(invitee: Invitee, email: str) -> str:
-    """Nobody is asked twice by one survey about one ticket, whoever sends the list again."""
-    ticket, source = (invitee.context.get(name, "").strip() for name in ("ticket", "ticket_source"))
-    return f"ticket:{source}:{ticket}:{email}" if ticket else ""
+def store(fresh: Sequence[Invitation], drafts: Sequence[Draft]) -> dict[str, str]:
+    """Insert invitations whose cause is new, each with its mail, and return their tokens by key; the unique key
+    refuses the others. Runs in a transaction."""
+    insert_new(fresh)
+    by_token = dict(zip((invitation.token for invitation in fresh), drafts, strict=True))
+    columns = ("id", "token", "key")
+    stored = list(Invitation.objects.filter(token__in=list(by_token)).order_by("id").values_list(*columns))
+    outbox.put_many({f"{invitation_mail.KEY}{pk}": by_token[token] for pk, token, _key in stored})
+    mail_key = Concat(Value(invitation_mail.KEY), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    mails = Mail.objects.filter(key=mail_key).values("pk")
+    Invitation.objects.filter(pk__in=[pk for pk, _token, _key in stored]).update(mail=Subquery(mails))
+    return {key: token for _pk, token, key in stored}
+
+
+def _person(one: Candidate) -> Person:
+    given = one.invitee
+    return Person(one.email, name=given.name, company=given.company, language=given.language, time_zone=given.time_zone)
+
+
+def _as_asked(one: Candidate) -> Candidate:
+    """Somebody else has just asked about the same cause."""
+    return replace(one, reason=reasons.ALREADY_INVITED)
+
+
+def _outcome(one: Candidate, stored: dict[str, str]) -> Outcome:
+    if one.reason:
+        return Outcome(one.given, "skipped", one.reason)
+    return Outcome(one.given, "queued", url=links.answer_url(stored[one.key]))
 
 
 def note_sent(limit: int = 5000) -> int:
@@ -176,66 +231,3 @@ def _note_bounced(limit: int) -> int:
         contacts.suppress((email for _pk, email, _at in found), Suppression.Reason.BOUNCED)
         answers.journal(at for _pk, _email, at in found)
     return len(found)
-
-
-def _reason_against(invitee: Invitee, email: str, *, suppressed: set[str], seen: set[str]) -> str:
-    if not contacts.is_address(email):
-        return "invalid_address"
-    if email in seen:
-        return "duplicate"
-    if email in suppressed:
-        return "suppressed"
-    too_long = any(len(invitee.context.get(name, "").strip()) > limit for name, limit in _LIMITS.items())
-    return "context_too_long" if too_long else ""
-
-
-def _invite_batch(
-    survey: Survey, batch: Sequence[Candidate], *, organisation: Organisation, prefix: str, at: datetime
-) -> dict[str, Outcome]:
-    people = [Person(found.email, name=found.invitee.name, company=found.invitee.company) for found in batch]
-    known = contacts.ensure(people)
-    fresh = [
-        freeze(
-            survey,
-            known[found.email],
-            found.invitee,
-            organisation=organisation,
-            key=key_of(survey, found.invitee, email=found.email, prefix=prefix),
-            at=at,
-        )
-        for found in batch
-    ]
-    stored = _store(_not_asked_yet(fresh), organisation)
-    pairs = list(zip(batch, fresh, strict=True))
-    gone = contacts.suppressed(found.email for found, invitation in pairs if invitation.token not in stored)
-    return {
-        found.email: Outcome(found.given, "queued", url=links.answer_url(invitation.token))
-        if invitation.token in stored
-        else Outcome(found.given, "skipped", "suppressed" if found.email in gone else "already_invited")
-        for found, invitation in pairs
-    }
-
-
-def _not_asked_yet(fresh: Sequence[Invitation]) -> list[Invitation]:
-    """Saves composing mails that nobody would get; what decides is the unique key."""
-    keys = [invitation.key for invitation in fresh]
-    asked = set(Invitation.objects.filter(key__in=keys).values_list("key", flat=True))
-    return [invitation for invitation in fresh if invitation.key not in asked]
-
-
-def _store(fresh: Sequence[Invitation], organisation: Organisation) -> set[str]:
-    """Insert those whose cause is new, each with its mail, and return their tokens; the unique key refuses the
-    others, also in a race. Composing takes longest, so it is done before anybody else has to wait; whoever
-    unsubscribes meanwhile is left out."""
-    drafts = {invitation.token: invitation_mail.draft(invitation, organisation) for invitation in fresh}
-    with transaction.atomic():
-        gone = contacts.suppressed(contacts.normalise(invitation.contact.email) for invitation in fresh)
-        wanted = [invitation for invitation in fresh if contacts.normalise(invitation.contact.email) not in gone]
-        Invitation.objects.bulk_create(wanted, ignore_conflicts=True)
-        stored = list(Invitation.objects.filter(token__in=list(drafts)).order_by("id"))
-        keys = {invitation.token: invitation_mail.key_of(invitation) for invitation in stored}
-        ids = outbox.put_many({key: drafts[token] for token, key in keys.items()})
-        for invitation in stored:
-            invitation.mail_id = ids[keys[invitation.token]]
-        Invitation.objects.bulk_update(stored, ["mail"])
-    return set(keys)

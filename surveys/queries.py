@@ -1,14 +1,15 @@
 """What is read of surveys; the only way in for whoever computes figures."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
+from kpiproject.models import Mail
 from surveys import scales
-from surveys.models import Answer, FactChange, Invitation, Survey
+from surveys.models import Answer, FactChange, Invitation, QuietTime, Skip, Survey
 
 ANSWER_COLUMNS = (
     "id",
@@ -17,6 +18,9 @@ ANSWER_COLUMNS = (
     "score",
     "scale_min",
     "scale_max",
+    "lower_is_better",
+    "standing",
+    "purpose",
     "answered_at",
     "ticket_source",
     "ticket",
@@ -31,14 +35,15 @@ INVITATION_COLUMNS = (
     "kind",
     "sent_at",
     "bounced_at",
-    "answered_at",
+    "is_answered",
     "agent",
     "team",
     "channel",
     "category",
 )
-_PATHS = {"survey": "survey__slug"}
-_INVITATION_PATHS = _PATHS | {"kind": "survey__kind", "answered_at": "answer__answered_at"}
+_PATHS = {"survey": "survey__slug", "purpose": "survey__purpose"}
+_CUSTOMERS = [kind.code for kind in scales.KINDS.values() if not kind.is_about_employees]
+_INVITATION_PATHS = _PATHS | {"kind": "survey__kind"}
 
 
 def answer_rows(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
@@ -49,11 +54,23 @@ def answer_rows(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
 
 
 def invitation_rows(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
-    """Invitations sent in [start, end), each a tuple in the order of INVITATION_COLUMNS; `answered_at` is None
-    for those without an answer, `bounced_at` for those that arrived; instants are UTC."""
+    """Invitations of customers sent in [start, end), each a tuple in the order of INVITATION_COLUMNS; `bounced_at` is
+    None for those that arrived; instants are UTC.
+
+    Those of employees are never among them: a row tells whether one person has answered.
+    """
     paths = [_INVITATION_PATHS.get(name, name) for name in INVITATION_COLUMNS]
-    rows = Invitation.objects.filter(sent_at__gte=start, sent_at__lt=end).order_by("sent_at", "id")
+    rows = Invitation.objects.filter(sent_at__gte=start, sent_at__lt=end, survey__kind__in=_CUSTOMERS)
+    rows = rows.order_by("sent_at", "id")
     return rows.values_list(*paths).iterator(chunk_size=5000)
+
+
+def answerers(start: datetime, end: datetime) -> Iterator[tuple[int, str, str, str]]:
+    """Who gave the answers first given in [start, end), as far as it is known: id, source, the customer's id there,
+    and the e-mail address. Never of employees."""
+    rows = Answer.objects.filter(answered_at__gte=start, answered_at__lt=end, survey__kind__in=_CUSTOMERS)
+    rows = rows.filter(~Q(customer="") | Q(contact__isnull=False)).order_by()
+    return rows.values_list("id", "source", "customer", "contact__email").iterator(chunk_size=5000)
 
 
 def superseded(start: datetime, end: datetime) -> set[int]:
@@ -87,6 +104,24 @@ def instants_about(tickets: Collection[tuple[str, str]]) -> list[datetime]:
     return list(rows.values_list("answered_at", flat=True))
 
 
+def every_survey() -> QuerySet[Survey]:
+    """All surveys with what they ask now, to be narrowed by slug."""
+    return Survey.objects.select_related("current_version").order_by("slug")
+
+
+def quiet_time() -> QuietTime:
+    """The rules in force; those of a new organisation where nobody has changed them."""
+    return QuietTime.objects.first() or QuietTime(pk=1)
+
+
+def asked_about(survey: Survey, tickets: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the tickets (source, ticket) about which this survey has asked somebody, or is about to."""
+    sources, names = {source for source, _ in tickets}, {ticket for _, ticket in tickets}
+    rows = Invitation.objects.filter(survey=survey, ticket_source__in=sources, ticket__in=names)
+    asked = rows.exclude(mail__isnull=False, mail__state=Mail.State.CANCELLED)
+    return set(asked.values_list("ticket_source", "ticket")) & set(tickets)
+
+
 def fact_changes(limit: int) -> list[tuple[int, datetime]]:
     """The oldest entries of the journal: (id, instant whose figures changed). See answers.forget_changes."""
     return list(FactChange.objects.order_by("id").values_list("id", "at")[:limit])
@@ -100,66 +135,9 @@ def extent() -> tuple[datetime, datetime] | None:
     return (min(instants), max(instants)) if instants else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Funnel:
-    """How many were asked, reached and answered. `rate` is in percent of those delivered, None if nobody was."""
-
-    invited: int = 0
-    sent: int = 0
-    bounced: int = 0
-    answered: int = 0
-
-    @property
-    def delivered(self) -> int:
-        return self.sent - self.bounced
-
-    @property
-    def rate(self) -> float | None:
-        return 100 * self.answered / self.delivered if self.delivered else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Given:
-    """How many answers a survey has, by link and by invitation, and when the last one came."""
-
-    n: int = 0
-    last: datetime | None = None
-
-
-def funnels(survey_ids: Collection[int]) -> dict[int, Funnel]:
-    """By survey; answered counts those of the delivered invitations that were answered, so it never exceeds them."""
-    rows = Invitation.objects.filter(survey_id__in=survey_ids).order_by().values("survey_id")
-    arrived = Q(sent_at__isnull=False, bounced_at__isnull=True)
-    counted = rows.annotate(
-        invited=Count("id"),
-        sent=Count("sent_at"),
-        bounced=Count("bounced_at"),
-        answered=Count("answer", filter=arrived),
-    )
-    return {
-        row["survey_id"]: Funnel(
-            invited=row["invited"], sent=row["sent"], bounced=row["bounced"], answered=row["answered"]
-        )
-        for row in counted
-    }
-
-
-def given(survey_ids: Collection[int]) -> dict[int, Given]:
-    rows = Answer.objects.filter(survey_id__in=survey_ids).order_by().values("survey_id")
-    counted = rows.annotate(n=Count("id"), last=Max("answered_at"))
-    return {row["survey_id"]: Given(n=row["n"], last=row["last"]) for row in counted}
-
-
-def distribution(survey: Survey) -> dict[int, int]:
-    """How often each score was given; scores nobody gave are there with 0."""
-    counts = dict.fromkeys(range(survey.scale_min, survey.scale_max + 1), 0)
-    rows = Answer.objects.filter(survey=survey).order_by().values_list("score").annotate(n=Count("id"))
-    return counts | dict(rows)
-
-
-def comments(survey: Survey) -> QuerySet[Answer]:
-    """Answers with words, the newest first."""
-    return Answer.objects.filter(survey=survey).exclude(comment="").order_by("-answered_at", "-id")
+def answers_by_origin() -> Counter[str]:
+    """How many answers there are, by the way they came in."""
+    return Counter(dict(Answer.objects.order_by().values_list("origin").annotate(n=Count("id"))))
 
 
 def unhappy_since(since: datetime) -> QuerySet[Answer]:
@@ -170,19 +148,22 @@ def unhappy_since(since: datetime) -> QuerySet[Answer]:
     # Each half by its own index; joined by OR, SQLite would read every answer there is.
     given, changed = Answer.objects.filter(answered_at__gte=since), Answer.objects.filter(changed_at__gte=since)
     young = given.order_by().values("pk").union(changed.order_by().values("pk"))
-    return Answer.objects.filter(_bad(), pk__in=young)
-
-
-def _bad() -> Q:
-    """What scales.group says, in the database. Recommendation is measured from 0 only."""
-    found = Q(pk__in=[])
-    for kind, points, bad in scales.of_customers():
-        on_scale = Q(kind=kind, scale_max=F("scale_min") + points - 1, score__lt=F("scale_min") + bad)
-        found |= on_scale & Q(scale_min=0) if scales.KINDS[kind].groups == scales.RECOMMENDATION else on_scale
-    return found
+    return Answer.objects.filter(pk__in=young, standing=scales.BAD, kind__in=_CUSTOMERS)
 
 
 def asked(survey: Survey) -> QuerySet[Invitation]:
     """Invitations, the newest first, with their mail's state and their answer; not the mail's words."""
     rows = Invitation.objects.filter(survey=survey).select_related("contact", "mail", "answer")
     return rows.defer("mail__text", "mail__html", "answer__comment").order_by("-id")
+
+
+def answers_by_version(survey: Survey) -> dict[int, int]:
+    """How many answers each version of a survey has, by the version's id."""
+    rows = survey.answers.exclude(version=None).order_by().values_list("version_id")
+    return dict(rows.annotate(n=Count("id")))
+
+
+def skipped(survey: Survey, *, reason: str = "") -> QuerySet[Skip]:
+    """People who were not asked, the latest first; of one reason, or of all."""
+    rows = Skip.objects.filter(survey=survey).select_related("contact").order_by("-at", "-id")
+    return rows.filter(reason=reason) if reason else rows

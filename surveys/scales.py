@@ -1,6 +1,6 @@
 """The explicit table of what is asked, on which scale, and what each score means. Imports no model."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -108,6 +108,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         )
     }
 )
+ANONYMOUS_KINDS = tuple(kind.code for kind in KINDS.values() if kind.is_about_employees)
 
 # Position on the scale, counted from 1, at which the middle and the good scores begin; by number of points.
 # 2 to 5 points as Simplesat, Zendesk and Delighted publish them; for 7 and 10 points nobody publishes a threshold:
@@ -119,14 +120,100 @@ _RECOMMENDATION_STEPS = {11: (8, 10)}
 _EFFORT_STEPS = {5: (3, 4), 7: (4, 5)}
 _STEPS = {SATISFACTION: _SATISFACTION_STEPS, RECOMMENDATION: _RECOMMENDATION_STEPS, EFFORT: _EFFORT_STEPS}
 
+# How a score looks on the page and in the mail, and on how many points that is possible.
+LOOKS: Mapping[str, frozenset[int]] = MappingProxyType(
+    {
+        "numbers": frozenset({2, 3, 4, 5, 7, 10, 11}),
+        "smileys": frozenset({2, 3, 4, 5, 7}),
+        "stars": frozenset({3, 4, 5, 7, 10}),
+        "thumbs": frozenset({2}),
+    }
+)
+
+# On which side of the thresholds a score is.
+GOOD, MIDDLE, BAD = 1, 0, -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """A kind on one scale, with its thresholds: `middle_from` and `good_from` are the first scores of the middle and of
+    the good group, read from the bad end. Without own ones the agreed ones count, if there are any.
+
+    With `lower_is_better` ("how much effort …?") the bad end is the highest score.
+    """
+
+    kind: str
+    low: int
+    high: int
+    lower_is_better: bool = False
+    middle_from: int | None = None
+    good_from: int | None = None
+
+    @property
+    def points(self) -> int:
+        return self.high - self.low + 1
+
+    @property
+    def scores(self) -> range:
+        return range(self.low, self.high + 1)
+
+    @property
+    def groups(self) -> tuple[str, str, str]:
+        """The names of the good, the middle and the bad group."""
+        return KINDS[self.kind].groups
+
+    @property
+    def is_recommendation(self) -> bool:
+        """Whether the score is promoters minus detractors."""
+        return self.groups == RECOMMENDATION
+
+    @property
+    def steps(self) -> tuple[int, int] | None:
+        """`middle_from` and `good_from` as they count; None where nobody has agreed on any."""
+        if self.middle_from is not None and self.good_from is not None:
+            return self.middle_from, self.good_from
+        found = steps(self.kind, self.low, self.high)
+        if found is None or not self.lower_is_better:
+            return found
+        return self._mirrored(found[0]), self._mirrored(found[1])
+
+    def standing(self, score: int) -> int | None:
+        """GOOD, MIDDLE or BAD; None where the scale has no thresholds. Raises ScoreOutOfScaleError."""
+        check_score(score, self.low, self.high)
+        found = self.steps
+        if found is None:
+            return None
+        sign = -1 if self.lower_is_better else 1
+        if sign * score >= sign * found[1]:
+            return GOOD
+        return MIDDLE if sign * score >= sign * found[0] else BAD
+
+    def group(self, score: int) -> str:
+        """The name of the group, such as "promoter"; "" where the scale has no thresholds."""
+        standing = self.standing(score)
+        return "" if standing is None else group_of(self.kind, standing)
+
+    def _mirrored(self, score: int) -> int:
+        return self.low + self.high - score
+
+
+def group_of(kind: str, standing: int) -> str:
+    """The name a kind has for GOOD, MIDDLE or BAD."""
+    return KINDS[kind].groups[1 - standing]
+
 
 def steps(kind: str, low: int, high: int) -> tuple[int, int] | None:
-    """The scores from which on the middle and the good group begin; None where the scale has no agreed thresholds."""
+    """The agreed scores from which on the middle and the good group begin; None where there are none."""
     groups = KINDS[kind].groups
     positions = _STEPS[groups].get(high - low + 1)
     if positions is None or (groups == RECOMMENDATION and low != 0):
         return None
     return low + positions[0] - 1, low + positions[1] - 1
+
+
+def points_of(kind: str) -> tuple[int, ...]:
+    """On how many points a kind can be asked."""
+    return tuple(sorted(_STEPS[KINDS[kind].groups]))
 
 
 def check_score(score: int, low: int, high: int) -> int:
@@ -137,24 +224,3 @@ def check_score(score: int, low: int, high: int) -> int:
             % {"score": score, "low": low, "high": high}
         )
     return score
-
-
-def group(kind: str, score: int, low: int, high: int) -> str:
-    """The name of the group a score belongs to, such as "promoter"; "" where the scale has no agreed thresholds."""
-    check_score(score, low, high)
-    good, middle, bad = KINDS[kind].groups
-    found = steps(kind, low, high)
-    if found is None:
-        return ""
-    middle_from, good_from = found
-    if score >= good_from:
-        return good
-    return middle if score >= middle_from else bad
-
-
-def of_customers() -> Iterator[tuple[str, int, int]]:
-    """Kind, number of points of a scale with agreed thresholds, and how many of its lowest scores are bad."""
-    for kind in KINDS.values():
-        if not kind.is_about_employees:
-            for points, (middle_from, _good_from) in _STEPS[kind.groups].items():
-                yield kind.code, points, middle_from - 1

@@ -1,10 +1,11 @@
-"""The score of one survey from how often each number was given."""
+"""The score of one survey from what its answers add up to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpiproject.lib import intervals
-from surveys import scales
+from surveys.scales import Scale
+from surveys.sums import Sums
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,25 +21,47 @@ class Score:
     groups: Mapping[str, int]
 
 
-def score(kind: str, low: int, high: int, counts: Mapping[int, int]) -> Score:
+def of_sums(scale: Scale, sums: Sums) -> Score:
     """Satisfied or easy answers over all, or promoters minus detractors; skipped questions are never inside n.
 
-    Raises ScoreOutOfScaleError. Definitions: scales.py. 95 % interval: Wilson, for NPS adjusted Wald.
+    Each answer was judged when it was given, by the definitions of scales.py; the mean is of those on the scale's own
+    points. Answers on a scale without thresholds are in no score, and so not in n, unless none has any. 95 % interval:
+    Wilson, for NPS adjusted Wald.
     """
-    n = sum(counts.values())
-    good, middle, bad = scales.KINDS[kind].groups
-    groups = dict.fromkeys((good, middle, bad), 0)
-    for number, count in counts.items():
-        if name := scales.group(kind, number, low, high):
-            groups[name] += count
-    if not n or scales.steps(kind, low, high) is None:
-        return Score(value=None, n=n, groups=groups)
-    mean = sum(number * count for number, count in counts.items()) / n
-    if scales.KINDS[kind].groups == scales.RECOMMENDATION:
-        interval = intervals.nps(groups[good], groups[bad], n)
-        value = 100 * (groups[good] - groups[bad]) / n
+    n = sums.judged
+    groups = dict(zip(scale.groups, (sums.good, sums.middle, sums.bad), strict=True))
+    mean = sums.total / sums.scored if sums.scored else None
+    if not n:
+        return Score(value=None, n=sums.n, mean=mean, groups=groups)
+    if scale.is_recommendation:
+        interval, value = intervals.nps(sums.good, sums.bad, n), 100 * (sums.good - sums.bad) / n
     else:
-        interval = intervals.wilson(groups[good], n)
-        value = 100 * groups[good] / n
-    bounds = interval or (None, None)
-    return Score(value=value, n=n, low=bounds[0], high=bounds[1], mean=mean, groups=groups)
+        interval, value = intervals.wilson(sums.good, n), 100 * sums.good / n
+    low, high = interval or (None, None)
+    return Score(value=value, n=n, low=low, high=high, mean=mean, groups=groups)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """How much a score is above another one, with the 95 % interval of that."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_real(self) -> bool:
+        """Whether chance alone hardly explains it."""
+        return self.low > 0 or self.high < 0
+
+
+def difference(scale: Scale, now: Sums, before: Sums) -> Difference | None:
+    """None where one of the two has no score."""
+    if not now.judged or not before.judged:
+        return None
+    if scale.is_recommendation:
+        interval = intervals.nps_difference((now.good, now.bad, now.judged), (before.good, before.bad, before.judged))
+    else:
+        interval = intervals.newcombe((now.good, now.judged), (before.good, before.judged))
+    values = [of_sums(scale, sums).value or 0.0 for sums in (now, before)]
+    return Difference(value=values[0] - values[1], low=interval.low, high=interval.high) if interval else None

@@ -1,14 +1,9 @@
 """Leave people alone: whoever unsubscribes gets nothing more, not even what is waiting already."""
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from kpiproject.models import Mail
+from surveys import outgoing
 from surveys.models import Contact, Invitation, Suppression
-
-# Also those that a dead worker would leave to another one, and those that somebody could send again by hand.
-_CAN_LEAVE = Q(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED, Mail.State.FAILED]) | Q(
-    state=Mail.State.HANDED_OVER, sent_at__isnull=False
-)
 
 
 def is_suppressed(contact: Contact) -> bool:
@@ -21,6 +16,10 @@ def unsubscribe(contact: Contact) -> None:
         email__iexact=contact.email,
         defaults={"email": contact.email.lower(), "reason": Suppression.Reason.UNSUBSCRIBED},
     )
-    mails = Mail.objects.filter(pk__in=Invitation.objects.filter(contact=contact).values("mail_id"))
-    # Without its token, a worker that is sending one of them right now is refused before the last byte.
-    mails.filter(_CAN_LEAVE).update(state=Mail.State.CANCELLED, lease_until=None, lease_token="")
+    # Whoever says so means themselves, whichever of their addresses the mail went to.
+    cancel_waiting(Contact.objects.filter(person_key=contact.person_key))
+
+
+def cancel_waiting(people: QuerySet[Contact]) -> None:
+    """Invitations and reminders to them that could still leave do not."""
+    outgoing.stop(Invitation.objects.filter(contact__in=people))

@@ -1,6 +1,6 @@
 """Objects for tests. Add a factory where you need one; keep those of others."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import factory
@@ -16,8 +16,19 @@ from kpiproject.roles import MANAGERS, STAFF
 from manual.editions import digest, next_number
 from manual.models import Edition, Section, Share
 from metrics.models import Customer, ServiceTarget, Ticket, TicketEvent
-from surveys.models import Answer, Contact, Invitation, Suppression, Survey
-from surveys.scales import KINDS
+from metrics.queries import CATALOGUE
+from surveys import versions
+from surveys.models import (
+    Answer,
+    Contact,
+    Entrance,
+    Invitation,
+    Question,
+    SendingRule,
+    Suppression,
+    Survey,
+)
+from surveys.scales import KINDS, Scale
 
 PASSWORD = "only-for-tests-2718"
 
@@ -65,6 +76,35 @@ class SurveyFactory(DjangoModelFactory):
     scale_max = factory.LazyAttribute(lambda survey: KINDS[survey.kind].high)
     opened_at = factory.LazyFunction(timezone.now)
 
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        """With the version that opening a survey gives it."""
+        survey = super()._create(model_class, *args, **kwargs)
+        versions.ensure(survey)
+        return survey
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A choice of yes or no in the language of its survey, unless told otherwise."""
+
+    class Meta:
+        model = Question
+
+    survey = factory.SubFactory(SurveyFactory)
+    kind = "choice"
+    position = factory.Sequence(int)
+    options = factory.LazyAttribute(lambda question: ["yes", "no"] if question.kind in ("choice", "multiple") else [])
+    prompts = factory.LazyAttribute(
+        lambda question: {
+            question.survey.language: {
+                "prompt": "Was it so?",
+                "low_label": "",
+                "high_label": "",
+                "options": {key: key.title() for key in question.options},
+            }
+        }
+    )
+
 
 class ContactFactory(DjangoModelFactory):
     class Meta:
@@ -84,14 +124,30 @@ class InvitationFactory(DjangoModelFactory):
     contact = factory.SubFactory(ContactFactory)
     token = factory.LazyFunction(new_token)
     key = factory.Sequence(lambda number: f"test:{number}")
-    question = factory.LazyAttribute(lambda invitation: invitation.survey.question)
-    low_label = factory.LazyAttribute(lambda invitation: invitation.survey.low_label)
-    high_label = factory.LazyAttribute(lambda invitation: invitation.survey.high_label)
+    version = factory.LazyAttribute(lambda invitation: versions.asked_now(invitation.survey))
+    language = factory.LazyAttribute(lambda invitation: invitation.survey.language)
     scale_min = factory.LazyAttribute(lambda invitation: invitation.survey.scale_min)
     scale_max = factory.LazyAttribute(lambda invitation: invitation.survey.scale_max)
     created_at = factory.LazyFunction(timezone.now)
     sent_at = factory.LazyAttribute(lambda invitation: invitation.created_at)
     expires_at = factory.LazyAttribute(lambda invitation: invitation.created_at + timedelta(days=28))
+
+
+class RuleFactory(DjangoModelFactory):
+    """Asks one hour after a ticket was solved, at any time, unless told otherwise; it is on since the year 2020."""
+
+    class Meta:
+        model = SendingRule
+
+    survey = factory.SubFactory(SurveyFactory)
+    name = factory.Sequence(lambda number: f"Rule {number}")
+    trigger = SendingRule.Trigger.TICKET
+    is_active = True
+    weekdays = factory.LazyFunction(lambda: list(range(7)))
+    from_time = time(0)
+    to_time = time(0)
+    delay_hours = 1
+    since = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class SuppressionFactory(DjangoModelFactory):
@@ -182,6 +238,12 @@ class AnswerFactory(DjangoModelFactory):
     score = 5
     scale_min = factory.LazyAttribute(lambda answer: answer.survey.scale_min)
     scale_max = factory.LazyAttribute(lambda answer: answer.survey.scale_max)
+    lower_is_better = factory.LazyAttribute(lambda answer: answer.survey.lower_is_better)
+    standing = factory.LazyAttribute(
+        lambda answer: Scale(
+            kind=answer.kind, low=answer.scale_min, high=answer.scale_max, lower_is_better=answer.lower_is_better
+        ).standing(answer.score)
+    )
     answered_at = "2026-03-02T10:00Z"
 
 
@@ -213,7 +275,7 @@ class GoalFactory(DjangoModelFactory):
     baseline_n = 400
     baseline_start = date(2025, 9, 29)
     baseline_end = date(2025, 12, 29)
-    revision = 2
+    revision = factory.LazyAttribute(lambda goal: CATALOGUE[goal.kpi].revision if goal.kpi in CATALOGUE else 1)
 
 
 class SectionFactory(DjangoModelFactory):
@@ -316,3 +378,14 @@ class ReportItemFactory(DjangoModelFactory):
 
     report = factory.SubFactory(ReportFactory)
     kpi = "ticket_volume"
+
+
+class EntranceFactory(DjangoModelFactory):
+    """A printed code of an open survey, unless told otherwise."""
+
+    class Meta:
+        model = Entrance
+
+    survey = factory.SubFactory(SurveyFactory)
+    kind = Entrance.Kind.CODE
+    name = factory.Sequence(lambda number: f"Door {number}")

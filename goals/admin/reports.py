@@ -21,7 +21,7 @@ from goals.report_content import AGENT, MOST_CHARTS
 from goals.report_weeks import week_text
 from kpiproject.lib.periods import zone_info
 from kpiproject.models import User
-from metrics.queries import CATALOGUE
+from metrics.queries import adopted, find, find_kpi
 
 MOST_ITEMS = 40
 _Choices = list[tuple[Any, Any]]
@@ -55,7 +55,7 @@ class ItemForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        kpi = CATALOGUE.get(given.get("kpi", ""))
+        kpi = find(given.get("kpi", ""))
         if given.get("kpi") and kpi is None:
             message = _("The KPI “%(kpi)s” no longer exists; choose another one or remove it.")
             self.add_error("kpi", message % {"kpi": given["kpi"]})
@@ -99,7 +99,7 @@ class ItemFormSet(forms.BaseInlineFormSet):
         for (code, _scope), times in counts.items():
             if times > 1:
                 message = _("“%(kpi)s” is chosen twice for the same.")
-                raise ValidationError(message % {"kpi": CATALOGUE[code].name})
+                raise ValidationError(message % {"kpi": find_kpi(code).name})
 
     def _refuse_agents(self, given: list[dict[str, Any]]) -> None:
         if self.has_stakeholders and any(scopes.parts(one.get("scope", ""))[0] == AGENT for one in given):
@@ -209,9 +209,23 @@ class ReportAdmin(admin.ModelAdmin):
 
 
 class StakeholderForm(forms.ModelForm):
+    kpis = forms.MultipleChoiceField(
+        label=gettext_lazy("Needs to know"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Which figures matter to them; under “Set up” you see whether a report tells them."),
+    )
+
     class Meta:
         model = Stakeholder
-        fields: ClassVar = ["name", "email", "note", "is_active"]
+        fields: ClassVar = ["name", "email", "note", "kpis", "rhythm", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "kpis" in self.fields:
+            kept = [code for code in self.instance.kpis if find(code)]
+            offered = {kpi.code: kpi for kpi in [*adopted(), *(find_kpi(code) for code in kept)]}
+            self.fields["kpis"].choices = [(code, kpi.name) for code, kpi in offered.items()]  # type: ignore[attr-defined]
 
     def clean_email(self) -> str:
         """As it is stored, so that the same address in capitals is refused and not only fails."""

@@ -6,14 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject.models import Mail
-from surveys.models import Answer
+from surveys.models import FollowUp
 
 
 class Alert(models.Model):
-    """An unhappy answer of which one person is told. Several that come together share one mail."""
+    """An unhappy customer of whom nobody took care in time, and one manager who is told. Several share one mail.
 
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="alerts")
+    `limit` is the instant that passed: a follow-up that is opened again has another.
+    """
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="alerts")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="alerts")
+    limit = models.DateTimeField()
     mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(_("raised"), default=timezone.now)
 
@@ -21,7 +25,9 @@ class Alert(models.Model):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         ordering: ClassVar = ["-at", "-id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["answer", "recipient"], name="alert_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["follow_up", "recipient", "limit"], name="alert_once_per_limit")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.answer_id} → {self.recipient}"
+        return f"{self.follow_up_id} → {self.recipient}"

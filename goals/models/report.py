@@ -11,11 +11,18 @@ from kpiproject.models import Mail
 
 
 class Stakeholder(models.Model):
-    """Somebody without an account who is told about figures."""
+    """Somebody without an account who is told about figures. `kpis` are the codes of what they need to know."""
+
+    class Rhythm(models.TextChoices):
+        WEEK = "week", _("every week")
+        MONTH = "month", _("every month")
+        QUARTER = "quarter", _("every quarter")
 
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     note = models.CharField(_("who this is"), max_length=200, blank=True)
+    kpis = models.JSONField(_("needs to know"), default=list, blank=True)
+    rhythm = models.CharField(_("how often"), max_length=10, choices=Rhythm.choices, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Unhappy answers of which somebody was told."""
+"""Unhappy customers whom nobody took care of in time."""
 
 from django import forms
 from django.contrib.auth.decorators import login_required, permission_required
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from goals import alerts
 from surveys import scales
+from surveys.complaints import complaint
 
 PAGE_SIZE = 25
 
@@ -33,6 +34,6 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     kind = form.cleaned_data["kind"] if form.is_valid() else ""
     page = Paginator(alerts.raised(kind), PAGE_SIZE).get_page(request.GET.get("page"))
     may_know = request.user.has_perm("surveys.view_contact")
-    complaints = [alerts.complaint(answer, has_customer=may_know) for answer in page]
-    context = {"form": form, "kinds": KINDS, "kind": kind, "page": page, "complaints": complaints}
+    found = [(one, [complaint(link.answer, has_customer=may_know) for link in one.links.all()][:1]) for one in page]
+    context = {"form": form, "kinds": KINDS, "kind": kind, "page": page, "found": found}
     return render(request, "goals/alert_list_page.html", context)

@@ -19,12 +19,11 @@ from goals import queries, report_lines, report_mail, report_unsubscribe, report
 from goals.models import Report, ReportRun
 from goals.report_content import Content
 from goals.report_weeks import week_text
-from kpiproject import mail
+from kpiproject import drawing, mail
 from kpiproject.models import User
 from kpiproject.queries import organisation
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from metrics import pictures
 
 PER_PAGE = 25
 RUNS_PER_PAGE = 20
@@ -198,7 +197,7 @@ def _shown(content: Content) -> list[dict[str, Any]]:
     numbers = count(1)
     shown = []
     for item in content["items"]:
-        chart = pictures.drawn(item["chart"], f"report-{next(numbers)}") if item.get("chart") else None
+        chart = drawing.drawn(item["chart"], f"report-{next(numbers)}") if item.get("chart") else None
         words = {"compared": report_mail.compared(item), "details": report_mail.details(item)}
         shown.append(item | words | {"chart": chart})
     return shown

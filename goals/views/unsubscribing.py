@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from goals import report_unsubscribe
 from kpiproject.outsiders import outsiders_page
 from kpiproject.queries import organisation
+from surveys.views import brand
 
 
 @outsiders_page()
@@ -16,7 +17,8 @@ from kpiproject.queries import organisation
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The answer to the post is the page itself: RFC 8058 forbids a redirect."""
     subscription = report_unsubscribe.find(token)
-    context = {"subscription": subscription, "organisation": organisation()}
+    house = organisation()
+    context = {"subscription": subscription, "organisation": house, "style_url": brand.style_url(house)}
     if subscription is None:
         return render(request, "goals/report_unsubscribe_page.html", context, status=HTTPStatus.NOT_FOUND)
     if request.method == "POST":

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, OperationalError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from tqdm import tqdm
 
 from kpiproject.backups import rows
@@ -31,6 +32,7 @@ _FILLED_BY_MIGRATIONS: Final = {
     "manual_section",
     "manual_sectionversion",
     "surveys_survey",
+    "surveys_version",
 }
 
 
@@ -60,8 +62,7 @@ def load(file: Path, *, overwrite: bool) -> Loaded:
 
 
 def _refuse_newer(backup: Reader) -> None:
-    known = MigrationExecutor(connection).loader.graph.nodes
-    if backup.migrations - set(known):
+    if backup.migrations - set(MigrationLoader(connection).disk_migrations):
         raise BackupError(newer(backup.file, backup.manifest["plumbline"]))
 
 
@@ -105,6 +106,7 @@ def _load_tables(backup: Reader) -> None:
 def _migrate_to(migrations: set[tuple[str, str]]) -> None:
     """Exactly these; it is enough to name those that no other one builds on."""
     executor = MigrationExecutor(connection)
+    executor.loader = rows.loader(migrations)
     nodes = executor.loader.graph.node_map
     executor.migrate(sorted(key for key in migrations if not {child.key for child in nodes[key].children} & migrations))
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils.duration import duration_iso_string
 
 _BATCH: Final = 1000
@@ -34,8 +34,7 @@ def is_left_out(table: str) -> bool:
 
 def models_at(migrations: Iterable[tuple[str, str]]) -> list[type[models.Model]]:
     """One model for every table of a backup that has had these migrations, in the order of table names."""
-    loader = MigrationExecutor(connection).loader
-    state = loader.project_state(sorted(migrations))
+    state = loader(migrations).project_state(sorted(migrations))
     found = state.apps.get_models(include_auto_created=True)
     kept = (model for model in found if model._meta.managed and not model._meta.proxy and not model._meta.swapped)
     return sorted(
@@ -43,12 +42,19 @@ def models_at(migrations: Iterable[tuple[str, str]]) -> list[type[models.Model]]
     )
 
 
+def loader(migrations: Iterable[tuple[str, str]]) -> MigrationLoader:
+    """With the graph that has these: older backups name steps that a squashed one replaces now."""
+    of_every_step = MigrationLoader(connection, replace_migrations=False)
+    replaced = {key for each in of_every_step.replacements.values() for key in each.replaces}
+    return MigrationLoader(connection) if replaced.isdisjoint(migrations) else of_every_step
+
+
 def columns(model: type[models.Model]) -> list[str]:
     return [str(field.column) for field in _fields(model)]
 
 
 def _fields(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
-    return list(model._meta.local_concrete_fields)
+    return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
 # --- Out of the database ------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from goals.models import Goal, Objective, Report, ReportRun, Review, Stakeholder
 from kpiproject.models import Agent, BusinessCalendar, Mail, Organisation, Team, User
 from manual.models import Edition, Section, Share
-from metrics.models import ServiceTarget
-from surveys.models import Answer, Contact, Suppression, Survey
+from metrics.models import Benchmark, CustomKpi, ExchangeRate, KpiOptions, ServiceTarget
+from surveys.models import Answer, Contact, FollowUpRoute, FollowUpRules, Suppression, Survey
 
 Words = str | Promise
 
@@ -76,10 +76,12 @@ AREAS: Final = (
         page="surveys:survey_list",
         page_name=_("Open the surveys"),
         models={
-            _label(Survey): _("Wording, owner and rules; the scale is fixed once a survey is open."),
+            _label(Survey): _("Name and owner; everything else is written on the survey's own pages."),
             _label(Answer): _("What was said, to read only."),
             _label(Contact): _("Everybody who was asked."),
             _label(Suppression): _("Addresses that are never written to."),
+            _label(FollowUpRoute): _("Who is asked first about an unhappy customer, by survey, team or channel."),
+            _label(FollowUpRules): _("Until when unhappy customers are contacted, and when managers are told."),
         },
     ),
     Area(
@@ -88,7 +90,11 @@ AREAS: Final = (
         page="metrics:kpi_list",
         page_name=_("Open the KPIs"),
         models={
+            _label(CustomKpi): _("Figures that you define yourself, out of the columns of your data."),
+            _label(Benchmark): _("What others measure, with its source and until when it is to be believed."),
             _label(ServiceTarget): _("How fast you promise to answer and to solve."),
+            _label(KpiOptions): _("Who counts as an active customer, within how many days, and your margin."),
+            _label(ExchangeRate): _("What one unit of another currency is worth in yours, from which day on."),
             _label(BusinessCalendar): _("Opening hours and holidays, by which business time is measured."),
         },
     ),

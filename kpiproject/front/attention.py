@@ -33,7 +33,7 @@ Source = Callable[[matters.Moment], Iterator[Matter]]
 # whoever lacks the permission could not settle the matter, and is not told; in the order of equally urgent ones
 _SOURCES: Final[tuple[tuple[str, Source], ...]] = (
     ("goals.change_goal", matters.goals),
-    ("goals.view_alert", matters.unhappy_answers),
+    ("goals.view_alert", matters.follow_ups),
     ("goals.change_review", matters.reviews),
     ("kpiproject.change_mail", matters.mails),
     ("goals.view_report", matters.overdue_reports),

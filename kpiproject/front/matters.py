@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,13 +15,14 @@ from django.utils.translation import ngettext
 
 from goals import lines
 from goals import queries as goal_queries
-from goals.models import Alert, Goal, Report, ReportRun, Review
+from goals.models import Goal, Report, ReportRun, Review
 from kpiproject.models import Mail
 from manual import editions
 from manual import queries as manual_queries
 from manual.models import Edition, Section
 from metrics.models import ImportRun
-from surveys.models import Survey
+from surveys import follow_up_queries
+from surveys.models import FollowUp, Survey
 
 Tone = Literal["bad", "warn", ""]
 MOST_NAMED: Final = 3
@@ -82,11 +83,47 @@ def _of_goals(found: list[Goal], text: str, tone: Tone) -> Matter:
     return Matter(text=text % len(found), url=reverse("goals:board"), tone=tone, details=named)
 
 
-def unhappy_answers(moment: Moment) -> Iterator[Matter]:
-    since = Alert.objects.filter(at__gte=moment.yesterday_at)
-    if count := since.values("answer").distinct().count():
-        text = ngettext("%d unhappy answer since yesterday", "%d unhappy answers since yesterday", count)
-        yield Matter(text=text % count, url=reverse("goals:alert_list"), tone="bad")
+def follow_ups(moment: Moment) -> Iterator[Matter]:
+    """Unhappy customers who wait too long, and those whom nobody takes care of yet."""
+    url = reverse("surveys:follow_up_list")
+    late = follow_up_queries.overdue(moment.now)
+    if count := late.count():
+        text = ngettext("%d unhappy customer waits too long", "%d unhappy customers wait too long", count)
+        yield Matter(text=text % count, url=f"{url}?shelf=overdue", tone="bad", details=_of_follow_ups(late))
+    waiting = follow_up_queries.unclaimed().filter(due_at__gte=moment.now)
+    if count := waiting.count():
+        text = ngettext(
+            "%d unhappy customer waits for somebody to take care",
+            "%d unhappy customers wait for somebody to take care",
+            count,
+        )
+        yield Matter(text=text % count, url=f"{url}?shelf=unclaimed", tone="bad", details=_of_follow_ups(waiting))
+
+
+def _of_follow_ups(rows: QuerySet[FollowUp]) -> tuple[Detail, ...]:
+    found = rows.select_related("survey", "assignee").order_by("due_at", "id")[:MOST_NAMED]
+    return tuple(
+        Detail(
+            text=_about(one),
+            url=reverse("surveys:follow_up", args=[one.pk]),
+            note=_until(one),
+        )
+        for one in found
+    )
+
+
+def _about(one: FollowUp) -> str:
+    if one.ticket:
+        return _("Ticket %(ticket)s") % {"ticket": one.ticket}
+    day = date_format(timezone.localtime(one.opened_at), "DATE_FORMAT")
+    return _("%(survey)s, %(day)s") % {"survey": one.survey.name, "day": day}
+
+
+def _until(one: FollowUp) -> str:
+    at = date_format(timezone.localtime(one.due_at), "DATETIME_FORMAT")
+    if one.state == FollowUp.State.NEW or one.assignee is None:
+        return _("until %(at)s, not taken") % {"at": at}
+    return _("until %(at)s, %(person)s takes care of it") % {"at": at, "person": one.assignee}
 
 
 def reviews(moment: Moment) -> Iterator[Matter]:
@@ -194,7 +231,13 @@ def _rejected(run: ImportRun) -> str:
 
 
 # What the generated chapters of the manual are written from, and only managers change, in the administration.
-_RULES: Final = (("metrics", "servicetarget"), ("kpiproject", "businesscalendar"), ("surveys", "survey"))
+_RULES: Final = (
+    ("metrics", "servicetarget"),
+    ("kpiproject", "businesscalendar"),
+    ("surveys", "survey"),
+    ("surveys", "followuproute"),
+    ("surveys", "followuprules"),
+)
 
 
 def manual(_moment: Moment) -> Iterator[Matter]:
@@ -227,14 +270,13 @@ def _changed_since(edition: Edition) -> int:
 
 
 def surveys(_moment: Moment) -> Iterator[Matter]:
-    """Nobody is told of an unhappy answer to them."""
+    """Nobody in particular is asked about an unhappy answer to them."""
     found = list(Survey.objects.filter(status=Survey.Status.OPEN, owner__isnull=True).order_by("name"))
     if not found:
         return
     named = tuple(
-        Detail(text=survey.name, url=reverse("admin:surveys_survey_change", args=[survey.pk]))
-        for survey in found[:MOST_NAMED]
+        Detail(text=survey.name, url=reverse("surveys:edit_rules", args=[survey.slug])) for survey in found[:MOST_NAMED]
     )
     text = ngettext("%d open survey has no owner", "%d open surveys have no owner", len(found))
-    note = _("so nobody is told of unhappy answers")
+    note = _("so every manager is asked about unhappy answers")
     yield Matter(text=f"{text % len(found)}, {note}", url=reverse("surveys:survey_list"), tone="", details=named)

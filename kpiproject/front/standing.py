@@ -82,11 +82,19 @@ def _week(house: Organisation, fresh: Freshness) -> Week:
     """The last one that is over, beside the one before."""
     end = grain_start(fresh.today, Grain.WEEK, house.week_start)
     period = Period(end - timedelta(days=7), end, house.time_zone)
-    found = cards.grouped(queries.glance(period, grain=Grain.DAY, codes=WEEKLY), period, fresh)
+    codes = _weekly()
+    found = cards.grouped(queries.glance(period, grain=Grain.DAY, codes=codes), period, fresh)
     by_code = {card.kpi.code: card for group in found for card in group.cards}
     return Week(
         name=presentation.period(period.start, Grain.WEEK, period.end),
         start=period.start,
         end=period.end,
-        cards=[by_code[code] for code in WEEKLY],
+        cards=[by_code[code] for code in codes],
     )
+
+
+def _weekly() -> list[str]:
+    """Four of those that the organisation works with, the usual ones first."""
+    adopted = [kpi.code for kpi in queries.adopted() if not kpi.needs_dimension]
+    usual = [code for code in WEEKLY if code in adopted]
+    return [*usual, *(code for code in adopted if code not in usual)][: len(WEEKLY)]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from kpiproject.front import accounts, first, health, mailbox, people
+from kpiproject.front import accounts, first, health, mailbox, people, setup
 
 account_patterns: list[URLPattern] = [
     path("login/", accounts.LoginView.as_view(), name="login"),
@@ -26,6 +26,19 @@ people_patterns: list[URLPattern] = [
     path("<int:pk>/reactivate/", people.reactivate, name="reactivate"),
     path("<int:pk>/resend/", people.resend, name="resend"),
 ]
+setup_patterns: list[URLPattern] = [
+    path("", setup.overview, name="overview"),
+    path("kpis/", setup.kpis, name="kpis"),
+    path("kpis/<slug:code>/", setup.adopted, name="adopted"),
+    path("kpis/<slug:code>/adopt/", setup.adopt, name="adopt"),
+    path("kpis/<slug:code>/set-aside/", setup.set_aside, name="set_aside"),
+    path("kpis/<slug:code>/measure/", setup.measure, name="measure"),
+    path("choose/", setup.choose, name="choose"),
+    path("packs/", setup.packs, name="packs"),
+    path("packs/<slug:code>/adopt/", setup.pack_adopt, name="pack_adopt"),
+    path("packs/<slug:code>/set-aside/", setup.pack_set_aside, name="pack_set_aside"),
+    path("stakeholders/", setup.readers, name="readers"),
+]
 mailbox_patterns: list[URLPattern] = [
     path("", mailbox.listing, name="list"),
     path("<str:name>/", mailbox.letter, name="letter"),
@@ -36,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("setup/first/", first.setup_first, name="setup_first"),
+    path("setup/", include((setup_patterns, "setup"))),
     path("accounts/", include((account_patterns, "accounts"))),
     path("people/", include((people_patterns, "people"))),
 ]

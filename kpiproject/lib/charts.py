@@ -226,6 +226,7 @@ def _spec(title: str, locale: Spec | None) -> Spec:
         "description": title,
         "width": "container",
         "autosize": {"type": "fit-x", "contains": "padding"},
+        "padding": {"left": 5, "top": 5, "right": 10, "bottom": 5},  # browsers set text wider than it is measured
         "config": {**_CONFIG, "locale": locale} if locale else _CONFIG,
     }
 

@@ -36,11 +36,49 @@ def nps(promoters: float, detractors: float, n: float) -> Interval | None:
     """
     if n <= 0:
         return None
-    above, below, count = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3), n + 3
-    score = above - below
-    margin = Z * sqrt(max(above + below - score * score, 0.0) / count)
+    score, variance = _adjusted(promoters, detractors, n)
+    margin = Z * sqrt(variance)
     seen = (promoters - detractors) / n
     return _within(-100.0, 100 * min(score - margin, seen), 100 * max(score + margin, seen))
+
+
+def newcombe(one: tuple[float, float], other: tuple[float, float]) -> Interval | None:
+    """How much the first of two shares is above the second, each given as (part, whole), in percentage points.
+
+    Newcombe 1998, "Interval estimation for the difference between independent proportions", method 10: the distances
+    of both shares from their Wilson bounds are squared and added. None where one of them is of nothing.
+    """
+    first, second = wilson(*one), wilson(*other)
+    if first is None or second is None:
+        return None
+    a, b = 100 * one[0] / one[1], 100 * other[0] / other[1]
+    below = sqrt((a - first.low) ** 2 + (second.high - b) ** 2)
+    above = sqrt((first.high - a) ** 2 + (b - second.low) ** 2)
+    return _within(-100.0, a - b - below, a - b + above)
+
+
+def nps_difference(one: tuple[float, float, float], other: tuple[float, float, float]) -> Interval | None:
+    """How much the first of two Net Promoter Scores is above the second, each given as (promoters, detractors, n).
+
+    The adjusted Wald intervals of both (see `nps`) put together: the variances of the adjusted scores are added, as
+    those of independent samples (measuringu.com, "How to compare two Net Promoter Scores"). Widened to contain the
+    difference itself.
+    """
+    if one[2] <= 0 or other[2] <= 0:
+        return None
+    (score, variance), (score_before, variance_before) = _adjusted(*one), _adjusted(*other)
+    seen = 100 * ((one[0] - one[1]) / one[2] - (other[0] - other[1]) / other[2])
+    centre = 100 * (score - score_before)
+    margin = 100 * Z * sqrt(variance + variance_before)
+    low, high = min(centre - margin, seen), max(centre + margin, seen)
+    return Interval(max(-200.0, round(low, 10)), min(200.0, round(high, 10)))
+
+
+def _adjusted(promoters: float, detractors: float, n: float) -> tuple[float, float]:
+    """The score and its variance after three answers were added, 3/4 of them at either end; as parts of one."""
+    above, below, count = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3), n + 3
+    score = above - below
+    return score, max(above + below - score * score, 0.0) / count
 
 
 def _within(least: float, low: float, high: float) -> Interval:

@@ -135,6 +135,16 @@ def grain_end(day: date, grain: Grain, week_start: int = 0) -> date:
     return start.replace(year=start.year + years, month=month + 1)
 
 
+def _a_year_before(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28) if is_leap_day else day.replace(year=day.year - 1)
+
+
+def _months_before(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 - months, 12)
+    return first.replace(year=first.year + years, month=month + 1)
+
+
 @dataclass(frozen=True)
 class Period:
     """Local days from `start` on, up to and without `end`."""
@@ -166,6 +176,27 @@ class Period:
     def previous(self) -> "Period":
         """The same number of days directly before."""
         return Period(self.start - timedelta(days=self.days), self.start, self.zone)
+
+    def year_before(self) -> "Period":
+        """The same days one year earlier; 29 February becomes the 28th."""
+        return Period(_a_year_before(self.start), _a_year_before(self.end), self.zone)
+
+    def run(self, count: int) -> "list[Period]":
+        """This period and those of the same length directly before it, oldest first, so many in all: of whole months
+        so many months, of others so many days."""
+        months = self._whole_months()
+        found = [self]
+        while len(found) < count:
+            after = found[-1].start
+            before = _months_before(after, months) if months else after - timedelta(days=self.days)
+            found.append(Period(before, after, self.zone))
+        return found[::-1]
+
+    def _whole_months(self) -> int:
+        """How many months it is long; 0 where it is not made of whole ones."""
+        if self.start.day != 1 or self.end.day != 1:
+            return 0
+        return 12 * (self.end.year - self.start.year) + self.end.month - self.start.month
 
     def contains(self, at: datetime) -> bool:
         return self.start_at <= at < self.end_at

@@ -5,29 +5,36 @@ that falls exactly on closing time stays there. Wall-clock times that a clock ch
 an interval lying wholly inside the skip is empty. Instants are whole epoch seconds; MISSING in gives MISSING out.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from kpiproject.lib.periods import MISSING, Seconds, epoch, instant, resolve_local, zone_info
+from kpiproject.lib.clock import Clock, Pauses, Rows
+from kpiproject.lib.periods import MISSING, Seconds, day_number, epoch, instant, resolve_local, zone_info
+
+__all__ = ["WEEKDAYS", "EarlierHours", "Intervals", "OpenDays", "Pauses", "WorkTime"]
 
 Intervals = Sequence[Sequence[str]]
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIRST_YEAR, _LAST_YEAR = 3, 9997
 
 
-class Pauses(NamedTuple):
-    """Times in which the clock of a row stood still: `rows` points into the instants they are given with.
+class EarlierHours(NamedTuple):
+    """The weekly hours that counted before a local date, since those before them."""
 
-    The pauses of one row must not overlap. An end that is MISSING means that the pause still goes on.
-    """
+    until: date
+    week: Mapping[str, Intervals]
+    zone: str
 
-    rows: npt.NDArray[np.intp]
-    starts: Seconds
-    ends: Seconds
+
+class OpenDays(NamedTuple):
+    """Days on which there is an open hour, as numbers in order, with their first opening and their last closing."""
+
+    numbers: Seconds
+    opens: Seconds
+    closes: Seconds
 
 
 class _Table(NamedTuple):
@@ -53,10 +60,11 @@ class _Table(NamedTuple):
         return np.where(late, MISSING, at)
 
 
-class WorkTime:
+class WorkTime(Clock):
     """When a service is open. `overrides` replace the weekly hours, and the holiday, of their date.
 
     An interval belongs to the day on which it starts; one that does not end after its start ends on the next day.
+    `earlier` are the hours of the past: every date has the hours, and the zone, that counted on it.
     """
 
     def __init__(
@@ -65,56 +73,27 @@ class WorkTime:
         zone: str,
         holidays: Collection[date] = (),
         overrides: Mapping[date, Intervals] | None = None,
+        earlier: Sequence[EarlierHours] = (),
     ) -> None:
-        if unknown := set(week) - set(WEEKDAYS):
-            msg = f"{min(unknown)!r} is not a weekday; write mon, tue, wed, thu, fri, sat or sun."
-            raise ValueError(msg)
-        zone_info(zone)
         self.zone = zone
-        self._week = [[_clocks(pair) for pair in week.get(name, ())] for name in WEEKDAYS]
+        self._week = _Week.of(week, zone)
+        by_date = sorted(earlier, key=lambda one: one.until)
+        self._earlier = [(one.until, _Week.of(one.week, one.zone)) for one in by_date]
         self._days: dict[date, list[_Clocks]] = {day: [] for day in holidays}
         self._days.update({day: [_clocks(pair) for pair in pairs] for day, pairs in (overrides or {}).items()})
-        self._years: dict[int, list[tuple[int, int]]] = {}
+        self._years: dict[int, list[tuple[int, int, int]]] = {}
         self._table = _Table((_LAST_YEAR, _FIRST_YEAR), *(np.zeros(n, np.int64) for n in (0, 0, 1)))
 
     @classmethod
-    def around_the_clock(cls) -> "WorkTime":
-        """Always open: calendar time with the same methods."""
-        return cls({name: [["00:00", "24:00"]] for name in WEEKDAYS}, "UTC")
+    def around_the_clock(cls, zone: str = "UTC") -> "WorkTime":
+        """Always open: calendar time with the same methods. The zone says when its days begin."""
+        return cls({name: [["00:00", "24:00"]] for name in WEEKDAYS}, zone)
 
     @property
     def is_never_open(self) -> bool:
         """Whether there is no open hour at all: durations would be 0 and nothing would ever fall due."""
-        return not any(self._week) and not any(self._days.values())
-
-    def seconds_between(self, starts: Seconds, ends: Seconds, pauses: Pauses | None = None) -> Seconds:
-        """Open seconds from each start to its end, without the open seconds of the pauses in between."""
-        starts, ends = _aligned(starts, ends)
-        known = (starts != MISSING) & (ends != MISSING)
-        result = np.full(starts.shape, MISSING, dtype=np.int64)
-        if known.any():
-            result[known] = self._between(starts[known], ends[known])
-        if pauses is not None:
-            rows, first, last = self._inside(starts, ends, pauses)
-            np.subtract.at(result, rows, self._between(first, last))
-        return result
-
-    def due_at(self, starts: Seconds, seconds: Seconds, pauses: Pauses | None = None) -> Seconds:
-        """The first instant by which so many open seconds have passed since each start; MISSING if that never happens.
-
-        A pause that starts before the due time pushes it by the open seconds of the pause.
-        """
-        starts, seconds = _aligned(starts, seconds)
-        if ((seconds < 0) & (seconds != MISSING)).any():
-            msg = "A due time cannot lie before its start: the seconds must not be negative."
-            raise ValueError(msg)
-        due = self._due(starts, seconds)
-        if pauses is None:
-            return due
-        # The pauses that count only become more with a later due time, so this ends after at most one round for each.
-        while (due != (pushed := self._due(starts, self._prolonged(starts, seconds, due, pauses)))).any():
-            due = pushed
-        return due
+        weeks = [self._week, *(week for _until, week in self._earlier)]
+        return not any(any(week.days) for week in weeks) and not any(self._days.values())
 
     def next_open(self, at: datetime) -> datetime | None:
         """The instant itself if the service is open then, else the next opening."""
@@ -142,7 +121,17 @@ class WorkTime:
         opens, closes = np.maximum(table.starts[touched], first), np.minimum(table.ends[touched], last)
         return [(instant(a), instant(b)) for a, b in zip(opens.tolist(), closes.tolist(), strict=True)]
 
-    def _between(self, starts: Seconds, ends: Seconds) -> Seconds:
+    def open_days(self, first: int, last: int) -> OpenDays:
+        """The days of these years, both included, on which there is an open hour."""
+        found: dict[int, tuple[int, int]] = {}
+        for year in range(first, last + 1):
+            for day, opens, closes in self._year(year):
+                known = found.get(day, (opens, closes))
+                found[day] = min(known[0], opens), max(known[1], closes)
+        columns = np.array([(day, *found[day]) for day in sorted(found)], dtype=np.int64).reshape(-1, 3).T
+        return OpenDays(*columns)
+
+    def _elapsed(self, rows: Rows, starts: Seconds, ends: Seconds) -> Seconds:
         if not len(starts):
             return starts
         table = self._covering(_year(min(starts.min(), ends.min())), _year(max(starts.max(), ends.max())))
@@ -159,7 +148,7 @@ class WorkTime:
         while True:
             table = self._covering(first, min(last + step, _LAST_YEAR))
             due = table.reached(table.open_until(starts[known]) + seconds[known])
-            if last + step >= self._last_useful_year or (due != MISSING).all():
+            if last + step >= self.last_year or (due != MISSING).all():
                 break
             step *= 2
         # Zero seconds after a closed instant is that instant, not the closing time before it.
@@ -167,29 +156,11 @@ class WorkTime:
         return result
 
     @property
-    def _last_useful_year(self) -> int:
+    def last_year(self) -> int:
         """No table needs to reach further: later years open no more hours."""
-        return _LAST_YEAR if any(self._week) else max(day.year for day in self._days) + 1
-
-    def _inside(self, starts: Seconds, ends: Seconds, pauses: Pauses) -> tuple[npt.NDArray[np.intp], Seconds, Seconds]:
-        """The pauses that touch the time from start to end of their row, cut to it."""
-        start, end = starts[pauses.rows], ends[pauses.rows]
-        last = np.where(pauses.ends == MISSING, end, np.minimum(pauses.ends, end))
-        first = np.maximum(pauses.starts, start)
-        touched = (start != MISSING) & (end != MISSING) & (pauses.starts != MISSING) & (first < last)
-        return pauses.rows[touched], first[touched], last[touched]
-
-    def _prolonged(self, starts: Seconds, seconds: Seconds, due: Seconds, pauses: Pauses) -> Seconds:
-        """The seconds and the open seconds of all pauses that start before the due time."""
-        start, end = starts[pauses.rows], due[pauses.rows]
-        counted = (start != MISSING) & (pauses.starts != MISSING) & ((pauses.starts < end) | (end == MISSING))
-        result = seconds.copy()
-        ongoing = counted & (pauses.ends == MISSING)
-        counted &= ~ongoing
-        pushed = self._between(np.maximum(pauses.starts, start)[counted], np.maximum(pauses.ends, start)[counted])
-        np.add.at(result, pauses.rows[counted], pushed)
-        result[pauses.rows[ongoing]] = MISSING
-        return result
+        if any(self._week.days):
+            return _LAST_YEAR
+        return max([*self._days, *(until for until, _week in self._earlier)]).year + 1
 
     def _covering(self, first: int, last: int) -> _Table:
         """A table of at least these years; grown when needed and never changed, so that threads may share it."""
@@ -200,7 +171,7 @@ class WorkTime:
         return table
 
     def _build(self, years: tuple[int, int]) -> _Table:
-        segments = [pair for year in range(years[0] - 1, years[1] + 2) for pair in self._year(year)]
+        segments = [pair for year in range(years[0] - 1, years[1] + 2) for _day, *pair in self._year(year)]
         starts, ends = np.array(sorted(segments), dtype=np.int64).reshape(-1, 2).T
         ends = np.maximum.accumulate(ends)
         opens = (
@@ -209,23 +180,43 @@ class WorkTime:
         starts, ends = starts[opens], ends[np.concatenate([opens[1:] - 1, [-1]])] if len(opens) else ends
         return _Table(years, starts, ends, np.concatenate([[0], np.cumsum(ends - starts)]))
 
-    def _year(self, year: int) -> list[tuple[int, int]]:
-        """Open segments that begin on the days of a year, unsorted and not merged."""
+    def _year(self, year: int) -> list[tuple[int, int, int]]:
+        """Day, opening and closing of what opens on the days of a year, unsorted and not merged."""
         if year not in self._years:
             first = date(year, 1, 1)
             days = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
-            pairs = [(day, clocks) for day in days for clocks in self._days.get(day, self._week[day.weekday()])]
-            segments = [(self._at(day, opens), self._at(day, closes)) for day, (opens, closes) in pairs]
-            self._years[year] = [(opens, closes) for opens, closes in segments if opens < closes]
+            found = [(day_number(day), *pair) for day in days for pair in self._opened(day)]
+            self._years[year] = [(day, opens, closes) for day, opens, closes in found if opens < closes]
         return self._years[year]
 
-    def _at(self, day: date, minutes: int) -> int:
-        extra, minutes = divmod(minutes, 24 * 60)
-        wall = datetime.combine(day + timedelta(days=extra), time(*divmod(minutes, 60)))
-        return epoch(resolve_local(wall, self.zone))
+    def _opened(self, day: date) -> Iterator[tuple[int, int]]:
+        week = next((week for until, week in self._earlier if day < until), self._week)
+        for opens, closes in self._days.get(day, week.days[day.weekday()]):
+            yield _at(day, opens, week.zone), _at(day, closes, week.zone)
 
 
 _Clocks = tuple[int, int]
+
+
+class _Week(NamedTuple):
+    """The hours of the seven days, and the zone in which they are meant."""
+
+    days: list[list[_Clocks]]
+    zone: str
+
+    @classmethod
+    def of(cls, week: Mapping[str, Intervals], zone: str) -> "_Week":
+        if unknown := set(week) - set(WEEKDAYS):
+            msg = f"{min(unknown)!r} is not a weekday; write mon, tue, wed, thu, fri, sat or sun."
+            raise ValueError(msg)
+        zone_info(zone)
+        return cls([[_clocks(pair) for pair in week.get(name, ())] for name in WEEKDAYS], zone)
+
+
+def _at(day: date, minutes: int, zone: str) -> int:
+    extra, minutes = divmod(minutes, 24 * 60)
+    wall = datetime.combine(day + timedelta(days=extra), time(*divmod(minutes, 60)))
+    return epoch(resolve_local(wall, zone))
 
 
 def _clocks(pair: Sequence[str]) -> _Clocks:
@@ -243,11 +234,6 @@ def _minutes(clock: str) -> int:
     if not (0 <= minutes < 60 and 0 <= hours * 60 + minutes <= 24 * 60):
         raise ValueError(clock)
     return hours * 60 + minutes
-
-
-def _aligned(first: Seconds, second: Seconds) -> tuple[Seconds, Seconds]:
-    first, second = np.broadcast_arrays(np.asarray(first, np.int64), np.asarray(second, np.int64))
-    return first, second
 
 
 def _year(seconds: np.int64) -> int:

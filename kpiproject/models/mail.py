@@ -1,7 +1,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, StrIndex, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,12 @@ class Mail(models.Model):
     message_id = models.CharField(max_length=200, unique=True, editable=False)
     sender = models.CharField(_("from"), max_length=320)
     recipient = models.EmailField(_("to"), max_length=254)
+    domain = models.GeneratedField(
+        verbose_name=_("domain"),
+        expression=Lower(Substr("recipient", StrIndex("recipient", Value("@")) + 1)),
+        output_field=models.CharField(max_length=254),
+        db_persist=True,
+    )
     reply_to = models.CharField(max_length=320, blank=True)
     subject = models.CharField(_("subject"), max_length=400)
     text = models.TextField(_("text"))
@@ -60,10 +67,21 @@ class Mail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_attempt_at"], name="mail_due", condition=Q(state__in=["queued", "claimed"])),
             models.Index(fields=["state", "-id"], name="mail_state"),
+            models.Index(fields=["sent_at", "domain"], name="mail_sent_to"),
+            models.Index(fields=["lease_until"], name="mail_leased", condition=Q(lease_until__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"
+
+
+class DomainTurn(models.Model):
+    """Whoever claims a mail to a domain holds its row meanwhile, so that nobody else counts at the same time."""
+
+    domain = models.CharField(max_length=254, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class Heartbeat(models.Model):

@@ -30,11 +30,26 @@ class Organisation(models.Model):
     brand_colour = models.CharField(
         _("brand colour"), max_length=7, default="#1f4f8f", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
     )
+    logo = models.FileField(
+        _("logo"),
+        upload_to="logos",
+        max_length=60,
+        blank=True,
+        help_text=_("PNG, JPEG or WebP of at most 8 kB; shown 48 pixels high at the top of survey pages."),
+    )
     pause_statuses = models.JSONField(
         _("statuses that stop the clock"),
         default=list,
         blank=True,
         help_text=_("Ticket statuses, as imported, whose time is left out of the resolution time."),
+    )
+    schedule_at_end = models.BooleanField(
+        _("measure as Zendesk does"),
+        default=False,
+        help_text=_(
+            "One calendar for the whole time of a ticket: that of the team which has it at the end. Otherwise every "
+            "hour counts by the calendar of the team that had the ticket while it passed."
+        ),
     )
     postal_address = models.TextField(
         _("postal address"), blank=True, help_text=_("Printed at the foot of survey mails, as many countries require.")

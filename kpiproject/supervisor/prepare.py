@@ -19,14 +19,16 @@ _MADE_WITH: Final = ("django", "whitenoise")
 
 def migrate(say: Callable[[str], None]) -> None:
     executor = MigrationExecutor(connection)
-    unknown = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
     if any(app in executor.loader.migrated_apps for app, _name in unknown):
         msg = "The database was made by a newer version of Plumbline. Install that version, or restore an older backup."
         raise CommandError(msg)
     steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if steps:
-        say(f"Preparing the database ({len(steps)} steps) …")
-        call_command("migrate", interactive=False, verbosity=0)
+    if not steps:
+        executor.check_replacements()  # notes that a database which has had all that another step replaces has had it
+        return
+    say(f"Preparing the database ({len(steps)} steps) …")
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def let_go_of_the_database() -> None:

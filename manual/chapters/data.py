@@ -1,6 +1,7 @@
 """Where the figures come from, how far they reach, what is left out, and which rules hold for all of them."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
@@ -16,11 +17,17 @@ from manual.chapters.context import Built, Context, Figure, passing, rule
 from manual.chapters.measured import Measured, measured
 from manual.chapters.places import link_to
 from metrics import presentation
-from metrics.kpi import CATALOGUE
+from metrics.queries import adopted
 
 
 def build(context: Context) -> Built:
-    blocks = [*_sources(context), *_reach(context), *_left_out(measured(context)), *_rules(context), *_definitions()]
+    blocks = [
+        *_sources(context),
+        *_reach(context),
+        *_left_out(measured(context)),
+        *_rules(context),
+        *_definitions(context),
+    ]
     last = context.freshness.last
     reach = date_format(last, "DATE_FORMAT") if last else _("no data")
     return Built(blocks=blocks, figures=_figures(context) | {"data:reach": passing(_("Figures reach up to"), reach)})
@@ -36,12 +43,23 @@ def _sources(context: Context) -> Iterator[Block]:
                 source.name,
                 presentation.number(source.tickets),
                 presentation.number(source.flagged),
-                _day(source, context),
+                _day(source.last_import, context),
             ]
             for source in found
         ]
         yield tree.table(_("Tickets by the system they come from"), heads, rows)
-    else:
+    given = queries.answer_sources(context.as_of)
+    if given:
+        heads = [_("Source"), f"#{_('Answers')}", _("Last import")]
+        rows = [[one.name, presentation.number(one.answers), _day(one.last_import, context)] for one in given]
+        yield tree.table(_("Answers to surveys by the system they come from"), heads, rows)
+        yield tree.paragraph(
+            _(
+                "Answers are imported with their scale. Where the lowest score was best, scores were turned round, so "
+                "that here the highest is; scores outside their scale were rejected."
+            )
+        )
+    if not found and not given:
         yield tree.paragraph(_("Nothing has been imported yet."))
     if any(source.flagged for source in found):
         yield tree.paragraph(
@@ -53,8 +71,8 @@ def _sources(context: Context) -> Iterator[Block]:
     yield tree.paragraph(_surveys(context))
 
 
-def _day(source: queries.SourceSize, context: Context) -> str:
-    return date_format(local_day(source.last_import, context.zone), "DATE_FORMAT") if source.last_import else "–"
+def _day(at: datetime | None, context: Context) -> str:
+    return date_format(local_day(at, context.zone), "DATE_FORMAT") if at else "–"
 
 
 def _surveys(context: Context) -> str:
@@ -120,14 +138,14 @@ def _figures(context: Context) -> dict[str, Figure]:
     }
 
 
-def _definitions() -> Iterator[Block]:
+def _definitions(context: Context) -> Iterator[Block]:
     """A figure before and after a revision is not the same figure."""
-    revised = [kpi for kpi in CATALOGUE.values() if kpi.revision > 1]
+    revised = [kpi for kpi in adopted() if kpi.revision > 1]
     yield tree.heading(1, _("Definitions that have changed"), "revisions")
     if not revised:
         yield tree.paragraph(_("Every KPI still has its first definition."))
         return
-    rows: list[list[str | list[Inline]]] = [[[link_to(kpi)], str(kpi.revision)] for kpi in revised]
+    rows: list[list[str | list[Inline]]] = [[tree.inlines(link_to(kpi, context)), str(kpi.revision)] for kpi in revised]
     yield tree.table(_("KPIs whose meaning has changed"), [_("KPI"), f"#{_('Revision')}"], rows)
     yield tree.paragraph(
         _(

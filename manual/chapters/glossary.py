@@ -9,7 +9,7 @@ from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
 from manual.chapters.context import Built, Context
 from manual.chapters.places import link_to
-from metrics.kpi import CATALOGUE
+from metrics.queries import find, kpis
 
 
 class Term(NamedTuple):
@@ -22,28 +22,28 @@ class Term(NamedTuple):
 
 def build(context: Context) -> Built:
     found = sorted(_terms(), key=lambda term: term.word.casefold())
-    return Built(blocks=[*_table(found), *_kpis()])
+    return Built(blocks=[*_table(found, context), *_kpis(context)])
 
 
-def _table(terms: list[Term]) -> Iterator[Block]:
-    rows: list[list[str | list[Inline]]] = [[[tree.strong(term.word)], _meaning(term)] for term in terms]
+def _table(terms: list[Term], context: Context) -> Iterator[Block]:
+    rows: list[list[str | list[Inline]]] = [[[tree.strong(term.word)], _meaning(term, context)] for term in terms]
     yield tree.table(_("Words and their meaning"), [_("Word"), _("What we mean by it")], rows)
 
 
-def _meaning(term: Term) -> list[Inline]:
+def _meaning(term: Term, context: Context) -> list[Inline]:
     if not term.code:
         return tree.inlines(term.meaning)
-    kpi = CATALOGUE.get(term.code)
+    kpi = find(term.code)
     if kpi is None:
         return tree.inlines(term.meaning, " ", _("It is not measured here yet."))
-    return tree.inlines(term.meaning, " ", _("See"), " ", link_to(kpi), ".")
+    return tree.inlines(term.meaning, " ", _("See"), " ", link_to(kpi, context), ".")
 
 
-def _kpis() -> Iterator[Block]:
+def _kpis(context: Context) -> Iterator[Block]:
     """Every KPI has its place here, too, under the name by which people look for it."""
     rows: list[list[str | list[Inline]]] = [
-        [[link_to(kpi)], str(kpi.formula)]
-        for kpi in sorted(CATALOGUE.values(), key=lambda kpi: str(kpi.name).casefold())
+        [tree.inlines(link_to(kpi, context)), str(kpi.formula)]
+        for kpi in sorted(kpis().values(), key=lambda kpi: str(kpi.name).casefold())
     ]
     yield tree.table(_("KPIs and their formulas"), [_("KPI"), _("Formula")], rows)
 

@@ -56,7 +56,7 @@ def _goal(found: GoalLine, context: Context) -> Iterator[Block]:
     if is_judged(found, context) and found.status_name:
         yield tree.note(found.tone, tree.paragraph(tree.strong(_sentence(found.status_name)), " ", found.reason))
     yield tree.facts(
-        (_("Measured by"), _kpi(found)),
+        (_("Measured by"), _kpi(found, context)),
         (_("Only for"), found.scope),
         (_("Measured in"), found.clock),
         (_("Baseline"), _with_note(found.baseline, found.baseline_note)),
@@ -80,10 +80,10 @@ def _sentence(name: str) -> str:
     return f"{name[:1].upper()}{name[1:]}."
 
 
-def _kpi(found: GoalLine) -> list[Inline]:
+def _kpi(found: GoalLine, context: Context) -> list[Inline]:
     if found.kpi is None:
         return tree.inlines(_("%(kpi)s, which is no longer measured") % {"kpi": found.kpi_name})
-    return [link_to(found.kpi)]
+    return tree.inlines(link_to(found.kpi, context))
 
 
 def _with_note(words: str, note: str) -> str:

@@ -13,18 +13,24 @@ from manual.chapters.measured import LEAST_CASES, Measured, measured
 from manual.chapters.places import anchor_of
 from metrics import pictures, presentation
 from metrics.kpi import BUSINESS, FAMILY_NAMES, Kpi, Unit
+from metrics.queries import adopted
 
 
 def build(context: Context) -> Built:
     found = measured(context)
+    parted = [kpi for kpi in adopted() if kpi.needs_dimension]
     blocks: list[Block] = [*_preface(found)]
     figures: dict[str, Figure] = {}
     for family, name in FAMILY_NAMES.items():
         members = [each for each in found.values() if each.kpi.family is family]
-        blocks += [tree.heading(1, str(name), f"kpis-{family.value}")] if members else []
+        by_part = [kpi for kpi in parted if kpi.family is family]
+        blocks += [tree.heading(1, str(name), f"kpis-{family.value}")] if members or by_part else []
         for each in members:
             blocks += _card(each)
             figures |= _figures(each)
+        for kpi in by_part:
+            blocks += _card_without_figure(kpi)
+            figures |= definition(kpi)
     return Built(blocks=blocks, figures=figures)
 
 
@@ -52,6 +58,16 @@ def _card(found: Measured) -> Iterator[Block]:
         title = _("%(name)s, by month") % {"name": kpi.name}
         yield {"is": "chart", "title": title, "spec": _by_month(pictures.over_time(found.figures, found.lines, title))}
         yield _months(found)
+
+
+def _card_without_figure(kpi: Kpi) -> Iterator[Block]:
+    """Of what has figures by a dimension only."""
+    yield tree.heading(2, str(kpi.name), anchor_of(kpi.code))
+    for part in str(kpi.text).split("\n\n"):
+        yield tree.paragraph(part)
+    sentence = _("There is no figure for everything together, only by %(dimension)s; it stands on the KPI's own page.")
+    yield tree.paragraph(sentence % {"dimension": presentation.dimension(kpi.default_by)})
+    yield tree.facts(*_words(kpi))
 
 
 def _by_month(spec: Spec) -> Spec:
@@ -100,12 +116,18 @@ def _value(found: Measured) -> list[Inline]:
 
 
 def _definition(found: Measured) -> Iterator[tuple[str, str]]:
-    kpi = found.kpi
+    *words, dimensions, revision = _words(found.kpi)
+    yield from words
+    yield _("Measured in"), _clock(found)
+    yield dimensions
+    yield revision
+
+
+def _words(kpi: Kpi) -> Iterator[tuple[str, str]]:
     yield _("Formula"), str(kpi.formula)
     yield _("Source"), str(kpi.source)
-    yield _("Unit"), str(presentation.UNIT_NAMES[kpi.unit])
+    yield _("Unit"), presentation.unit(kpi)
     yield _("Direction"), str(presentation.BETTER_NAMES[kpi.better])
-    yield _("Measured in"), _clock(found)
     yield _("Broken down by"), ", ".join(presentation.dimension(name) for name in kpi.dimensions)
     yield _("Revision"), str(kpi.revision)
 

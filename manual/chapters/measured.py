@@ -11,7 +11,7 @@ from metrics import cards, lines, presentation
 from metrics.kpi import CATALOGUE, Kpi, Stock, Total
 from metrics.lines import Line
 from metrics.presentation import Change
-from metrics.queries import Figures, Freshness, Glance, Point, extent, glance
+from metrics.queries import Figures, Freshness, Glance, Point, adopted, extent, glance
 
 LEAST_CASES: Final = 30
 """Of a month with fewer, the last three months are taken together: 30 answers leave the share within ±18 points."""
@@ -79,14 +79,16 @@ class Measured:
 
 
 def measured(context: Context) -> dict[str, Measured]:
-    """Every KPI of the catalogue by its code, in a fixed number of queries."""
+    """Every KPI that the organisation works with by its code, in a fixed number of queries. Those that have figures by
+    a dimension only are not in it."""
     return context.once(_measure_all)
 
 
 def _measure_all(context: Context) -> dict[str, Measured]:
     year = context.year
     reach = context.once(_reach_of_tickets)
-    by_month = [_without_unknown(found, reach) for found in glance(year, grain=Grain.MONTH)]
+    codes = [kpi.code for kpi in adopted() if not kpi.needs_dimension]
+    by_month = [_without_unknown(found, reach) for found in glance(year, grain=Grain.MONTH, codes=codes)]
     thin = [found.kpi.code for found in by_month if _is_thin(found)]
     three = {found.kpi.code: found for found in _three_months(context, thin)}
     return {found.kpi.code: _measured(context, year, found, three.get(found.kpi.code)) for found in by_month}

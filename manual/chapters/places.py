@@ -2,7 +2,9 @@
 
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Link
+from manual.chapters.context import Context
 from metrics.kpi import Kpi
+from metrics.queries import adopted
 
 
 def anchor_of(code: str) -> str:
@@ -10,5 +12,11 @@ def anchor_of(code: str) -> str:
     return f"kpi-{code.replace('_', '-')}"
 
 
-def link_to(kpi: Kpi) -> Link:
-    return tree.link(str(kpi.name), f"#{anchor_of(kpi.code)}")
+def link_to(kpi: Kpi, context: Context) -> Link | str:
+    """To its card; a KPI that the organisation does not work with has none, and only its name stands there."""
+    has_card = kpi.code in context.once(_with_card)
+    return tree.link(str(kpi.name), f"#{anchor_of(kpi.code)}") if has_card else str(kpi.name)
+
+
+def _with_card(_context: Context) -> set[str]:
+    return {kpi.code for kpi in adopted()}

@@ -9,12 +9,14 @@ from kpiproject.documents import tree
 from kpiproject.documents.tree import Block
 from kpiproject.lib.periods import Grain
 from manual import queries
+from manual.chapters import one_survey
 from manual.chapters.context import Built, Context, Figure, rule, value
 from metrics import presentation
 from metrics.queries import CATALOGUE, Point, Question
 from metrics.queries import figures as measure
 from surveys import scales
 from surveys.models import Survey
+from surveys.queries import quiet_time
 
 _MONTHS = 3
 _RESPONSE_RATE = "survey_response_rate"
@@ -26,10 +28,13 @@ def build(context: Context) -> Built:
     blocks: list[Block] = [] if surveys else [tree.paragraph(_("No survey is open at present, so nobody is asked."))]
     figures: dict[str, Figure] = {}
     for survey in surveys:
-        rate = _rate(answered.get(survey.slug), context)
+        rate = _of_employees() if survey.is_anonymous else _rate(answered.get(survey.slug), context)
         blocks += _survey(survey, rate, context)
         figures |= _figures(survey, rate, context)
-    return Built(blocks=[*blocks, *_not_asked(surveys), *_limits(context)], figures=figures)
+    quiet = list(_quiet_times())
+    limits = " ".join(quiet)
+    figures["survey:quiet-time"] = rule(_("For how long people are left alone"), limits or _("not at all"))
+    return Built(blocks=[*blocks, *_not_asked(surveys), *_limits(context, quiet)], figures=figures)
 
 
 def _answered(context: Context) -> Mapping[str, Point]:
@@ -50,66 +55,17 @@ def _rate(point: Point | None, context: Context) -> str:
     }
 
 
+def _of_employees() -> str:
+    """Of a few people a rate by itself can tell who has answered."""
+    return _("shown on the survey's own page, from five people on")
+
+
 def _survey(survey: Survey, rate: str, context: Context) -> Iterator[Block]:
     yield tree.heading(1, survey.name, f"survey-{survey.slug}")
-    yield {"is": "quote", "blocks": [tree.paragraph(wording(survey, context))]}
-    yield tree.facts(
-        (_("Kind"), survey.get_kind_display()),
-        (_("Scale"), scale(survey)),
-        (_("Scores"), groups(survey)),
-        (_("Comment"), survey.comment_label),
-        (_("Who can answer"), who_can_answer(survey)),
-        (_("Changeable"), _changeable(survey)),
-        (_("Looked after by"), str(survey.owner) if survey.owner else _("nobody yet")),
-        (_("Answered"), rate),
-    )
-
-
-def wording(survey: Survey, context: Context) -> str:
-    return survey.question.replace("[Company]", context.house.name)
-
-
-def scale(survey: Survey) -> str:
-    """“1 (Very dissatisfied) to 5 (Very satisfied)”."""
-    low, high = (
-        f"{score} ({label})" if label else str(score)
-        for score, label in ((survey.scale_min, survey.low_label), (survey.scale_max, survey.high_label))
-    )
-    return _("%(low)s to %(high)s") % {"low": low, "high": high}
-
-
-def groups(survey: Survey) -> str:
-    """“4 and 5 satisfied, 3 neutral, 1 and 2 unhappy”."""
-    found: dict[str, list[int]] = {}
-    for score in range(survey.scale_max, survey.scale_min - 1, -1):
-        name = scales.group(survey.kind, score, survey.scale_min, survey.scale_max)
-        found.setdefault(name, []).insert(0, score)
-    if "" in found:
-        return _("This scale has no agreed thresholds, so its answers are counted but not judged.")
-    return ", ".join(f"{span(scores)} {scales.GROUP_NAMES[name]}" for name, scores in found.items())
-
-
-def span(scores: Sequence[int]) -> str:
-    """“3”, “1 and 2”, “0 to 6”: scores that follow each other."""
-    if len(scores) == 1:
-        return str(scores[0])
-    template = _("%(first)s and %(last)s") if len(scores) == 2 else _("%(first)s to %(last)s")
-    return template % {"first": scores[0], "last": scores[-1]}
-
-
-def who_can_answer(survey: Survey) -> str:
-    days = survey.expires_after_days
-    invited = ngettext(
-        "whoever was invited by e-mail, for %(days)s day", "whoever was invited by e-mail, for %(days)s days", days
-    ) % {"days": days}
-    return _("%(invited)s; and anybody by a public link") % {"invited": invited} if survey.has_public_link else invited
-
-
-def _changeable(survey: Survey) -> str:
-    days = survey.lock_after_days
-    if not days:
-        return _("not at all")
-    return ngettext("for %(days)s day", "for %(days)s days", days) % {"days": days}
+    yield {"is": "quote", "blocks": [tree.paragraph(one_survey.question(survey, context))]}
+    told = [(item.name, item.words) for item in one_survey.items(survey, context)]
+    yield tree.facts(*told, (_("Answered"), rate))
+    yield from one_survey.further(survey)
 
 
 def _not_asked(surveys: Sequence[Survey]) -> Iterator[Block]:
@@ -121,17 +77,34 @@ def _not_asked(surveys: Sequence[Survey]) -> Iterator[Block]:
         yield tree.paragraph(_("No survey is open about: %(names)s.") % {"names": ", ".join(names)})
 
 
-def _limits(context: Context) -> Iterator[Block]:
+def _limits(context: Context, quiet: list[str]) -> Iterator[Block]:
     yield tree.heading(1, _("When we ask, and whom we leave alone"), "contact-limits")
     yield tree.bullets(
         [
-            _("People are asked when somebody here sends an invitation; a survey asks once about one contact."),
+            _("People are asked when somebody here sends an invitation, or by the rules of a survey, as told above."),
+            *quiet,
             _("Every mail has a link that ends all survey mails for its reader, at once and for good."),
             _("Nobody is asked whose mails come back, or who asked not to be."),
             _left_alone(queries.suppressed_addresses(context.as_of)),
             _("What employees answer is shown without names and not before five have answered; no KPI here counts it."),
         ]
     )
+
+
+def _quiet_times() -> Iterator[str]:
+    """How long people are left alone; rules that are off are not told."""
+    times = quiet_time()
+    for template, days in (
+        (_("Nobody is asked anything again within %(days)s days."), times.person_days),
+        (_("Nobody is asked the same kind of question again within %(days)s days."), times.kind_days),
+    ):
+        if days:
+            yield template % {"days": days}
+    if times.company_most:
+        yield _("Of one company at most %(most)s people are asked within %(days)s days.") % {
+            "most": times.company_most,
+            "days": times.company_days,
+        }
 
 
 def _left_alone(count: int) -> str:
@@ -151,12 +124,19 @@ def _figures(survey: Survey, rate: str, context: Context) -> dict[str, Figure]:
     def labelled(what: str) -> str:
         return _("Survey “%(name)s”, %(what)s") % {"name": survey.name, "what": what}
 
+    further = [" · ".join(row) for row in _rows(survey)]
     return {
-        f"{name}.question": rule(labelled(_("question")), wording(survey, context)),
-        f"{name}.scale": rule(labelled(_("scale")), scale(survey)),
-        f"{name}.groups": rule(labelled(_("what the scores mean")), groups(survey)),
-        f"{name}.audience": rule(labelled(_("who can answer")), who_can_answer(survey)),
-        f"{name}.changeable": rule(labelled(_("an answer can be changed")), _changeable(survey)),
-        f"{name}.owner": rule(labelled(_("owner")), str(survey.owner) if survey.owner else _("nobody yet")),
+        f"{name}.question": rule(labelled(_("question")), one_survey.question(survey, context)),
+        **{f"{name}.{item.code}": rule(labelled(item.label), item.words) for item in one_survey.items(survey, context)},
+        f"{name}.further": rule(labelled(_("further questions")), "; ".join(further) or _("none")),
         f"{name}.answered": value(labelled(_("answered")), rate),
     }
+
+
+def _rows(survey: Survey) -> list[list[str]]:
+    return [
+        ["".join(tree.words_of(cell)) for cell in row if cell]
+        for block in one_survey.further(survey)
+        if block["is"] == "table"
+        for row in block["rows"]
+    ]

@@ -1,6 +1,6 @@
 """When we are there, and by which ways customers reach whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block
 from kpiproject.lib.periods import Grain
-from kpiproject.models import BusinessCalendar
+from kpiproject.models import BusinessCalendar, CalendarUse
 from manual import queries
 from manual.chapters.context import Built, Context, Figure, rule
 from metrics import presentation
@@ -28,7 +28,9 @@ def build(context: Context) -> Built:
     calendar = queries.default_calendar()
     teams = queries.teams()
     hours = [*_hours(calendar, context)] if calendar else [*_no_calendar()]
-    figures = (_rules(calendar, context) if calendar else {}) | _team_rules(teams)
+    others = queries.other_calendars()
+    hours += _others(others)
+    figures = (_rules(calendar, context) if calendar else {}) | _rules_of_others(others) | _team_rules(teams)
     return Built(blocks=[*hours, *_teams(teams), *_channels(context)], figures=figures)
 
 
@@ -48,7 +50,10 @@ def _hours(calendar: BusinessCalendar, context: Context) -> Iterator[Block]:
 
 def open_on(calendar: BusinessCalendar, day: int) -> str:
     """“09:00–12:00, 13:00–17:00”; Monday is 0."""
-    intervals = calendar.week.get(_DAYS[day], [])
+    return _written(calendar.week.get(_DAYS[day], []))
+
+
+def _written(intervals: Sequence[Sequence[str]]) -> str:
     return ", ".join(_interval(*each) for each in intervals) or _("closed")
 
 
@@ -62,13 +67,46 @@ def _holidays(calendar: BusinessCalendar, context: Context) -> Iterator[Block]:
     ahead = [
         [date_format(holiday.date, "DATE_FORMAT"), str(WEEKDAYS[holiday.date.weekday()]), holiday.name]
         for holiday in calendar.holidays.all()
-        if holiday.is_active and context.today <= holiday.date < context.today + _AHEAD
+        if holiday.is_active and not holiday.intervals and context.today <= holiday.date < context.today + _AHEAD
     ]
     if ahead:
         caption = _("Holidays in the next twelve months, on which we are closed")
         yield tree.table(caption, [_("Date"), _("Day"), _("Holiday")], ahead)
     else:
         yield tree.paragraph(_("No holidays are entered for the next twelve months."))
+    other = [
+        [date_format(day, "DATE_FORMAT"), str(WEEKDAYS[day.weekday()]), hours, reason]
+        for day, hours, reason in _other_days(calendar)
+        if context.today <= day < context.today + _AHEAD
+    ]
+    if other:
+        caption = _("Days in the next twelve months with other hours")
+        yield tree.table(caption, [_("Date"), _("Day"), _("Open"), _("Why")], other)
+
+
+def _other_days(calendar: BusinessCalendar) -> list[tuple[date, str, str]]:
+    """Date, hours and reason of half holidays and of days with hours of their own, in order."""
+    special = {day.date: (day.date, _written(day.intervals), day.reason) for day in calendar.special_days.all()}
+    halves = {
+        day.date: (day.date, _written(day.intervals), day.name)
+        for day in calendar.holidays.all()
+        if day.is_active and day.intervals
+    }
+    return sorted((halves | special).values())
+
+
+def _others(uses: Sequence[CalendarUse]) -> Iterator[Block]:
+    """Who is there at other times."""
+    if not uses:
+        return
+    rows = [[str(use), use.calendar.name, _whole_week(use.calendar)] for use in uses]
+    caption = _("Other opening hours; the first line that fits a contact counts for it")
+    yield tree.table(caption, [_("For"), _("Calendar"), _("Open")], rows)
+
+
+def _whole_week(calendar: BusinessCalendar) -> str:
+    days = [f"{WEEKDAYS[day]} {open_on(calendar, day)}" for day, key in enumerate(_DAYS) if calendar.week.get(key)]
+    return "; ".join(days) or _("closed")
 
 
 def _no_calendar() -> Iterator[Block]:
@@ -115,15 +153,29 @@ def _rules(calendar: BusinessCalendar, context: Context) -> dict[str, Figure]:
         "calendar:name": rule(_("Business calendar"), calendar.name),
         "calendar:time_zone": rule(_("Time zone of the opening hours"), calendar.time_zone),
     }
-    for day, key in enumerate(_DAYS):
-        label = _("Opening hours on %(day)s") % {"day": WEEKDAYS[day]}
-        found[f"calendar:hours.{key}"] = rule(label, open_on(calendar, day))
+    for weekday, key in enumerate(_DAYS):
+        label = _("Opening hours on %(day)s") % {"day": WEEKDAYS[weekday]}
+        found[f"calendar:hours.{key}"] = rule(label, open_on(calendar, weekday))
     first = date(context.today.year, 1, 1)
+    for day, hours, reason in _other_days(calendar):
+        if day >= first:
+            label = _("Other hours on %(date)s") % {"date": date_format(day, "DATE_FORMAT")}
+            found[f"calendar:day.{day.isoformat()}"] = rule(label, f"{hours}, {reason}" if reason else hours)
     for holiday in calendar.holidays.all():
-        if holiday.is_active and holiday.date >= first:
+        if holiday.is_active and not holiday.intervals and holiday.date >= first:
             label = _("Closed on %(date)s") % {"date": date_format(holiday.date, "DATE_FORMAT")}
             found[f"calendar:holiday.{holiday.date.isoformat()}"] = rule(label, holiday.name)
     return found
+
+
+def _rules_of_others(uses: Sequence[CalendarUse]) -> dict[str, Figure]:
+    return {
+        f"calendar:use.{use.pk}": rule(
+            _("Opening hours for %(whom)s") % {"whom": use},
+            f"{use.calendar.name}: {_whole_week(use.calendar)} ({use.calendar.time_zone})",
+        )
+        for use in uses
+    }
 
 
 def _team_rules(teams: list[queries.TeamSize]) -> dict[str, Figure]:

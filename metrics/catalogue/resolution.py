@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject.lib.periods import MISSING
-from metrics.kpi import UNKNOWN, Better, Family, Frame, Ratio, Unit, kpi
+from metrics.kpi import UNKNOWN, Better, Family, Frame, Mean, Ratio, Unit, kpi
 
 _REPEAT_DAYS = 7
 _REPEAT_SECONDS = _REPEAT_DAYS * 24 * 3600
@@ -61,3 +61,109 @@ def reopen_rate(tickets: Frame) -> Ratio:
     of which the number of reopenings is not known counts as not reopened.
     """
     return Ratio(part=tickets.reopens >= 1, whole=tickets.first_done_at != MISSING)
+
+
+@kpi(
+    name=_("One-touch resolution"),
+    family=Family.RESOLUTION,
+    unit=Unit.PERCENT,
+    better=Better.HIGHER,
+    at="done_at",
+    formula=_("solved without waiting, coming back or going on hold ÷ solved × 100"),
+    source=_("Zendesk, “one-touch tickets”"),
+    revision=1,
+)
+def one_touch_resolution(paths: Frame) -> Ratio:
+    """Share of solved tickets that a person answered and that never waited for anybody or came back.
+
+    In the share: at least one public reply by a person, never pending or on hold, never reopened. Several replies
+    in a row are one touch; first contact resolution is stricter there, and waits for whether the customer comes back.
+    Counted on the day of the last solve (or of the closing, where no solve is known). Of a ticket without events that
+    tell its status, only replies and reopenings decide. Left out and shown as such: tickets of which the number of
+    replies is not known.
+    """
+    is_done = paths.done_at != MISSING
+    is_known = paths.replies != UNKNOWN
+    return Ratio(
+        part=is_done & (paths.replies > 0) & ~paths.has_waited & (paths.reopens <= 0),
+        whole=is_done & is_known,
+        excluded={"replies_unknown": is_done & ~is_known},
+    )
+
+
+@kpi(
+    name=_("Transfer rate"),
+    family=Family.RESOLUTION,
+    unit=Unit.PERCENT,
+    better=Better.LOWER,
+    at="done_at",
+    formula=_("solved tickets handed over at least once ÷ solved tickets × 100"),
+    source=_("Zendesk, “assignee stations” and “group stations”"),
+    revision=1,
+)
+def transfer_rate(paths: Frame) -> Ratio:
+    """Share of solved tickets that one agent or team handed over to another.
+
+    Whoever gets a ticket first does not take it over from anybody. A new team and a new agent at the same time are one
+    hand-over. Where the source counts reassignments itself, its number is taken, else the events of the ticket are
+    counted. Counted on the day of the last solve (or of the closing, where no solve is known). The mean number of
+    hand-overs for each ticket stands beside the share. Left out and shown as such: tickets of which neither
+    is known.
+    """
+    is_done = paths.done_at != MISSING
+    is_known = paths.transfers != UNKNOWN
+    return Ratio(
+        part=paths.transfers > 0,
+        whole=is_done & is_known,
+        excluded={"transfers_unknown": is_done & ~is_known},
+        score=paths.transfers,
+        scale=paths.transfers.map(lambda _number: "transfers"),
+    )
+
+
+@kpi(
+    name=_("Escalation rate"),
+    family=Family.RESOLUTION,
+    unit=Unit.PERCENT,
+    better=Better.LOWER,
+    at="handled_at",
+    formula=_("escalated tickets ÷ (escalated tickets + tickets solved without) × 100"),
+    source=_("HDI, “escalation rate”"),
+    revision=1,
+)
+def escalation_rate(paths: Frame) -> Ratio:
+    """Share of handled tickets that were escalated to the next tier.
+
+    An escalated ticket counts on the day of its first escalation, every other one on the day of its last solve (or of
+    its closing, where no solve is known). Tickets that are neither are not handled yet. As long as no source has ever
+    told of an escalation nothing is known about them: then all are left out and shown as such.
+    """
+    is_handled = paths.handled_at != MISSING
+    return Ratio(
+        part=paths.escalated_at != MISSING,
+        whole=is_handled & paths.escalations_known,
+        excluded={"escalations_unknown": is_handled & ~paths.escalations_known},
+    )
+
+
+@kpi(
+    name=_("Contacts per ticket"),
+    family=Family.RESOLUTION,
+    unit=Unit.NUMBER,
+    better=Better.LOWER,
+    at="done_at",
+    formula=_("public messages by customers and people in solved tickets ÷ solved tickets"),
+    source=_("Gorgias, “messages per ticket”; Zendesk, “replies”"),
+    revision=1,
+)
+def contacts_per_ticket(paths: Frame) -> Mean:
+    """How many messages it takes to solve a ticket: those of the customer and public replies by people.
+
+    Internal notes, bots and automatic replies are not contacts. Where the messages of a ticket are not known, the
+    replies are taken that its source counts: those by agents, and those by the customer where it counts them, too.
+    Counted on the day of the last solve (or of the closing, where no solve is known). Left out and shown as such:
+    tickets of which neither is known.
+    """
+    is_done = paths.done_at != MISSING
+    is_known = paths.contacts != UNKNOWN
+    return Mean(value=paths.contacts, whole=is_done & is_known, excluded={"contacts_unknown": is_done & ~is_known})

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from kpiproject.lib.periods import MISSING
 from metrics.kpi import UNKNOWN, Better, Family, Frame, Quantile, Ratio, Unit, clocks, kpi
 
+_SHORT_SECONDS = 5
+
 
 @kpi(
     name=_("First response time"),
@@ -62,6 +64,41 @@ def resolution_time(tickets: Frame) -> Quantile:
 
 
 @kpi(
+    name=_("First response within target"),
+    family=Family.RESPONSE,
+    unit=Unit.PERCENT,
+    better=Better.HIGHER,
+    at="first_response_due_at",
+    formula=_("met ÷ (met + missed) × 100"),
+    source=_("Zendesk and HDI, “SLA achievement rate” of the first reply"),
+    revision=1,
+)
+def first_response_within_target(tickets: Frame) -> Ratio:
+    """Share of tickets that a person answered by the time the first response was due under our service targets.
+
+    Counted on the day it was due. Met: the first public reply by a person was not later than due. Missed: it came
+    later, or nobody has answered yet although the due time is over. Tickets that are not due yet are shown as pending
+    and are in neither. Left out and shown as such: tickets that were solved or closed without a known reply, and
+    tickets whose reply lies before their creation. Tickets that we started ourselves have no such due time.
+    """
+    has_target = tickets.first_response_due_at != MISSING
+    is_answered = tickets.first_agent_reply_at != MISSING
+    is_reversed = has_target & is_answered & (tickets.first_agent_reply_at < tickets.created_at)
+    is_unknown = has_target & ~is_answered & (tickets.done_at != MISSING)
+    applies = has_target & ~is_reversed & ~is_unknown
+    is_judged = is_answered | tickets.is_reply_overdue
+    return Ratio(
+        part=applies & is_answered & (tickets.first_agent_reply_at <= tickets.first_response_due_at),
+        whole=applies & is_judged,
+        excluded={
+            "pending": applies & ~is_judged,
+            "reply_unknown": is_unknown,
+            "negative_duration": is_reversed,
+        },
+    )
+
+
+@kpi(
     name=_("Resolved within target"),
     family=Family.RESPONSE,
     unit=Unit.PERCENT,
@@ -69,15 +106,16 @@ def resolution_time(tickets: Frame) -> Quantile:
     at="target_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("HDI and Zendesk, “SLA achievement rate”"),
-    revision=1,
+    revision=2,
 )
 def resolution_within_target(tickets: Frame) -> Ratio:
     """Share of tickets that were solved by the time they were due under our service targets.
 
-    Counted on the day they were due. Met: (last) solved, or closed without a known time of solving, not later than
-    due. Missed: solved later, or not solved although the due time is over. Tickets that are not due yet are shown as
-    pending and are in neither. Where no service target of ours applies, the judgement of the system the ticket comes
-    from is taken, on the day the ticket was solved or closed.
+    A ticket has the target, and the version of it, that was in force when it came in; a later change of the target or
+    of the customer's tier does not rewrite what is closed. Counted on the day they were due. Met: (last) solved, or
+    closed without a known time of solving, not later than due. Missed: solved later, or not solved although the due
+    time is over. Tickets that are not due yet are shown as pending and are in neither. Where no service target of ours
+    applies, the judgement of the system the ticket comes from is taken, on the day the ticket was solved or closed.
     """
     has_target = tickets.target_due_at != MISSING
     is_done = tickets.done_at != MISSING
@@ -87,3 +125,125 @@ def resolution_within_target(tickets: Frame) -> Ratio:
     is_judged = is_done | tickets.is_overdue
     applies = has_target | (is_done & (tickets.sla_met != UNKNOWN))
     return Ratio(part=is_met, whole=applies & is_judged, excluded={"pending": applies & ~is_judged})
+
+
+@kpi(
+    name=_("Speed of answer"),
+    family=Family.RESPONSE,
+    unit=Unit.SECONDS,
+    better=Better.LOWER,
+    at="ended_at",
+    formula=_("median of (answer − start of ringing)"),
+    source=_("own definition, after the “average speed of answer” of call centres"),
+    revision=1,
+)
+def speed_of_answer(calls: Frame) -> Quantile:
+    """How long a telephone rang until somebody answered.
+
+    Counted on the day of the call, in seconds on the clock on the wall whatever the opening hours are: a telephone
+    that rings is heard or not. Three rings are about 18 seconds at 6 seconds each, which is an assumption: no standard
+    says how long a ring is. Left out and shown as such: calls that the customer gave up before anybody answered, with
+    those given up within the first 5 seconds told apart because nobody could have answered them; calls that we made;
+    calls of which nobody knows when the ringing began. The share of calls given up after 5 seconds or more stands
+    beside the figure.
+    """
+    is_answered = calls.answered_at != MISSING
+    is_ours = calls.is_outbound == 1
+    is_known = calls.rang_seconds != UNKNOWN
+    is_abandoned = ~is_answered & ~is_ours
+    is_early = is_abandoned & is_known & (calls.rang_seconds < _SHORT_SECONDS)
+    return Quantile(
+        seconds=clocks(calls, "answer"),
+        whole=is_answered & ~is_ours & is_known,
+        excluded={
+            "outbound": is_ours,
+            "abandoned_early": is_early,
+            "abandoned": is_abandoned & ~is_early,
+            "ring_unknown": is_answered & ~is_ours & ~is_known,
+        },
+    )
+
+
+@kpi(
+    name=_("Reply time"),
+    family=Family.RESPONSE,
+    unit=Unit.SECONDS,
+    better=Better.LOWER,
+    at="replied_at",
+    formula=_("median of (next reply by a person − first message of the customer not answered yet)"),
+    source=_("Zendesk, “next reply time”; Chatwoot, “reply time”"),
+    revision=1,
+)
+def reply_time(waits: Frame) -> Quantile:
+    """How long customers waited for each reply, not only for the first.
+
+    A customer waits from the first message that nobody has answered yet; more messages before the reply are the same
+    wait. A public reply by a person ends it; internal notes, bots and automatic replies do not. A ticket that is
+    solved without a reply ends a wait that is then not counted, and a message after it begins a new one. Counted on
+    the day of the reply, in calendar time and in business time. Known from the messages of a ticket, else from its
+    events of the kind “reply” with who replied. A ticket in which we speak first although we did not start it counts
+    as the customer's first message. Waits that are not over are not in it.
+    """
+    return Quantile(seconds=clocks(waits, "reply"), whole=waits.replied_at != MISSING)
+
+
+@kpi(
+    name=_("First resolution time"),
+    family=Family.RESPONSE,
+    unit=Unit.SECONDS,
+    better=Better.LOWER,
+    at="first_done_at",
+    formula=_("median of (first solve − creation)"),
+    source=_("Zendesk, “first resolution time”"),
+    revision=1,
+)
+def first_resolution_time(tickets: Frame) -> Quantile:
+    """How long it took from the creation of a ticket to its first solve, whether it came back or not.
+
+    Counted on the day of the first solve, in calendar time and in business time; where only the last solve is known,
+    that is the first. No status stops the clock. Tickets that were never solved are not in it. Left out and shown as
+    such: tickets that were closed without a known time of solving (on the day they were closed), and tickets solved
+    before they were created.
+    """
+    is_done = tickets.first_done_at != MISSING
+    is_solved = is_done & ((tickets.first_solved_at != MISSING) | (tickets.solved_at != MISSING))
+    is_reversed = is_solved & (tickets.first_done_at < tickets.created_at)
+    return Quantile(
+        seconds=clocks(tickets, "first_resolution"),
+        whole=is_solved & ~is_reversed,
+        excluded={"solve_time_unknown": is_done & ~is_solved, "negative_duration": is_reversed},
+    )
+
+
+@kpi(
+    name=_("Customer waiting time"),
+    family=Family.RESPONSE,
+    unit=Unit.SECONDS,
+    better=Better.LOWER,
+    at="done_at",
+    formula=_("median of the time from creation to the last solve in which we did not wait for the customer"),
+    source=_("Zendesk, “requester wait time”: new, open and on hold"),
+    revision=1,
+)
+def requester_wait_time(paths: Frame) -> Quantile:
+    """How long a customer waited for us in all: the time in which a ticket was new, open or on hold, up to its last
+    solve.
+
+    Time in which we waited for the customer, or in which the ticket was solved, is not in it. We wait for the customer
+    in statuses called “pending” or the like, and in those that the organisation has chosen to stop the clock unless
+    their name says that others are waited for. Counted on the day of the last solve, in calendar time and in business
+    time. Left out and shown as such: tickets without any event that tells their status, tickets closed without a known
+    time of solving, and tickets solved before they were created.
+    """
+    is_solved = paths.solved_at != MISSING
+    is_reversed = is_solved & (paths.solved_at < paths.created_at)
+    is_known = is_solved & ~is_reversed & paths.has_statuses
+    return Quantile(
+        seconds=clocks(paths, "requester_wait"),
+        whole=is_known,
+        excluded={
+            "statuses_unknown": is_solved & ~is_reversed & ~is_known,
+            "solve_time_unknown": ~is_solved & (paths.closed_at != MISSING),
+            "negative_duration": is_reversed,
+        },
+    )

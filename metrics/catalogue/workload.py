@@ -1,9 +1,13 @@
 """How much there is to do."""
 
+import numpy as np
 from django.utils.translation import gettext_lazy as _
 
+from kpiproject.lib import intervals
 from kpiproject.lib.periods import MISSING
-from metrics.kpi import Better, Family, Frame, Stock, Total, Unit, kpi
+from metrics.kpi import UNKNOWN, Better, Family, Frame, Mean, Rate, Share, Stock, Total, Unit, Whole, Window, kpi
+
+_DAY = 24 * 3600
 
 
 @kpi(
@@ -62,3 +66,169 @@ def backlog(spells: Frame) -> Stock:
     has happened. Left out and shown as such: spam, deleted, test and merged tickets.
     """
     return Stock(whole=spells.opened_at != MISSING, until=spells.ended_at)
+
+
+@kpi(
+    name=_("Age of the backlog"),
+    family=Family.WORKLOAD,
+    unit=Unit.SECONDS,
+    better=Better.LOWER,
+    at="opened_at",
+    formula=_("median of (instant − creation) of the tickets that wait to be solved at the instant"),
+    source=_("own definition: a level at an instant"),
+    revision=1,
+    is_level=True,
+)
+def backlog_age(spells: Frame, window: Window) -> Whole:
+    """How old the tickets are that wait to be solved at an instant, or at the end of each period.
+
+    The same tickets as in the backlog, each counted from its creation in calendar time, also if it came back in
+    between. Beside the median stand the oldest, and the shares of those older than 7 and than 30 days.
+    """
+    at = window.end - 1
+    is_open = (spells.opened_at <= at) & ((spells.ended_at > at) | (spells.ended_at == MISSING))
+    ages = np.sort((at - spells.created_at[is_open]).to_numpy(dtype=np.int64))
+    if not len(ages):
+        return Whole(whole=is_open, value=None)
+    low, high = intervals.median(ages) or (None, None)
+    return Whole(
+        whole=is_open,
+        value=float(np.median(ages)),
+        median=float(np.median(ages)),
+        p90=float(np.quantile(ages, 0.9)),
+        mean=float(ages.mean()),
+        low=low,
+        high=high,
+        values=at - spells.created_at,
+        beside={
+            "oldest_seconds": float(ages[-1]),
+            "older_than_7_days_percent": 100 * float((ages > 7 * _DAY).mean()),
+            "older_than_30_days_percent": 100 * float((ages > 30 * _DAY).mean()),
+        },
+    )
+
+
+@kpi(
+    name=_("Channel mix"),
+    family=Family.WORKLOAD,
+    unit=Unit.PERCENT,
+    better=Better.NEITHER,
+    at="created_at",
+    formula=_("tickets of the channel ÷ all tickets × 100"),
+    source=_("own definition"),
+    revision=1,
+    default_by="channel",
+)
+def channel_share(tickets: Frame) -> Share:
+    """Which share of the tickets came in over which channel.
+
+    Counted on the day of their creation; a ticket has the channel that its source gives it, and those without one are
+    shown, too. Left out and shown as such: spam, deleted, test and merged tickets.
+    """
+    return Share(whole=tickets.created_at != MISSING)
+
+
+@kpi(
+    name=_("Category mix"),
+    family=Family.WORKLOAD,
+    unit=Unit.PERCENT,
+    better=Better.NEITHER,
+    at="created_at",
+    formula=_("tickets of the category ÷ all tickets × 100"),
+    source=_("own definition"),
+    revision=1,
+    default_by="category",
+)
+def category_share(tickets: Frame) -> Share:
+    """Which share of the tickets is about what.
+
+    Counted on the day of their creation, by the category that a ticket has today; those without one are shown, too.
+    Left out and shown as such: spam, deleted, test and merged tickets.
+    """
+    return Share(whole=tickets.created_at != MISSING)
+
+
+@kpi(
+    name=_("Agent utilisation"),
+    family=Family.WORKLOAD,
+    unit=Unit.PERCENT,
+    better=Better.NEITHER,
+    at="day_at",
+    formula=_("time with at least one contact or its after-work ÷ (available time − breaks, training, absence) × 100"),
+    source=_("own definition, after Genesys: handling and related work ÷ time at work"),
+    revision=1,
+    amounts=Unit.SECONDS,
+)
+def agent_utilisation(shifts: Frame) -> Rate:
+    """Which share of the time that agents were available they spent on contacts and on what follows from them.
+
+    Several contacts at once are counted once, so that the figure never passes 100 %; what they add up to stands beside
+    it as the workload, which may. Breaks, training and absence are not available time. What was done outside available
+    time is not in the figure and stands beside it. Counted on the local day on which the time passed. Neither high nor
+    low is good in itself: 75 to 85 % is a usual range. Others call the share of logged-in time occupancy. Left out and
+    shown as such: days on which an agent worked without any available time being known.
+    """
+    is_known = shifts.available_seconds > 0
+    has_worked = shifts.workload_seconds > 0
+    return Rate(
+        part=shifts.handled_seconds,
+        base=shifts.available_seconds,
+        whole=is_known,
+        excluded={"availability_unknown": ~is_known & has_worked},
+    )
+
+
+@kpi(
+    name=_("Average handling time"),
+    family=Family.WORKLOAD,
+    unit=Unit.SECONDS,
+    better=Better.LOWER,
+    at="done_at",
+    formula=_("time spent on solved tickets and on what follows from them ÷ solved tickets"),
+    source=_("ICMI, “average handle time”"),
+    revision=1,
+)
+def average_handling_time(paths: Frame) -> Mean:
+    """How much time agents spent on a ticket on average, the work after the contact included.
+
+    All time of the kinds “handling” and “related” that is recorded for a ticket, by whomever, counted on the day of
+    its last solve (or of its closing, where no solve is known). The figure is the mean, as the name says. Left out and
+    shown as such: solved tickets for which no time is recorded.
+    """
+    is_done = paths.done_at != MISSING
+    is_known = paths.handling_seconds != UNKNOWN
+    return Mean(
+        value=paths.handling_seconds, whole=is_done & is_known, excluded={"handling_unknown": is_done & ~is_known}
+    )
+
+
+@kpi(
+    name=_("Solved tickets per agent"),
+    family=Family.WORKLOAD,
+    unit=Unit.NUMBER,
+    better=Better.HIGHER,
+    at="done_at",
+    formula=_("solved tickets ÷ agents who have them"),
+    source=_("own definition"),
+    revision=1,
+)
+def solved_per_agent(tickets: Frame, window: Window) -> Whole:
+    """How many tickets an agent solved on average; by agent, how many each of them did.
+
+    Each ticket counts once, on the day of its last solve (or of its closing, where no solve is known), for the agent
+    who has it. Only agents with at least one solved ticket are in it. A number alone says nothing about how hard the
+    tickets were. Left out and shown as such: solved tickets without an agent.
+    """
+    is_done = (tickets.done_at >= window.start) & (tickets.done_at < window.end)
+    has_agent = tickets.agent != ""
+    is_counted = is_done & has_agent
+    agents = int(tickets.agent[is_counted].nunique())
+    n = int(is_counted.sum())
+    return Whole(
+        whole=is_counted,
+        value=n / agents if agents else None,
+        part=n,
+        base=agents,
+        beside={"agents": float(agents)},
+        excluded={"agent_unknown": is_done & ~has_agent},
+    )

@@ -7,22 +7,55 @@ is a small part of what model instances would cost.
 """
 
 from metrics.frames.context import Context, Span, context
-from metrics.frames.read import created_in, extent, pending_in, reach, read, read_open
-from metrics.frames.tickets import ids_of, promised, satisfaction_instants, ticket_instants, ticket_pauses
+from metrics.frames.employees import EMPLOYEES, EmployeeCells
+from metrics.frames.hours import row_clocks
+from metrics.frames.money import UNKNOWN_CURRENCY
+from metrics.frames.options import options, options_key
+from metrics.frames.promises import promised
+from metrics.frames.read import (
+    TICKET_FRAMES,
+    created_in,
+    extent,
+    pending_in,
+    reach,
+    read,
+    read_open,
+    read_whole,
+    unanswered_in,
+    uncontacted_in,
+)
+from metrics.frames.shifts import tickets_of_work
+from metrics.frames.tickets import MEMBERS, ids_of, satisfaction_instants, ticket_instants, ticket_pauses
+from metrics.frames.versions import made_of, marked_frame, versions
 
 __all__ = [
+    "EMPLOYEES",
+    "MEMBERS",
+    "TICKET_FRAMES",
+    "UNKNOWN_CURRENCY",
     "Context",
+    "EmployeeCells",
     "Span",
     "context",
     "created_in",
     "extent",
     "ids_of",
+    "made_of",
+    "marked_frame",
+    "options",
+    "options_key",
     "pending_in",
     "promised",
     "reach",
     "read",
     "read_open",
+    "read_whole",
+    "row_clocks",
     "satisfaction_instants",
     "ticket_instants",
     "ticket_pauses",
+    "tickets_of_work",
+    "unanswered_in",
+    "uncontacted_in",
+    "versions",
 ]

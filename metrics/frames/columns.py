@@ -1,7 +1,10 @@
 """Columns out of the database as numpy arrays."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from sqlite3 import sqlite_version_info
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +19,20 @@ from django.db.models.sql.compiler import SQLCompiler
 from kpiproject.lib.periods import MISSING, Seconds, instant
 from metrics.kpi import UNKNOWN
 
+# The text of a Func is formatted once here and once by the cursor: hence four signs for one.
+_SQLITE_EPOCH: Final = (
+    "unixepoch(%(expressions)s)"
+    if sqlite_version_info >= (3, 38)
+    else "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
+)
+
 
 class Epoch(Func):
     """An instant as whole epoch seconds, rounded down; MISSING where there is none."""
 
     output_field: ClassVar = BigIntegerField()
     _templates: ClassVar = {
-        # The text of a Func is formatted once here and once by the cursor: hence four signs for one.
-        "sqlite": f"COALESCE(CAST(strftime('%%%%s', %(expressions)s) AS INTEGER), {MISSING})",
+        "sqlite": f"COALESCE({_SQLITE_EPOCH}, {MISSING})",
         "postgresql": f"COALESCE(FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint, ({MISSING})::bigint)",
     }
 
@@ -47,26 +56,44 @@ def fetch(rows: "QuerySet[Any, Any]", columns: Sequence[Any]) -> list[tuple[Any,
         sql, parameters = rows.values_list(*columns).query.sql_with_params()
     except EmptyResultSet:
         return []
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _no_collection():
         cursor.execute(sql, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the search for cycles, of which a hundred thousand tuples of numbers and texts have none: it would take
+    as long as reading them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def transposed(rows: list[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
     """Columns instead of rows, also of none."""
-    return list(zip(*rows, strict=True)) if rows else [()] * width
+    with _no_collection():
+        return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 def whole_numbers(values: Sequence[Any]) -> Seconds:
     return np.array(values, dtype=np.int64)
 
 
-def words(values: Sequence[Any]) -> pd.Categorical:
-    """Members of a dimension; None counts as none."""
+def texts(values: Sequence[Any]) -> npt.NDArray[np.object_]:
     found = np.empty(len(values), dtype=object)
     found[:] = values
-    codes, members = pd.factorize(found)
+    return found
+
+
+def words(values: Sequence[Any]) -> pd.Categorical:
+    """Members of a dimension; None counts as none."""
+    codes, members = pd.factorize(texts(values))
     known = ["" if member is None else str(member) for member in members]
     return _one_empty(codes, known)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from kpiproject.calendars import ROUND_THE_CLOCK, default_worktime
+from kpiproject.calendars import ROUND_THE_CLOCK, OpeningHours, opening_hours
 from kpiproject.lib.periods import epoch
 from kpiproject.lib.worktime import WorkTime
 from kpiproject.queries import organisation
@@ -21,10 +21,14 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """`clocks` has the calendar clock, and the business clock where there is a calendar."""
+    """`clocks` has the calendar clock, and the business clock of whatever has no calendar of its own, where there is a
+    calendar at all. `hours` says what has its own; then `frames.hours` knows the clock of every row."""
 
     zone: str
+    currency: str
     clocks: dict[str, WorkTime]
+    hours: OpeningHours | None = None
+    schedule_at_end: bool = False
     pause_statuses: frozenset[str]
     now: datetime
 
@@ -35,13 +39,16 @@ class Context:
 
 def context() -> Context:
     found = organisation()
-    business = default_worktime()
+    hours = opening_hours()
     clocks = {"calendar": ROUND_THE_CLOCK}
-    if business is not None:
-        clocks["business"] = business
+    if hours is not None:
+        clocks["business"] = hours.calendars[0]
     return Context(
         zone=found.time_zone,
+        currency=found.currency,
         clocks=clocks,
+        hours=hours,
+        schedule_at_end=found.schedule_at_end,
         pause_statuses=frozenset(plain(status) for status in found.pause_statuses),
         now=timezone.now(),
     )

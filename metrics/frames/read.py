@@ -3,20 +3,37 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any, Final
 
 from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
 
-from kpiproject.lib.periods import instant
-from metrics.frames import spells, surveys, tickets
+from kpiproject.lib.periods import day_start, instant, local_day
+from kpiproject.queries import organisation
+from metrics.frames import (
+    answerers,
+    cases,
+    follow_ups,
+    paths,
+    shifts,
+    spells,
+    spending,
+    surveys,
+    tables,
+    talks,
+    tickets,
+    waits,
+)
 from metrics.frames.columns import between
 from metrics.frames.context import Context, Span
-from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted, turns
+from metrics.frames.employees import EMPLOYEES, employee_extent
+from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
+from metrics.frames.trails import Log, turns
 from metrics.kpi import Frame
-from metrics.models import Ticket
-from surveys import queries
+from metrics.models import Among, Message, Ticket, TicketEvent
+from surveys import follow_up_queries, queries
 
 Where = Mapping[str, Collection[str]]
 
@@ -26,11 +43,36 @@ _STORED_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "first_done_at": ("first_solved_at", "solved_at", "closed_at"),
     "done_at": ("solved_at", "closed_at"),
     "target_at": ("target_due_at", "solved_at", "closed_at"),
+    "first_response_due_at": ("first_response_due_at",),
     "opened_at": ("created_at", "solved_at", "closed_at"),
-}
+    "replied_at": (),
+    "transferred_at": (),
+    "handled_at": ("solved_at", "closed_at"),
+    "ended_at": ("answered_at", "abandoned_at"),
+    "bot_ended_at": (
+        "handed_to_human_at", "first_agent_reply_at", "first_solved_at", "solved_at", "closed_at", "created_at",
+    ),
+}  # fmt: skip
 """Out of which columns of a ticket the instants are made under which it is counted."""
 
-TICKET_FRAMES: Final = ("tickets", "spells")
+_TOLD_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "replied_at": ("reply",),
+    "transferred_at": ("assignee", "team"),
+    "handled_at": ("escalate",),
+}
+"""By which events others of them are told."""
+
+_DUE: Final = ("target_due_at", "first_response_due_at")
+"""Times that may lie in the future: a figure reaches as far as what has happened."""
+
+TICKET_FRAMES: Final = ("tickets", "spells", "waits", "paths", "calls", "bots")
+_TABLE_OF: Final = {"shifts": "work", "spending": "costs"}
+"""Frames made out of the rows of one table."""
+
+_FOLLOW_UP_EXTENTS: Final = {
+    "follow_ups": follow_up_queries.follow_up_extent,
+    "recoveries": follow_up_queries.recovery_extent,
+}
 
 
 def read(
@@ -38,21 +80,90 @@ def read(
 ) -> dict[str, Frame]:
     """The frames with these names, with at least every row that has one of the instants `at` in the span.
 
-    Only rows whose member of each dimension in `where` is among those given. `at` concerns tickets alone.
+    Only rows whose member of each dimension in `where` is among those given. `at` concerns tickets and tables alone.
     """
     found: dict[str, Frame] = {}
     if wanted := [name for name in TICKET_FRAMES if name in names]:
-        which = _touching(span, at) & _members(where)
+        which = _touching(span, at) & is_member(where)
         # Repeats are looked up for those counted by their first solve alone.
         solved = span if "first_done_at" in at else Span(span.start, span.start)
-        found["tickets"] = tickets.tickets(which, context, solved)
+        stored = tickets.stored(which)
+        # Which tickets these are is found out once; what belongs to them is looked up by their ids.
+        which = Q(Among("pk", stored["id"].tolist()))
+        log = Log(stored, whole=bool({"waits", "paths"} & set(wanted)))
+        found["tickets"] = tickets.tickets(stored, log, context, solved)
         if "spells" in wanted:
-            found["spells"] = tickets.ticket_spells(found["tickets"], which)
+            found["spells"] = tickets.ticket_spells(stored, log)
+        found |= _of_tickets(wanted, found["tickets"], context, log)
+        found |= _talks(wanted, which, span, context, at)
     if "answers" in names:
         found["answers"] = _keep(surveys.answers(*span), where)
     if "invitations" in names:
         found["invitations"] = _keep(surveys.invitations(*span), where)
+    found |= {name: _keep(_table(name, span, context, at), where) for name in tables.TABLES if name in names}
+    if "shifts" in names:
+        found["shifts"] = _keep(_shifts(span, context), where)
+    if "follow_ups" in names:
+        found["follow_ups"] = _keep(follow_ups.follow_ups(*span, context.now_seconds), where)
+    if "recoveries" in names:
+        found["recoveries"] = _keep(follow_ups.recoveries(*span), where)
     return found
+
+
+def read_whole(names: Collection[str], span: Span, context: Context, *, at: str, where: Where) -> dict[str, Frame]:
+    """The frames for a figure that cannot be added up: whole tables, and of everything else what lies in the span
+    (tickets by their creation, and by `at` where that is an instant of theirs). Rows that count nowhere stay in."""
+    found = {name: tables.read(name, context) for name in tables.TABLES if name in names}
+    if "spending" in names:
+        found["spending"] = spending.spending(context)
+    if "cases" in names:
+        found["cases"] = cases.cases(span, context, _touching(span, ["created_at", "done_at", "target_at"]))
+    # Beside other facts, tickets are also looked at by when they were solved.
+    by = {"created_at", at, *(["first_done_at"] if len(names) > 1 else [])} & _STORED_AS.keys()
+    rest = {"spells" if name == "demand" else name for name in names if name not in found}
+    if rest:
+        found |= read(rest, span, context, at=by, where={})
+    if "demand" in names:
+        found["demand"] = spending.demand(found["spells"])
+    if "answers" in found:
+        found["answers"] = found["answers"].assign(customer_id=answerers.customers_of(found["answers"], span))
+    return {name: _keep(frame, {d: m for d, m in where.items() if d in frame}) for name, frame in found.items()}
+
+
+def _of_tickets(names: Collection[str], frame: Frame, context: Context, log: Log) -> dict[str, Frame]:
+    """The frames that are made out of the rows of tickets."""
+    found = {}
+    if "waits" in names:
+        found["waits"] = waits.ticket_waits(frame, context, log)
+    if "paths" in names:
+        found["paths"] = paths.ticket_paths(frame, context, log)
+    return found
+
+
+def _talks(names: Collection[str], which: Q, span: Span, context: Context, at: Collection[str]) -> dict[str, Frame]:
+    """The frames of a few tickets, with columns of their own."""
+    found = {}
+    if "calls" in names:
+        found["calls"] = talks.calls(which)
+    if "bots" in names:
+        found["bots"] = talks.bots(which, span if "bot_ended_at" in at else Span(span.start, span.start))
+    return found
+
+
+def _shifts(span: Span, context: Context) -> Frame:
+    """The days of agents in a span of whole days, out of everything that reaches into them."""
+    reaches_in = Q(starts_at__lt=instant(span.end), ends_at__gt=instant(span.start))
+    found = shifts.shifts(tables.read("work", context, reaches_in), context)
+    return found[(found["day_at"] >= span.start) & (found["day_at"] < span.end)]
+
+
+def _table(name: str, span: Span, context: Context, at: Collection[str]) -> Frame:
+    """The rows of a table that have one of the instants in the span."""
+    table = tables.TABLES[name]
+    days = [local_day(instant(second), context.zone) for second in (span.start, span.end - 1)]
+    found = [between(table.instants[column], *span) for column in at if column in table.instants]
+    found += [Q(**{f"{table.days[column]}__range": days}) for column in at if column in table.days]
+    return tables.read(name, context, reduce(or_, found, Q(pk__in=[])))
 
 
 def read_open(at: int, *, where: Where) -> Frame:
@@ -71,23 +182,66 @@ def read_open(at: int, *, where: Where) -> Frame:
         turns().filter(at__gt=moment).values("ticket"),  # a later end by an event may win over the columns
         came_back.filter(at__gt=Coalesce("ticket__solved_at", "ticket__closed_at")).values("ticket"),
     ]
-    which = Q(pk__in=found[0].union(*found[1:])) & _members(where)
-    return tickets.ticket_spells(tickets.stored(which), which)
+    which = Q(pk__in=found[0].union(*found[1:])) & is_member(where)
+    frame = tickets.stored(which)
+    return tickets.ticket_spells(frame, Log(frame))
 
 
 def extent(name: str) -> tuple[datetime, datetime] | None:
     """The first and the last instant of the facts of a frame; None without facts."""
-    if name in TICKET_FRAMES:
-        return _outermost(column for column in tickets.INSTANTS if column != "target_due_at")
-    found = [queries.extent(), *(_rated() if name == "answers" else [])]
-    ends = [pair for pair in found if pair is not None]
-    return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
+    if name in TICKET_FRAMES or name == "demand":
+        return _ticket_extent()
+    if name in ("cases", EMPLOYEES):
+        return employee_extent() if name == EMPLOYEES else _joined([_ticket_extent(), extent("records")])
+    if name in _FOLLOW_UP_EXTENTS or name in tables.TABLES or name in _TABLE_OF:
+        # The working day of some is over only tomorrow, and some days are planned.
+        ends, now = reach(name), timezone.now()
+        return (min(ends[0], now), min(ends[1], now)) if ends else None
+    return _joined([queries.extent(), *(_rated() if name == "answers" else [])])
 
 
 def reach(name: str) -> tuple[datetime, datetime] | None:
     """The first and the last instant under which anything is counted; None without facts. Due times count as well."""
-    ends = [pair for pair in (extent(name), _outermost(["target_due_at"])) if pair is not None]
+    if name in tables.TABLES or name in _TABLE_OF:
+        return _table_reach(_TABLE_OF.get(name, name))
+    if name in _FOLLOW_UP_EXTENTS:
+        return _FOLLOW_UP_EXTENTS[name]()
+    return _joined([extent(name), _outermost(_DUE)])
+
+
+def _joined(found: Iterable[tuple[datetime, datetime] | None]) -> tuple[datetime, datetime] | None:
+    ends = [pair for pair in found if pair is not None]
     return (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
+
+
+def _ticket_extent() -> tuple[datetime, datetime] | None:
+    """Of the columns of tickets that tell what has happened, of their events and of their messages."""
+    columns = [column for column in (*tickets.INSTANTS, *tickets.CALL_INSTANTS) if column not in _DUE]
+    # A union of small searches, each by its own index.
+    rows = [TicketEvent.objects.filter(tickets.IS_TOLD), turns(), Message.objects.all()]
+    return _joined([_outermost(columns), *(_ends_of(found) for found in rows)])
+
+
+def _ends_of(rows: "QuerySet[Any, Any]") -> tuple[datetime, datetime] | None:
+    found = [rows.aggregate(at=end("at"))["at"] for end in (Min, Max)]
+    return (found[0], found[1]) if found[0] else None
+
+
+def _table_reach(name: str) -> tuple[datetime, datetime] | None:
+    """The ends of all instants and days of a table."""
+    table = tables.TABLES[name]
+    columns = [*table.instants.values(), *table.days.values()]
+    found = table.rows.aggregate(
+        **{f"{end.__name__}_{column}": end(column) for column in columns for end in (Min, Max)}
+    )
+    zone = organisation().time_zone
+    ends = [at if isinstance(at, datetime) else day_start(at, zone) for at in found.values() if at is not None]
+    return (min(ends), max(ends)) if ends else None
+
+
+def uncontacted_in(span: Span) -> int:
+    """How many customers that could be contacted were not, and have their working day over in a span."""
+    return follow_up_queries.pending_between(instant(span.start), instant(span.end))
 
 
 def created_in(span: Span) -> int:
@@ -97,7 +251,18 @@ def created_in(span: Span) -> int:
 
 def pending_in(span: Span) -> int:
     """How many tickets that count are still open and due in a span."""
-    is_open = counted().filter(between("target_due_at", *span), solved_at__isnull=True, closed_at__isnull=True)
+    return _still_open(between("target_due_at", *span))
+
+
+def unanswered_in(span: Span) -> int:
+    """How many tickets that count wait for their first reply, which is due in a span."""
+    return _still_open(
+        between("first_response_due_at", *span) & Q(first_agent_reply_at__isnull=True, is_outbound=False)
+    )
+
+
+def _still_open(which: Q) -> int:
+    is_open = counted().filter(which, solved_at__isnull=True, closed_at__isnull=True)
     return is_open.alias(reason=EXCLUDED_BECAUSE).filter(reason="").count()
 
 
@@ -123,10 +288,20 @@ def _touching(span: Span, at: Collection[str]) -> Q:
     found: list[QuerySet[Any, Any]] = [Ticket.objects.filter(between(column, *span)).values("pk") for column in columns]
     if "opened_at" in at:
         found.append(turns().filter(between("at", *span)).values("ticket"))
+    kinds = {kind for name in at for kind in _TOLD_BY.get(name, ())}
+    if kinds:
+        found.append(told(kinds).filter(between("at", *span)).values("ticket"))
+    if "replied_at" in at:
+        found.append(Message.objects.filter(between("at", *span), author_type="agent").values("ticket"))
     return Q(pk__in=found[0].union(*found[1:]))
 
 
-def _members(where: Where) -> Q:
+def told(kinds: Iterable[str]) -> "QuerySet[TicketEvent]":
+    """The events of some of the kinds of which an index by time is kept."""
+    return TicketEvent.objects.filter(tickets.IS_TOLD, kind__in=sorted(kinds))
+
+
+def is_member(where: Where) -> Q:
     return reduce(and_, (_is_one_of(MEMBERS[dimension], members) for dimension, members in where.items()), Q())
 
 

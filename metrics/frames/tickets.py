@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -14,26 +13,34 @@ from kpiproject.lib.worktime import Pauses
 from metrics.frames import spells
 from metrics.frames.columns import Epoch, between, fetch, number, transposed, whole_numbers, words
 from metrics.frames.context import Context, Span, plain
+from metrics.frames.hours import row_clocks
+from metrics.frames.trails import Log, Texts, Trail
 from metrics.kpi import UNKNOWN, Frame
-from metrics.models import Ticket, TicketEvent
+from metrics.models import Among, Message, Ticket, TicketEvent
 
 REPEAT_SECONDS: Final = 7 * 24 * 3600
 """Within this time after a solve a new ticket of the same customer and category is the same matter again."""
 
-Texts = npt.NDArray[np.object_]
+COUNTS: Final = Q(kind__in=["status", "reopen", "merge", "assignee", "team", "reply", "escalate"])
+"""The events on whose days anything is counted."""
 
-_IS_TURN: Final = Func(
-    # As literals: with parameters, SQLite does not see that its index of turns holds all that is asked for.
+IS_TOLD: Final = Func(
     F("kind"),
-    template="%(expressions)s IN ('status', 'reopen', 'merge')",
+    template="%(expressions)s IN ('assignee', 'team', 'reply', 'escalate')",
     output_field=BooleanField(),
 )
+"""Whether an event is one of those under whose time something is counted, beside turns."""
 
 INSTANTS: Final = (
     "created_at", "first_agent_reply_at", "first_solved_at", "solved_at", "closed_at", "target_due_at",
+    "handed_to_human_at",
+    "first_response_due_at",
 )  # fmt: skip
+CALL_INSTANTS: Final = ("ring_started_at", "answered_at", "abandoned_at")
 _RATED_AT: Final = ("satisfaction_at", "solved_at", "closed_at", "created_at")
-_NUMBERS: Final = ("reopens", "agent_replies", "reassignments", "fcr", "sla_met", "is_outbound")
+_NUMBERS: Final = (
+    "reopens", "agent_replies", "customer_replies", "reassignments", "fcr", "sla_met", "is_outbound", "bot_involved",
+)  # fmt: skip
 MEMBERS: Final = {
     "channel": "channel",
     "category": "category",
@@ -69,49 +76,54 @@ def rated() -> "QuerySet[Ticket]":
     return counted().filter(satisfaction_score__isnull=False).alias(rated_at=Coalesce(*_RATED_AT))
 
 
-def turns() -> "QuerySet[TicketEvent]":
-    """Every event that may open or end a ticket, or stop its clock."""
-    return TicketEvent.objects.filter(_IS_TURN)
-
-
-def tickets(which: Q, context: Context, span: Span) -> Frame:
+def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     """A row per ticket with everything its KPIs ask for, durations in every clock. `next_ticket_at` is only looked up
     for tickets first solved in the span."""
-    frame = stored(which)
     solved, closed = _seconds(frame, "solved_at"), _seconds(frame, "closed_at")
     done = np.where(solved != MISSING, solved, closed)
     first = _seconds(frame, "first_solved_at")
     frame["done_at"] = done
-    frame["first_done_at"] = np.where(first != MISSING, first, done)
+    # Where only the last solve is known, that is the first.
+    first = np.where(first != MISSING, first, done)
+    frame["first_done_at"] = first
     due = _seconds(frame, "target_due_at")
     frame["target_at"] = np.where(due != MISSING, due, np.where(frame["sla_met"] != UNKNOWN, done, MISSING))
     frame["is_overdue"] = (due != MISSING) & (done == MISSING) & (due < context.now_seconds)
-    frame["next_ticket_at"] = _next_tickets(frame, span)
-    created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, which, context)
-    for clock, hours in context.clocks.items():
-        frame[f"first_response_{clock}_seconds"] = hours.seconds_between(
-            created, _seconds(frame, "first_agent_reply_at")
-        )
+    frame["next_ticket_at"] = next_tickets(frame, span)
+    reply_due, replied = _seconds(frame, "first_response_due_at"), _seconds(frame, "first_agent_reply_at")
+    frame["is_reply_overdue"] = (reply_due != MISSING) & (replied == MISSING) & (reply_due < context.now_seconds)
+    created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, context, log)
+    clocks = row_clocks(frame, context)
+    for clock, hours in clocks.until(replied).items():
+        frame[f"first_response_{clock}_seconds"] = hours.seconds_between(created, replied)
+    first_done = _seconds(frame, "first_done_at")
+    for clock, hours in clocks.until(first_done).items():
+        frame[f"first_resolution_{clock}_seconds"] = hours.seconds_between(created, first_done)
+    for clock, hours in clocks.until(solved).items():
         frame[f"resolution_{clock}_seconds"] = hours.seconds_between(created, solved, stops)
     return frame
 
 
-def ticket_spells(frame: Frame, which: Q) -> Frame:
+def ticket_spells(frame: Frame, log: Log) -> Frame:
     """A row per stretch of time in which one of the frame's tickets was open."""
     columns = spells.Tickets(*(_seconds(frame, name) for name in ("created_at", "solved_at", "closed_at")))
-    found = spells.spells(columns, _turns(frame, which))
-    kept = frame[["id", "source", "external_id", "excluded_because", *MEMBERS]].take(found.rows)
+    found = spells.spells(columns, _turns(log.turns))
+    is_bot_only = (
+        (frame["bot_involved"] == 1) & (frame["handed_to_human_at"] == MISSING) & (frame["agent_replies"] <= 0)
+    )
+    is_bot_only &= frame["first_agent_reply_at"] == MISSING
+    names = ["id", "source", "external_id", "excluded_because", "created_at", "is_outbound", *MEMBERS]
+    kept: Frame = frame[names].assign(is_bot_only=is_bot_only).take(found.rows)
     return kept.assign(opened_at=found.opened, ended_at=found.ended).reset_index(drop=True)
 
 
-def ticket_pauses(frame: Frame, which: Q, context: Context) -> Pauses | None:
+def ticket_pauses(frame: Frame, context: Context, log: Log | None = None) -> Pauses | None:
     """The times in which the frame's tickets stood in a status that stops the clock; None where no status does."""
     if not context.pause_statuses:
         return None
-    rows, at, kinds, before, after = _events(frame, which)
-    is_status = kinds == "status"
-    rows, at = rows[is_status], at[is_status]
-    stops_before, stops = (_are_in(texts[is_status], context.pause_statuses) for texts in (before, after))
+    found = (log or Log(frame)).statuses
+    rows, at = found.rows, found.times
+    stops_before, stops = (are_in(texts, context.pause_statuses) for texts in (found.before, found.after))
     starts_in = np.zeros(len(frame), dtype=np.bool_)
     first = np.unique(rows, return_index=True)[1]
     starts_in[rows[first]] = stops_before[first]
@@ -130,15 +142,17 @@ def satisfaction(span: Span, which: Q) -> list[tuple[Any, ...]]:
 def ticket_instants(ids: Sequence[int]) -> Seconds:
     """Every instant under which these tickets may be counted, and those under which tickets are counted for which
     one of these may be the same matter again."""
-    columns = [number("customer_id"), *(Epoch(name) for name in INSTANTS)]
-    own = np.array(fetch(counted().filter(pk__in=ids), columns), dtype=np.int64).reshape(-1, len(columns))
-    events = fetch(turns().filter(ticket__in=ids), [Epoch("at")])
-    return np.concatenate([own[:, 1:].ravel(), whole_numbers([at for (at,) in events]), _shortly_before(own[:, :2])])
+    columns = [number("customer_id"), *(Epoch(name) for name in (*INSTANTS, *CALL_INSTANTS))]
+    own = np.array(fetch(counted().filter(Among("pk", ids)), columns), dtype=np.int64).reshape(-1, len(columns))
+    events = fetch(TicketEvent.objects.filter(COUNTS, Among("ticket_id", ids)), [Epoch("at")])
+    spoken = Message.objects.filter(Among("ticket_id", ids), author_type="agent", public=True)
+    others = whole_numbers([at for (at,) in [*events, *fetch(spoken, [Epoch("at")])]])
+    return np.concatenate([own[:, 1:].ravel(), others, _shortly_before(own[:, :2])])
 
 
 def satisfaction_instants(ids: Sequence[int]) -> Seconds:
     """The instants at which a score came with these tickets."""
-    return whole_numbers([at for (at,) in fetch(rated().filter(pk__in=ids), [Epoch("rated_at")])])
+    return whole_numbers([at for (at,) in fetch(rated().filter(Among("pk", ids)), [Epoch("rated_at")])])
 
 
 def ids_of(tickets: Collection[tuple[str, str]]) -> list[int]:
@@ -157,7 +171,7 @@ def _shortly_before(askings: Seconds) -> Seconds:
     customers, created = askings.T
     done = Coalesce("first_solved_at", "solved_at", "closed_at")
     first, last = int(created.min()) - REPEAT_SECONDS, int(created.max())
-    rows = counted().filter(customer__in=np.unique(customers).tolist()).annotate(done=done)
+    rows = counted().filter(Among("customer_id", np.unique(customers).tolist())).annotate(done=done)
     found = fetch(rows.filter(between("done", first, last + 1)), ["customer_id", Epoch("done")])
     owners, solves = np.array(found, dtype=np.int64).reshape(-1, 2).T
     following = spells.next_after(owners, solves - 1, customers, created)
@@ -165,20 +179,15 @@ def _shortly_before(askings: Seconds) -> Seconds:
     return near
 
 
-def promised(which: Q) -> Frame:
-    """What decides when tickets are due: one row per ticket."""
-    columns: dict[str, Any] = {"id": "id", "created_at": Epoch("created_at"), "target_due_at": Epoch("target_due_at")}
-    return _frame(which, columns | {name: MEMBERS[name] for name in ("channel", "priority", "tier")})
-
-
 def stored(which: Q) -> Frame:
     columns: dict[str, Any] = {"id": "id", "customer_id": number("customer_id")}
     columns |= {name: Epoch(name) for name in INSTANTS}
     columns |= {name: number(name) for name in _NUMBERS}
-    return _frame(which, columns | {"source": "source", "external_id": "external_id"} | _EXCLUDED | MEMBERS)
+    return described(which, columns | {"source": "source", "external_id": "external_id"} | _EXCLUDED | MEMBERS)
 
 
-def _frame(which: Q, columns: Mapping[str, Any]) -> Frame:
+def described(which: Q, columns: Mapping[str, Any]) -> Frame:
+    """Columns of tickets under names of their own: words, references, and whole numbers for everything else."""
     values = transposed(fetch(counted().filter(which), list(columns.values())), len(columns))
     return pd.DataFrame({name: _column(name, found) for name, found in zip(columns, values, strict=True)})
 
@@ -189,7 +198,7 @@ def _column(name: str, values: Sequence[Any]) -> Any:
     return words(values) if name in _WORDS else whole_numbers(values)
 
 
-def _next_tickets(frame: Frame, span: Span) -> Seconds:
+def next_tickets(frame: Frame, span: Span) -> Seconds:
     """When the same customer asked about the same category again after the first solve."""
     customers, done = _seconds(frame, "customer_id"), _seconds(frame, "first_done_at")
     is_asked = (done >= span.start) & (done < span.end) & (done >= _seconds(frame, "created_at"))
@@ -212,29 +221,16 @@ def _askings(first: int, last: int) -> list[Sequence[Any]]:
     return transposed(fetch(rows, ["customer_id", "category", Epoch("created_at")]), 3)
 
 
-def _turns(frame: Frame, which: Q) -> spells.Turns:
-    """The events that open or end the frame's tickets."""
-    rows, at, kinds, _, after = _events(frame, which)
-    ended = (kinds == "merge") | ((kinds == "status") & _are_in(after, spells.ENDED_STATUSES))
+def _turns(trail: Trail) -> spells.Turns:
+    """The events that open or end tickets."""
+    rows, at, kinds, after = trail.rows, trail.times, trail.kinds, trail.after
+    ended = (kinds == "merge") | ((kinds == "status") & are_in(after, spells.ENDED_STATUSES))
     # A change of anything else to a status without a name says nothing.
     is_told = (kinds != "status") | (after != "")
     return spells.Turns(rows[is_told], at[is_told], ended[is_told].astype(np.int8))
 
 
-def _events(frame: Frame, which: Q) -> tuple[spells.Rows, Seconds, Texts, Texts, Texts]:
-    """Turning points of the frame's tickets: row, instant, kind, value before and after, by ticket and time."""
-    rows = turns().filter(ticket__in=counted().filter(which).values("pk"))
-    columns = ["ticket_id", Epoch("at"), "id", "kind", "from_value", "to_value"]
-    ids, at, order, *texts = transposed(fetch(rows, columns), len(columns))
-    owners, instants = whole_numbers(ids), whole_numbers(at)
-    by_time = np.lexsort((whole_numbers(order), instants, owners))
-    known = np.argsort(_seconds(frame, "id"), kind="stable")
-    positions = known[np.searchsorted(_seconds(frame, "id")[known], owners[by_time])] if len(owners) else known[:0]
-    kinds, before, after = (np.array(column, dtype=object)[by_time] for column in texts)
-    return positions, instants[by_time], kinds, before, after
-
-
-def _are_in(texts: Texts, statuses: frozenset[str]) -> spells.Truths:
+def are_in(texts: Texts, statuses: frozenset[str]) -> spells.Truths:
     codes, names = pd.factorize(texts)
     answers = np.array([plain(name) in statuses for name in names], dtype=np.bool_)
     found: spells.Truths = answers[codes] if len(names) else np.zeros(len(texts), dtype=np.bool_)

@@ -4,17 +4,22 @@ A command prepares a reader, begins a run and executes it; the web keeps an uplo
 """
 
 from metrics.ingest.execution import execute
-from metrics.ingest.preview import Match, Preview, preview
+from metrics.ingest.preview import Match, Preview, ScoreLine, Scores, preview
 from metrics.ingest.request import Request, prepare
 from metrics.ingest.runs import (
+    ask_to_undo,
     begin,
+    can_be_undone,
     cancel,
     change,
+    forget_changes,
     queue,
     recorded,
     report,
     request_of,
     sweep,
+    undo,
+    undos_waiting,
     upload,
     work_off,
 )
@@ -23,10 +28,15 @@ __all__ = [
     "Match",
     "Preview",
     "Request",
+    "ScoreLine",
+    "Scores",
+    "ask_to_undo",
     "begin",
+    "can_be_undone",
     "cancel",
     "change",
     "execute",
+    "forget_changes",
     "prepare",
     "preview",
     "queue",
@@ -34,6 +44,8 @@ __all__ = [
     "report",
     "request_of",
     "sweep",
+    "undo",
+    "undos_waiting",
     "upload",
     "work_off",
 ]

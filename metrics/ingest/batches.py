@@ -33,7 +33,7 @@ class Batch:
             self.superseded += 1
         else:
             self.records.append(item)
-            self.rows += len(item.snapshots) if isinstance(item, Trail) else 1
+            self.rows += len(item.snapshots) if isinstance(item, Trail) else item.lines
 
 
 def batches(items: Iterable[Row | Trail | Fault | Superseded]) -> Iterator[Batch]:

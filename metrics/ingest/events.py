@@ -1,16 +1,18 @@
 """Ticket events, each found again by its own id, or by what it says and its number among equal ones."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 
+from metrics.ingest import filling
+from metrics.ingest.naming import named_tickets, note_early, with_known_tickets
 from metrics.ingest.session import Outcome, Session
 from metrics.ingest.settling import settled
-from metrics.ingest.upsert import fingerprint, upsert
-from metrics.models import Ticket, TicketEvent
-from metrics.sources.faults import short
-from metrics.sources.rows import Fault, Row
+from metrics.ingest.upsert import digest, fingerprint, upsert
+from metrics.models import Among, TicketEvent
+from metrics.sources.rows import Row
 
 _IDENTITY: Final = ("ticket_id", "key")
 
@@ -19,26 +21,37 @@ Columns = dict[str, Any]
 
 def write(rows: list[Row], session: Session) -> Outcome:
     """One batch of the kind `ticket_events`. Runs inside a transaction."""
-    names = {row.values["ticket"] for row in rows}
-    found = Ticket.objects.filter(source=session.source, external_id__in=names)
-    tickets = dict(found.values_list("external_id", "id"))
-    outcome = Outcome(faults=[_unknown(row, session.source) for row in rows if row.values["ticket"] not in tickets])
-    events = [_columns(row, tickets[row.values["ticket"]]) for row in rows if row.values["ticket"] in tickets]
+    outcome = Outcome()
+    fit = with_known_tickets(rows, session, outcome)
+    tickets = named_tickets(fit, session.source)
+    events = [_columns(row, tickets[row.values["ticket"]]) for row in fit]
     known = _hashes(events)
     new = [one for one in events if _identity(one) not in known]
     changed = [one for one in events if known.get(_identity(one), one["row_hash"]) != one["row_hash"]]
     if differing := [*new, *changed]:
-        with settled(sorted({one["ticket_id"] for one in differing})):
-            store(differing)
+        note_early([(one["ticket_id"], one["at"]) for one in differing], session)
+        with settled(sorted({one["ticket_id"] for one in changed})) as ids:
+            ids.extend(sorted({one["ticket_id"] for one in new} - set(ids)))
+            store(differing, changed, session)
+    filling.fill({one["ticket_id"] for one in events}, session)
     outcome.created, outcome.updated = len(new), len(changed)
     outcome.unchanged = len(events) - len(differing)
     outcome.written["ticket_events"] = len(differing)
     return outcome
 
 
-def store(events: Sequence[Columns]) -> None:
-    """Insert events, or change those with the same ticket and key."""
-    upsert(TicketEvent, events, conflict=_IDENTITY, update=[name for name in events[0] if name not in _IDENTITY])
+def store(events: Sequence[Columns], changed: Sequence[Columns], session: Session) -> None:
+    """Insert events, or change those with the same ticket and key: `changed` are those."""
+    update = [name for name in events[0] if name not in _IDENTITY]
+    if changed:
+        session.journal.updated(TicketEvent, _same(changed).values("pk", *update))
+    with session.journal.creating(TicketEvent):
+        upsert(TicketEvent, events, conflict=_IDENTITY, update=update)
+
+
+def _same(events: Sequence[Columns]) -> "QuerySet[TicketEvent]":
+    tickets, keys = {one["ticket_id"] for one in events}, {one["key"] for one in events}
+    return TicketEvent.objects.filter(Among("ticket_id", tickets), Among("key", keys))
 
 
 def _identity(event: Columns) -> tuple[int, str]:
@@ -47,9 +60,7 @@ def _identity(event: Columns) -> tuple[int, str]:
 
 def _hashes(events: Sequence[Columns]) -> dict[tuple[int, str], bytes]:
     """The fingerprints of those that are stored already."""
-    rows = TicketEvent.objects.filter(
-        ticket__in={one["ticket_id"] for one in events}, key__in={one["key"] for one in events}
-    )
+    rows = _same(events)
     return {(ticket, key): bytes(digest) for ticket, key, digest in rows.values_list("ticket_id", "key", "row_hash")}
 
 
@@ -57,11 +68,10 @@ def _columns(row: Row, ticket: int) -> Columns:
     values = dict(row.values)
     number, own = values.pop("occurrence"), values.pop("external_id", "")
     del values["ticket"]
-    identity = {"id": own} if own else {"at": values["at"], "kind": values["kind"], "number": number}
-    return {**values, "ticket_id": ticket, "key": f"row:{fingerprint(identity).hex()}", "row_hash": fingerprint(values)}
+    key = fingerprint({"id": own}) if own else identity(values["at"], values["kind"], number)
+    return {**values, "ticket_id": ticket, "key": f"row:{key.hex()}", "row_hash": fingerprint(values)}
 
 
-def _unknown(row: Row, source: str) -> Fault:
-    message = _("There is no ticket %(ticket)s in the source %(source)s; import the tickets first.")
-    values = {"ticket": short(row.values["ticket"]), "source": source}
-    return Fault(row.line, row.cells, "ticket", "unknown_ticket", message % values)
+def identity(at: datetime, kind: str, number: int) -> bytes:
+    """The fingerprint of these three, written down by hand: kinds are plain words, and there are many events."""
+    return digest(f'{{"at":"{at}","kind":"{kind}","number":{number}}}')

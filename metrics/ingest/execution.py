@@ -16,18 +16,31 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from metrics import dirty
-from metrics.ingest import events, tickets, trails
+from metrics.ingest import customers, events, facts, messages, responses, tickets, trails
 from metrics.ingest.batches import Batch, batches
 from metrics.ingest.rejects import Rejects
-from metrics.ingest.session import Outcome, Session, Writer
+from metrics.ingest.session import Outcome, Session, Told, Writer
 from metrics.models import ImportRun
+from metrics.sources.headers import is_mended
 from metrics.sources.reader import Reader
 
 LEASE: Final = timedelta(minutes=5)
 _HOLD_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.01  # SQLite has one writer: between two batches answers to surveys get through
 _RETRY_SECONDS: Final = (0.2, 1.0)
-_WRITERS: Final[Mapping[str, Writer]] = {"tickets": tickets.write, "events": events.write, "trails": trails.write}
+_WRITERS: Final[Mapping[str, Writer]] = {
+    "customers": customers.write,
+    "subscriptions": facts.SUBSCRIPTIONS.write,
+    "orders": facts.ORDERS.write,
+    "records": facts.RECORDS.write,
+    "agent_time": facts.AGENT_TIME.write,
+    "costs": facts.COSTS.write,
+    "messages": messages.write,
+    "tickets": tickets.write,
+    "events": events.write,
+    "trails": trails.write,
+    "responses": responses.write,
+}
 
 Progress = Callable[[int], object]
 logger = logging.getLogger(__name__)
@@ -60,10 +73,8 @@ def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) ->
 
     Raises FileFault where the file has changed since it was looked over, and LostLease.
     """
-    started = timezone.now()
     clock = time.monotonic()
-    notes = reader.notes
-    session = Session(source=run.source, started=started, notes=notes)
+    notes, session = reader.notes, _session(run, reader)
     write = _WRITERS[reader.layout.makes]
     counts = Counts()
     _renew(run, counts, reader, header=list(reader.table.header))
@@ -71,7 +82,7 @@ def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) ->
         for batch in batches(reader.items()):
             outcome = _write(batch, session, write, is_dry_run=run.is_dry_run)
             counts.add(batch, outcome)
-            rejects.add([*batch.faults, *outcome.faults])
+            rejects.add([reader.keepable(fault) for fault in (*batch.faults, *outcome.faults)])
             _renew(run, counts, reader)
             if progress:
                 progress(counts.read)
@@ -88,6 +99,17 @@ def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) ->
         seconds=round(time.monotonic() - clock + reader.survey_seconds, 3),
         finished_at=timezone.now(),
         lease_until=None,
+    )
+
+
+def _session(run: ImportRun, reader: Reader) -> Session:
+    return Session(
+        source=run.source,
+        started=timezone.now(),
+        notes=reader.notes,
+        is_mended=is_mended(reader.table.header),
+        told=Told(reader.kept(), reader.only_new, reader.from_events),
+        run_id=run.pk,
     )
 
 
@@ -125,6 +147,7 @@ def _write_once(batch: Batch, session: Session, write: Writer, *, is_dry_run: bo
     with transaction.atomic():
         dirty.take_turns()  # before anything is read: what another import brings is then seen, and not lost
         outcome = write(batch.records, session)
+        session.journal.flush()
         if is_dry_run:
             transaction.set_rollback(True)
     return outcome

@@ -1,6 +1,6 @@
 """How a file would be understood, before anything is written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 from metrics.ingest.request import Request, refuse_open_dates
 from metrics.sources import headers
 from metrics.sources.columns import Column
-from metrics.sources.faults import FileFault, Unsettled, short
+from metrics.sources.faults import FileFault, UnknownScale, Unsettled, short
 from metrics.sources.files import GLANCE, open_table
-from metrics.sources.formats import check, reader_class
-from metrics.sources.reader import PREVIEW_LINES, Layout, Reader
+from metrics.sources.formats import check, reader_class, refuse_misplaced
+from metrics.sources.reader import Layout, Reader
+from metrics.sources.responses import Counted, SurveyResponses
 from metrics.sources.rows import Fault, Row
+from metrics.sources.scoring import Placed, Span
 from metrics.sources.table import Table
+from surveys import queries as surveys
+from surveys.scales import Scale
 
 SAMPLES: Final = 3
 _PROBLEMS: Final = 5
@@ -36,6 +40,24 @@ class Match:
 
 
 @dataclass(frozen=True)
+class ScoreLine:
+    """What a file has under its scores, and the name of the score group it belongs to; "" where there is none."""
+
+    seen: Counted
+    group: str
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a file has under its scores; the kinds of survey they belong to, each with the scale that is meant where a
+    row names none, if that is known. While it `is_open`, somebody has to choose."""
+
+    lines: Sequence[ScoreLine]
+    kinds: Mapping[str, Span | None]
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Preview:
     """`fault` is the sentence that stands against an import as things are; when the import `is_hopeless`, no choice
     can change it. `day_first` is None where it is no question, `open_date` a date of which nobody knows how to read
@@ -47,11 +69,13 @@ class Preview:
     day_first: bool | None
     matches: Sequence[Match]
     kept: Sequence[str]
+    compared: Sequence[str]
     lines: Sequence[int]
     problems: Sequence[Fault]
     fault: str
     open_date: str = ""
     is_hopeless: bool = False
+    scores: Scores | None = None
 
 
 def preview(path: Path, request: Request, *, name: str) -> Preview:
@@ -71,23 +95,44 @@ def preview(path: Path, request: Request, *, name: str) -> Preview:
         zone=zone,
         day_first=reader.options.day_first if reader and reader.has_open_dates and not open_date else None,
         matches=matches,
-        kept=_kept(table, matches),
+        kept=_kept(table, matches, reader),
+        compared=reader.compared if reader else [],
         lines=[row.line for row in good],
         problems=[row for row in rows if isinstance(row, Fault)][:_PROBLEMS],
         fault=str(fault or ""),
         open_date=open_date,
         is_hopeless=fault is not None and not isinstance(fault, Unsettled),
+        scores=_scores(reader, is_open=isinstance(fault, UnknownScale)),
     )
+
+
+def _scores(reader: Reader | None, *, is_open: bool) -> Scores | None:
+    if not isinstance(reader, SurveyResponses):
+        return None
+    own = {survey.slug: survey.scale for survey in surveys.every_survey()}
+    lines = [ScoreLine(one, _group(one.placed, own)) for one in reader.scores()]
+    kinds = {line.seen.kind: reader.found_scale(line.seen.kind) for line in lines if line.seen.kind}
+    return Scores(lines, kinds, is_open)
+
+
+def _group(placed: Placed | None, own: Mapping[str, Scale]) -> str:
+    """By the thresholds of the survey that is named, else by the agreed ones."""
+    if placed is None or placed.score is None:
+        return ""
+    usual = Scale(kind=placed.kind, low=placed.span.low, high=placed.span.high)
+    return own.get(placed.survey, usual).group(placed.score)
 
 
 def _tried(chosen: type[Reader], table: Table, request: Request) -> tuple[Reader | None, FileFault | None]:
     """A reader that has looked at the beginning of the file, and what stands against its use."""
     reader = None
     try:
+        refuse_misplaced(table, request.kind, request.format)
         tried = chosen(table, request.options)
-        tried.survey(PREVIEW_LINES)
+        tried.survey(tried.preview_lines)
         reader = tried
         refuse_open_dates(reader)
+        reader.refuse_open_scales()
     except FileFault as fault:
         return reader, fault
     return reader, None
@@ -108,7 +153,9 @@ def _matches(table: Table, layout: Layout, request: Request, rows: Sequence[Row]
     ]
 
 
-def _kept(table: Table, matches: Iterable[Match]) -> list[str]:
+def _kept(table: Table, matches: Iterable[Match], reader: Reader | None) -> list[str]:
+    if reader:
+        return list(headers.left_over(table.header, reader.used))
     used = {table.header.index(match.source): 0 for match in matches if match.source}
     return list(headers.left_over(table.header, {str(position): position for position in used}))
 

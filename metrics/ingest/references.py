@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 from django.db.models import QuerySet
 
 from kpiproject.models import Agent, Team
+from metrics.ingest.journal import Journal
 from metrics.ingest.upsert import upsert
-from metrics.models import Customer
+from metrics.models import Among, Customer
 from metrics.sources.faults import Notes
 
 _MOST_REMEMBERED: Final = 200_000
@@ -27,9 +28,10 @@ class Names(NamedTuple):
 class References:
     """Remembers what it has found during one import. What is not known is created and noted."""
 
-    def __init__(self, source: str, notes: Notes) -> None:
+    def __init__(self, source: str, notes: Notes, journal: Journal) -> None:
         self._source = source
         self._notes = notes
+        self._journal = journal
         self._customers: dict[Names, int] = {}
         self._teams: dict[str, int] = {}
         self._agents: dict[str, int] = {}
@@ -51,7 +53,9 @@ class References:
                 stubs = [Team(source=self._source, external_id=name, name=name) for name in missing]
                 Team.objects.bulk_create(stubs, ignore_conflicts=True)
                 self._notes.add("unknown_team", missing[0], len(missing))
-                self._teams |= _by_reference(own, missing)
+                created = _by_reference(own, missing)
+                self._journal.created(Team, created.values())
+                self._teams |= created
         return self._teams
 
     def agents(self, names: Iterable[str]) -> Mapping[str, int]:
@@ -66,6 +70,7 @@ class References:
                 ]
                 Agent.objects.bulk_create(stubs, ignore_conflicts=True)
                 self._notes.add("unknown_agent", missing[0], len(stubs))
+                self._journal.created(Agent, _by_reference(own, new.values()).values())
                 self._agents |= _agents_by_address(missing) | _by_reference(own, missing)
         return self._agents
 
@@ -73,7 +78,7 @@ class References:
         by_reference = {known.reference: known for known in self._own_customers(names)}
         by_address: dict[str, list[Known]] = {}
         addresses = {one.address for one in names if one.address}
-        for known in _known(Customer.objects.filter(email__in=addresses)):
+        for known in _known(Customer.objects.filter(Among("email", addresses))):
             by_address.setdefault(known.email, []).append(known)
         found: dict[Names, int] = {}
         for one in names:
@@ -81,6 +86,7 @@ class References:
             if match is not None:
                 found[one] = match.id
                 if one.address and not match.email:
+                    self._journal.updated(Customer, [{"pk": match.id, "email": match.email}])
                     Customer.objects.filter(pk=match.id).update(email=one.address)
         if missing := names - found.keys():
             self._create_customers(missing)
@@ -89,7 +95,7 @@ class References:
 
     def _own_customers(self, names: Iterable[Names]) -> "Iterator[Known]":
         references = {one.reference for one in names if one.reference}
-        return _known(Customer.objects.filter(source=self._source, external_id__in=references))
+        return _known(Customer.objects.filter(Among("external_id", references), source=self._source))
 
     def _of_address(self, one: Names, candidates: "Iterable[Known]") -> "Known | None":
         """Of this source before others. Another id in the same source is another customer, with the same address or
@@ -108,7 +114,8 @@ class References:
             {"source": self._source, "external_id": name, "email": address, "is_stub": True}
             for name, address in stubs.items()
         ]
-        upsert(Customer, rows, conflict=("source", "external_id"), update=())
+        with self._journal.creating(Customer):
+            upsert(Customer, rows, conflict=("source", "external_id"), update=())
         self._notes.add("unknown_customer", min(stubs), len(stubs))
 
 

@@ -8,9 +8,10 @@ from typing import IO, Any, Final, Self
 
 from django.conf import settings
 
+from kpiproject.lib.cells import safe_cell
 from metrics.models import ImportRun, RejectedRow
 from metrics.sources.columns import REJECTION_COLUMNS
-from metrics.sources.rows import Fault, safe_cell
+from metrics.sources.rows import Fault
 
 MOST_KEPT: Final = 10_000
 

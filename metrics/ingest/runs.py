@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
 from django.db.models import F
@@ -18,11 +19,13 @@ from kpiproject.lib.tokens import new_token
 from kpiproject.models import User
 from metrics.ingest.execution import LEASE, LostLease, execute, holding
 from metrics.ingest.request import Request, prepare
-from metrics.models import ImportRun
+from metrics.ingest.undoing import take_back_some
+from metrics.models import ImportChange, ImportRun
 from metrics.sources.faults import FileFault
 from metrics.sources.reader import Reader
 
 MOST_ATTEMPTS: Final = 3
+_CHANGES_AT_ONCE: Final = 10_000
 KEEP_UPLOADS: Final = timedelta(days=7)
 
 State = ImportRun.State
@@ -140,6 +143,49 @@ def _drop_file(run: ImportRun) -> None:
 
 def interrupted() -> str:
     return _("This import was interrupted; import the file again, and what is in already is passed over.")
+
+
+def can_be_undone(run: ImportRun) -> bool:
+    """Whether something is left that an import did and that can be taken back."""
+    if run.is_dry_run or run.kind == ImportRun.Kind.SURVEY_RESPONSES:
+        return False
+    return run.state in (State.DONE, State.FAILED) and run.changes.exists()
+
+
+def ask_to_undo(run: ImportRun) -> bool:
+    """Let it be taken back; False when somebody else did so, or there is nothing to take back."""
+    if not can_be_undone(run):
+        return False
+    ended = ImportRun.objects.filter(pk=run.pk, state__in=[State.DONE, State.FAILED])
+    return bool(ended.update(state=State.UNDOING, undo={}, lease_until=None))
+
+
+def undo(run_id: int) -> None:
+    """Take back what an import did. Does nothing when another worker has it in hand; goes on where one stopped."""
+    waiting = ImportRun.objects.filter(state=State.UNDOING)
+    if claim(waiting, pk=run_id, now=timezone.now(), lease=LEASE) is None:
+        return
+    run = ImportRun.objects.get(pk=run_id)
+    hold = holding(run)
+    with suppress(LostLease):
+        while take_back_some(run):
+            hold()
+        mine = waiting.filter(pk=run.pk, lease_token=run.lease_token)
+        mine.update(state=State.UNDONE, lease_until=None, finished_at=timezone.now())
+
+
+def undos_waiting(now: datetime) -> list[int]:
+    """Imports to be taken back, which nobody has in hand."""
+    found = ImportRun.objects.filter(state=State.UNDOING)
+    return [run.pk for run in found if run.lease_until is None or run.lease_until <= now]
+
+
+def forget_changes(now: datetime) -> None:
+    """After some time an import can no longer be undone: what it changed is not kept for ever."""
+    before = now - timedelta(days=settings.IMPORT_UNDO_DAYS)
+    ended = ImportRun.objects.filter(finished_at__lt=before).exclude(state=State.UNDOING)
+    while ids := list(ImportChange.objects.filter(run__in=ended).values_list("pk", flat=True)[:_CHANGES_AT_ONCE]):
+        ImportChange.objects.filter(pk__in=ids).delete()
 
 
 def sweep(now: datetime) -> list[int]:

@@ -10,7 +10,7 @@ from metrics.ingest.events import store as store_events
 from metrics.ingest.session import Outcome, Session
 from metrics.ingest.settling import settled
 from metrics.ingest.upsert import fingerprint, upsert
-from metrics.models import Ticket, TicketEvent, TicketHistory
+from metrics.models import Among, Ticket, TicketEvent, TicketHistory
 from metrics.sources.trails import Change, Snapshot, Trail, changes, merged
 
 _OURS: Final = "change:"  # keys of events made here; others of the same ticket are not touched
@@ -62,7 +62,8 @@ def write(trails: list[Trail], session: Session) -> Outcome:
             [
                 History(pk, created_at, merged(sorted(known.get(pk, ())), fresh[name].snapshots.values()))
                 for name, (pk, created_at) in places.items()
-            ]
+            ],
+            session,
         )
     outcome.written.update(tickets=len(found.new) + len(found.changed), ticket_events=rewritten.events)
     updated = {one["external_id"] for one in found.changed}
@@ -87,25 +88,29 @@ def _count(outcome: Outcome, trail: Trail, pk: int, rewritten: Rewritten, *, is_
 
 
 def _snapshots(ids: Iterable[int]) -> dict[int, set[Snapshot]]:
-    rows = TicketHistory.objects.filter(ticket__in=list(ids)).values_list("ticket_id", "snapshots")
+    rows = TicketHistory.objects.filter(Among("ticket_id", ids)).values_list("ticket_id", "snapshots")
     return {pk: {_unpacked(one) for one in packed} for pk, packed in rows}
 
 
 def _places(source: str, names: Iterable[str]) -> dict[str, tuple[int, datetime]]:
-    rows = Ticket.objects.filter(source=source, external_id__in=list(names)).order_by("external_id")
+    rows = Ticket.objects.filter(Among("external_id", names), source=source).order_by("external_id")
     return {name: (pk, created_at) for name, pk, created_at in rows.values_list("external_id", "id", "created_at")}
 
 
-def _rewrite(histories: list[History]) -> Rewritten:
+def _rewrite(histories: list[History], session: Session) -> Rewritten:
     """Store the snapshots, and make the events what their differences say."""
     packed = [{"ticket_id": one.ticket, "snapshots": [_packed(shot) for shot in one.snapshots]} for one in histories]
+    ids = [one.ticket for one in histories]
+    stored = list(TicketHistory.objects.filter(ticket__in=ids).values("pk", "snapshots"))
+    session.journal.updated(TicketHistory, stored)
+    session.journal.created(TicketHistory, set(ids) - {one["pk"] for one in stored})
     upsert(TicketHistory, packed, conflict=("ticket_id",), update=("snapshots",))
     wanted = {
         (one.ticket, _key(change)): (_columns(one.ticket, change), (one.ticket, change.modified, change.clock))
         for one in histories
         for change in changes(one.snapshots, one.created_at)
     }
-    known = _known_events([one.ticket for one in histories])
+    known = _known_events(ids)
     result = Rewritten()
     differing = []
     for identity, (columns, place) in wanted.items():
@@ -117,15 +122,22 @@ def _rewrite(histories: list[History]) -> Rewritten:
             continue
         differing.append(columns)
     if differing:
-        store_events(differing)
-    TicketEvent.objects.filter(pk__in=[pk for identity, (pk, _) in known.items() if identity not in wanted]).delete()
+        known_ones = [one for one in differing if (one["ticket_id"], one["key"]) in known]
+        store_events(differing, known_ones, session)
+    _delete([pk for identity, (pk, _) in known.items() if identity not in wanted], session)
     result.changed -= result.new
     result.events = len(differing)
     return result
 
 
+def _delete(ids: list[int], session: Session) -> None:
+    gone = TicketEvent.objects.filter(Among("pk", ids))
+    session.journal.deleted(TicketEvent, gone.values("pk", *(field.attname for field in TicketEvent._meta.fields)))
+    gone.delete()
+
+
 def _known_events(ids: list[int]) -> Mapping[tuple[int, str], tuple[int, bytes]]:
-    rows = TicketEvent.objects.filter(ticket__in=ids, key__startswith=_OURS)
+    rows = TicketEvent.objects.filter(Among("ticket_id", ids), key__startswith=_OURS)
     columns = rows.values_list("ticket_id", "key", "id", "row_hash")
     return {(ticket, key): (pk, bytes(digest)) for ticket, key, pk, digest in columns}
 

@@ -26,6 +26,9 @@ class Customer(models.Model):
     left_on = models.DateField(_("left"), null=True, blank=True)
     leave_reason = models.CharField(_("reason for leaving"), max_length=200, blank=True)
     is_stub = models.BooleanField(default=False)
+    extra = models.JSONField(_("other columns"), default=dict, blank=True)
+    flags = models.JSONField(_("oddities"), default=list, blank=True)
+    row_hash = models.BinaryField(max_length=16, default=b"", editable=False)
 
     class Meta:
         verbose_name = _("customer")
@@ -86,6 +89,27 @@ class Ticket(models.Model):
         editable=False,
         help_text=_("Computed when the ticket or the targets change; empty where no target of ours applies."),
     )
+    resolution_target = models.ForeignKey(
+        "ServiceTarget", models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
+    )
+    resolution_version = models.PositiveIntegerField(null=True, editable=False)
+    resolution_tier = models.CharField(max_length=100, null=True, editable=False)
+    first_response_due_at = models.DateTimeField(
+        _("first response due under our service target"), null=True, blank=True, editable=False
+    )
+    first_response_target = models.ForeignKey(
+        "ServiceTarget", models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
+    )
+    first_response_version = models.PositiveIntegerField(null=True, editable=False)
+    first_response_tier = models.CharField(max_length=100, null=True, editable=False)
+    next_reply_due_at = models.DateTimeField(
+        _("next reply due under our service target"), null=True, blank=True, editable=False
+    )
+    next_reply_target = models.ForeignKey(
+        "ServiceTarget", models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
+    )
+    next_reply_version = models.PositiveIntegerField(null=True, editable=False)
+    next_reply_tier = models.CharField(max_length=100, null=True, editable=False)
     reported = models.JSONField(_("durations as the source reports them"), default=dict, blank=True)
     extra = models.JSONField(_("other columns"), default=dict, blank=True)
     flags = models.JSONField(_("oddities"), default=list, blank=True)
@@ -111,7 +135,17 @@ class Ticket(models.Model):
             models.Index(fields=["closed_at"], name="ticket_closed"),
             models.Index(fields=["satisfaction_at"], name="ticket_satisfaction"),
             models.Index(fields=["target_due_at"], name="ticket_target_due"),
+            models.Index(fields=["first_response_due_at"], name="ticket_reply_due"),
+            models.Index(
+                fields=["next_reply_due_at"], name="ticket_next_due", condition=Q(next_reply_due_at__isnull=False)
+            ),
             models.Index(fields=["due_at"], name="ticket_due"),
+            # Few tickets have these, and figures look for them by time.
+            models.Index(fields=["answered_at"], name="ticket_answered", condition=Q(answered_at__isnull=False)),
+            models.Index(fields=["abandoned_at"], name="ticket_abandoned", condition=Q(abandoned_at__isnull=False)),
+            models.Index(
+                fields=["handed_to_human_at"], name="ticket_handed", condition=Q(handed_to_human_at__isnull=False)
+            ),
             models.Index(fields=["id"], name="ticket_flagged", condition=Q(is_flagged=True)),
         ]
 
@@ -154,6 +188,11 @@ class TicketEvent(models.Model):
         indexes: ClassVar = [
             # Only these open or end a ticket, and are looked for by day.
             models.Index(fields=["at"], name="event_turn", condition=Q(kind__in=["status", "reopen", "merge"])),
+            # Under the time of these something is counted, too.
+            models.Index(
+                fields=["at"], name="event_told", condition=Q(kind__in=["assignee", "team", "reply", "escalate"])
+            ),
+            models.Index(fields=["ticket"], name="event_escalation", condition=Q(kind="escalate")),
         ]
 
     def __str__(self) -> str:

@@ -18,8 +18,16 @@ class ImportRun(models.Model):
     """One file read once: what was asked, how far it is, what came of it."""
 
     class Kind(models.TextChoices):
+        CUSTOMERS = "customers", _("customers")
+        SUBSCRIPTIONS = "subscriptions", _("subscriptions")
+        ORDERS = "orders", _("orders")
         TICKETS = "tickets", _("tickets")
         TICKET_EVENTS = "ticket_events", _("ticket events")
+        MESSAGES = "messages", _("messages")
+        AGENT_TIME = "agent_time", _("times of agents")
+        COSTS = "costs", _("costs")
+        SERVICE_RECORDS = "service_records", _("service records")
+        SURVEY_RESPONSES = "survey_responses", _("answers to surveys")
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("waiting for your confirmation")
@@ -27,6 +35,8 @@ class ImportRun(models.Model):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
 
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
     format = models.CharField(_("format"), max_length=20)
@@ -50,6 +60,9 @@ class ImportRun(models.Model):
     header = models.JSONField(default=list, blank=True)
     rejected_file = models.FileField(blank=True, help_text=_("All rejected rows, to be mended and imported again."))
     error = models.TextField(_("error"), blank=True)
+    undo = models.JSONField(
+        default=dict, blank=True, editable=False, help_text=_("What came of undoing it: counts, and rows that stay.")
+    )
     seconds = models.FloatField(_("seconds"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("started"), default=timezone.now)
@@ -84,3 +97,28 @@ class RejectedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.message}"
+
+
+class ImportChange(models.Model):
+    """What an import did to rows of one table, so that it can be undone: rows that it created are given by their first
+    and last number, of those that it changed or deleted `before` has what they said until then."""
+
+    class Action(models.TextChoices):
+        CREATED = "created", _("created")
+        UPDATED = "updated", _("changed")
+        DELETED = "deleted", _("deleted")
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes")
+    action = models.CharField(max_length=10, choices=Action.choices)
+    table = models.CharField(max_length=60)
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
+
+    class Meta:
+        verbose_name = _("change by an import")
+        verbose_name_plural = _("changes by imports")
+        indexes: ClassVar = [models.Index(fields=["table", "first_id"], name="import_change_row")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.table} {self.first_id}"

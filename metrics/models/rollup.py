@@ -7,7 +7,8 @@ class Rollup(models.Model):
     """What one KPI adds up to on one local day for one member of one dimension. Replaced, never added to.
 
     `dimension` and `member` are "" for the overall figure. `clock` is "" except for durations, which have a row in
-    "calendar" and one in "business" seconds. The meaning of the sums follows from the KPI's shape (see rollups.py).
+    "calendar" and one in "business" seconds. The meaning of the sums follows from the KPI's shape (see sums.py).
+    Where `packed` is not empty, the row is about all members of its dimension, named in `members` (see packing.py).
     """
 
     kpi = models.CharField(max_length=50)
@@ -21,6 +22,8 @@ class Rollup(models.Model):
     square = models.FloatField()
     extra = models.JSONField()
     values = models.BinaryField(null=True)
+    members = models.TextField(default="")
+    packed = models.BinaryField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -65,3 +68,13 @@ class Basis(models.Model):
 
     def __str__(self) -> str:
         return "the basis of all figures"
+
+
+class FrameVersion(models.Model):
+    """Raised with every change of the facts of a frame: figures that were kept and rest on an older one are stale."""
+
+    frame = models.CharField(max_length=30, unique=True)
+    version = models.BigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.frame} {self.version}"

@@ -1,9 +1,12 @@
 """The only way others read figures.
 
     figures(Question(code="csat", start=…, end=…, grain=Grain.MONTH, by="channel"))   exact, one KPI
+    in_a_row(question, [Period(…), Period(…)])               exact, over adjoining periods of any length
     glance(period, grain=Grain.DAY)                          every KPI at once from rollups, for the dashboard
     rows(question, first=0, limit=50)                        the very rows behind a figure; their number is its n
+    every_row(question)                                      the same one after the other, for files
     within(question, seconds)                                the share of durations that were no longer
+    kept(metric, period, now), due_soon(now), breached(now)  how service targets were kept, and which clocks run out
     members(kpi, "channel")                                  what can be asked for in `where`
     extent(kpi, zone)                                        the local days that have facts
     freshness(zone)                                          how far the figures reach, and what still waits
@@ -14,10 +17,12 @@ Raises BadQuestion with one sentence for the reader when something asked for doe
 """
 
 from metrics.catalogue import CATALOGUE
+from metrics.definitions import adopted, find, is_adopted, kpis
 from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
 from metrics.queries.documents import POINT_KEYS, as_document, as_entry, as_table
-from metrics.queries.exact import RowBehind, RowsBehind, comments, figures, rows
+from metrics.queries.exact import RowBehind, RowsBehind, comments, every_row, figures, in_a_row, rows
 from metrics.queries.glances import Glance, glance
+from metrics.queries.kept import Kept, Open, breached, due_soon, kept
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.recency import Freshness, freshness
 from metrics.queries.stored import members
@@ -33,22 +38,33 @@ __all__ = [
     "Figures",
     "Freshness",
     "Glance",
+    "Kept",
     "Kpi",
+    "Open",
     "Point",
     "Question",
     "RowBehind",
     "RowsBehind",
     "Unit",
+    "adopted",
     "as_document",
     "as_entry",
     "as_table",
+    "breached",
     "check",
     "comments",
+    "due_soon",
+    "every_row",
     "extent",
     "figures",
+    "find",
     "find_kpi",
     "freshness",
     "glance",
+    "in_a_row",
+    "is_adopted",
+    "kept",
+    "kpis",
     "members",
     "rows",
     "within",

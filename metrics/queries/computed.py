@@ -1,6 +1,6 @@
 """Sums out of facts, and the very rows behind them: for two filters at once, for exact quantiles, for drill-down."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from metrics.frames import Context, Span
 from metrics.kpi import Frame, Stock
 from metrics.queries.questions import Asked
 from metrics.queries.stored import Gathered
-from metrics.sums import NOWHERE, Events, Judged, Numbers, Truths
+from metrics.sums import NOWHERE, Events, Judged, Numbers, Sum, Truths
 
 _DAYS_AT_ONCE: Final = 31
 _RECENT: Final = 1
@@ -58,6 +58,19 @@ def add_up_to(found: Gathered, asked: Asked, at: datetime) -> None:
     until = part.judged.shape.until if isinstance(part.judged.shape, Stock) else part.judged.at
     instants = np.where(part.events.weights > 0, part.judged.at[part.events.rows], np.asarray(until)[part.events.rows])
     _collect(found, asked, _only(part, instants <= epoch(at)))
+
+
+def gather_by(asked: Asked, slot_of: Callable[[Numbers], Numbers]) -> dict[int, Sum]:
+    """The sums of the whole period by what `slot_of` makes of the instants (epoch seconds) at which rows count, from
+    0 on. Not for stocks."""
+    found: dict[int, Sum] = {}
+    nobody = np.zeros(0, dtype=np.int64)
+    for part in _parts(asked, frames.context(), days=_DAYS_AT_ONCE):
+        sure = _only(part, part.events.buckets % 2 != _RECENT).events
+        events = sure._replace(buckets=slot_of(part.judged.at[sure.rows]).astype(np.int64))
+        for slot, _, total in sums.add_up(part.judged, events, nobody, asked.clock).sums():
+            found.setdefault(slot, Sum()).add(total)
+    return found
 
 
 def parts(asked: Asked) -> Iterator[Part]:

@@ -9,7 +9,7 @@ from metrics.queries.questions import Figures, Point
 
 POINT_KEYS: Final = (
     "start", "end", "complete", "member", "value", "n", "part", "whole", "low", "high", "mean", "median", "p90",
-    "excluded", "approximate", "provisional", "provisional_n",
+    "excluded", "approximate", "provisional", "provisional_n", "beside", "notes",
 )  # fmt: skip
 TABLE_KEYS: Final = ("kpi", "unit", "calendar")
 
@@ -61,14 +61,18 @@ def _point(point: Point, zone: str) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:
-    return "; ".join(f"{reason}={count}" for reason, count in value.items()) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return "; ".join(f"{name}={'' if amount is None else amount}" for name, amount in value.items())
+    return " ".join(value) if isinstance(value, list) else value
 
 
 def _plain(value: Any, zone: str) -> Any:
-    if isinstance(value, datetime):
-        return in_zone(value, zone)
     if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return dict(value) if isinstance(value, dict) else value
+        return in_zone(value, zone) if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, dict):
+        return {name: _whole(amount) for name, amount in value.items()}
+    return list(value) if isinstance(value, tuple) else _whole(value)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value

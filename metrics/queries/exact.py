@@ -1,6 +1,6 @@
 """One KPI, exactly."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -10,12 +10,21 @@ import numpy as np
 import numpy.typing as npt
 from django.utils.translation import gettext as _
 
-from kpiproject.lib.periods import Slice, instant, local_day
-from metrics.kpi import Column, Frame, Kpi, Mean, Quantile, Ratio, Shape
+from kpiproject.lib.periods import Grain, Period, Slice, instant, local_day
+from metrics.kpi import Column, Frame, Kpi, Mean, Quantile, Rate, Ratio, Shape, Share
 from metrics.models import Ticket
-from metrics.queries import computed, points, stored
+from metrics.queries import besides, computed, points, stored, wholes
 from metrics.queries.computed import Part
-from metrics.queries.questions import Asked, Figures, Point, Question, check, refuse_too_many
+from metrics.queries.questions import (
+    Asked,
+    BadQuestion,
+    Figures,
+    Point,
+    Question,
+    check,
+    refuse_too_many,
+    refuse_without_dimension,
+)
 from metrics.queries.stored import EARLIER, Gathered
 from metrics.sums import Sum
 from surveys.models import Answer
@@ -51,16 +60,43 @@ class RowsBehind:
 def figures(question: Question) -> Figures:
     """The answer from rollups, or from facts where rollups do not hold it exactly (two dimensions at once, quantiles
     out of histograms of up to 200,000 values). Raises BadQuestion."""
-    return _figures(check(question))
+    asked = check(question)
+    refuse_without_dimension(asked)
+    return _figures(asked)
+
+
+def in_a_row(question: Question, periods: Sequence[Period]) -> Figures:
+    """The answer over adjoining periods of any length, given in order, with a point for each. Raises BadQuestion."""
+    whole = replace(question, start=periods[0].start, end=periods[-1].end, grain=Grain.ALL)
+    asked = replace(check(whole), slices=[Slice(period, complete=True) for period in periods])
+    refuse_without_dimension(asked)
+    return _figures(asked)
 
 
 def rows(question: Question, *, first: int = 0, limit: int | None = 100) -> RowsBehind:
     """The very rows behind the overall figure of a question's whole period, oldest first; all of them
     without a limit. Raises BadQuestion."""
-    asked = check(question).overall
+    asked = _listed(question)
+    if not asked.kpi.adds_up:
+        return _whole_rows(asked, first, limit)
     total = _figures(asked).points[0].n if asked.slices or asked.at else 0
     found = list(islice(_rows(asked, skip=first), limit))
     return RowsBehind(kpi=asked.kpi, clock=asked.clock or None, total=total, rows=found)
+
+
+def every_row(question: Question) -> Iterator[RowBehind]:
+    """The same rows one after the other, for files: never all of them at once. Raises BadQuestion."""
+    asked = _listed(question)
+    if not asked.kpi.adds_up:
+        return iter(_whole_rows(asked, 0, None).rows)
+    return _rows(asked, skip=0)
+
+
+def _listed(question: Question) -> Asked:
+    asked = check(question).overall
+    if not asked.kpi.has_rows:
+        raise BadQuestion(_("What employees answered is never listed, so that nobody can be found by it."))
+    return asked
 
 
 def comments(found: RowsBehind) -> dict[tuple[int, bool], str]:
@@ -76,11 +112,65 @@ def comments(found: RowsBehind) -> dict[tuple[int, bool], str]:
     }
 
 
-def _figures(asked: Asked) -> Figures:
-    found = _at_instant(asked, asked.at) if asked.at is not None else _over_period(asked)
-    return Figures(
-        kpi=asked.kpi, clock=asked.clock or None, zone=asked.zone, as_of=asked.now, period=asked.period, points=found
+def _whole_rows(asked: Asked, first: int, limit: int | None) -> RowsBehind:
+    found = wholes.rows(asked)
+    if found is None:
+        return RowsBehind(kpi=asked.kpi, clock=asked.clock or None, total=0, rows=[])
+    page = slice(first, None if limit is None else first + limit)
+    frame, dimensions = found.frame.iloc[page], [name for name in asked.kpi.dimensions if name in found.frame]
+    values = [None] * len(frame) if found.values is None else np.asarray(found.values, dtype=float)[page].tolist()
+    columns = zip(
+        frame["source"],
+        frame["external_id"],
+        wholes.instants(found)[page],
+        values,
+        frame["id"].tolist(),
+        *(frame[dimension] for dimension in dimensions),
+        strict=True,
     )
+    listed = [
+        RowBehind(
+            source=source,
+            reference=reference,
+            at=at,
+            value=value,
+            pk=pk,
+            members=dict(zip(dimensions, members, strict=True)),
+        )
+        for source, reference, at, value, pk, *members in columns
+    ]
+    return RowsBehind(kpi=asked.kpi, clock=asked.clock or None, total=len(found.frame), rows=listed)
+
+
+def _figures(asked: Asked) -> Figures:
+    if asked.kpi.shape is Share:
+        return _shares(asked)
+    if not asked.kpi.adds_up:
+        return _answer(asked, wholes.figures(asked))
+    found = _at_instant(asked, asked.at) if asked.at is not None else _over_period(asked)
+    return _answer(asked, found)
+
+
+def _answer(asked: Asked, found: list[Point]) -> Figures:
+    return Figures(
+        kpi=asked.kpi,
+        clock=asked.clock or None,
+        zone=asked.zone,
+        as_of=asked.now,
+        period=asked.period,
+        points=besides.added(asked, found),
+    )
+
+
+def _shares(asked: Asked) -> Figures:
+    """Of all members, so that each has its share of the whole; then only of those asked for."""
+    wanted = asked.where.get(asked.by)
+    everybody = replace(asked, where={name: members for name, members in asked.where.items() if name != asked.by})
+    gathered = stored.gather(everybody) if everybody.is_simple else computed.gather(everybody)
+    if asked.by:
+        gathered.put_in_proportion()
+    points_ = _placed(everybody, gathered)
+    return _answer(asked, [point for point in points_ if wanted is None or point.member in wanted])
 
 
 def _at_instant(asked: Asked, at: datetime) -> list[Point]:
@@ -119,17 +209,16 @@ def _points(asked: Asked, gathered: Gathered, places: list[tuple[int, Point]]) -
     members = gathered.members if asked.by else [""]
     if len(places) > 1:
         refuse_too_many(len(places) * len(members))
-    found = []
-    for position, place in places:
+    found, nothing = [], Sum()
+    for position, whole in places:
         for member in members:
-            sure = gathered.sums.get((position, member), Sum())
-            recent = gathered.recent.get((position, member), Sum())
-            found.append(points.point(asked.kpi, _of_member(place, member, asked), sure, recent))
+            place = Point(
+                start=whole.start, end=whole.end, complete=whole.complete, member=member if asked.by else None
+            )
+            sure = gathered.sums.get((position, member), nothing)
+            recent = gathered.recent.get((position, member), nothing)
+            found.append(points.point(asked.kpi, place, sure, recent))
     return found
-
-
-def _of_member(place: Point, member: str, asked: Asked) -> Point:
-    return replace(place, member=member) if asked.by else place
 
 
 def _rows(asked: Asked, *, skip: int) -> Iterator[RowBehind]:
@@ -171,7 +260,7 @@ def _behind(asked: Asked, part: Part, positions: npt.NDArray[np.intp]) -> Iterat
 
 
 def _scores(frame: Frame) -> list[tuple[str, bool]]:
-    if "score" not in frame:
+    if "scale_max" not in frame:
         return [("", False)] * len(frame)
     columns = zip(frame["score"], frame["scale_max"], frame["survey"], strict=True)
     return [(_("%(score)s of %(highest)s") % {"score": a, "highest": b}, survey == "") for a, b, survey in columns]
@@ -179,7 +268,7 @@ def _scores(frame: Frame) -> list[tuple[str, bool]]:
 
 def _values(shape: Shape, positions: npt.NDArray[np.intp], clock: str) -> list[float | None]:
     column: Column = None
-    if isinstance(shape, Ratio):
+    if isinstance(shape, (Ratio, Rate)):
         column = shape.part
     elif isinstance(shape, Mean):
         column = shape.value

@@ -8,15 +8,15 @@ from typing import Final
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from kpiproject.calendars import default_worktime
+from kpiproject.calendars import measures_business_time
 from kpiproject.lib.periods import Grain, Period, Slice, local_day
 from kpiproject.queries import organisation
 from metrics import sums
-from metrics.catalogue import CATALOGUE
+from metrics.definitions import adopted
 from metrics.kpi import BUSINESS, CALENDAR, Kpi
 from metrics.models import Rollup
-from metrics.queries import points, stored
-from metrics.queries.questions import Point, find_kpi
+from metrics.queries import points, stored, wholes
+from metrics.queries.questions import Point, Question, check, find_kpi
 from metrics.queries.stored import EARLIER, Gathered
 
 _PREVIOUS: Final = 0
@@ -38,12 +38,32 @@ class Glance:
 
 
 def glance(period: Period, *, grain: Grain, codes: Collection[str] = ()) -> list[Glance]:
-    """All KPIs of the catalogue (or those named), in its order, in a fixed number of queries."""
-    kpis = [find_kpi(code) for code in codes] or list(CATALOGUE.values())
+    """The KPIs that the organisation works with (or those named), in the order of the catalogue, in a fixed number of
+    queries and some for each of those that cannot be added up. What only exists by a dimension has no figure here."""
+    kpis = [find_kpi(code) for code in codes] or adopted()
     slices = period.split(grain, organisation().week_start)
-    clock = BUSINESS if default_worktime() else CALENDAR
-    gathered = _gather(kpis, period, slices, clock)
-    return [_glance(kpi, gathered[kpi.code], period, slices, clock) for kpi in kpis]
+    clock = BUSINESS if measures_business_time() else CALENDAR
+    gathered = _gather([kpi for kpi in kpis if kpi.adds_up], period, slices, clock)
+    return [
+        _glance(kpi, gathered[kpi.code], period, slices, clock) if kpi.adds_up else _whole(kpi, period, grain)
+        for kpi in kpis
+    ]
+
+
+def _whole(kpi: Kpi, period: Period, grain: Grain) -> Glance:
+    def points_of(of: Period, step: Grain) -> list[Point]:
+        if kpi.needs_dimension:
+            week_start = organisation().week_start
+            return [Point(start=part.period.start, end=part.period.end) for part in of.split(step, week_start)]
+        return wholes.figures(check(Question(code=kpi.code, start=of.start, end=of.end, grain=step)))
+
+    def one(of: Period) -> Point:
+        return next(iter(points_of(of, Grain.ALL)), Point(start=of.start, end=of.end))
+
+    clock = (BUSINESS if measures_business_time() else CALENDAR) if kpi.has_clocks else None
+    return Glance(
+        kpi=kpi, clock=clock, current=one(period), previous=one(period.previous()), series=points_of(period, grain)
+    )
 
 
 def _gather(kpis: list[Kpi], period: Period, slices: list[Slice], clock: str) -> dict[str, Gathered]:

@@ -1,22 +1,21 @@
 """From sums to figures."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
 
 from kpiproject.lib import intervals
 from kpiproject.lib.intervals import Interval
-from metrics.kpi import Kpi, Mean, Quantile, Ratio, Stock, Total, Unit
+from metrics.kpi import Kpi, Mean, Quantile, Rate, Ratio, Shape, Share, Stock, Total, Unit
 from metrics.queries.questions import Point
 from metrics.spreads import Spread
 from metrics.sums import Sum
 
-TOO_RECENT = "too_recent"
+TOO_RECENT: Final = "too_recent"
 
-
-class _Bounds(NamedTuple):
-    low: float | None = None
-    high: float | None = None
+Fields = dict[str, Any]
+"""What a point says beside its place."""
 
 
 def point(kpi: Kpi, place: Point, sure: Sum, recent: Sum) -> Point:
@@ -25,80 +24,111 @@ def point(kpi: Kpi, place: Point, sure: Sum, recent: Sum) -> Point:
     `recent` are the sums of days whose rows may still change: they are excluded, and make the provisional value.
     """
     filled = _filled(kpi, place, sure)
-    if not kpi.matures_after_days:
-        return filled
-    both = Sum()
-    both.add(sure)
-    both.add(recent)
-    provisional = _filled(kpi, place, both)
-    return replace(
-        filled,
-        excluded=_joined(both, {TOO_RECENT: recent.whole}),
-        provisional=provisional.value,
-        provisional_n=provisional.n,
-    )
+    if kpi.matures_after_days:
+        provisional = filled
+        if recent.whole or recent.excluded or recent.part:
+            both = Sum()
+            both.add(sure)
+            both.add(recent)
+            provisional = _filled(kpi, place, both)
+            filled["excluded"] = _joined(both, {TOO_RECENT: recent.whole})
+        filled["provisional"], filled["provisional_n"] = provisional.get("value"), provisional["n"]
+    # Once for all figures of a point, and past `replace`, which looks at each of many fields: there may be thousands
+    # of points.
+    about: Fields = {"start": place.start, "end": place.end, "complete": place.complete, "member": place.member}
+    return Point(**{**about, **filled})
 
 
 def _joined(found: Sum, more: Mapping[str, int]) -> dict[str, int]:
     return {reason: count for reason, count in {**found.excluded, **more}.items() if count}
 
 
-def _filled(kpi: Kpi, place: Point, found: Sum) -> Point:
-    place = replace(place, n=found.whole, excluded=_joined(found, {}))
-    return _FILL[kpi.shape](kpi, place, found)
+def _filled(kpi: Kpi, place: Point, found: Sum) -> Fields:
+    excluded = _joined(found, {}) if found.excluded else {}
+    return {"n": found.whole, "excluded": excluded, **_FILL[kpi.shape](kpi, place, found)}
 
 
-def _total(kpi: Kpi, place: Point, found: Sum) -> Point:
-    return replace(place, value=found.whole)
+def _total(kpi: Kpi, place: Point, found: Sum) -> Fields:
+    return {"value": found.whole}
 
 
-def _ratio(kpi: Kpi, place: Point, found: Sum) -> Point:
+def _ratio(kpi: Kpi, place: Point, found: Sum) -> Fields:
     """Percent, with Wilson's interval."""
     has_mean = found.whole and len(found.scales) == 1
-    return replace(
-        place,
-        value=100 * found.part / found.whole if found.whole else None,
-        part=found.part,
-        whole=found.whole,
-        mean=found.score / found.whole if has_mean else None,
-        **_bounds(intervals.wilson(found.part, found.whole))._asdict(),
-    )
+    return {
+        "value": 100 * found.part / found.whole if found.whole else None,
+        "part": found.part,
+        "whole": found.whole,
+        "mean": found.score / found.whole if has_mean else None,
+        **_bounds(intervals.wilson(found.part, found.whole)),
+    }
 
 
-def _mean(kpi: Kpi, place: Point, found: Sum) -> Point:
+def _mean(kpi: Kpi, place: Point, found: Sum) -> Fields:
     """In points: of -1, 0 and 1 the squares add up to all that are not 0, which tells the two sides apart."""
-    place = replace(place, part=found.part, whole=found.whole)
+    sums: Fields = {"part": found.part, "whole": found.whole}
     if not found.whole:
-        return place
+        return sums
     if kpi.unit is Unit.POINTS:
         above, below = (found.square + found.part) / 2, (found.square - found.part) / 2
         bounds = _bounds(intervals.nps(above, below, found.whole))
-        return replace(place, value=100 * found.part / found.whole, **bounds._asdict())
+        return {**sums, "value": 100 * found.part / found.whole, **bounds}
     average = found.part / found.whole
     bounds = _bounds(intervals.mean(found.whole, found.part, found.square))
-    return replace(place, value=average, mean=average, **bounds._asdict())
+    return {**sums, "value": average, "mean": average, **bounds}
 
 
-def _quantile(kpi: Kpi, place: Point, found: Sum) -> Point:
+def _quantile(kpi: Kpi, place: Point, found: Sum) -> Fields:
     spread = Spread(found.exact, found.stored)
     median = spread.quantile(0.5)
-    return replace(
-        place,
-        value=median,
-        mean=found.part / found.whole if found.whole else None,
-        median=median,
-        p90=spread.quantile(0.9),
-        approximate=not spread.is_exact,
-        **_bounds(spread.median_interval())._asdict(),
-    )
+    return {
+        "value": median,
+        "mean": found.part / found.whole if found.whole else None,
+        "median": median,
+        "p90": spread.quantile(0.9),
+        "approximate": not spread.is_exact,
+        **_bounds(spread.median_interval()),
+    }
 
 
-def _stock(kpi: Kpi, place: Point, found: Sum) -> Point:
-    return replace(place, value=found.whole, end=None)
+def _rate(kpi: Kpi, place: Point, found: Sum) -> Fields:
+    value = found.part / found.square if found.square else None
+    fields: Fields = {"value": _scaled(kpi, value), "part": found.part, "whole": found.square}
+    if found.whole and not found.square:
+        fields["notes"] = (_("What it is divided by adds up to nothing, so there is no figure."),)
+    return fields
 
 
-def _bounds(interval: Interval | None) -> _Bounds:
-    return _Bounds() if interval is None else _Bounds(*interval)
+def _share(kpi: Kpi, place: Point, found: Sum) -> Fields:
+    """Of all rows, whose number stands in `square`; there is no figure for all of them together."""
+    if place.member is None or not found.square:
+        return {}
+    return {
+        "value": 100 * found.whole / found.square,
+        "part": found.whole,
+        "whole": found.square,
+        **_bounds(intervals.wilson(found.whole, found.square)),
+    }
 
 
-_FILL = {Total: _total, Ratio: _ratio, Mean: _mean, Quantile: _quantile, Stock: _stock}
+def _scaled(kpi: Kpi, value: float | None) -> float | None:
+    return value if value is None or kpi.unit is not Unit.PERCENT else 100 * value
+
+
+def _stock(kpi: Kpi, place: Point, found: Sum) -> Fields:
+    return {"value": found.whole, "end": None}
+
+
+def _bounds(interval: Interval | None) -> Fields:
+    return {} if interval is None else {"low": interval.low, "high": interval.high}
+
+
+_FILL: Mapping[type[Shape], Callable[[Kpi, Point, Sum], Fields]] = {
+    Total: _total,
+    Ratio: _ratio,
+    Mean: _mean,
+    Quantile: _quantile,
+    Stock: _stock,
+    Rate: _rate,
+    Share: _share,
+}

@@ -9,10 +9,10 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kpiproject.calendars import default_worktime
+from kpiproject.calendars import measures_business_time
 from kpiproject.lib.periods import Grain, Period, Slice, local_day
 from kpiproject.queries import organisation
-from metrics import catalogue, frames
+from metrics import definitions, frames
 from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
 
 FIRST_DAY: Final = date(1970, 1, 1)
@@ -55,7 +55,8 @@ class Point:
     Of a stock, `end` is None and `value` is the level at the period's end, or at the instant `start` if that is a
     datetime. Percentages and points are per hundred, durations are seconds and `value` is their median. `low` and
     `high` bound the value with 95 %. `approximate` marks quantiles out of a histogram, right within 2 %.
-    `provisional` is the value with the rows that may still change, which `excluded` counts as "too_recent".
+    `provisional` is the value with the rows that may still change, which `excluded` counts as "too_recent". `beside`
+    has other figures that belong beside this one, `notes` what must be said with it.
     """
 
     start: date | datetime
@@ -75,6 +76,8 @@ class Point:
     approximate: bool = False
     provisional: float | None = None
     provisional_n: int | None = None
+    beside: Mapping[str, float | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,11 +142,19 @@ def check(question: Question) -> Asked:
         slices=period.split(question.grain, ours.week_start) if period else [],
         by=question.by,
         where=where,
-        clock=_clock(question, kpi),
+        clock=clock(question, kpi),
         zone=zone,
         now=timezone.now(),
         at=at,
     )
+
+
+def refuse_without_dimension(asked: Asked) -> None:
+    """Raises BadQuestion for the overall figure of what only exists by a dimension."""
+    kpi = asked.kpi
+    if kpi.needs_dimension and not asked.by:
+        message = _("%(kpi)s has no overall figure: ask for it by a dimension, for example by %(dimension)s.")
+        raise BadQuestion(message % {"kpi": kpi.code, "dimension": kpi.default_by})
 
 
 def refuse_too_many(points: int) -> None:
@@ -157,8 +168,10 @@ def refuse_too_many(points: int) -> None:
 
 def find_kpi(code: str) -> Kpi:
     """The KPI with this code. Raises BadQuestion naming the nearest ones."""
-    _known(code, list(catalogue.CATALOGUE), _("a KPI"))
-    return catalogue.CATALOGUE[code]
+    if found := definitions.find(code):
+        return found
+    _known(code, definitions.kpis(), _("a KPI"))
+    raise BadQuestion(_("There is no KPI “%(code)s”.") % {"code": code})
 
 
 def _known(name: str, names: Iterable[str], what: str) -> None:
@@ -171,12 +184,13 @@ def _known(name: str, names: Iterable[str], what: str) -> None:
     raise BadQuestion(_("“%(name)s” is not %(what)s; %(hint)s") % {"name": name, "what": what, "hint": found})
 
 
-def _clock(question: Question, kpi: Kpi) -> str:
+def clock(question: Question, kpi: Kpi) -> str:
+    """The clock in which a question is answered; "" for what is no duration. Raises BadQuestion."""
     if question.clock:
         _known(question.clock, CLOCKS, _("a calendar"))
     if not kpi.has_clocks:
         return ""
-    has_calendar = default_worktime() is not None
+    has_calendar = measures_business_time()
     if question.clock == BUSINESS and not has_calendar:
         raise BadQuestion(
             _("The organisation has no business calendar yet; ask for calendar time, or set a default calendar.")
@@ -187,8 +201,8 @@ def _clock(question: Question, kpi: Kpi) -> str:
 def _instant(question: Question, kpi: Kpi) -> datetime | None:
     has_period = bool(question.start or question.end) or question.grain is not Grain.ALL
     if question.at is None:
-        return None if has_period or not kpi.is_stock else timezone.now()
-    if not kpi.is_stock:
+        return None if has_period or not kpi.is_level else timezone.now()
+    if not kpi.is_level:
         message = _("%(kpi)s is counted over a period, so there is no figure at an instant; give a start and an end.")
         raise BadQuestion(message % {"kpi": kpi.code})
     if has_period:
@@ -224,9 +238,11 @@ def _within_reason(day: date) -> None:
 
 
 def extent(kpi: Kpi, zone: str) -> Period | None:
-    """From the first to the last local day with a fact of the KPI's frame; None if there is none."""
-    found = frames.extent(kpi.frame)
-    if found is None:
+    """From the first to the last local day with a fact of the KPI's frame; None if there is none. What does not add up
+    rests on all of its frames: whoever has only ever bought has no day of signing up."""
+    names = {kpi.frame} if kpi.adds_up else set(kpi.frames)
+    found = [ends for ends in map(frames.extent, names) if ends is not None]
+    if not found:
         return None
-    first, last = (local_day(at, zone) for at in found)
-    return Period(first, last + _DAY, zone)
+    first, last = min(start for start, _ in found), max(end for _, end in found)
+    return Period(local_day(first, zone), local_day(last, zone) + _DAY, zone)

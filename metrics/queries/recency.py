@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import Organisation
+from metrics.frames import marked_frame
 from metrics.kpi import Kpi
 from metrics.models import DirtyDay, Rollup, ServiceTarget, Ticket
 
@@ -36,8 +37,8 @@ class Freshness:
 
     def is_computing(self, kpi: Kpi, period: Period) -> bool:
         """Whether a figure over this period is not, or may not be, what it will be in a moment."""
-        ends = self.waiting.get("tickets" if kpi.frame == "spells" else kpi.frame)
-        if self.all_change or ends is None:
+        ends = self.waiting.get(marked_frame(kpi.frame))
+        if self.all_change or ends is None or not kpi.adds_up:
             return self.all_change
         # The level of a stock rests on all days before, too.
         return ends[0] < period.end and (kpi.is_stock or period.start <= ends[1])

@@ -2,17 +2,21 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
+from metrics import frames
 from metrics.frames.columns import fetch
 from metrics.kpi import Kpi
 from metrics.models import Rollup
+from metrics.queries import wholes
 from metrics.queries.questions import Asked
+from metrics.queries.unpacking import Row as Packed
+from metrics.queries.unpacking import add_up
 from metrics.sums import Sum
 
 Key = tuple[int, str]
@@ -20,6 +24,7 @@ Key = tuple[int, str]
 
 EARLIER = -1
 _COLUMNS = ("kpi", "day", "member", "whole", "part", "square", "extra", "values")
+_PACKED = ("day", "members", "extra", "packed")
 
 
 @dataclass
@@ -39,6 +44,16 @@ class Gathered:
     @property
     def members(self) -> list[str]:
         return sorted({member for _, member in [*self.sums, *self.recent]})
+
+    def put_in_proportion(self) -> None:
+        """For a share: beside the rows of each member, those of all members of the same bucket in `square`."""
+        totals: dict[int, int] = {}
+        for (bucket, _), found in self.sums.items():
+            totals[bucket] = totals.get(bucket, 0) + found.whole
+        for bucket, total in totals.items():
+            for member in self.members:
+                # Who has none of the rows has no share of them, which is a figure.
+                self.sums.setdefault((bucket, member), Sum()).square = total
 
     def levels(self, buckets: int) -> "Gathered":
         """For a stock: every sum with all earlier ones of the same member, so that `whole` is the level."""
@@ -61,28 +76,52 @@ def gather(asked: Asked) -> Gathered:
     if not asked.kpi.is_stock:
         rows = rows.filter(day__gte=asked.period.start)
     bucket = bucket_of([part.period.start for part in asked.slices])
-    last_mature = asked.last_mature_day
-    for _, day, member, total in read(rows):
-        found.add((bucket(day), member if asked.by else ""), total, is_recent=day > last_mature)
+    _collect(found, asked, rows, bucket)
     return found
 
 
 def gather_before(asked: Asked, day: date) -> Gathered:
     """The level of a stock at the beginning of a day, as what was earlier."""
     found = Gathered()
-    for _, _, member, total in read(_rows(asked).filter(day__lt=day)):
-        found.add((EARLIER, member if asked.by else ""), total, is_recent=False)
+    _collect(found, asked, _rows(asked).filter(day__lt=day), bucket_of([day]))
     return found
 
 
+def _collect(found: Gathered, asked: Asked, rows: "QuerySet[Rollup]", bucket: Callable[[date], int]) -> None:
+    """Add what is in these rows; those of a dimension hold all its members, or one each."""
+    last_mature = asked.last_mature_day
+    wanted = asked.where.get(_dimension(asked))
+    for _, day, member, total in read(rows):
+        if wanted is None or member in wanted:
+            found.add((bucket(day), member if asked.by else ""), total, is_recent=day > last_mature)
+    if not _dimension(asked):
+        return
+    packed = [
+        Packed(2 * (bucket(day) + 1) + (day > last_mature), members, extra, bytes(content))
+        for day, members, extra, content in _with_days(fetch(rows.filter(packed__isnull=False), _PACKED))
+    ]
+    for place, member, total in add_up(packed, by=bool(asked.by), wanted=wanted) if packed else ():
+        position, is_recent = divmod(place, 2)
+        found.add((position - 1, member), total, is_recent=bool(is_recent))
+
+
+def _dimension(asked: Asked) -> str:
+    return asked.by or next(iter(asked.where), "")
+
+
 def _rows(asked: Asked) -> "QuerySet[Rollup]":
-    dimension = asked.by or next(iter(asked.where), "")
-    rows = Rollup.objects.filter(kpi=asked.kpi.code, dimension=dimension, clock=asked.clock)
-    return rows.filter(member__in=asked.where[dimension]) if asked.where else rows
+    return Rollup.objects.filter(kpi=asked.kpi.code, dimension=_dimension(asked), clock=asked.clock)
+
+
+def _with_days(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Rows that begin with a day, which SQLite gives as a text."""
+    for day, *rest in rows:
+        yield (day if isinstance(day, date) else date.fromisoformat(day), *rest)
 
 
 def read(rows: "QuerySet[Rollup]") -> Iterable[tuple[str, date, str, Sum]]:
-    """KPI, day, member and sum of each rollup, past the ORM's conversions."""
+    """KPI, day, member and sum of each rollup about one member, past the ORM's conversions."""
+    rows = rows.filter(packed__isnull=True)
     for code, day, member, whole, part, square, extra, values in fetch(rows, _COLUMNS):
         more: dict[str, Any] = {} if extra == "{}" else json.loads(extra)
         found = Sum(
@@ -108,9 +147,20 @@ def bucket_of(starts: Collection[date]) -> Callable[[date], int]:
 
 
 def members(kpi: Kpi, dimension: str) -> list[str]:
-    """The members that any rollup of a KPI names."""
-    rows = Rollup.objects.filter(kpi=kpi.code, dimension=dimension).order_by("member")
-    return list(rows.values_list("member", flat=True).distinct())
+    """The members that the facts of a KPI name."""
+    if kpi.adds_up:
+        return sorted(named(kpi.code, dimension))
+    if frames.made_of(kpi.frame) == frames.made_of("tickets") and dimension in frames.MEMBERS:
+        # Known already, where to read all tickets would take long.
+        return sorted(named("ticket_volume", dimension))
+    return wholes.members(kpi, dimension)
+
+
+def named(code: str, dimension: str) -> set[str]:
+    """The members of a dimension that the rollups of a KPI name."""
+    rows = Rollup.objects.filter(kpi=code, dimension=dimension).values_list("member", "members")
+    texts = {members or json.dumps([member]) for member, members in rows.distinct()}
+    return set().union(*map(json.loads, texts))
 
 
 def _copy(found: Sum) -> Sum:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from surveys import scales
+
 
 class Form(StrEnum):
     """How the text of a cell is read."""
@@ -15,6 +17,11 @@ class Form(StrEnum):
     INSTANT = "instant"
     COUNT = "count"
     SCORE = "score"
+    NUMBER = "number"
+    DATE = "date"
+    MONEY = "money"
+    CURRENCY = "currency"
+    CODE = "code"  # a word of ours or of somebody else, however it is written
     TRUTH = "truth"  # nothing said means no
     MAYBE = "maybe"  # nothing said means unknown
 
@@ -36,7 +43,7 @@ class Column:
         return "" if self.form in _TEXTS else None
 
 
-_TEXTS: Final = frozenset({Form.TEXT, Form.REFERENCE, Form.WORD})
+_TEXTS: Final = frozenset({Form.TEXT, Form.REFERENCE, Form.WORD, Form.CURRENCY, Form.CODE})
 _IDENTITY: Final = 200
 _INSTANTS: Final = (
     "first_assigned_at",
@@ -109,21 +116,147 @@ TICKET_EVENTS: Final = (
     Column("actor", longest=200),
     Column("external_id", Form.REFERENCE, longest=_IDENTITY),
 )
-KINDS: Final[Mapping[str, tuple[Column, ...]]] = {"tickets": TICKETS, "ticket_events": TICKET_EVENTS}
-
-# What the contract names; a later version reads the rest.
-ALL_KINDS: Final = (
-    "customers",
-    "subscriptions",
-    "orders",
-    "tickets",
-    "ticket_events",
-    "messages",
-    "agent_time",
-    "costs",
-    "service_records",
-    "survey_responses",
+CUSTOMERS: Final = (
+    Column("external_id", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("name", longest=200),
+    Column("email", Form.REFERENCE, longest=254),
+    Column("company", longest=200),
+    Column("segment", longest=100),
+    Column("tier", longest=100),
+    Column("country", longest=100),
+    Column("language", longest=20),
+    Column("time_zone", longest=64),
+    Column("signed_up_on", Form.DATE),
+    Column("left_on", Form.DATE),
+    Column("leave_reason", longest=200),
 )
+SUBSCRIPTIONS: Final = (
+    Column("external_id", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("customer", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("plan", longest=100),
+    Column("is_premium", Form.TRUTH),
+    Column("mrr", Form.MONEY, required=True),
+    Column("currency", Form.CURRENCY),
+    Column("started_on", Form.DATE, required=True),
+    Column("ended_on", Form.DATE),
+    Column("cancel_requested_on", Form.DATE),
+    Column("renewal_due_on", Form.DATE),
+    Column("renewed_on", Form.DATE),
+    Column("trial_ends_on", Form.DATE),
+)
+ORDERS: Final = (
+    Column("external_id", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("customer", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("placed_at", Form.INSTANT, required=True),
+    Column("amount", Form.MONEY, required=True),
+    Column("currency", Form.CURRENCY),
+    Column("status", longest=100),
+    Column("cancelled_at", Form.INSTANT),
+)
+AUTHOR_TYPES: Final = ("customer", "agent", "bot", "automation", "third_party")
+MESSAGES: Final = (
+    Column("ticket", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("at", Form.INSTANT, required=True),
+    Column("author_type", Form.WORD, required=True, choices=frozenset(AUTHOR_TYPES)),
+    Column("author", longest=200),
+    Column("public", Form.MAYBE),
+    Column("text", longest=100_000),
+    Column("is_auto_reply", Form.TRUTH),
+    Column("external_id", Form.REFERENCE, longest=_IDENTITY),
+)
+TIME_KINDS: Final = ("available", "break", "training", "absence", "handling", "related")
+AGENT_TIME: Final = (
+    Column("agent", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("starts_at", Form.INSTANT, required=True),
+    Column("ends_at", Form.INSTANT, required=True),
+    Column("kind", Form.WORD, required=True, choices=frozenset(TIME_KINDS)),
+    Column("ticket", Form.REFERENCE, longest=_IDENTITY),
+    Column("external_id", Form.REFERENCE, longest=_IDENTITY),
+)
+COST_CATEGORIES: Final = ("wages", "technology", "facilities", "training", "management", "other")
+COSTS: Final = (
+    Column("category", Form.WORD, required=True, choices=frozenset(COST_CATEGORIES)),
+    Column("amount", Form.MONEY, required=True),
+    Column("currency", Form.CURRENCY),
+    Column("valid_from", Form.DATE, required=True),
+    Column("valid_to", Form.DATE, required=True),
+    Column("team", Form.REFERENCE, longest=_IDENTITY),
+    Column("channel", longest=100),
+    Column("external_id", Form.REFERENCE, longest=_IDENTITY),
+)
+RECORD_KINDS: Final = (
+    "return",
+    "availability_enquiry",
+    "shipping_issue",
+    "chat_conversion",
+    "bug_report",
+    "feature_request",
+    "documentation",
+    "downtime_notice",
+    "compliance_enquiry",
+    "account_issue",
+    "regulatory_request",
+    "security_notice",
+    "appointment",
+    "insurance_verification",
+    "record_request",
+    "onboarding",
+    "outreach",
+    "cross_sell",
+    "upsell",
+    "referral",
+    "renewal",
+    "touchpoint",
+)
+SERVICE_RECORDS: Final = (
+    Column("kind", Form.CODE, required=True, longest=50),
+    Column("external_id", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("customer", Form.REFERENCE, longest=_IDENTITY),
+    Column("ticket", Form.REFERENCE, longest=_IDENTITY),
+    Column("channel", longest=100),
+    Column("group", Form.WORD, choices=frozenset({"control", "treated"})),
+    Column("started_at", Form.INSTANT, required=True),
+    Column("acknowledged_at", Form.INSTANT),
+    Column("due_at", Form.INSTANT),
+    Column("finished_at", Form.INSTANT),
+    Column("outcome", longest=100),
+    Column("amount", Form.MONEY),
+    Column("score", Form.NUMBER),
+)
+SURVEY_KINDS: Final = tuple(scales.KINDS)
+
+SURVEY_RESPONSES: Final = (
+    Column("external_id", Form.REFERENCE, required=True, longest=_IDENTITY),
+    Column("survey", Form.REFERENCE, longest=_IDENTITY),
+    Column("survey_kind", Form.WORD, choices=frozenset(SURVEY_KINDS)),  # may also be said once for the whole file
+    Column("score", Form.SCORE, required=True),
+    Column("scale_min", Form.SCORE),
+    Column("scale_max", Form.SCORE),
+    Column("answered_at", Form.INSTANT, required=True),
+    Column("invited_at", Form.INSTANT),
+    Column("comment", longest=10_000),
+    Column("customer", Form.REFERENCE, longest=_IDENTITY),
+    Column("customer_email", Form.REFERENCE, longest=_IDENTITY),
+    Column("ticket", Form.REFERENCE, longest=_IDENTITY),
+    Column("channel", longest=100),
+    Column("category", longest=200),
+    Column("team", Form.REFERENCE, longest=_IDENTITY),
+    Column("agent", Form.REFERENCE, longest=_IDENTITY),
+    Column("language", longest=10),
+)
+KINDS: Final[Mapping[str, tuple[Column, ...]]] = {
+    "customers": CUSTOMERS,
+    "subscriptions": SUBSCRIPTIONS,
+    "orders": ORDERS,
+    "tickets": TICKETS,
+    "ticket_events": TICKET_EVENTS,
+    "messages": MESSAGES,
+    "agent_time": AGENT_TIME,
+    "costs": COSTS,
+    "service_records": SERVICE_RECORDS,
+    "survey_responses": SURVEY_RESPONSES,
+}
+ALL_KINDS: Final = tuple(KINDS)
 REPORTED: Final = "reported"
 # The columns that we add to a file of rejected rows; they mean nothing when it comes back mended.
 REJECTION_COLUMNS: Final = ("plumbline_line", "plumbline_column", "plumbline_reason", "plumbline_message")

@@ -28,6 +28,14 @@ class MissingColumn(Unsettled):
         self.columns = tuple(columns)
 
 
+class UnknownScale(Unsettled):
+    """Scores of which nothing says how many points there were, or what was asked."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 class BadValue(ValueError):  # noqa: N818 (the same)
     """One cell cannot be understood; its row is rejected with this reason and sentence."""
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from metrics.sources import delimited, jsonlines, workbooks
+from metrics.sources import delimited, jsondocument, jsonlines, workbooks
 from metrics.sources.faults import FileFault
 from metrics.sources.table import Table
 from metrics.sources.textfile import MOST_BYTES, TextFile, find_encoding
@@ -31,6 +31,8 @@ def open_table(path: Path, *, name: str = "", look_at: int = MOST_BYTES) -> Tabl
         message = _("%(name)s is not packed with gzip, although its name ends in .gz.")
         raise FileFault(message % {"name": name})
     file.encoding = find_encoding(file)
+    if jsondocument.is_meant(file):
+        return jsondocument.read(file)
     return jsonlines.read(file) if jsonlines.is_meant(file) else delimited.read(file)
 
 

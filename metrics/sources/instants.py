@@ -7,11 +7,11 @@ time. Which of day and month comes first in `03/04/2026` is one convention for a
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from kpiproject.lib.periods import resolve_local
+from kpiproject.lib.periods import local_day, resolve_local
 from metrics.sources.faults import BadValue, short
 
 _CLOCK: Final = (
@@ -27,6 +27,7 @@ _UNIX: Final = re.compile(r"-?\d{1,10}(?:\.\d+)?$|\d{12,13}$")
 _MONTH_NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS: Final = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _EARLIEST, _LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_FIRST_DAY: Final = date(1900, 1, 1)  # somebody may be a customer for longer than there are help desks
 # "Never" in the words of databases.
 _NEVER: Final = frozenset({datetime(1900, 1, 1), datetime(1970, 1, 1), datetime(1, 1, 1)})  # noqa: DTZ001 (as written, before a zone is known)
 _CACHE_SIZE: Final = 50_000
@@ -45,6 +46,25 @@ def read_instant(text: str, *, zone: str, day_first: bool) -> datetime | None:
     if not _EARLIEST <= at < _LATEST:
         raise BadValue("bad_time", _("“%(text)s” is not between 1980 and 2100.") % {"text": short(text)})
     return at
+
+
+def read_day(text: str, *, zone: str, day_first: bool) -> date | None:
+    """The local day; of a time with an offset the day in this zone. Raises BadValue."""
+    try:
+        is_compact = len(text) == len("20260331") and text.isdecimal()
+        found = datetime.fromisoformat(text) if is_compact else _written(text, day_first=day_first)
+        if found is None or found.replace(tzinfo=None) in _NEVER:
+            return None
+        day = found.date() if found.tzinfo is None else local_day(found.astimezone(UTC), zone)
+    except _UNREADABLE as error:
+        message = _("“%(text)s” is not a date; write it like 2026-03-31.")
+        raise BadValue("bad_date", message % {"text": short(text)}) from error
+    # A bare number is a time of a clock that began in 1970; a small one is no date at all.
+    first = _EARLIEST.date() if _UNIX.match(text) else _FIRST_DAY
+    if not first <= day < _LATEST.date():
+        values = {"text": short(text), "first": first.year}
+        raise BadValue("bad_date", _("“%(text)s” is not between %(first)s and 2100.") % values)
+    return day
 
 
 def written_time(text: str, *, day_first: bool) -> datetime | None:
@@ -72,11 +92,19 @@ def reader(zone: str, *, day_first: bool) -> Callable[[str], datetime | None]:
     return read
 
 
-def day_comes_first(dates: Iterable[str]) -> bool | None:
-    """What the numeric dates of a file prove about their order; None when they prove nothing.
+class Proofs(NamedTuple):
+    """How many dates of a file can only be read with the day first, with the month first, and have dots."""
 
-    Dates that fit neither order prove nothing; if both orders are proven, more proofs win.
-    """
+    day_first: int
+    month_first: int
+    dotted: int
+
+    @property
+    def are_mixed(self) -> bool:
+        return bool(self.day_first and self.month_first)
+
+
+def proofs(dates: Iterable[str]) -> Proofs:
     day_first = month_first = dotted = 0
     for text in dates:
         match = _NUMBERS.match(text)
@@ -86,9 +114,18 @@ def day_comes_first(dates: Iterable[str]) -> bool | None:
         day_first += first > 12 >= second
         month_first += second > 12 >= first
         dotted += match["mark"] == "."
-    if day_first or month_first:
-        return day_first > month_first
-    return True if dotted else None
+    return Proofs(day_first, month_first, dotted)
+
+
+def day_comes_first(dates: Iterable[str]) -> bool | None:
+    """What the numeric dates of a file prove about their order; None when they prove nothing.
+
+    Dates that fit neither order prove nothing; if both orders are proven, more proofs win.
+    """
+    found = proofs(dates)
+    if found.day_first or found.month_first:
+        return found.day_first > found.month_first
+    return True if found.dotted else None
 
 
 def is_ambiguous(text: str) -> bool:

@@ -1,7 +1,4 @@
-"""One look over the whole file before anything is written: how many rows, which of them speak of the same record.
-
-Only two numbers a row are kept, so that a file of millions fits into memory.
-"""
+"""One look over the whole file before anything is written: how many rows, which of them speak of the same record."""
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -11,10 +8,32 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
+from metrics.sources import repeats
 from metrics.sources.rows import Fault, Row, Superseded
 from metrics.sources.table import Line
 
 Numbers = npt.NDArray[np.int64]
+
+
+class Seen:
+    """Texts that have occurred, eight bytes for each."""
+
+    def __init__(self) -> None:
+        self._hashes = array("q")
+        self._sorted: Numbers | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._hashes)
+
+    def add(self, text: str) -> None:
+        self._hashes.append(hash(text))
+        self._sorted = None
+
+    def __contains__(self, text: str) -> bool:
+        if self._sorted is None:
+            self._sorted = np.unique(np.array(self._hashes, dtype=np.int64))
+        place = int(np.searchsorted(self._sorted, hash(text)))
+        return place < self._sorted.size and int(self._sorted[place]) == hash(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +44,10 @@ class Latest:
 
     @classmethod
     def of(cls, keys: Iterable[str]) -> "Latest":
-        hashes = np.frombuffer(array("q", map(hash, keys)), dtype=np.int64)
-        last = np.zeros(hashes.size, dtype=np.bool_)
-        # np.unique gives the first place of every value; seen from the end that is the last.
-        last[hashes.size - 1 - np.unique(hashes[::-1], return_index=True)[1]] = True
-        return cls(last)
+        return cls(repeats.last_ones(keys))
+
+    def __iter__(self) -> Iterator[bool]:
+        return repeats.each(self.is_last)
 
 
 def newest(
@@ -38,7 +56,7 @@ def newest(
     """Of each record the row with the highest version; without versions the last one. Where two rows have the same
     version their cells decide, so that the order of the lines does not matter."""
     best: dict[str, Row] = {}
-    for line, is_last in zip(lines, latest.is_last.tolist(), strict=True):
+    for line, is_last in zip(lines, latest, strict=True):
         name, row = key(line), read(line)
         if isinstance(row, Fault):
             yield row

@@ -7,14 +7,21 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kpiproject.lib.cells import safe_cell_undone
 from metrics.sources import instants
-from metrics.sources.columns import Column
+from metrics.sources.amounts import read_amount
+from metrics.sources.columns import Column, Form
 from metrics.sources.faults import BadValue, Notes
 from metrics.sources.headers import is_mended, left_over, reported_name
+from metrics.sources.scoring import Scoring
 from metrics.sources.table import Line, Table
-from metrics.sources.values import MISSING, parser
+from metrics.sources.values import MISSING, Parse, parser
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+_MOST_KNOWN: Final = 1000
+"""So many texts of a column are remembered with what they mean: most columns have few."""
+
+_READ_ANEW: Final = frozenset({Form.TEXT, Form.MONEY, Form.INSTANT})
+"""Reading texts and amounts leaves a note each time; instants are remembered by what reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +30,31 @@ class Options:
 
     zone: str = "UTC"
     day_first: bool | None = None  # None: as the file shows
+    decimal_comma: bool | None = None  # the same
     mapping: Mapping[str, str] = field(default_factory=dict)
     value_map: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scoring: Scoring = field(default_factory=Scoring)
 
 
 @dataclass(slots=True)
 class Row:
-    """One record. `version` puts several states of the same record in order, where the source counts them."""
+    """One record. `version` puts several states of the same record in order, where the source counts them; `others`
+    are further lines that say a part of it."""
 
     line: int
     cells: Sequence[str]
     values: dict[str, Any]
     version: int | None = None
+    others: Sequence[Line] = ()
+
+    @property
+    def lines(self) -> int:
+        return 1 + len(self.others)
+
+    def faults(self, column: str, reason: str, message: str) -> "list[Fault]":
+        """Every line of it, to be rejected together."""
+        lines = [(self.line, self.cells), *((other.number, other.cells) for other in self.others)]
+        return [Fault(number, cells, column, reason, message) for number, cells in lines]
 
 
 @dataclass(slots=True)
@@ -55,6 +75,10 @@ class Superseded:
     line: int
 
 
+_Cell = tuple[str, int, Parse, Any, Callable[[str], str] | None, dict[str, Any], int]
+"""Name, position, how it is read, what nothing means, how words are translated, what is remembered, and how much."""
+
+
 class RowReader:
     """Reads the lines of one table. `used` says in which position of the file each canonical column is."""
 
@@ -65,13 +89,16 @@ class RowReader:
         self._is_mended = is_mended(table.header)
         self._required = [column.name for column in columns if column.required]
         read_time = instants.reader(options.zone, day_first=bool(options.day_first))
-        self._cells = [
+        others = _forms_of(options, notes)
+        self._cells: list[_Cell] = [
             (
                 column.name,
                 used[column.name],
-                parser(column, read_time, notes),
+                parser(column, read_time, notes, others),
                 column.empty,
                 _lookup(options.value_map.get(column.name)),
+                {},
+                0 if column.form in _READ_ANEW else _MOST_KNOWN,
             )
             for column in columns
             if column.name in used
@@ -81,6 +108,22 @@ class RowReader:
         reported = {reported_name(name): position for name, position in rest.items() if reported_name(name)}
         self._reported = {**reported, **mapped}
         self._extra = {name: position for name, position in rest.items() if not reported_name(name)}
+
+    @property
+    def extra_names(self) -> frozenset[str]:
+        return frozenset(self._extra)
+
+    @property
+    def reported_names(self) -> frozenset[str]:
+        return frozenset(self._reported)
+
+    def cell(self, name: str, text: str) -> Any:
+        """One cell of a column as it is understood. Raises BadValue."""
+        for own, _position, parse, empty, lookup, _known, _most in self._cells:
+            if own == name:
+                said = lookup(text) if lookup else text
+                return empty if said in MISSING else parse(said)
+        return None
 
     def read(self, line: Line) -> Row | Fault:
         if line.trouble:
@@ -95,14 +138,19 @@ class RowReader:
     def _understood(self, number: int, cells: Sequence[str]) -> Row | Fault:
         values: dict[str, Any] = {}
         found: list[tuple[str, BadValue]] = []
-        for name, position, parse, empty, lookup in self._cells:
+        for name, position, parse, empty, lookup, known, most in self._cells:
             text = cells[position].strip()
-            if lookup:
-                text = lookup(text)
+            if text in known:
+                values[name] = known[text]
+                continue
+            said = lookup(text) if lookup else text
             try:
-                values[name] = empty if text in MISSING else parse(text)
+                values[name] = value = empty if said in MISSING else parse(said)
             except BadValue as fault:
                 found.append((name, fault))
+            else:
+                if len(known) < most:
+                    known[text] = value
         found += [(name, _missing(name)) for name in self._required if name in values and values[name] in (None, "")]
         if found:
             name, first = found[0]
@@ -131,6 +179,14 @@ class RowReader:
         ) % {"found": found, "width": self._width}
 
 
+def _forms_of(options: Options, notes: Notes) -> Mapping[Form, Callable[[str], Any]]:
+    zone, day_first, is_comma = options.zone, bool(options.day_first), bool(options.decimal_comma)
+    return {
+        Form.DATE: lambda text: instants.read_day(text, zone=zone, day_first=day_first),
+        Form.MONEY: lambda text: read_amount(text, notes, is_comma=is_comma),
+    }
+
+
 def _missing(name: str) -> BadValue:
     return BadValue("missing_value", _("%(column)s is missing.") % {"column": name})
 
@@ -143,15 +199,6 @@ def _together(found: Sequence[tuple[str, BadValue]]) -> str:
 
 def _also(name: str, fault: BadValue) -> str:
     return str(fault) if fault.reason == "missing_value" else f"{name}: {fault}"
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
-
-
-def safe_cell_undone(text: str) -> str:
-    return text.removeprefix("'")
 
 
 def _lookup(seen: Mapping[str, str] | None) -> Callable[[str], str] | None:

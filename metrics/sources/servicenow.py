@@ -10,6 +10,7 @@ from metrics.sources.columns import TICKETS, Column, Form, normal
 from metrics.sources.instants import written_time
 from metrics.sources.order import is_newer, newest
 from metrics.sources.reader import Layout, Reader
+from metrics.sources.reported import BUSINESS, CALENDAR, SECOND, Duration
 from metrics.sources.rows import Fault, Row, Superseded
 from metrics.sources.table import Line
 from metrics.sources.trails import Snapshot, Trail
@@ -35,7 +36,13 @@ _ALIASES: Final[Mapping[str, Sequence[str]]] = {
     _AT: ("sys_updated_on", "updated"),
     _BY: ("updated_by",),
 }
-_REPORTED: Final = ("business_stc", "calendar_stc", "business_duration", "calendar_duration")
+_DURATIONS: Final[Mapping[str, Duration]] = {
+    "business_stc": Duration("resolution_time", BUSINESS, SECOND),
+    "calendar_stc": Duration("resolution_time", CALENDAR, SECOND),
+    "business_duration": Duration("closing_time", BUSINESS, SECOND),
+    "calendar_duration": Duration("closing_time", CALENDAR, SECOND),
+    "time_worked": Duration("handling_time", CALENDAR, SECOND),
+}
 _TELLING: Final = (
     "incident_state",
     "sys_mod_count",
@@ -54,9 +61,8 @@ _ORDERING: Final = (
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 (subtracted from its like only)
 
 
-def recognises(header: Sequence[str]) -> bool:
+def recognises(names: frozenset[str]) -> bool:
     """Whether the columns are those of an incident table."""
-    names = {normal(name) for name in header}
     is_opened = not names.isdisjoint({"openedat", "opened"})
     return "number" in names and is_opened and any(normal(name) in names for name in _TELLING)
 
@@ -85,7 +91,7 @@ class _Incidents(Reader):
         """Without the columns that only put snapshots in order."""
         for column in _ORDERING:
             row.values.pop(column.name, None)
-        return self._reader.complete(row)
+        return self.complete(row)
 
     def _clock_of(self, row: Row) -> datetime:
         if row.values.get(_AT) is None:
@@ -102,7 +108,7 @@ class Tickets(_Incidents):
         makes="tickets",
         columns=(*TICKETS, *_ORDERING),
         aliases=_ALIASES,
-        reported=_REPORTED,
+        durations=_DURATIONS,
         prefers_day_first=True,
     )
 
@@ -123,7 +129,7 @@ class TicketEvents(_Incidents):
 
     def items(self) -> Iterator[Trail | Fault]:
         trails: dict[str, Trail] = {}
-        for line, is_last in zip(self.table.records(), self._latest.is_last.tolist(), strict=True):
+        for line, is_last in zip(self.table.records(), self._latest, strict=True):
             name, row = self._key(line), self._read(line)
             if isinstance(row, Fault):
                 yield row

@@ -62,3 +62,52 @@ TICKET_EVENTS: Final[Mapping[str, Sequence[str]]] = {
     "actor": ("author", "user", "changed by", "by", "agent"),
     "external_id": ("event id", "id"),
 }
+SURVEY_RESPONSES: Final[Mapping[str, Sequence[str]]] = {
+    "external_id": (
+        "response id", "survey response id", "answer id", "rating id", "submission id", "feedback id", "review id",
+        "survey id", "id", "respondent id", "link to the conversation", "permalink",
+    ),
+    "survey": ("survey slug", "survey name", "project", "form"),
+    "survey_kind": ("survey type", "kind of survey", "metric", "question type", "kind"),
+    "score": (
+        "rating", "survey score", "csat score", "nps score", "ces score", "csat rating", "satisfaction score",
+        "satisfaction rating", "csat", "nps", "ces", "survey results", "survey result", "customer rating", "answer",
+        "grade", "value",
+    ),
+    "scale_min": ("lowest score", "minimum score", "min score", "scale from", "scale start"),
+    "scale_max": ("highest score", "maximum score", "max score", "out of", "scale to", "scale end", "scale"),
+    "answered_at": (
+        "responded at", "response date", "response time", "answered", "answered on", "answer date", "submitted at",
+        "submission date", "submission time", "completed at", "rated at", "recorded at", "recorded date", "end date",
+        "survey response date", "survey response submission date", "rating date", "date", "timestamp", "created at",
+        "created", "survey date",
+    ),
+    "invited_at": (
+        "invited", "sent at", "survey sent at", "survey sent", "sent date", "send date", "date sent", "sent on",
+        "survey sent date", "requested at", "distributed at", "recipient sent at",
+    ),
+    "comment": (
+        "feedback", "feedback comment", "comments", "customer comment", "csat comment", "rating comment", "verbatim",
+        "free text", "additional feedback", "feedback message", "satisfaction comment", "message", "reason",
+    ),
+    "customer": (
+        "customer id", "contact id", "requester id", "person id", "user id", "requester", "contact", "contact name",
+        "customer name", "person name", "client", "full name",
+    ),
+    "customer_email": (
+        "customer e-mail", "email", "e-mail", "email address", "e-mail address", "person email", "contact email",
+        "contact email address", "requester email", "respondent email", "recipient email", "user email",
+    ),
+    "ticket": (
+        "ticket id", "ticket number", "ticket no", "case id", "case number", "request id", "conversation id",
+        "conversation", "case", "issue id",
+    ),
+    "channel": ("via", "survey channel", "ticket channel"),
+    "category": ("topic", "issue category", "service type"),
+    "team": ("group", "department", "queue", "assigned team", "assigned group", "ticket group", "team name"),
+    "agent": (
+        "assignee", "agent name", "assigned agent", "assignee name", "assigned to", "owner", "agent email",
+        "rated agent",
+    ),
+    "language": ("locale", "survey language", "lang"),
+}  # fmt: skip

@@ -35,7 +35,7 @@ class Table:
     """A file that was recognised. `lines` starts again from the top each time it is called."""
 
     name: str
-    form: str  # csv, xlsx or jsonl
+    form: str  # csv, xlsx, jsonl or json
     header: tuple[str, ...]
     header_line: int
     lines: Callable[[], Iterator[Line]]
@@ -45,7 +45,12 @@ class Table:
 
     def records(self) -> Iterator[Line]:
         """Every line that says something; blank ones are left out."""
-        return (line for line in self.lines() if line.trouble or any(cell.strip() for cell in line.cells))
+        # The first cell says it of nearly all lines; text that is not empty counts whatever follows.
+        return (
+            line
+            for line in self.lines()
+            if (line.cells and line.cells[0].strip()) or line.trouble or any(cell.strip() for cell in line.cells)
+        )
 
     def watched(self, pulse: Callable[[], object]) -> "Table":
         """The same table; whoever reads its lines calls `pulse` every now and then."""

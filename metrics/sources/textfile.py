@@ -17,6 +17,7 @@ from metrics.sources.faults import FileFault
 MOST_BYTES: Final = 20_000_000_000  # unpacked; a packed file that grows beyond it is a mistake or an attack
 LONGEST_LINE: Final = 10_000_000  # characters
 _CHUNK: Final = 1 << 20
+_BLOCK: Final = 1 << 18  # characters
 _UTF8: Final = "utf-8-sig"  # reads with and without the mark
 _WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS: Final = bytes(set(range(1, 32)) - {9, 10, 11, 12, 13, 27, 30, 31})
@@ -64,6 +65,17 @@ class TextFile:
                 seen += len(line)
                 yield line
 
+    def blocks(self) -> Iterator[str]:
+        """The decoded text in pieces that may end anywhere, for what is not written in lines. Raises FileFault."""
+        seen = 0
+        with self.faults(), self._open() as raw, io.TextIOWrapper(raw, self.encoding, newline="") as text:
+            while block := text.read(_BLOCK):
+                yield block
+                seen += len(block)
+                if seen >= self.look_at:
+                    self.is_cut = bool(text.read(1))
+                    return
+
     def _refuse_line(self, number: int) -> NoReturn:
         message = _("Line %(line)s of %(name)s has more than 10,000,000 characters; it is no table, or damaged.")
         raise FileFault(message % {"line": number, "name": self.name})
@@ -95,7 +107,7 @@ def find_encoding(file: TextFile) -> str:
         _look_through_wide(file)
         return encoding
     if _is_junk(first):
-        message = _("%(name)s is not a table: it holds binary data. CSV, XLSX and JSON Lines can be read.")
+        message = _("%(name)s is not a table: it holds binary data. CSV, XLSX and JSON can be read.")
         raise FileFault(message % {"name": file.name})
     is_utf8, high = _look_through(file)
     if is_utf8 or first.startswith(codecs.BOM_UTF8):

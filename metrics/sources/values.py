@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from metrics.sources.amounts import read_currency, read_number
 from metrics.sources.columns import Column, Form
 from metrics.sources.faults import BadValue, Notes, short
 
@@ -19,14 +21,24 @@ _MOST_SCORE: Final = 32_767
 Parse = Callable[[str], Any]
 
 
-def parser(column: Column, read_time: Callable[[str], datetime | None], notes: Notes) -> Parse:
-    """How cells of this column are read. The function raises BadValue; missing values never reach it."""
+def parser(
+    column: Column,
+    read_time: Callable[[str], datetime | None],
+    notes: Notes,
+    others: Mapping[Form, Parse] = MappingProxyType({}),
+) -> Parse:
+    """How cells of this column are read. The function raises BadValue; missing values never reach it. `others` reads
+    the forms that depend on the file."""
     readers: Mapping[Form, Parse] = {
+        **others,
         Form.INSTANT: read_time,
         Form.COUNT: lambda text: _read_count(text, column.most),
         Form.SCORE: read_score,
         Form.TRUTH: read_truth,
         Form.MAYBE: read_truth,
+        Form.NUMBER: read_number,
+        Form.CURRENCY: read_currency,
+        Form.CODE: lambda text: _read_code(text, column),
     }
     if column.form in readers:
         return readers[column.form]
@@ -80,6 +92,16 @@ def _read_word(text: str, column: Column) -> str:
         message = _("“%(text)s” is not one of %(words)s.") % {"text": short(text), "words": words}
         raise BadValue("unknown_value", message)
     return word
+
+
+def _read_code(text: str, column: Column) -> str:
+    """However its words are joined and written: `Availability enquiry` is `availability_enquiry`."""
+    code = code_of(text)
+    return code if len(code) <= column.longest else _refuse_long(column)
+
+
+def code_of(text: str) -> str:
+    return "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def _refuse_long(column: Column) -> str:

@@ -1,7 +1,6 @@
 """Excel workbooks (.xlsx): the first sheet that holds anything."""
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, XmlError, ZipError
 
-from metrics.sources import extents
+from kpiproject.lib import extents
 from metrics.sources.faults import FileFault, Notes
 from metrics.sources.table import Line, Table, checked_header
 
@@ -22,11 +21,8 @@ _BROKEN: Final = (
     PasswordError,
     XmlError,
     ZipError,
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    RuntimeError,  # a locked part, or one packed in a way that nobody uses
+    extents.NoWorkbookError,
+    *extents.DAMAGED,
 )
 
 
@@ -69,11 +65,14 @@ def _sheets(path: Path, name: str) -> list[CalamineSheet]:
 
 
 def _refuse_bomb(name: str, archive: zipfile.ZipFile) -> None:
-    if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
-        raise FileFault(_("%(name)s unpacks to more than 300 MB; split it or save it as CSV.") % {"name": name})
-    if extents.cells(archive) > _MOST_CELLS:
+    try:
+        extents.check(archive, most_unpacked=_MOST_UNPACKED, most_cells=_MOST_CELLS)
+    except extents.UnpacksTooMuchError as error:
+        message = _("%(name)s unpacks to more than 300 MB; split it or save it as CSV.")
+        raise FileFault(message % {"name": name}) from error
+    except extents.TooManyCellsError as error:
         message = _("%(name)s has more than 20,000,000 cells, counting empty ones in between; save it as CSV.")
-        raise FileFault(message % {"name": name})
+        raise FileFault(message % {"name": name}) from error
 
 
 def _text(cell: type_of_cell) -> str:

@@ -1,18 +1,16 @@
 """Small pictures and names on the pages of figures."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from django import template
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from metrics import presentation
+from metrics.analysis import GROUP_NAMES
 from metrics.kpi import Better, Kpi, Unit
 
 register = template.Library()
@@ -39,27 +37,38 @@ def sparkline(values: Sequence[float | None]) -> SafeString:
     )
 
 
-@register.simple_tag
-def chart_scripts() -> list[str]:
-    """Addresses of the modules that draw charts; none where they were not built, and the drawing on the page stays."""
-    names = ["kpiproject/vega.js", "kpiproject/charts.js"]
-    is_built = staticfiles_storage.exists(names[0]) or finders.find(names[0]) is not None
-    return [staticfiles_storage.url(name) for name in names] if is_built else []
+@register.simple_tag(takes_context=True)
+def offering(context: template.Context, dimension: str) -> str:
+    """The question of the address of this page, with the members of a dimension to choose from."""
+    return _changed(context, offer=dimension)
 
 
-@register.filter
-def as_json(value: Any) -> SafeString:
-    """JSON that may stand inside a script element of a type that no browser runs."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    escaped = text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E")
-    return mark_safe(escaped)  # noqa: S308 (nothing is left that could end the element)
+@register.simple_tag(takes_context=True)
+def sorted_by(context: template.Context, sort: str) -> str:
+    """The question of the address of this page, with the breakdown sorted."""
+    return _changed(context, sort=sort)
+
+
+@register.simple_tag(takes_context=True)
+def unfolded(context: template.Context) -> str:
+    """The question of the address of this page, with every member of the breakdown."""
+    return _changed(context, all="1")
+
+
+def _changed(context: template.Context, **values: str) -> str:
+    asked = context["request"].GET.copy()
+    asked.pop("page", None)
+    for name, value in values.items():
+        asked[name] = value
+    return str(asked.urlencode())
 
 
 @register.simple_tag(takes_context=True)
 def only(context: template.Context, dimension: str, member: str) -> str:
     """The question of the address of this page, kept to one more member."""
     asked = context["request"].GET.copy()
-    asked.pop("page", None)
+    for name in ("page", "offer", "all"):
+        asked.pop(name, None)
     kept = f"{dimension}={member}"
     if kept not in asked.getlist("where"):
         asked.appendlist("where", kept)
@@ -71,24 +80,40 @@ def counts_as(value: float | None, kpi: Kpi, clock: str | None) -> str:
     """What one row adds to a figure."""
     if value is None:
         return "1"
-    if kpi.unit is Unit.SECONDS:
-        return presentation.duration(value, clock)
     if kpi.unit is Unit.PERCENT:
-        return _("yes") if value else _("no")
-    return presentation.signed(value)
+        return (_("yes") if value else _("no")) if value in (0, 1) else presentation.number(value, 2)
+    return presentation.signed(value) if kpi.unit is Unit.POINTS else presentation.value(value, kpi, clock)
 
 
 register.filter("dimension_name", presentation.dimension)
 
 
-@register.filter
-def unit_name(unit: Unit) -> str:
-    return str(presentation.UNIT_NAMES[unit])
+register.filter("unit_name", presentation.unit)
+register.filter("counted_noun", presentation.counted_noun)
 
 
 @register.filter
 def better_name(better: Better) -> str:
     return str(presentation.BETTER_NAMES[better])
+
+
+@register.filter
+def clock_name(clock: str) -> str:
+    return str(presentation.CLOCK_NAMES[clock])
+
+
+@register.filter
+def as_duration(seconds: float | None, clock: str = "") -> str:
+    return "–" if seconds is None else presentation.duration(seconds, clock)
+
+
+register.filter("as_percent", presentation.percent)
+
+
+@register.filter
+def group_name(group: str) -> str:
+    """Whom tickets in a status wait for."""
+    return str(GROUP_NAMES.get(group, group))
 
 
 @register.filter

@@ -23,13 +23,15 @@ from metrics.queries.imported import overview
 from metrics.sources.faults import FileFault
 from metrics.sources.formats import KINDS as READABLE
 from metrics.sources.samples import sample
-from metrics.tasks import run_import
+from metrics.tasks import run_import, undo_import
 from metrics.uploads import LimitedUpload
 
+State = ImportRun.State
 RUNS_PER_PAGE = 25
 REJECTED_SHOWN = 100
 
 may_see = permission_required("metrics.view_importrun", raise_exception=True)
+may_undo = permission_required("metrics.delete_importrun", raise_exception=True)
 may_import = permission_required("metrics.add_importrun", raise_exception=True)
 
 
@@ -162,6 +164,21 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("metrics:import", pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@may_undo
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what it would do, and do it once it was confirmed."""
+    run = _found(pk)
+    if request.method == "POST" and ingest.ask_to_undo(run):
+        nudge(undo_import, run.pk)
+    elif ingest.can_be_undone(run):
+        return render(request, "metrics/import_undo_page.html", {"run": run})
+    else:
+        messages.error(request, _("This import cannot be undone, or no longer."))
+    return redirect("metrics:import", pk)
+
+
 @require_safe
 @login_required
 @may_see
@@ -190,7 +207,9 @@ def _found(pk: int) -> ImportRun:
 def _course(run: ImportRun) -> dict[str, object]:
     return {
         "run": run,
-        "is_working": run.state in (ImportRun.State.QUEUED, ImportRun.State.RUNNING),
+        "is_working": run.state in (State.QUEUED, State.RUNNING, State.UNDOING),
+        "can_be_undone": ingest.can_be_undone(run),
+        "undone": import_words.undone(run),
         "percent": int(run.progress * 100),
         "warnings": import_words.warnings(run),
         "rejected": run.rejected_rows.all()[:REJECTED_SHOWN],

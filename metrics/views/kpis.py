@@ -1,115 +1,78 @@
-"""One KPI from all sides: its course, its parts, its definition, and the rows behind it."""
+"""One KPI from all sides: its figure and why it is that, its course, its parts, its definition."""
 
 import csv
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kpiproject.calendars import default_worktime
+from kpiproject import drawing
+from kpiproject.lib.cells import safe_cell
 from kpiproject.lib.charts import Spec
-from kpiproject.lib.periods import Grain, Period
-from kpiproject.models import Organisation
-from kpiproject.queries import agent_names, calendar_name, organisation
-from metrics import basis, cards, lines, pictures, presentation, queries
-from metrics.forms import QuestionForm
-from metrics.kpi import BUSINESS, FAMILY_NAMES, Kpi
+from metrics import adoption, benchmarks, comparing, lines, mixes, parts, pictures, presentation, queries
+from metrics.filters import offered
+from metrics.kpi import Kpi
 from metrics.lines import Line
-from metrics.queries import BadQuestion, Figures, Freshness, Question
-from metrics.sources.rows import safe_cell
+from metrics.queries import BadQuestion
+from metrics.views import looks
+from metrics.views.looks import Look
+from metrics.why import why
 
-ROWS_PER_PAGE = 50
-MOST_MEMBERS = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """A KPI and how the reader looks at it. Without a period the form has errors."""
-
-    kpi: Kpi
-    form: QuestionForm
-    fresh: Freshness
-    house: Organisation
-    period: Period | None = None
-    grain: Grain = Grain.ALL
-
-    @property
-    def chosen(self) -> Period:
-        if self.period is None:
-            raise ValueError("Only a valid form asks a question.")
-        return self.period
-
-    @property
-    def question(self) -> Question:
-        return self.form.question(self.chosen)
+may_see = permission_required("metrics.view_rollup", raise_exception=True)
 
 
 @require_safe
 @login_required
-@permission_required("metrics.view_rollup", raise_exception=True)
-def kpi_list(request: HttpRequest) -> HttpResponse:
-    groups = [
-        (name, [kpi for kpi in queries.CATALOGUE.values() if kpi.family is family])
-        for family, name in FAMILY_NAMES.items()
-    ]
-    return render(request, "metrics/kpi_list_page.html", {"groups": [group for group in groups if group[1]]})
-
-
-@require_safe
-@login_required
-@permission_required("metrics.view_rollup", raise_exception=True)
+@may_see
 def kpi(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        look = _look(request.GET, code)
-    except BadQuestion as error:
-        return _unknown(request, error)
+        look = looks.look(request.GET, code)
+    except BadQuestion:
+        return looks.unknown(request, code)
     if look.period is None:
         return _refused(request, look)
-    context = {"look": look, "kpi": look.kpi, "form": look.form, "about": _about(look.kpi)}
-    return render(request, "metrics/kpi_page.html", context | _course(look) | _parts(look) | _kept(request, look))
-
-
-@require_safe
-@login_required
-@permission_required("metrics.view_ticket", raise_exception=True)
-def kpi_rows(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        look = _look(request.GET, code)
+        context = _whole(look) | _parts(look)
     except BadQuestion as error:
-        return _unknown(request, error)
-    context = {"look": look, "kpi": look.kpi, "form": look.form}
-    if look.period is None:
-        return render(request, "metrics/rows_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    number = _page_number(request)
-    found = queries.rows(look.question, first=(number - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE)
-    page = Paginator(range(found.total), ROWS_PER_PAGE).get_page(number)
-    if page.number != number:
-        found = queries.rows(look.question, first=(page.number - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE)
-    is_shown = look.kpi.frame == "answers" and request.user.has_perm("surveys.view_survey")
-    written = queries.comments(found) if is_shown else {}
-    shown = [(row, written.get((row.pk, row.is_rating), "")) for row in found.rows]
-    context |= {"found": found, "shown": shown, "has_comments": is_shown, "page": page}
-    context |= {"period_text": _period_text(look)} | _kept(request, look)
-    return render(request, "metrics/rows_page.html", context)
+        look.form.add_error(None, str(error))
+        return _refused(request, look)
+    context |= {"offered": offered(look.form, looks.names)} | looks.kept(request)
+    return render(request, "metrics/kpi_page.html", context)
 
 
 @require_safe
 @login_required
-@permission_required("metrics.view_rollup", raise_exception=True)
+@may_see
+def kpi_why(request: HttpRequest, code: str) -> HttpResponse:
+    """What a figure rests on, on a page of its own, to which every figure elsewhere leads."""
+    try:
+        look = looks.look(request.GET, code)
+    except BadQuestion:
+        return looks.unknown(request, code)
+    context = _named(look) | looks.kept(request)
+    if look.period is None:
+        return render(request, "metrics/why_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    figures = look.overall()
+    context["why"] = why(figures, figures.points[0], look.fresh)
+    return render(request, "metrics/why_page.html", context)
+
+
+@require_safe
+@login_required
+@may_see
 def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        look = _look(request.GET, code)
-    except BadQuestion as error:
-        return _unknown(request, error)
+        look = looks.look(request.GET, code)
+    except BadQuestion:
+        return looks.unknown(request, code)
     if look.period is None:
         return _refused(request, look)
-    by = look.form.dimension if "members" in request.GET else ""
+    by = look.form.dimension if "members" in request.GET or look.kpi.needs_dimension else ""
     try:
         figures = queries.figures(replace(look.question, grain=look.grain, by=by))
     except BadQuestion as error:
@@ -124,48 +87,58 @@ def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _look(given: QueryDict, code: str) -> Look:
-    """Raises BadQuestion for a KPI that does not exist."""
-    kpi = queries.find_kpi(code)
-    house = organisation()
-    fresh = queries.freshness(house.time_zone, all_change=not basis.is_current())
-    form = QuestionForm(given, kpi=kpi, has_calendar=kpi.has_clocks and default_worktime() is not None)
-    look = Look(kpi=kpi, form=form, fresh=fresh, house=house)
-    if not form.is_valid():
-        return look
-    period = form.period(zone=house.time_zone, fresh=fresh)
-    grain = form.fit(period)
-    if not form.is_valid():
-        return look
-    form.fill_in(period)
-    return replace(look, period=period, grain=grain)
+def _named(look: Look) -> dict[str, object]:
+    named = {"look": look, "kpi": look.kpi, "form": look.form, "about": _about(look.kpi)}
+    return named | {"adopted": adoption.row(look.kpi.code)}
+
+
+def _whole(look: Look) -> dict[str, object]:
+    """The whole period as one figure beside earlier ones, and the pieces of it."""
+    figures = look.overall()
+    point = figures.points[0]
+    found = why(figures, point, look.fresh)
+    context = _named(look) | {
+        "figures": figures,
+        "overall": found.line,
+        "why": found,
+        "benchmarks": benchmarks.shown(look.kpi, point, look.fresh.today),
+        "is_computing": found.is_computing,
+        "fresh": look.fresh,
+        "clock_name": found.clock_name,
+        "period_text": look.period_text,
+        "includes_today": look.fresh.today < look.chosen.end,
+    }
+    if look.kpi.needs_dimension:
+        return context | _mix(look)
+    return context | _course(look) | {"comparison": comparing.comparison(look.question, look.chosen, look.fresh)}
 
 
 def _course(look: Look) -> dict[str, object]:
-    """The whole period as one figure, the one before, and the pieces of it."""
-    overall = queries.figures(look.question)
-    before = queries.figures(_before(look))
     course = queries.figures(replace(look.question, grain=look.grain))
-    found = _over_time(look, course)
-    title = _("%(name)s, by %(step)s") % {"name": look.kpi.name, "step": presentation.GRAIN_NAMES[look.grain]}
-    point = overall.points[0]
+    found = lines.over_time(course, look.grain, week_start=look.house.week_start, fresh=look.fresh)
+    title = _step_title(look, _("%(name)s, by %(step)s"))
+    control = comparing.control(course, found, look.fresh)
+    control_title = _step_title(look, _("%(name)s by %(step)s, with its normal range"))
+    drawn = drawing.drawn(pictures.control(course, control, control_title), "control") if control.limits else None
     return {
-        "figures": overall,
-        "overall": lines.single(overall),
-        "is_computing": look.fresh.is_computing(look.kpi, look.chosen),
-        "fresh": look.fresh,
-        "change": cards.change(overall, point, before.points[0], period=look.chosen, fresh=look.fresh),
-        "notes": list(cards.notes(point, look.kpi)),
-        "bounds": presentation.bounds(point, look.kpi, overall.clock),
-        "reasons": [(presentation.reason(code), presentation.number(n)) for code, n in sorted(point.excluded.items())],
         "lines": found,
+        "has_course": any(line.point.value is not None or line.excluded for line in found),
         "title": title,
         "chart": _chart(pictures.over_time(course, found, title), found, name="course"),
-        "clock_name": presentation.CLOCK_NAMES.get(overall.clock or "", ""),
-        "calendar_name": calendar_name() if overall.clock == BUSINESS else "",
-        "period_text": _period_text(look),
-        "includes_today": look.period is not None and look.fresh.today < look.period.end,
+        "control": control,
+        "control_title": control_title,
+        "control_chart": drawn,
     }
+
+
+def _mix(look: Look) -> dict[str, object]:
+    """Of what only exists by a dimension: its members over time."""
+    title = _step_title(look, _("%(name)s, by %(step)s"))
+    return {"mix": mixes.mix(look.question, look.form.dimension, look.grain, looks.names), "mix_title": title}
+
+
+def _step_title(look: Look, words: str) -> str:
+    return words % {"name": look.kpi.name, "step": presentation.GRAIN_NAMES[look.grain]}
 
 
 def _parts(look: Look) -> dict[str, object]:
@@ -173,70 +146,31 @@ def _parts(look: Look) -> dict[str, object]:
     dimension = look.form.dimension
     if not dimension:
         return {}
-    figures = queries.figures(replace(look.question, by=dimension))
-    found = lines.by_member(figures, _names(dimension, [point.member or "" for point in figures.points]))
+    given = look.form.cleaned_data
+    question = replace(look.question, by=dimension)
+    most = parts.MOST_UNFOLDED if given["all"] else parts.MOST_SHOWN
+    found = parts.parts(question, lambda members: looks.names(dimension, members), sort=given["sort"], most=most)
     name = presentation.dimension(dimension)
     title = _("%(name)s, by %(dimension)s") % {"name": look.kpi.name, "dimension": name}
+    spec = pictures.by_member(found.figures, found.lines, title)
     return {
         "dimension": dimension,
         "dimension_name": name,
-        "members": found[:MOST_MEMBERS],
-        "more_members": max(0, len(found) - MOST_MEMBERS),
+        "parts": found,
+        "headings": parts.headings(look.kpi, dimension, given["sort"]),
         "parts_title": title,
-        "parts_chart": _chart(pictures.by_member(figures, found, title), found, name="parts"),
+        "parts_chart": _chart(spec, found.lines, name="parts"),
     }
-
-
-def _over_time(look: Look, figures: Figures) -> list[Line]:
-    return lines.over_time(figures, look.grain, week_start=look.house.week_start, fresh=look.fresh)
-
-
-def _before(look: Look) -> Question:
-    period = look.question
-    previous = Period(period.start, period.end, look.house.time_zone).previous()  # type: ignore[arg-type]
-    return replace(look.question, start=previous.start, end=previous.end)
-
-
-def _period_text(look: Look) -> str:
-    return presentation.period(look.period.start, Grain.ALL, look.period.end) if look.period else ""
-
-
-def _names(dimension: str, members: Collection[str]) -> Mapping[str, str]:
-    """What members are called, where that is not what they are imported as."""
-    return agent_names(members) if dimension == "agent" else {}
 
 
 def _chart(spec: Spec, found: Sequence[Line], *, name: str) -> dict[str, object] | None:
     """None without any number."""
-    return None if all(line.point.value is None for line in found) else pictures.drawn(spec, name)
-
-
-def _kept(request: HttpRequest, look: Look) -> dict[str, object]:
-    """What the reader keeps only, each with the address of the page without it."""
-    kept = []
-    for text in request.GET.getlist("where"):
-        rest = request.GET.copy()
-        rest.setlist("where", [other for other in request.GET.getlist("where") if other != text])
-        rest.pop("page", None)
-        name, _equals, member = text.partition("=")
-        shown = presentation.member(member, _names(name, [member]))
-        kept.append((presentation.dimension(name), shown, rest.urlencode()))
-    return {"kept": kept, "asked": request.GET.urlencode()}
+    return None if all(line.point.value is None for line in found) else drawing.drawn(spec, name)
 
 
 def _about(kpi: Kpi) -> Sequence[str]:
     return str(kpi.text).split("\n\n")
 
 
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-
-
 def _refused(request: HttpRequest, look: Look) -> HttpResponse:
-    context = {"look": look, "kpi": look.kpi, "form": look.form, "about": _about(look.kpi)}
-    return render(request, "metrics/kpi_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _unknown(request: HttpRequest, error: BadQuestion) -> HttpResponse:
-    return render(request, "metrics/unknown_page.html", {"sentence": str(error)}, status=HTTPStatus.NOT_FOUND)
+    return render(request, "metrics/kpi_page.html", _named(look), status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -1,106 +1,76 @@
-"""The page behind an invitation's link: GET and HEAD only show, POST records."""
-
-from http import HTTPStatus
+"""The page behind an invitation's link: GET and HEAD never record an answer, POST does."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kpiproject.lib.tokens import is_token
-from surveys import answers, availability, scales
-from surveys.answers import AnswerRefusedError
-from surveys.availability import Availability
-from surveys.forms import AnswerForm, chosen_score
+from surveys import clicks, misdirected
+from surveys.invitation_finding import find_invitation, find_quickly
 from surveys.models import Answer, Invitation
-from surveys.views import pages
+from surveys.views import form_page, guesses, pages
+from surveys.views.sheet import Sheet
 
 
 @pages.respondents_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    invitation = find_invitation(token)
+    invitation = find_quickly(token) if request.method == "POST" else find_invitation(token)
     if invitation is None:
-        return pages.unknown(request)
-    state = availability.of_invitation(invitation, given_answer(invitation), timezone.now())
-    if not state.takes_answers:
-        return pages.gone(request, state, language=invitation.survey.language)
-    return _record(request, invitation) if request.method == "POST" else _ask(request, invitation)
+        return guesses.refuse(request)
+    sheet = sheet_of(invitation)
+    if request.method != "POST" and "lang" not in request.GET and sheet.answer is None:
+        score = clicks.score_of(request.GET.get("r"), invitation)
+        agent = request.headers.get("User-Agent", "")
+        clicks.note(invitation, score=score, agent=agent, is_head=request.method == "HEAD")
+    return form_page.respond(request, sheet)
 
 
 @pages.respondents_page
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     invitation = find_invitation(token)
+    return guesses.refuse(request) if invitation is None else form_page.thank(request, sheet_of(invitation))
+
+
+@pages.respondents_page
+@require_safe
+def trap(request: HttpRequest, token: str) -> HttpResponse:
+    """Behind a link that nobody sees: whoever opens it is a machine, and so is what it opened just before and after."""
+    invitation = find_invitation(token)
     if invitation is None:
-        return pages.unknown(request)
-    given = given_answer(invitation)
-    if given is None:
-        return redirect("surveys:answer", token)
-    state = availability.of_invitation(invitation, given, timezone.now())
-    context = {
-        "survey": invitation.survey,
-        "token": token,
-        "change_until": availability.locked_at(invitation.survey, given) if state == Availability.CHANGEABLE else None,
-    }
-    return pages.show(request, "thanks_page", context, language=invitation.survey.language)
+        return guesses.refuse(request)
+    clicks.note_trap(invitation)
+    return pages.harmless(request, language=sheet_of(invitation).content.choose_language(invitation.language))
 
 
-def find_invitation(token: str) -> Invitation | None:
-    """The invitation with its survey, contact and answer, in one query."""
-    if not is_token(token):
-        return None
-    return Invitation.objects.select_related("survey", "contact", "answer").filter(token=token).first()
+@pages.respondents_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def wrong_person(request: HttpRequest, token: str) -> HttpResponse:
+    """Somebody was asked about something that is not theirs: GET shows a button, POST stops it."""
+    invitation = find_invitation(token)
+    if invitation is None:
+        return guesses.refuse(request)
+    sheet = sheet_of(invitation)
+    if request.method == "POST":
+        misdirected.report(invitation)
+    language = form_page.language_of(request, sheet)
+    context = {"token": token, "email": invitation.contact.email, "is_done": invitation.misdirected_at is not None}
+    return pages.show(request, "wrong_person_page", context, language=language)
 
 
 def given_answer(invitation: Invitation) -> Answer | None:
-    return getattr(invitation, "answer", None)
+    """Of employees nobody knows it."""
+    if not invitation.is_answered or invitation.survey.is_anonymous:
+        return None
+    return Answer.objects.filter(invitation=invitation).first()
 
 
-def _shown_answer(invitation: Invitation) -> Answer | None:
-    """What the page may repeat. Of employees nothing: whoever asked them may know their links."""
-    return None if _is_about_employees(invitation) else given_answer(invitation)
-
-
-def _is_about_employees(invitation: Invitation) -> bool:
-    return scales.KINDS[invitation.survey.kind].is_about_employees
-
-
-def _ask(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    given = _shown_answer(invitation)
-    low, high = invitation.scale_min, invitation.scale_max
-    score = chosen_score(request.GET.get("r"), low=low, high=high)
-    if score is None and given is not None:
-        score = given.score
-    form = AnswerForm(low=low, high=high, initial={"score": score, "comment": given.comment if given else ""})
-    return _show_form(request, invitation, form)
-
-
-def _record(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    form = AnswerForm(request.POST, low=invitation.scale_min, high=invitation.scale_max)
-    if not form.is_valid():
-        return _show_form(request, invitation, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    try:
-        answers.record(invitation, form.cleaned_data["score"], form.cleaned_data["comment"])
-    except AnswerRefusedError as refusal:
-        return pages.gone(request, refusal.state, language=invitation.survey.language)
-    response = redirect("surveys:thanks", invitation.token)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
-
-
-def _show_form(
-    request: HttpRequest, invitation: Invitation, form: AnswerForm, *, status: int = HTTPStatus.OK
-) -> HttpResponse:
-    given = _shown_answer(invitation)
-    context = {
-        "form": form,
-        "survey": invitation.survey,
-        "wording": invitation,
-        "question": invitation.question,
-        "token": invitation.token,
-        "given": given,
-        "keeps_secret": _is_about_employees(invitation),
-        "change_until": availability.locked_at(invitation.survey, given) if given else None,
-    }
-    return pages.show(request, "answer_page", context, language=invitation.survey.language, status=status)
+def sheet_of(invitation: Invitation) -> Sheet:
+    return Sheet(
+        survey=invitation.survey,
+        version=invitation.version,
+        action=reverse("surveys:answer", args=[invitation.token]),
+        thanks=reverse("surveys:thanks", args=[invitation.token]),
+        invitation=invitation,
+        answer=given_answer(invitation),
+    )

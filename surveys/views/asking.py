@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,14 +16,16 @@ from kpiproject.lib.tokens import new_token
 from kpiproject.models import User
 from kpiproject.queue import nudge
 from kpiproject.tasks import deliver_mail, sweep_mail
-from surveys import invitation_mail, invitations, lifecycle
+from surveys import invitation_mail, invitations, lifecycle, screening
 from surveys.forms import InviteForm, StatusForm
-from surveys.invitations import Candidate, NotOpenError, Outcome
+from surveys.invitations import NotOpenError, Outcome
 from surveys.models import Survey
+from surveys.screening import Preview
+from surveys.sending_forms import PeopleFileForm
+from surveys.views import versioning
 
 MOST_SHOWN = 200
 _ACTIONS = {
-    "open": lifecycle.open_survey,
     "close": lifecycle.close_survey,
     "publish": lifecycle.publish,
     "withdraw": lifecycle.withdraw,
@@ -52,7 +55,12 @@ def send_test(request: HttpRequest, slug: str) -> HttpResponse:
     if not isinstance(user, User):
         return HttpResponseBadRequest()
     mail = invitation_mail.put_test_into_outbox(
-        survey, ground.organisation(), to=user.email, name=user.name, key=new_token()
+        survey,
+        ground.organisation(),
+        to=user.email,
+        name=user.name,
+        key=new_token(),
+        is_reminder="reminder" in request.POST,
     )
     nudge(deliver_mail, mail.pk)
     messages.success(request, _("A test mail to %(email)s is on its way.") % {"email": user.email})
@@ -67,13 +75,16 @@ def change_status(request: HttpRequest, slug: str) -> HttpResponse:
     form = StatusForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("Nobody knows how to do that."), content_type="text/plain; charset=utf-8")
+    if form.cleaned_data["action"] == "open":
+        return versioning.open_survey(request, survey, accepts_gaps=form.cleaned_data["gaps"])
     _ACTIONS[form.cleaned_data["action"]](survey)
     messages.success(request, _("Done."))
     return redirect("surveys:survey", survey.slug)
 
 
 def _show_form(request: HttpRequest, survey: Survey, form: InviteForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "surveys/invite_page.html", {"survey": survey, "form": form}, status=status)
+    context = {"survey": survey, "form": form, "file_form": PeopleFileForm(survey=survey)}
+    return render(request, "surveys/invite_page.html", context, status=status)
 
 
 def _send(request: HttpRequest, survey: Survey, form: InviteForm) -> HttpResponse:
@@ -88,26 +99,17 @@ def _send(request: HttpRequest, survey: Survey, form: InviteForm) -> HttpRespons
 
 
 def _show_preview(request: HttpRequest, survey: Survey, form: InviteForm) -> HttpResponse:
-    found = invitations.screen(form.cleaned_data["addresses"])
+    people, key = form.cleaned_data["addresses"], form.cleaned_data["key"]
+    judged = screening.preview(survey, people, prefix=key, now=timezone.now())
+    found = Preview.of(judged, most_shown=MOST_SHOWN)
     context = {
         "survey": survey,
-        "asked_count": sum(not candidate.reason for candidate in found),
-        "skipped_count": sum(bool(candidate.reason) for candidate in found),
-        "lines": [(candidate, _reason(candidate)) for candidate in found[:MOST_SHOWN]],
-        "hidden_count": max(len(found) - MOST_SHOWN, 0),
+        "preview": found,
+        "hidden_count": found.asked + found.skipped - len(found.first),
         "addresses": request.POST["addresses"],
         "key": form.cleaned_data["key"],
     }
     return render(request, "surveys/invite_preview_page.html", context)
-
-
-def _reason(candidate: Candidate) -> str:
-    reasons = {
-        "invalid_address": _("not an e-mail address"),
-        "duplicate": _("is in the list twice"),
-        "suppressed": _("must not be written to (unsubscribed or undeliverable)"),
-    }
-    return reasons.get(candidate.reason, candidate.reason)
 
 
 def _told(outcomes: list[Outcome]) -> str:

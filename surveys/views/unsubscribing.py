@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from surveys import unsubscribe as unsubscribing
-from surveys.views import pages
-from surveys.views.answering import find_invitation
+from surveys.invitation_finding import find_invitation
+from surveys.views import guesses, pages
 
 
 @pages.respondents_page
@@ -14,11 +14,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """RFC 8058 forbids a redirect as the answer to the post, so the page itself says that it is done."""
     invitation = find_invitation(token)
     if invitation is None:
-        return pages.unknown(request)
+        return guesses.refuse(request)
     if request.method == "POST":
         unsubscribing.unsubscribe(invitation.contact)
         is_done = True
     else:
         is_done = unsubscribing.is_suppressed(invitation.contact)
     context = {"contact": invitation.contact, "is_done": is_done}
-    return pages.show(request, "unsubscribe_page", context, language=invitation.survey.language)
+    return pages.show(request, "unsubscribe_page", context, language=invitation.language)

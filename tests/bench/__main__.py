@@ -10,6 +10,8 @@ from django.core.management import call_command
 PARTS = (
     "worktime",
     "survey_page",
+    "submissions",
+    "invitations",
     "goals",
     "goals_board",
     "dashboard",
@@ -17,6 +19,10 @@ PARTS = (
     "manual_page",
     "demo",
     "weekly_report",
+    "results_page",
+    "imports",
+    "recompute",
+    "figures",
 )
 
 

@@ -37,6 +37,8 @@ def _initial_rows(django_db_setup: None, request: pytest.FixtureRequest) -> None
     rows = connection._test_serialized_contents  # type: ignore[attr-defined]  # where Django keeps it
     request.getfixturevalue("browser")
     connection._test_serialized_contents = rows  # type: ignore[attr-defined]  # where Django looks for it
+    # The last requests of the browser may end after the live server has taken this back.
+    connection.inc_thread_sharing()
 
 
 @pytest.fixture

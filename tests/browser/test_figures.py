@@ -18,6 +18,10 @@ PAGES = [
     "/kpis/",
     "/kpis/first_response_time/",
     "/kpis/ticket_volume/",
+    "/kpis/first_response_time/why/",
+    "/kpis/first_response_time/analysis/",
+    "/kpis/ticket_volume/analysis/",
+    "/kpis/channel_share/",
     "/kpis/first_response_time/rows/",
     "/kpis/no/",
 ]

@@ -1,5 +1,6 @@
 """The pages of accounts, people, mailbox and administration as people see them."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from kpiproject import mail, people
 from kpiproject.models import BusinessCalendar, User
 from kpiproject.roles import STAFF
+from metrics import adoption
 from tests.browser.conftest import axe_violations, sideways
 from tests.factories import PASSWORD, ManagerFactory, StaffFactory, UserFactory
 
@@ -68,7 +70,27 @@ def test_page_of_a_person(live_server, page: Page, complaints: list[str], manage
     check(page, f"{live_server.url}/people/{person.pk}/", complaints)
 
 
-@pytest.mark.parametrize("path", ["", "kpiproject/mail/", "kpiproject/organisation/1/change/", "kpiproject/agent/add/"])
+@pytest.mark.parametrize("path", ["", "kpis/", "choose/?type=ecommerce", "packs/", "stakeholders/"])
+def test_pages_on_which_kpis_are_chosen(
+    live_server, page: Page, complaints: list[str], manager: User, path: str
+) -> None:
+    adoption.adopt(["csat"], owners={"csat": manager})
+    check(page, f"{live_server.url}/setup/{path}", complaints)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "kpiproject/mail/",
+        "kpiproject/organisation/1/change/",
+        "kpiproject/agent/add/",
+        "metrics/exchangerate/",
+        "metrics/servicetarget/add/",
+        "metrics/servicetarget/presets/",
+        "metrics/customkpi/add/?table=tickets",
+    ],
+)
 def test_administration(live_server, page: Page, complaints: list[str], manager: User, path: str) -> None:
     people.invite_person("new@example.org", role=STAFF, by=manager)
     check(page, f"{live_server.url}/admin/{path}", complaints)
@@ -76,7 +98,16 @@ def test_administration(live_server, page: Page, complaints: list[str], manager:
 
 def test_calendar_in_the_administration(live_server, page: Page, complaints: list[str], manager: User) -> None:
     calendar = BusinessCalendar.objects.create(name="Office", week={"mon": [["09:00", "17:00"]]})
+    calendar.holidays.create(date=date(2026, 5, 1), name="Labour Day")
     check(page, f"{live_server.url}/admin/kpiproject/businesscalendar/{calendar.pk}/change/", complaints)
+
+    page.get_by_text("Holidays (1)").click()
+    page.get_by_role("button", name="Add another Holiday").click()
+    page.get_by_role("textbox", name="Name").last.fill("Whit Monday")
+    page.locator("[name=holidays-2-date]").fill("2026-05-25")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert list(calendar.holidays.values_list("name", flat=True)) == ["Labour Day", "Whit Monday"]
 
 
 def test_errors_of_a_form_are_reached_from_their_summary(live_server, page: Page, manager: User) -> None:

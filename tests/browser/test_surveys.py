@@ -12,6 +12,18 @@ from tests.factories import InvitationFactory, SurveyFactory, UserFactory
 
 WIDTHS = [320, 375, 1280]
 KINDS = ["csat", "nps", "ces"]
+LOOKS = [
+    {"kind": "csat"},
+    {"kind": "nps"},
+    {"kind": "ces"},
+    {"kind": "esat"},
+    {"kind": "enps"},
+    {"kind": "csat", "look": "smileys", "scale_max": 7},
+    {"kind": "csat", "look": "smileys", "scale_max": 3},
+    {"kind": "csat", "look": "stars", "scale_max": 10},
+    {"kind": "csat", "look": "thumbs", "scale_max": 2},
+    {"kind": "ces", "look": "smileys", "scale_max": 5, "lower_is_better": True},
+]
 
 
 def smallest_target(page: Page, selector: str) -> tuple[float, float]:
@@ -50,13 +62,14 @@ def test_score_can_be_chosen_with_the_keyboard_alone(page: Page, live_server):
 def test_pages_for_respondents_fit_and_can_be_used_by_everybody(browser: Browser, live_server, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
-    for kind in KINDS:
-        invitation = InvitationFactory(survey__kind=kind)
-        page.goto(f"{live_server.url}/s/{invitation.token}/?r=4")
+    for look in LOOKS:
+        invitation = InvitationFactory(survey=SurveyFactory(**look))
+        page.goto(f"{live_server.url}/s/{invitation.token}/?r=2")
         assert (sideways(page), axe_violations(page)) == (0, [])
         assert min(smallest_target(page, ".cells label")) >= 44
     SurveyFactory(slug="open-to-all", has_public_link=True)
-    for path in (f"s/{'A' * 22}/", f"u/{invitation.token}/", "p/open-to-all/", "p/open-to-all/thanks/"):
+    token = invitation.token
+    for path in (f"s/{'A' * 22}/", f"u/{token}/", f"s/{token}/not-me/", f"s/{token}/x/", "p/open-to-all/"):
         page.goto(f"{live_server.url}/{path}")
         assert (sideways(page), axe_violations(page)) == (0, [])
     context.close()

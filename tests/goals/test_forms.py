@@ -47,13 +47,19 @@ def test_kpis_are_chosen_by_family_and_scopes_by_dimension(client, manager):
     weeks("ticket_volume", [0], of=("channel", "email"))
     AgentFactory(external_id="a-1", name="Ada")
     form = client.get(reverse(ADD)).context["adminform"].form
-    assert [str(name) for name, _ in form.fields["kpi"].choices] == [
+    families = [str(name) for name, _ in form.fields["kpi"].choices]
+    assert families[:6] == [
         "",
         "Speed",
         "Quality of the solution",
         "Workload",
         "Satisfaction",
+        "Not adopted: Speed",
     ]
+    assert all(name.startswith("Not adopted: ") for name in families[5:])
+    offered = {code for _, group in form.fields["kpi"].choices for code, _ in group}
+    assert offered >= {"csat", "agent_utilisation"}
+    assert not offered & {"channel_share", "exit_reasons"}  # they have no figure without a dimension
     assert form.fields["only_for"].choices == [
         ("", "everything"),
         ("Channel", [("channel=chat", "chat"), ("channel=email", "email")]),

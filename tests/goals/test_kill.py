@@ -66,7 +66,7 @@ SCHEDULER = """
 import sys
 from celery.schedules import schedule
 from kpiproject.celery import app
-wanted = ("kpiproject.sweep_mail", "goals.sweep_reports", "goals.alert_unhappy", "surveys.note_sent")
+wanted = ("kpiproject.sweep_mail", "goals.sweep_reports", "surveys.follow_up", "surveys.note_sent")
 app.conf.beat_schedule = {name: app.conf.beat_schedule[name] | {"schedule": 2.0} for name in wanted}
 app.Beat(loglevel="WARNING", schedule=sys.argv[1], quiet=True).run()
 """

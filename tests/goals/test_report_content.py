@@ -13,7 +13,7 @@ from goals.models import Report
 from kpiproject.lib.periods import Grain, Period
 from metrics import queries
 from metrics.queries import Question
-from tests.factories import AgentFactory, AnswerFactory, GoalFactory, ReportFactory, ReportItemFactory, TicketFactory
+from tests.factories import AgentFactory, GoalFactory, ReportFactory, ReportItemFactory, TicketFactory
 from tests.goals.measured import house, rollup, weeks
 from tests.metrics.figures import compute
 
@@ -70,27 +70,6 @@ def test_a_change_that_may_be_chance_is_called_so() -> None:
     weeks("csat", [80.0, 82.0], n=50)
     (item,) = freeze(report("csat"), WEEK)["items"]
     assert (item["change"]["words"], item["change"]["tone"]) == ("before: 80.0 %; may be chance", "")
-
-
-@pytest.mark.parametrize("code", list(queries.CATALOGUE))
-def test_figures_are_those_of_the_kpi_page(code: str) -> None:
-    for day in ("2026-05-20", "2026-05-26", "2026-05-27"):
-        solved = {"first_solved_at": f"{day}T12:00Z", "solved_at": f"{day}T12:00Z"}
-        TicketFactory(created_at=f"{day}T10:00Z", first_agent_reply_at=f"{day}T10:30Z", agent_replies=1, **solved)
-    AnswerFactory(answered_at="2026-05-26T10:00Z")
-    compute()
-    (item,) = freeze(report(code), WEEK)["items"]
-    page = queries.figures(Question(code=code, start=WEEK.start, end=WEEK.end))
-    before = queries.figures(Question(code=code, start=WEEK.previous().start, end=WEEK.start))
-    (now,), (then,) = page.points, before.points
-    assert (item["value"], item["n"], item["low"], item["high"], item["clock"], item["previous"]) == (
-        now.value,
-        now.n,
-        now.low,
-        now.high,
-        page.clock,
-        then.value,
-    )
 
 
 def test_a_figure_of_one_member() -> None:

@@ -46,6 +46,7 @@ def test_a_target_that_makes_no_sense_is_refused(code, baseline, target, beginni
     assert _refused(code, baseline, target).startswith(beginning)
 
 
+@pytest.mark.django_db  # figures in money ask for the currency
 @pytest.mark.parametrize("code", list(CATALOGUE))
 def test_of_no_kpi_both_sides_are_refused(code):
     """There is always a way to go, and never a target without one."""

@@ -8,13 +8,12 @@ from django.urls import reverse
 
 from kpiproject import mail, people
 from kpiproject.front import areas
-from kpiproject.models import Agent, BusinessCalendar, Holiday, Mail, Organisation, Team, User
+from kpiproject.models import Agent, Mail, Organisation, Team, User
 from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
 from tests.factories import ManagerFactory
 
 pytestmark = pytest.mark.django_db
-NO_HOLIDAYS = {"holidays-TOTAL_FORMS": "0", "holidays-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -26,46 +25,6 @@ def manager(client: Client) -> User:
 
 def sentences(response: Any) -> list[str]:
     return [error for errors in response.context["adminform"].form.errors.values() for error in errors]
-
-
-# --- Calendars ----------------------------------------------------------------------------------------------------
-def test_calendar_is_written_as_people_write_hours(client: Client, manager: User) -> None:
-    form = {"name": "Office", "time_zone": "Europe/Berlin", "is_default": "on", "mon": "9-12, 13:00-17:00", "sat": ""}
-    holidays = {
-        "holidays-TOTAL_FORMS": "1",
-        "holidays-INITIAL_FORMS": "0",
-        "holidays-0-date": "2026-12-25",
-        "holidays-0-name": "Christmas",
-        "holidays-0-is_active": "on",
-    }
-
-    response = client.post("/admin/kpiproject/businesscalendar/add/", form | holidays)
-
-    calendar = BusinessCalendar.objects.get()
-    assert response.status_code == 302
-    assert calendar.week == {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}
-    assert [str(holiday) for holiday in Holiday.objects.all()] == ["2026-12-25 Christmas"]
-    page = client.get(f"/admin/kpiproject/businesscalendar/{calendar.pk}/change/").content.decode()
-    assert 'name="mon" value="09:00-12:00, 13:00-17:00"' in page
-
-
-def test_calendar_says_which_hours_it_does_not_understand(client: Client, manager: User) -> None:
-    form = {"name": "Office", "time_zone": "Europe/Berlin", "mon": "9-12, afternoon"}
-
-    response = client.post("/admin/kpiproject/businesscalendar/add/", form | NO_HOLIDAYS)
-
-    assert sentences(response) == ["“afternoon” is not an interval such as 09:00-17:00."]
-    assert not BusinessCalendar.objects.exists()
-
-
-def test_second_default_calendar_is_refused(client: Client, manager: User) -> None:
-    BusinessCalendar.objects.create(name="Office", is_default=True)
-    form = {"name": "Night", "time_zone": "UTC", "is_default": "on"}
-
-    response = client.post("/admin/kpiproject/businesscalendar/add/", form | NO_HOLIDAYS)
-
-    assert response.status_code == 200
-    assert BusinessCalendar.objects.count() == 1
 
 
 # --- Organisation -------------------------------------------------------------------------------------------------

@@ -37,6 +37,12 @@ def log() -> Iterator[io.StringIO]:
         (f"Gone: /accounts/invitation/WzEsIjI:1u:{TOKEN}/", "Gone: /accounts/invitation/WzEs…/"),
         ("Not Found: /accounts/password/reset/MQ/d4x-0a1b2c/", "Not Found: /accounts/password/reset/MQ/d4x-…/"),
         (f'"POST /s/{TOKEN}/?score=5 HTTP/1.1" 422', '"POST /s/Zk3r…/?score=5 HTTP/1.1" 422'),
+        (f"Gone: /k/{TOKEN}/", "Gone: /k/Zk3r…/"),
+        (
+            f'"GET /a/csat/?s={TOKEN}&ticket=12345678 HTTP/1.1" 404',
+            '"GET /a/csat/?s=Zk3r…&ticket=12345678 HTTP/1.1" 404',
+        ),
+        (f"Gone: /p/shop/thanks/?lang=de&form={TOKEN}&r=2", "Gone: /p/shop/thanks/?lang=de&form=Zk3r…&r=2"),
         ("Not Found: /surveys/after-service/", "Not Found: /surveys/after-service/"),
         ("Not Found: /accounts/password/reset/sent/", "Not Found: /accounts/password/reset/sent/"),
         ("Not Found: /p/after-service/", "Not Found: /p/after-service/"),

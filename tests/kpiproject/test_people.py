@@ -145,8 +145,11 @@ def test_set_role_takes_every_power_from_a_superuser_who_becomes_staff() -> None
     people.set_role(user, STAFF)
 
     assert User.objects.get(pk=user.pk).get_all_permissions() == {
+        "metrics.view_benchmark",
         "metrics.view_rollup",
         "surveys.view_survey",
+        "surveys.view_followup",
+        "surveys.change_followup",
         "goals.view_goal",
         "goals.view_objective",
         "goals.view_review",

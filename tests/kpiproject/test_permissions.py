@@ -1,35 +1,56 @@
 """Every address × every role × reading and writing, so that no page can forget its permission or its headers."""
 
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from kpiproject.models import Heartbeat
 from tests.factories import ManagerFactory, StaffFactory
 from tests.kpiproject.routes import ROUTES
 from tests.kpiproject.security import faults
 from tests.kpiproject.walk import example, routes
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "staff", "manager")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _demonstration() -> Iterator[None]:
+    """With the mailbox. Once for all tests, because Django reads every address anew when their list changes."""
+    with override_settings(ROOT_URLCONF="tests.kpiproject.demo_urls"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def cookies(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, SimpleCookie]]:
+    """What the browser of each role holds. They have logged in once for all tests."""
+    with world(django_db_blocker):
+        people = {"staff": StaffFactory(), "manager": ManagerFactory()}
+        ManagerFactory()  # nobody is the last manager
+        found = {"anonymous": SimpleCookie()}
+        for role, person in people.items():
+            client = Client()
+            client.force_login(person)
+            found[role] = client.cookies
+        yield found
 
 
 @pytest.fixture(autouse=True)
-def _demonstration(settings) -> None:
-    """With the mailbox; and somebody exists, the scheduler lives."""
-    settings.ROOT_URLCONF = "tests.kpiproject.demo_urls"
+def _alive() -> None:
+    """The scheduler lives."""
     Heartbeat.objects.create(name="scheduler", at=timezone.now())
 
 
-def statuses(route: str, method: str) -> str:
-    people = {"staff": StaffFactory(), "manager": ManagerFactory()}
-    ManagerFactory()  # nobody is the last manager
+def statuses(route: str, method: str, cookies: dict[str, SimpleCookie]) -> str:
     path = example(route)
     answers = []
-    for role in ROLES:
+    for role, held in cookies.items():
         client = Client()
-        if role in people:
-            client.force_login(people[role])
+        client.cookies = SimpleCookie({name: morsel.value for name, morsel in held.items()})
         response = getattr(client, method)(path)
         assert not faults(response), f"{path} for {role}"
         if response.streaming:
@@ -50,5 +71,7 @@ def test_the_table_names_no_route_that_is_gone() -> None:
 
 @pytest.mark.parametrize(("method", "column"), [("get", 0), ("post", 1)], ids=["get", "post"])
 @pytest.mark.parametrize("route", sorted(ROUTES))
-def test_route_answers_each_role_as_the_table_says(route: str, method: str, column: int) -> None:
-    assert statuses(route, method) == ROUTES[route][column]
+def test_route_answers_each_role_as_the_table_says(
+    route: str, method: str, column: int, cookies: dict[str, SimpleCookie]
+) -> None:
+    assert statuses(route, method, cookies) == ROUTES[route][column]

@@ -12,8 +12,12 @@ pytestmark = pytest.mark.django_db
 
 def test_migrations_let_staff_read_what_everybody_may_know_and_nothing_else() -> None:
     assert StaffFactory().get_all_permissions() == {
+        "metrics.view_benchmark",
         "metrics.view_rollup",
         "surveys.view_survey",
+        # Only those that were given to them.
+        "surveys.view_followup",
+        "surveys.change_followup",
         "goals.view_goal",
         "goals.view_objective",
         "goals.view_review",
@@ -40,7 +44,7 @@ def test_migrations_give_managers(permission: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "permission", ["surveys.add_answer", "surveys.change_answer", "kpiproject.delete_user", "kpiproject.add_mail"]
+    "permission", ["surveys.add_answer", "surveys.delete_reply", "kpiproject.delete_user", "kpiproject.add_mail"]
 )
 def test_nobody_may_write_what_a_customer_said_or_remove_people(permission: str) -> None:
     assert not ManagerFactory().has_perm(permission)

@@ -90,3 +90,42 @@ def test_sqlite_is_never_mapped_into_memory(tmp_path: Path) -> None:
     options = told("DATABASES", tmp_path, DATABASE_URL="")
     assert "PRAGMA journal_mode=WAL" in options
     assert "mmap_size" not in options
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "{}"),
+        (
+            {"MAIL_PROVIDER": "nobody"},
+            "MAIL_PROVIDER is 'nobody'; it must be one of brevo, mailersend, mailgun, postmark, sendgrid, sparkpost.",
+        ),
+        (
+            {"MAIL_PROVIDER": "postmark", "MAIL_WEBHOOK_SECRET": "a:short"},
+            "MAIL_WEBHOOK_SECRET must be a name, a colon and at least 16 further characters: nobody else may report.",
+        ),
+        (
+            {"EMAIL_URL": "provider:", "MAIL_PROVIDER": "postmark", "MAIL_WEBHOOK_SECRET": "a:0123456789abcdef"},
+            "MAIL_PROVIDER_KEY is not set; the provider sends nothing without it.",
+        ),
+        ({"EMAIL_URL": "provider:"}, "EMAIL_URL is provider:, so MAIL_PROVIDER must say which."),
+        (
+            {
+                "MAIL_PROVIDER": "mailgun",
+                "MAIL_PROVIDER_KEY": "k",
+                "MAIL_WEBHOOK_SECRET": "a:0123456789abcdef",
+                "MAIL_WEBHOOK_SIGNING_KEY": "s",
+            },
+            str(
+                {
+                    "WEBHOOK_SECRET": "a:0123456789abcdef",
+                    "IGNORE_UNSUPPORTED_FEATURES": True,
+                    "MAILGUN_API_KEY": "k",
+                    "MAILGUN_WEBHOOK_SIGNING_KEY": "s",
+                }
+            ),
+        ),
+    ],
+)
+def test_provider_is_configured_whole_or_refused(tmp_path: Path, environment: dict[str, str], said: str) -> None:
+    assert told("ANYMAIL", tmp_path, **environment) == said

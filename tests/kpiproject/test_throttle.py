@@ -50,6 +50,13 @@ def test_addresses_and_things_are_counted_apart() -> None:
 
 
 @pytest.mark.django_db
+def test_all_addresses_of_an_ipv6_network_are_one_client() -> None:
+    addresses = ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1", "::ffff:192.0.2.1", "192.0.2.1")
+    assert [attempt(address, most=1) for address in addresses] == [False, True, False, False, True]
+    assert [attempt(address, most=1) for address in ("unknown", "", "::ffff:192.0.2.2")] == [False] * 3
+
+
+@pytest.mark.django_db
 def test_address_is_not_kept_and_the_count_goes_in_time() -> None:
     with time_machine.travel(NOON, tick=False):
         attempt()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -20,8 +20,10 @@ from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
 from manual.models import Edition
 from metrics import ingest
-from metrics.models import ImportRun
-from tests import factories
+from metrics.models import ImportRun, KpiOptions
+from surveys import follow_up_links, mailings
+from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
+from tests import factories, follow_up_factories, measure_factories
 from tests.kpiproject.front.test_letters import write
 
 _ARGUMENT = re.compile(r"<(?:[a-z_0-9]+:)?([a-z_0-9]+)>")
@@ -44,7 +46,9 @@ def _walk(patterns: Iterable[URLPattern | URLResolver], prefix: str) -> Iterator
 def _written(pattern: URLPattern | URLResolver) -> str:
     text = str(pattern.pattern)
     if isinstance(pattern.pattern, RegexPattern):
-        text = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", text.removeprefix("^").removesuffix("$")).replace("\\", "")
+        text = re.sub(
+            r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", text.removeprefix("^").removesuffix("$")
+        ).replace("\\", "")
     return _ARGUMENT.sub(r"<\1>", text)
 
 
@@ -80,8 +84,18 @@ def _import() -> ImportRun:
     return run
 
 
+def _mailing() -> Mailing:
+    data = b"email\na@example.org\nnonsense\n"
+    return mailings.create(Survey.objects.latest("id"), name="people.csv", data=data, by=None)
+
+
 def _public_survey() -> str:
     return str(factories.SurveyFactory(has_public_link=True).slug)
+
+
+def _widget(survey: Survey) -> Entrance:
+    origins = ["https://shop.example.com", "http://localhost:3000"]
+    return cast("Entrance", factories.EntranceFactory(survey=survey, kind="widget", origins=origins))
 
 
 def _run() -> ReportRun:
@@ -93,6 +107,11 @@ def _subscription() -> str:
     stakeholder = factories.StakeholderFactory()
     report = factories.ReportFactory(stakeholders=[stakeholder])
     return report_unsubscribe.url(report.pk, stakeholder.pk).rstrip("/").rpartition("/")[2]
+
+
+def _take_link() -> str:
+    url = follow_up_links.take_url(follow_up_factories.FollowUpFactory().pk, factories.ManagerFactory().pk)
+    return url.rstrip("/").rpartition("/")[2]
 
 
 OBJECTS: dict[str, Callable[[], models.Model]] = {
@@ -107,13 +126,20 @@ OBJECTS: dict[str, Callable[[], models.Model]] = {
     "kpiproject.organisation": organisation,
     "kpiproject.team": lambda: Team.objects.create(external_id="t", name="Tier 1"),
     "kpiproject.user": factories.StaffFactory,
+    "metrics.customkpi": measure_factories.CustomKpiFactory,
+    "metrics.kpioptions": lambda: KpiOptions.objects.get_or_create(pk=1)[0],
+    "metrics.benchmark": measure_factories.BenchmarkFactory,
+    "metrics.exchangerate": measure_factories.ExchangeRateFactory,
     "metrics.servicetarget": factories.ServiceTargetFactory,
     "surveys.answer": factories.AnswerFactory,
     "surveys.contact": factories.ContactFactory,
+    "surveys.followuproute": follow_up_factories.FollowUpRouteFactory,
+    "surveys.followuprules": lambda: FollowUpRules.objects.get_or_create(pk=1)[0],
     "surveys.suppression": factories.SuppressionFactory,
     "surveys.survey": factories.SurveyFactory,
 }
 VALUES: dict[str, Callable[[], Any]] = {
+    "/surveys/<slug>/comments/<pk>": lambda: 1,
     "/accounts/invitation/<token>": lambda: people.invitation_token(_invited_person()),
     "/accounts/password/reset/<uidb64>": lambda: "MQ",
     "/accounts/password/reset/<uidb64>/<token>": lambda: "set-password",
@@ -122,9 +148,19 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/admin/r/<content_type_id>": lambda: 1,
     "/admin/r/<content_type_id>/<object_id>": lambda: 1,
     "/brand/<colour>": lambda: "1f4f8f",
+    "/a/<slug>": lambda: factories.SurveyFactory().slug,
+    "/c/<token>": lambda: factories.EntranceFactory(kind="code").token,
+    "/k/<token>": lambda: factories.EntranceFactory(kind="kiosk").token,
+    "/w/<token>": lambda: _widget(factories.SurveyFactory()).token,
+    "/brand/<colour>-<version>": lambda: "00000000",
+    "/brand/<colour>-<version>-<logo>": lambda: "0000000000000000.png",
+    "/brand/<name>": lambda: "0000000000000000.png",
     "/data/imports/<pk>": lambda: _import().pk,
     "/data/imports/sample-<kind>": lambda: "tickets",
     "/kpis/<code>": lambda: "csat",
+    "/setup/kpis/<code>": lambda: "csat",
+    "/setup/packs/<code>": lambda: "saas",
+    "/kpis/<code>/rows.<kind>": lambda: "csv",
     "/manual/<section>": lambda: factories.EditionFactory().content["sections"][0]["anchor"],
     "/manual/editions/<number>": lambda: factories.EditionFactory().number,
     "/manual/editions/<number>/plumbline-manual-<same>": lambda: Edition.objects.latest("number").number,
@@ -134,6 +170,8 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/mailbox/<name>/attachments/<number>": lambda: 1,
     "/p/<slug>": _public_survey,
     "/people/<pk>": lambda: factories.StaffFactory().pk,
+    "/f/<signed>": _take_link,
+    "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,
     "/reviews/<pk>": lambda: factories.ReviewFactory().pk,
     "/reports/<pk>": lambda: factories.ReportFactory().pk,
@@ -141,6 +179,14 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/reports/unsubscribe/<token>": _subscription,
     "/s/<token>": lambda: factories.InvitationFactory().token,
     "/share/<token>": lambda: factories.ShareFactory().token,
+    "/surveys/do-not-contact/<pk>": lambda: Suppression.objects.create(email="a@example.org", reason="manual").pk,
     "/surveys/<slug>": lambda: factories.SurveyFactory().slug,
+    "/surveys/<slug>/ways-in/new/<kind>": lambda: "kiosk",
+    "/surveys/<slug>/ways-in/<pk>": lambda: _widget(Survey.objects.latest("pk")).pk,
+    "/surveys/<slug>/ways-in/<which>": lambda: "public",
+    "/surveys/<slug>/edit/questions/<pk>": lambda: factories.QuestionFactory(survey=Survey.objects.latest("pk")).pk,
+    "/surveys/new/<code>": lambda: "blank",
+    "/surveys/<slug>/mailings/<token>": lambda: _mailing().token,
+    "/surveys/<slug>/sending/<pk>": lambda: factories.RuleFactory(survey=Survey.objects.latest("id")).pk,
     "/u/<token>": lambda: factories.InvitationFactory().token,
 }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kpiproject.documents import words
+from kpiproject.documents import pdf, words
 from kpiproject.models import Organisation
 from manual.drafts import draft, moment
 from manual.models import Section
@@ -66,3 +66,7 @@ def test_same_instant_gives_the_same_draft() -> None:
 
 def test_moment_names_its_zone() -> None:
     assert moment(AS_OF, "Asia/Tokyo") == "2 Jun 2026, 07:30 (Asia/Tokyo)"
+
+
+def test_every_chapter_of_an_empty_organisation_is_written_in_print_too() -> None:
+    assert pdf.render(draft(AS_OF).document)[:5] == b"%PDF-"

@@ -14,7 +14,7 @@ from metrics.models import Customer, Ticket, TicketEvent, TicketHistory
 from metrics.sources.files import open_table
 from metrics.sources.formats import open_reader
 from metrics.sources.reader import Reader
-from metrics.sources.rows import Options
+from metrics.sources.rows import Fault, Options, Row
 
 SERVICENOW_HEADER = (
     "number,incident_state,reassignment_count,reopen_count,sys_mod_count,made_sla,caller_id,opened_at,sys_updated_by,"
@@ -55,6 +55,13 @@ def reader(path: Path, kind: str = "tickets", format_name: str = "auto", **optio
     found = open_reader(open_table(path), kind, format_name=format_name, options=Options(**options))
     found.survey()
     return found
+
+
+def values(path: Path, kind: str = "tickets", **options: Any) -> list[dict[str, Any]]:
+    """What the rows of a file say; none of them may be rejected."""
+    items = list(reader(path, kind, **options).items())
+    assert [item for item in items if isinstance(item, Fault)] == []
+    return [item.values for item in items if isinstance(item, Row)]
 
 
 def imported(kind: str, path: Path, *options: str) -> dict[str, Any]:

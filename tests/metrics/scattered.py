@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from metrics.models import Ticket, TicketEvent
-from surveys.models import Answer, Invitation, Survey
-from tests.factories import AgentFactory, ContactFactory, CustomerFactory, SurveyFactory, TeamFactory
+from surveys import versions
+from surveys.models import Answer, FollowUp, Invitation, Recovery, Survey
+from tests.factories import AgentFactory, AnswerFactory, ContactFactory, CustomerFactory, SurveyFactory, TeamFactory
 
 START = datetime(2025, 10, 20, tzinfo=UTC)  # the clocks of Europe change on 26 October
 DAYS = 20
@@ -89,12 +90,46 @@ def answers(random: Random, n: int) -> None:
             "scale_max": survey.scale_max,
         }
         invitation = Invitation.objects.create(
-            survey=survey, contact=contact, token=f"{number:022}", key=str(number), question="?", sent_at=at,
-            bounced_at=at if random.random() < 0.1 else None, expires_at=at + timedelta(days=28), **frozen,
+            survey=survey, contact=contact, token=f"{number:022}", key=str(number),
+            version=versions.asked_now(survey), sent_at=at, bounced_at=at if random.random() < 0.1 else None,
+            expires_at=at + timedelta(days=28), **frozen,
         )  # fmt: skip
         if random.random() < 0.6:
             score = random.randint(survey.scale_min, survey.scale_max)
             given = at + timedelta(seconds=random.randrange(5 * 86400))
             Answer.objects.create(
-                survey=survey, invitation=invitation, kind=survey.kind, score=score, answered_at=given, **frozen
+                survey=survey,
+                invitation=invitation,
+                kind=survey.kind,
+                score=score,
+                answered_at=given,
+                standing=survey.scale.standing(score),
+                **frozen,
             )
+
+
+def follow_ups(random: Random, n: int) -> None:
+    """Some contacted in time, some late, some never, some with nobody to write to; some asked if it was settled."""
+    surveys: list[Survey] = SurveyFactory.create_batch(2)
+    odd = SurveyFactory(scale_max=6)  # nobody has published what is bad
+    for _number in range(n):
+        opened = START + timedelta(seconds=random.randrange(DAYS * 86400))
+        contacted = later(random, opened, 60)
+        found = FollowUp.objects.create(
+            survey=random.choice(surveys),
+            opened_at=opened,
+            due_at=opened,
+            escalate_at=opened,
+            one_day_at=opened + timedelta(hours=24),
+            contacted_at=contacted,
+            is_reachable=random.random() < 0.8,
+            ticket=random.choice(["", "R-1"]),
+            ticket_source="test",
+            channel=random.choice(["", "email", "chat"]),
+            team=random.choice(["", "Tier 1"]),
+            category=random.choice(["", "bill"]),
+        )
+        if contacted and random.random() < 0.7:
+            given = {"score": random.randint(1, 5), "answered_at": contacted + timedelta(days=2)}
+            answer = AnswerFactory(survey=odd if random.random() < 0.1 else random.choice(surveys), **given)
+            Recovery.objects.create(follow_up=found, ask_at=contacted, answer=answer)

@@ -2,9 +2,10 @@ import pytest
 
 from metrics import basis, dirty, rollups, targets
 from metrics.catalogue import CATALOGUE
-from metrics.models import Basis, DirtyDay, Ticket
+from metrics.models import Basis, DirtyDay, Rollup, Ticket
 from metrics.queries import Question, figures
 from tests.factories import AgentFactory, CalendarFactory, ServiceTargetFactory, TeamFactory, TicketFactory
+from tests.measure_factories import CustomKpiFactory, OrderFactory
 from tests.metrics.figures import compute, day, organisation
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,11 @@ def test_nothing_new_marks_nothing(facts):
         CalendarFactory,
         lambda: CalendarFactory(is_default=True).holidays.create(date=day("2026-03-03"), name="Day off"),
         ServiceTargetFactory,
+        lambda: ServiceTargetFactory(metric="first_response"),
+        lambda: CalendarFactory(is_default=False).uses.create(channel="chat"),
+        lambda: CalendarFactory().earlier.create(until=day("2026-01-01"), week={}, time_zone="UTC"),
+        lambda: CalendarFactory().special_days.create(date=day("2026-03-03"), intervals=[["09:00", "12:00"]]),
+        lambda: organisation(schedule_at_end=True),
     ],
 )
 def test_a_decision_marks_every_day_once(facts, decide):
@@ -53,6 +59,7 @@ def test_a_decision_marks_every_day_once(facts, decide):
         lambda: organisation(name="Other", week_start=6),
         lambda: CalendarFactory(is_default=False),
         lambda: ServiceTargetFactory(is_active=False),
+        lambda: CalendarFactory(is_default=False).holidays.create(date=day("2026-03-03"), name="Day off"),
         TeamFactory,
         AgentFactory,
     ],
@@ -67,6 +74,30 @@ def test_another_definition_marks_everything(facts, monkeypatch):
     changed = {code: kpi for code, kpi in CATALOGUE.items() if code != "nps"}
     monkeypatch.setattr(basis, "CATALOGUE", changed)
     assert basis.renew()
+
+
+def test_a_definition_of_our_own_marks_the_days_of_its_frame_only(facts):
+    OrderFactory(placed_at="2026-03-03T10:00Z")
+    kpi = CustomKpiFactory(frame="orders", at="placed_at")
+    assert basis.is_current()
+    assert not basis.renew()
+    assert {(one.frame, str(one.day)) for one in DirtyDay.objects.all()} == {("orders", "2026-03-03")}
+    rollups.sweep(seconds=60)
+    assert figures(Question(code=kpi.code)).points[0].n == 1
+
+
+def test_a_definition_that_means_something_else_is_computed_anew_and_one_that_is_gone_leaves_no_figure(facts):
+    kpi = CustomKpiFactory(frame="tickets", at="created_at")
+    rollups.sweep(seconds=60)
+    kpi.filters = [{"column": "team", "operator": "equals", "value": "support"}]
+    kpi.save()
+    rollups.sweep(seconds=60)
+    found = figures(Question(code=kpi.code))
+    assert (found.kpi.revision, found.points[0].n) == (2, 1)
+    kpi.is_active = False
+    kpi.save()
+    basis.renew()
+    assert not Rollup.objects.filter(kpi=kpi.code).exists()
 
 
 def test_another_name_of_a_team_shows_in_its_figures(facts):

@@ -8,6 +8,7 @@ from metrics import dirty, rollups
 from metrics.models import DirtyDay
 from metrics.queries import Question, figures
 from surveys import answers
+from surveys.answers import Given
 from surveys.models import FactChange
 from tests.factories import (
     AnswerFactory,
@@ -94,12 +95,22 @@ def test_a_ticket_marks_the_solve_that_it_may_turn_into_a_first_contact_of_two(c
     assert marked() == expected
 
 
+def test_answer_of_an_employee_marks_the_local_day_of_its_invitation(time_machine):
+    organisation(time_zone="Asia/Tokyo")
+    time_machine.move_to("2026-03-01T20:00Z")
+    invitation = InvitationFactory(survey__kind="esat")
+    time_machine.move_to("2026-03-03T10:00Z")
+    answers.record(invitation, Given(score=2))
+    assert dirty.take_over_survey_changes()
+    assert marked(dirty.INVITATIONS) == ["2026-03-02", "2026-03-03"]
+
+
 def test_survey_changes_are_taken_over_once(time_machine):
     survey = SurveyFactory(lock_after_days=30)
     time_machine.move_to("2026-03-01T10:00Z")
     invitation = InvitationFactory(survey=survey)
     time_machine.move_to("2026-03-03T10:00Z")
-    answers.record(invitation, 2)
+    answers.record(invitation, Given(score=2))
     assert dirty.take_over_survey_changes()
     assert (marked(dirty.INVITATIONS), marked(dirty.ANSWERS)) == (
         ["2026-03-01", "2026-03-03"],

@@ -148,3 +148,21 @@ def test_names_without_words_are_readable_too():
     assert presentation.member("A-1", {"A-1": "Ada"}) == "Ada"
     assert presentation.counted(1, PERCENT) == "1 answer"
     assert presentation.counted(1234, COUNT) == "1,234 tickets"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("csat", "percent (0 to 100)"),
+        ("first_response_time", "duration; the figure is the median"),
+        ("average_handling_time", "duration; the figure is the mean"),
+        ("ticket_volume", "number"),
+    ],
+)
+def test_the_unit_of_a_duration_says_which_one_of_many_it_is(code, words):
+    assert presentation.unit(CATALOGUE[code]) == words
+
+
+def test_the_head_of_a_column_names_what_is_counted():
+    for kpi in CATALOGUE.values():
+        assert presentation.counted(2, kpi) == f"2 {presentation.counted_noun(kpi).lower()}"

@@ -5,6 +5,7 @@ from metrics import dirty, tasks
 from metrics.models import DirtyDay
 from metrics.queries import Question, figures
 from surveys import answers
+from surveys.answers import Given
 from tests.factories import InvitationFactory, ServiceTargetFactory, SurveyFactory, TicketFactory
 from tests.metrics.figures import day
 
@@ -16,7 +17,8 @@ def one(code):
 
 
 def test_every_sweep_of_the_scheduler_is_a_task_of_that_name():
-    known = {task.name for task in (tasks.sweep_dirty, tasks.collect_survey_changes, tasks.mark_passing_time)}
+    sweeps = (tasks.sweep_dirty, tasks.collect_survey_changes, tasks.mark_passing_time, tasks.sweep_rules)
+    known = {task.name for task in sweeps}
     assert known <= {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
@@ -30,7 +32,7 @@ def test_sweep_computes_what_is_dirty_and_may_run_twice():
 
 def test_an_answer_counts_after_the_next_collection(time_machine):
     time_machine.move_to("2026-03-02T10:00Z")
-    answers.record(InvitationFactory(survey=SurveyFactory()), 5)
+    answers.record(InvitationFactory(survey=SurveyFactory()), Given(score=5))
     tasks.collect_survey_changes()
     assert (one("csat").value, one("survey_response_rate").value) == (100.0, 100.0)
     tasks.collect_survey_changes()
@@ -48,3 +50,27 @@ def test_a_target_missed_meanwhile_counts_after_the_next_pass(time_machine):
     tasks.mark_passing_time()
     tasks.sweep_dirty()
     assert (figures(question).points[0].part, figures(question).points[0].whole) == (0, 1)
+
+
+def test_several_months_are_as_many_tasks_the_latest_first(monkeypatch):
+    dirty.mark_tickets([TicketFactory(created_at=f"2026-0{month}-02T10:00Z").pk for month in (1, 2, 3)])
+    sent = []
+    monkeypatch.setattr(tasks.compute_month, "apply_async", lambda arguments, **_options: sent.append(arguments))
+    tasks.sweep_dirty()
+    assert sent == [("tickets", f"2026-0{month}-01") for month in (3, 2, 1)]
+    assert one("ticket_volume").n == 0
+    for arguments in [*sent, *sent]:
+        tasks.compute_month(*arguments)
+    assert one("ticket_volume").n == 3
+    assert not DirtyDay.objects.exists()
+
+
+def test_a_month_of_one_frame_leaves_the_others(monkeypatch):
+    monkeypatch.setattr(tasks.compute_month, "apply_async", lambda *_arguments, **_options: None)
+    dirty.mark(dirty.TICKETS, [day("2026-01-31"), day("2026-02-01")])
+    dirty.mark(dirty.ANSWERS, [day("2026-02-01")])
+    tasks.compute_month("tickets", "2026-02-01")
+    assert list(DirtyDay.objects.order_by("day").values_list("frame", "day")) == [
+        ("tickets", day("2026-01-31")),
+        ("answers", day("2026-02-01")),
+    ]

@@ -3,6 +3,7 @@
 import pytest
 
 from surveys import answers
+from surveys.answers import Given
 from surveys.models import Answer, AnswerChange
 from tests.factories import InvitationFactory, SurveyFactory
 
@@ -17,13 +18,16 @@ def stored():
 
 def test_two_posts_at_the_same_moment_are_one_answer(at_once):
     invitation = InvitationFactory()
-    at_once(*[lambda: answers.record(invitation, 4, "same")] * 4)
+    at_once(*[lambda: answers.record(invitation, Given(score=4, comment="same"))] * 4)
     assert at_once(stored) == [([(4, "same")], [])]
 
 
 def test_two_different_posts_at_the_same_moment_keep_both_words(at_once):
     invitation = InvitationFactory()
-    at_once(lambda: answers.record(invitation, 4, "one"), lambda: answers.record(invitation, 1, "two"))
+    at_once(
+        lambda: answers.record(invitation, Given(score=4, comment="one")),
+        lambda: answers.record(invitation, Given(score=1, comment="two")),
+    )
     [(said, before)] = at_once(stored)
     assert sorted(said + before) == [(1, "two"), (4, "one")]
     assert len(said) == 1
@@ -31,5 +35,5 @@ def test_two_different_posts_at_the_same_moment_keep_both_words(at_once):
 
 def test_public_form_posted_twice_at_the_same_moment_is_one_answer(at_once):
     survey = SurveyFactory()
-    at_once(*[lambda: answers.record_public(survey, 4, "same", form_key="k" * 22)] * 4)
+    at_once(*[lambda: answers.record_public(survey, Given(score=4, comment="same", form_key="k" * 22))] * 4)
     assert at_once(stored) == [([(4, "same")], [])]

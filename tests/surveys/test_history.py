@@ -35,9 +35,10 @@ def test_history_is_counted_like_what_was_asked_here():
         list(queries.answer_rows(start, end)),
         *sorted(queries.invitation_rows(start, end), key=lambda row: row[0]),
     )
-    assert [row[1:] for row in answer] == [("n", "nps", 10, 0, 10, answered, "s", "T1", "a1", "", "", "")]
-    assert first[1:] == ("n", "nps", SENT, None, answered, "a1", "", "", "")
-    assert second[1:] == ("n", "nps", SENT, None, None, "", "", "", "")
+    counted = ("n", "nps", 10, 0, 10, False, 1, "service", answered, "s", "T1", "a1", "", "", "")
+    assert [row[1:] for row in answer] == [counted]
+    assert first[1:] == ("n", "nps", SENT, None, True, "a1", "", "", "")
+    assert second[1:] == ("n", "nps", SENT, None, False, "", "", "", "")
     assert {at for _id, at in queries.fact_changes(10)} == {SENT, answered}
     assert (Contact.objects.count(), Mail.objects.count()) == (2, 0)
 

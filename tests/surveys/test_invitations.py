@@ -8,13 +8,19 @@ from kpiproject import mail as outbox
 from kpiproject.lib.tokens import is_token
 from kpiproject.models import Mail, Organisation
 from kpiproject.queries import organisation
-from surveys import answers, invitation_mail, invitations, queries, unsubscribe
+from surveys import answers, history, invitation_mail, invitations, queries, screening, unsubscribe, versions
+from surveys.answers import Given
 from surveys.invitations import Invitee, NotOpenError
-from surveys.models import Contact, FactChange, Invitation, Suppression
+from surveys.models import Contact, FactChange, Invitation, QuietTime, Skip, Suppression
 from tests.factories import ContactFactory, InvitationFactory, SuppressionFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def never_quiet():
+    QuietTime.objects.update_or_create(pk=1, defaults={"person_days": 0, "kind_days": 0})
 
 
 def test_invite_freezes_wording_scale_and_context():
@@ -25,8 +31,9 @@ def test_invite_freezes_wording_scale_and_context():
     survey.question, survey.low_label = "Other words?", "other"
     survey.save()
     found = Invitation.objects.get()
-    assert found.question == "How likely are you to recommend Fernweh to a friend or colleague?"
-    assert (found.low_label, found.high_label) == ("Not at all likely", "Extremely likely")
+    asked = versions.read(found.version).wording("en").named("Fernweh")
+    assert asked.question == "How likely are you to recommend Fernweh to a friend or colleague?"
+    assert (asked.low_label, asked.high_label) == ("Not at all likely", "Extremely likely")
     assert (found.scale_min, found.scale_max) == (0, 10)
     assert (found.agent, found.team, found.channel, found.category) == ("agent-7", "Billing", "chat", "")
     assert (found.ticket, found.ticket_source, found.context) == ("T-1", "", {"shop": "Berlin"})
@@ -80,7 +87,7 @@ def test_context_that_does_not_fit_skips_that_person_only():
 
 def test_limits_are_those_of_the_columns():
     columns = {field.name: getattr(field, "max_length", None) for field in Invitation._meta.get_fields()}
-    assert {name: columns[name] for name in invitations.DIMENSIONS} == invitations._LIMITS
+    assert {name: columns[name] for name in screening.DIMENSIONS} == screening.LIMITS
 
 
 def test_same_key_prefix_asks_nobody_twice():
@@ -95,14 +102,14 @@ def test_same_key_prefix_asks_nobody_twice():
     assert (Invitation.objects.count(), Mail.objects.count()) == (2, 2)
 
 
-def test_same_cause_is_asked_about_once_per_survey():
+def test_same_cause_is_asked_about_once_per_survey(never_quiet):
     one, other = SurveyFactory(), SurveyFactory()
     person = Invitee(email="a@example.org", cause="ticket:zendesk:1")
     reasons = [invitations.invite(survey, [person])[0].reason for survey in (one, one, other)]
     assert reasons == [None, "already_invited", None]
 
 
-def test_nobody_is_asked_twice_about_one_ticket():
+def test_nobody_is_asked_twice_about_one_ticket(never_quiet):
     survey, other = SurveyFactory(), SurveyFactory()
     about = [Invitee(email=f"{name}@example.org", context={"ticket": "T-1"}) for name in ("ada", "ben")]
     assert [one.status for one in invitations.invite(survey, about)] == ["queued", "queued"]
@@ -112,7 +119,7 @@ def test_nobody_is_asked_twice_about_one_ticket():
     assert [one.status for one in invitations.invite(survey, another)] == ["queued"]
 
 
-def test_two_mailings_without_a_key_ask_twice():
+def test_two_mailings_without_a_key_ask_twice(never_quiet):
     survey = SurveyFactory()
     for _time in range(2):
         invitations.invite(survey, [Invitee(email="a@example.org")])
@@ -158,11 +165,11 @@ def queries_of_inviting(count: int, *, key_prefix: str) -> int:
     return len(queries)
 
 
-def test_batch_needs_no_more_queries_for_more_people():
+def test_batch_needs_no_more_queries_for_more_people(never_quiet):
     organisation()
     few, more, batch = (queries_of_inviting(count, key_prefix=f"k{count}-") for count in (2, 20, invitations.BATCH))
     assert few == more
-    assert batch <= 30  # SQLite takes only so many values at once
+    assert batch <= 60  # SQLite takes only so many values at once
 
 
 def test_nothing_is_locked_while_mails_are_composed(monkeypatch):
@@ -211,6 +218,51 @@ def test_known_contact_keeps_the_name_somebody_wrote():
         ("Ada@example.org", "Ada Lovelace"),
         ("b@example.org", "Bob"),
     ]
+
+
+@pytest.mark.parametrize("name", ["Ada\r\nBcc: eve@example.org", "Ada\nSubject: Hi\n\nBody", "Ada\x00\u2028Bcc: x"])
+def test_name_with_line_breaks_gets_into_no_header(mail_through_sink, name):
+    invitations.invite(SurveyFactory(), [Invitee(email="ada@example.org", name=name, company="One\r\nTo: x")])
+    outbox.deliver(Mail.objects.get().pk)
+    (mail,) = mail_through_sink.mails
+    assert mail_through_sink.arrivals == {"ada@example.org": 1}
+    assert (mail["Bcc"], mail["To"]) == (None, "ada@example.org")
+    assert "\n" not in Contact.objects.get().name + Contact.objects.get().company
+    assert "One question" in mail["Subject"]
+
+
+@pytest.mark.parametrize(
+    "address", ["ada@example.org\nBcc: eve@example.org", "ada@example.org, eve@example.org", "<ada@example.org>", "a@b"]
+)
+def test_address_that_is_two_or_none_is_not_written_to(address):
+    (found,) = invitations.invite(SurveyFactory(), [Invitee(email=address)])
+    assert (found.reason, Mail.objects.count(), Contact.objects.count()) == ("invalid_address", 0, 0)
+    assert "\n" not in Skip.objects.get().email
+
+
+def test_context_with_control_characters_is_kept_as_one_line(never_quiet):
+    invitations.invite(SurveyFactory(), [Invitee(email="a@example.org", context={"team": "A\x00B\nC", "shop": "\x07"})])
+    assert Invitation.objects.values_list("team", "context").get() == ("A B C", {})
+
+
+def test_history_is_taken_in_whatever_the_quiet_time():
+    survey = SurveyFactory()
+    InvitationFactory(contact__email="a@example.org")
+    rows = [history.Past(email="a@example.org", sent_at=NOW, cause=str(number)) for number in range(2)]
+    assert history.load(survey, rows) == 2
+
+
+def test_contact_learns_language_and_time_zone_and_is_asked_in_it():
+    survey = SurveyFactory()
+    survey.translations.create(language="de", question="Wie zufrieden?")
+    versions.ensure(survey)
+    people = [
+        Invitee(email="a@example.org", language="de-AT", time_zone="Europe/Vienna"),
+        Invitee(email="b@example.org", language="xx", time_zone="Mars/Olympus"),
+    ]
+    invitations.invite(survey, people)
+    known = Contact.objects.order_by("email").values_list("language", "time_zone", "invitations__language")
+    assert list(known) == [("de-AT", "Europe/Vienna", "de"), ("xx", "", "en")]
 
 
 def sent_mail(invitation: Invitation, sent_at: datetime | None) -> None:
@@ -288,8 +340,9 @@ def test_address_refused_by_the_server_is_counted_and_not_asked_again(mail_throu
     invitations.invite(survey, [person])
     outbox.deliver(Mail.objects.get().pk)
     assert [invitations.note_sent(), invitations.note_sent()] == [1, 0]
-    funnel = queries.funnels([survey.pk])[survey.pk]
-    assert (funnel.sent, funnel.bounced, funnel.delivered) == (1, 1, 0)
+    invitation = Invitation.objects.get()
+    assert (invitation.sent_at, invitation.bounced_at) == (invitation.bounced_at, invitation.sent_at)
+    assert invitation.bounced_at is not None
     assert invitations.invite(survey, [person])[0].reason == "suppressed"
     assert (Suppression.objects.count(), FactChange.objects.count()) == (1, 1)
 
@@ -309,6 +362,6 @@ def test_undeliverable_mails_are_taken_over_bounded_and_keep_older_reasons():
 def test_answer_proves_that_the_invitation_did_arrive():
     invitation = refused("ada@example.org", "x: 550 5.1.1 x")
     invitations.note_sent()
-    answers.record(invitation, 5)
+    answers.record(invitation, Given(score=5))
     invitation.refresh_from_db()
     assert (invitation.sent_at, invitation.bounced_at) == (NOW, None)

@@ -1,7 +1,7 @@
 import pytest
 
 from surveys import lifecycle
-from surveys.lifecycle import FrozenError
+from surveys.lifecycle import FrozenError, NotReadyError
 from surveys.models import Survey
 from tests.factories import SurveyFactory
 
@@ -21,25 +21,6 @@ def test_a_new_installation_has_three_open_surveys_and_two_drafts():
     ]
 
 
-def test_kind_gives_scale_and_labels():
-    survey = Survey(kind="nps", low_label="Never")
-    lifecycle.apply_kind(survey)
-    assert (survey.scale_min, survey.scale_max, survey.low_label, survey.high_label) == (
-        0,
-        10,
-        "Never",
-        "Extremely likely",
-    )
-
-
-def test_scale_of_a_survey_that_was_open_is_frozen():
-    survey = SurveyFactory(kind="csat", status="closed")
-    survey.kind = "nps"
-    with pytest.raises(FrozenError) as raised:
-        lifecycle.apply_kind(survey)
-    assert str(raised.value) == "The survey was open already, so its kind and scale stay as they are."
-
-
 def test_opening_again_keeps_the_first_time():
     survey = SurveyFactory(status="draft", opened_at=None)
     lifecycle.open_survey(survey)
@@ -56,3 +37,51 @@ def test_public_link_goes_on_and_off():
     assert Survey.objects.get(pk=survey.pk).has_public_link
     lifecycle.withdraw(survey)
     assert not Survey.objects.get(pk=survey.pk).has_public_link
+
+
+def test_opening_writes_down_the_thresholds_that_count():
+    survey = SurveyFactory(status="draft", opened_at=None, kind="ces")
+    lifecycle.open_survey(survey)
+    survey.refresh_from_db()
+    assert (survey.middle_from, survey.good_from) == (4, 5)
+    assert survey.current_version.content["scale"]["good_from"] == 5
+
+
+def test_survey_with_a_fault_is_not_opened():
+    survey = SurveyFactory(status="draft", opened_at=None, question="", look="thumbs")
+    with pytest.raises(NotReadyError) as refused:
+        lifecycle.open_survey(survey, accepts_gaps=True)
+    assert [problem.sentence for problem in refused.value.problems] == [
+        "There is no question yet in English.",
+        "Scores cannot look like this on 5 points.",
+    ]
+    assert not refused.value.may_be_accepted
+    survey.refresh_from_db()
+    assert (survey.status, survey.opened_at) == ("draft", None)
+
+
+def test_missing_translations_must_be_accepted():
+    survey = SurveyFactory(status="draft", opened_at=None)
+    survey.translations.create(language="de")
+    with pytest.raises(NotReadyError) as refused:
+        lifecycle.open_survey(survey)
+    assert refused.value.may_be_accepted
+    lifecycle.open_survey(survey, accepts_gaps=True)
+    assert survey.status == "open"
+
+
+def test_asking_anew_looks_for_faults_too():
+    survey = SurveyFactory()
+    survey.translations.create(language="de")
+    with pytest.raises(NotReadyError):
+        lifecycle.ask_anew(survey)
+    assert "de" in lifecycle.ask_anew(survey, accepts_gaps=True).content["wordings"]
+
+
+def test_what_is_counted_by_is_frozen_from_the_first_opening_on():
+    survey = SurveyFactory(status="draft", opened_at=None)
+    lifecycle.refuse_if_frozen(survey)
+    lifecycle.open_survey(survey)
+    lifecycle.close_survey(survey)
+    with pytest.raises(FrozenError):
+        lifecycle.refuse_if_frozen(survey)

@@ -33,7 +33,7 @@ def test_unsubscribing_twice_is_one_entry():
 def test_mails_that_have_not_left_are_cancelled():
     people = [Invitee(email="ada@example.org"), Invitee(email="bob@example.org")]
     for _survey in range(2):
-        invitations.invite(SurveyFactory(), people)
+        invitations.invite(SurveyFactory(respects_quiet_time=False), people)
     gone = Mail.objects.filter(recipient="ada@example.org")[0]
     Mail.objects.filter(pk=gone.pk).update(state=Mail.State.SENT)
     unsubscribe.unsubscribe(Contact.objects.get(email="ada@example.org"))

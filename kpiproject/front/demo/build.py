@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kpiproject.calendars import default_worktime
-from kpiproject.front.demo import company, history, house, people
+from kpiproject.front.demo import adoption, asking, commerce, company, history, house, people, work
 from kpiproject.front.demo.surveys import SurveyHistory
 from kpiproject.front.demo.tickets import TicketHistory, events
 from kpiproject.lib.periods import day_start, local_day
@@ -28,6 +28,11 @@ Progress = Callable[[str, float], None]
 """Told what is being done and which share of all is done."""
 
 BUILT = "demo-built"
+_WRITTEN = (
+    dirty.ANSWERS, dirty.INVITATIONS, dirty.CUSTOMERS, dirty.SUBSCRIPTIONS, dirty.ORDERS, dirty.RECORDS, dirty.WORK,
+    dirty.COSTS,
+)  # fmt: skip
+"""Frames whose facts are written here past the imports that mark their days."""
 _COLUMNS = (
     "external_id customer subject channel category priority team agent created_at is_spam reassignments status "
     "first_agent_reply_at agent_replies customer_replies reopens first_solved_at solved_at closed_at"
@@ -58,7 +63,12 @@ def build(progress: Progress) -> None:
     _import(
         "tickets", _written_by_hand(rows), columns=_COLUMNS.split(), progress=lambda _done: None, name="corrections"
     )
+    commerce.furnish(today, now)
+    work.furnish(today, now)
+    adoption.define()
+    asking.furnish(today, now)
     _surveys(rows, now, progress=lambda done: progress("Surveys and answers", 0.55 + 0.2 * done))
+    asking.tell(now)
     _figures(lambda done: progress("Figures", 0.75 + 0.17 * done))
     history.tell(today, lambda done: progress("Goals, reports and the manual", 0.92 + 0.07 * done))
     _letters()
@@ -121,8 +131,8 @@ def _surveys(rows: list[Row], now: datetime, *, progress: Callable[[float], None
 
 def _figures(progress: Callable[[float], None]) -> None:
     """Every day with facts is computed here, so the journal of the surveys has nothing more to say."""
-    dirty.mark(dirty.ANSWERS, basis.days(dirty.ANSWERS))
-    dirty.mark(dirty.INVITATIONS, basis.days(dirty.INVITATIONS))
+    for frame in _WRITTEN:
+        dirty.mark(frame, basis.days(frame))
     answers.forget_changes([change for change, _at in queries.fact_changes(1_000_000)])
     rollups.recompute(progress=lambda done, left: progress(done / max(done + left, 1)))
 

@@ -198,6 +198,8 @@ def _set(spec: Spec, today: date, cast: Cast) -> Goal:
     baseline.fill(goal)
     if spec.target is None:
         goal.target = _likely(goal, spec, today)
+    if goal.target == goal.baseline:  # on some days chance has it that the target is reached already
+        goal.target += spec.step if Better(goal.direction) is Better.HIGHER else -spec.step
     goal.statement = spec.statement.format(target=f"{goal.target:g}")
     goal.full_clean()
     changes.save(goal, by=cast.manager)

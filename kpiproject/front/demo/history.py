@@ -1,24 +1,21 @@
 """Goals, reviews, reports and the manual of the last ten months, in the order in which they happened."""
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from goals import alerts, evaluation
-from goals.models import Alert, Goal
-from kpiproject import mail
-from kpiproject.front.demo import goals, house, manual, reports, reviews, timeline
+from goals import evaluation
+from goals.models import Goal
+from kpiproject.front.demo import adoption, follow_ups, goals, house, manual, reports, reviews, timeline
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
-from kpiproject.models import Mail
 from manual import sections
 from manual.models import Section, SectionVersion
-from surveys import queries as surveys
+from metrics import rollups
 from surveys.models import Survey
 
-UNHAPPY_DAYS = 7
 STARTED_WEEKS = 44
 """So long ago Plumbline was installed here, before the first goal."""
 
@@ -32,11 +29,12 @@ def tell(today: date, progress: Callable[[float], None]) -> None:
     Survey.objects.filter(owner__isnull=True).update(owner=cast.manager)
     steps = [
         Step(at=timeline.at(timeline.monday(today, -STARTED_WEEKS), 9), do=_begin_manual),
+        *adoption.steps(today, cast),
         *goals.steps(today, cast),
         *reviews.steps(today, cast),
         *reports.steps(today, cast),
         *manual.steps(today, cast),
-        *_alerts(),
+        *follow_ups.steps(today, cast),
     ]
     timeline.play(steps, progress)
     _now()
@@ -49,22 +47,9 @@ def _begin_manual(at: datetime) -> None:
     SectionVersion.objects.filter(version=1).update(at=at)
 
 
-def _alerts() -> Iterator[Step]:
-    """Each unhappy answer lately is told of a minute after it came."""
-    for answer in surveys.unhappy_since(timezone.now() - timedelta(days=UNHAPPY_DAYS)):
-        came = answer.changed_at or answer.answered_at
-        yield Step(at=came + timedelta(minutes=1), do=_tell)
-
-
-def _tell(now: datetime) -> None:
-    alerts.raise_unhappy(now)
-    told = Alert.objects.filter(at=now).values("mail")
-    for pk in Mail.objects.filter(state=Mail.State.QUEUED, pk__in=told).values_list("pk", flat=True):
-        mail.deliver(pk)
-
-
 def _now() -> None:
-    """What the worker would do in its first minute."""
+    """What the worker would do in its first minute; also where something was pending when it was last computed."""
+    rollups.recompute()
     for goal in Goal.objects.filter(state=Goal.State.ACTIVE):
         evaluation.evaluate(goal)
-    alerts.raise_unhappy(timezone.now())
+    follow_ups.catch_up(timezone.now())

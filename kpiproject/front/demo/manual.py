@@ -10,6 +10,7 @@ from kpiproject.front.demo.timeline import Step
 from kpiproject.models import User
 from manual import editions, queries, sections, shares
 from manual.models import Edition, Section, Share
+from metrics import rollups, targets
 from metrics.models import ServiceTarget
 
 FIRST_TEXTS: Final = {
@@ -51,7 +52,7 @@ def steps(today: date, cast: Cast) -> Iterator[Step]:
     yield Step(at=timeline.at(first - timedelta(days=6), 14), do=lambda _at: _write(FIRST_TEXTS, cast.manager))
     yield Step(at=timeline.at(first, 16), do=lambda at: _publish(FIRST_NOTE, cast.manager, at))
     yield Step(at=timeline.at(first, 17), do=lambda _at: _share(cast.manager, "Printers at Nordlicht", 60))
-    yield Step(at=timeline.at(second - timedelta(days=3), 9), do=lambda _at: _promise_more())
+    yield Step(at=timeline.at(second - timedelta(days=3), 9), do=_promise_more)
     yield Step(at=timeline.at(second - timedelta(days=2), 11), do=lambda _at: _write(SECOND_TEXTS, cast.staff))
     yield Step(at=timeline.at(second, 15), do=lambda at: _publish(SECOND_NOTE, cast.manager, at))
     yield Step(at=timeline.at(second, 16), do=lambda _at: _close_first())
@@ -68,8 +69,12 @@ def _publish(note: str, by: User, at: datetime) -> None:
     editions.publish(by=by, number=editions.next_number(), note=note, as_of=at)
 
 
-def _promise_more() -> None:
-    ServiceTarget.objects.filter(name__in=house.FIRST_ANSWERS.values()).update(seconds=4 * 3600)
+def _promise_more(at: datetime) -> None:
+    """It counts for what comes in from then on; a figure rests on it, so that everything is computed anew."""
+    for target in ServiceTarget.objects.filter(name__in=house.FIRST_ANSWERS.values()):
+        target.seconds = 4 * 3600
+        targets.change(target, at=at)
+    rollups.recompute()
 
 
 def _latest() -> Edition:

@@ -8,10 +8,9 @@ from typing import Final
 
 from goals import reports
 from goals.models import Report, ReportItem, Stakeholder
-from kpiproject.front.demo import timeline
+from kpiproject.front.demo import adoption, timeline
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
-from metrics.catalogue import CATALOGUE
 
 WEEKS: Final = 2
 STAKEHOLDERS: Final = (
@@ -34,7 +33,7 @@ class Spec:
 TEAM: Final = Spec(
     name="Weekly report of customer service",
     at=time(8),
-    items=tuple(CATALOGUE),
+    items=adoption.TEAM_REPORT,
     charts=frozenset({"first_response_time", "resolution_within_target", "csat", "ticket_volume"}),
     stakeholders=("Henrik Solberg",),
     is_for_staff=True,

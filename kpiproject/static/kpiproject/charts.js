@@ -16,6 +16,7 @@ async function draw(place) {
   try {
     await window.vegaEmbed(drawn, JSON.parse(source.textContent), options);
     place.replaceChildren(drawn);
+    place.removeAttribute("tabindex");  // nothing to scroll any more: it fits
   } catch (error) {
     drawn.remove();
     console.error(error);

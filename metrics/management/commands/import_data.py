@@ -15,14 +15,17 @@ from tqdm import tqdm
 from kpiproject.validators import validate_time_zone
 from metrics import import_words, ingest
 from metrics.models import ImportRun
-from metrics.sources.columns import ALL_KINDS
-from metrics.sources.faults import FileFault, MissingColumn, UnknownOrder
+from metrics.sources.columns import ALL_KINDS, SURVEY_KINDS
+from metrics.sources.faults import FileFault, MissingColumn, UnknownOrder, UnknownScale
 from metrics.sources.formats import ALL_FORMATS, AUTO
 from metrics.sources.reader import Reader
+from metrics.sources.scoring import EVERY_KIND, HIGH, LOW, parse_scale
 
 
 class Command(BaseCommand):
-    help = "Import tickets or ticket events from a CSV, XLSX or JSON Lines file. The same file twice changes nothing."
+    help = (
+        "Import customers, tickets, orders and more from a CSV, XLSX or JSON file. The same file twice changes nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", metavar="KIND", help=", ".join(ALL_KINDS))
@@ -34,9 +37,30 @@ class Command(BaseCommand):
         order.add_argument("--day-first", action="store_true", help="3/4/2026 is the third of April")
         order.add_argument("--month-first", action="store_true", help="3/4/2026 is the fourth of March")
         parser.add_argument(
+            "--decimal-comma", action="store_true", help="1.234 is one thousand, 1,234 is a little over one"
+        )
+        parser.add_argument(
             "--map", action="append", default=[], metavar="TARGET=SOURCE", type=_pair, help="which column is which"
         )
         parser.add_argument("--value-map", type=Path, metavar="FILE", help="JSON: {column: {seen: meant}}")
+        scores = parser.add_argument_group("of survey_responses")
+        scores.add_argument("--survey-kind", default="", choices=SURVEY_KINDS, help="where the rows do not name it")
+        scores.add_argument(
+            "--scale",
+            action="append",
+            default=[],
+            metavar="[KIND=]LOW-HIGH",
+            type=_scale,
+            help="of scores whose rows do not name it, such as 1-5 or nps=0-10",
+        )
+        scores.add_argument(
+            "--best",
+            action="append",
+            default=[],
+            metavar="[KIND=]low|high",
+            type=_best,
+            help="which end of the scale is good; with low, scores are turned round",
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and compare, but write nothing")
         parser.add_argument("--json", action="store_true", help="answer with one JSON document")
 
@@ -56,6 +80,8 @@ class Command(BaseCommand):
             hint = _("pass --day-first or --month-first")
             values = {"name": options["file"].name, "date": fault.example, "hint": hint}
             raise CommandError(message % values) from fault
+        except UnknownScale as fault:
+            raise CommandError(f"{str(fault).removesuffix('.')}: {fault.hint}.") from fault
         except FileFault as fault:
             raise CommandError(str(fault)) from fault
         except KeyboardInterrupt:
@@ -107,6 +133,31 @@ def _pair(text: str) -> tuple[str, str]:
     return target, source
 
 
+def _scale(text: str) -> tuple[str, str]:
+    kind, scale = _of_kind(text)
+    try:
+        return kind, str(parse_scale(scale))
+    except FileFault as fault:
+        raise ArgumentTypeError(str(fault)) from fault
+
+
+def _best(text: str) -> tuple[str, str]:
+    kind, end = _of_kind(text)
+    if end.lower() not in (LOW, HIGH):
+        msg = f"{end!r} is neither {LOW} nor {HIGH}"
+        raise ArgumentTypeError(msg)
+    return kind, end.lower()
+
+
+def _of_kind(text: str) -> tuple[str, str]:
+    """`csat=1-5` is said of one kind of survey, `1-5` of all."""
+    kind, equals, rest = text.partition("=")
+    if equals and kind not in SURVEY_KINDS:
+        msg = f"there is no kind of survey {kind!r}; there are {', '.join(SURVEY_KINDS)}"
+        raise ArgumentTypeError(msg)
+    return (kind, rest) if equals else (EVERY_KIND, text)
+
+
 def _request(options: dict[str, Any]) -> ingest.Request:
     """Raises FileFault for a time zone or a value map that cannot be used."""
     try:
@@ -120,8 +171,12 @@ def _request(options: dict[str, Any]) -> ingest.Request:
         source=options["source"] or "",
         zone=options["tz"],
         day_first=options["day_first"] or (False if options["month_first"] else None),
+        decimal_comma=options["decimal_comma"] or None,
         mapping=dict(options["map"]),
         value_map=_value_map(options["value_map"]),
+        survey_kind=options["survey_kind"],
+        scales=dict(options["scale"]),
+        best=dict(options["best"]),
     )
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
+from kpiproject.lib.cells import safe_cell
 from kpiproject.queries import organisation
 from metrics import rollups
 from metrics.management import printing
 from metrics.management.arguments import day, filters, grain, moment
 from metrics.queries import BadQuestion, Question, as_document, as_table, check, figures, rows
-from metrics.sources.rows import safe_cell
 
 
 class Command(BaseCommand):

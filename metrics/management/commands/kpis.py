@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from metrics.queries import CATALOGUE, as_entry
+from metrics.definitions import kpis
+from metrics.queries import as_entry
 
 
 class Command(BaseCommand):
@@ -17,8 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["json"]:
-            entries = [as_entry(kpi) for kpi in CATALOGUE.values()]
+            entries = [as_entry(kpi) for kpi in kpis().values()]
             self.stdout.write(json.dumps(entries, ensure_ascii=False, indent=1))
             return
-        for kpi in CATALOGUE.values():
+        for kpi in kpis().values():
             self.stdout.write(f"{kpi.code:26} {kpi.unit:8} {kpi.name}: {kpi.formula}")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from surveys import address_lists, invitations
+from surveys import address_lists, invitations, reasons
 from surveys.address_lists import AddressListError
 from surveys.invitations import Invitee, NotOpenError, Outcome
 from surveys.models import Survey
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        survey = _survey(options["survey"])
+        survey = find_survey(options["survey"])
         try:
             invitees = self._invitees(options["emails"], options["context"])
             outcomes = invitations.invite(survey, invitees, key_prefix=options["key"])
@@ -61,14 +61,15 @@ class Command(BaseCommand):
 
     def _print(self, outcomes: list[Outcome]) -> None:
         for outcome in outcomes:
-            self.stdout.write(f"{outcome.status:8} {outcome.email:40} {outcome.reason or outcome.url}")
+            told = reasons.in_words(outcome.reason) if outcome.reason else outcome.url
+            self.stdout.write(f"{outcome.status:8} {outcome.email:40} {told}")
         queued = sum(outcome.status == "queued" for outcome in outcomes)
         self.stdout.write(
             _("%(queued)s queued, %(skipped)s skipped.") % {"queued": queued, "skipped": len(outcomes) - queued}
         )
 
 
-def _survey(slug: str) -> Survey:
+def find_survey(slug: str) -> Survey:
     survey = Survey.objects.filter(slug=slug).first()
     if survey is not None:
         return survey

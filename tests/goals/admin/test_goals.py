@@ -52,7 +52,7 @@ def test_a_goal_gets_its_baseline_by_itself(client, manager, nudged, django_capt
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse(ADD), values(owner=manager.pk), follow=True)
     goal = Goal.objects.get()
-    assert (goal.baseline, goal.baseline_n, goal.direction, goal.revision) == (1106 / 13, 1300, "higher", 2)
+    assert (goal.baseline, goal.baseline_n, goal.direction, goal.revision) == (1106 / 13, 1300, "higher", 3)
     assert (goal.baseline_start, goal.baseline_end) == (date(2026, 3, 2), TODAY)
     assert (goal.created_by, goal.owner, goal.target, goal.state) == (manager, manager, 90, "active")
     assert (goal.baseline_at, goal.next_evaluation_at) == (NOW, NOW)
@@ -162,7 +162,7 @@ def test_a_baseline_is_measured_again_for_drafts_only(client, manager):
     ]
     for goal in (equal, stuck):
         goal.refresh_from_db()
-    assert (equal.baseline, stuck.baseline, stuck.revision) == (80, 85, 2)
+    assert (equal.baseline, stuck.baseline, stuck.revision) == (80, 85, 3)
     assert evaluate(stuck).status == "off_track"
 
 

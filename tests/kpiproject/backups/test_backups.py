@@ -325,6 +325,34 @@ def test_older_backup_is_brought_up_to_date(installed, tmp_path: Path) -> None:
     assert new.run("from kpiproject.models import User\nresult = User.objects.get().email") == "ann@example.com"
 
 
+OLD_STEPS = """
+from pathlib import Path
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from kpiproject.backups import load, save
+graph = MigrationLoader(connection, replace_migrations=False).graph
+steps = graph.forwards_plan(("kpiproject", "0008_calendars"))
+with load._new_database():
+    load._migrate_to(set(steps))
+from kpiproject.models import User
+User.objects.create(email="ann@example.com")
+save._migrations = lambda: set(steps)
+save.save(Path({file!r}), overwrite=False)
+"""
+
+
+def test_backup_with_steps_that_were_replaced_is_brought_up_to_date(installed, tmp_path: Path) -> None:
+    """It names those of its day, which a new database no longer takes; after it come the rest of them."""
+    one = installed("one")
+    file = str(tmp_path / "old.zip")
+    one.run(OLD_STEPS.format(file=file))
+    one.query("DELETE FROM kpiproject_user")
+    restored = one.manage("restore", file, "--force")
+    assert restored.returncode == 0, restored.stderr
+    assert one.query("SELECT email FROM kpiproject_user") == [("ann@example.com",)]
+    assert len(one.query("SELECT app FROM django_migrations WHERE name LIKE '0001_squashed_%'")) == 5
+
+
 def test_backup_of_an_unfinished_migration_is_refused(installed, tmp_path: Path) -> None:
     old = installed("old")
     old.manage("migrate", "axes", "0008", "--verbosity=0")

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.utils import timezone
 
 from goals.models import Alert, Goal, ReportRun, Review, StatusChange
@@ -20,7 +21,7 @@ from manual import editions, shares
 from manual.models import Edition, SectionVersion, Share
 from metrics.models import DirtyDay, ImportRun, ServiceTarget, Ticket, TicketEvent
 from metrics.queries import Question, figures
-from surveys.models import Answer, Invitation, Survey
+from surveys.models import Answer, FollowUp, FollowUpTelling, Invitation, Survey
 
 TODAY = date(2026, 11, 23)
 NOW = day_start(TODAY, company.ZONE)
@@ -137,11 +138,23 @@ def check_what_people_did():
     assert all(editions.verify(edition) for edition in (first, second))
     assert [shares.state(share).value for share in Share.objects.order_by("id")] == ["revoked", "open"]
     assert not Survey.objects.filter(status="open", owner=None).exists()
-    told = Alert.objects.select_related("answer", "mail")
-    assert {(alert.at - alert.answer.answered_at, alert.mail.created_at - alert.at) for alert in told} == {
-        (timedelta(minutes=1), timedelta(0))
+    check_follow_ups()
+
+
+def check_follow_ups():
+    """Each unhappy customer of the last weeks is told of a minute after the answer came, by a mail that left then."""
+    told = FollowUpTelling.objects.filter(note__kind="opened").select_related("note", "mail")
+    assert {one.at - one.note.at for one in told if one.at - one.note.at < timedelta(minutes=2)} == {
+        timedelta(minutes=1)
     }
-    assert all(alert.mail.sent_at == alert.at for alert in told)
+    assert all(one.mail.created_at == one.at == one.mail.sent_at for one in told)
+    assert {"new", "taken", "contacted", "resolved"} <= set(FollowUp.objects.values_list("state", flat=True))
+    alerts = Alert.objects.select_related("follow_up")
+    # An older limit is of a follow-up that was told of before its customer was unhappy again.
+    latest = alerts.filter(limit=F("follow_up__escalate_at"))
+    assert all(alert.at == alert.follow_up.escalated_at for alert in latest)
+    assert all(alert.at >= alert.limit for alert in alerts)
+    assert not FollowUp.objects.filter(closed_at__isnull=False, contacted_at__isnull=True, is_reachable=True).exists()
 
 
 def goals_in(edition):

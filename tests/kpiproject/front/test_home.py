@@ -12,20 +12,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from goals.models import Alert, Goal, Objective, Report, ReportRun, Review
+from goals.models import Goal, Objective, Report, ReportRun, Review
 from kpiproject.front import attention
 from kpiproject.models import Mail, User
 from manual.models import Edition, Section
 from metrics.models import ImportRun, ServiceTarget
 from surveys.models import Survey
 from tests.factories import (
-    AnswerFactory,
     ManagerFactory,
     ServiceTargetFactory,
     StaffFactory,
     TicketFactory,
     UserFactory,
 )
+from tests.follow_up_factories import FollowUpFactory
 from tests.metrics.figures import compute
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -127,12 +127,25 @@ def test_goals_that_are_over_wait_to_be_closed(manager: User) -> None:
     assert details(manager) == [("Nine of ten are satisfied", "It has not been judged yet.")]
 
 
-def test_unhappy_answers_count_once_however_many_are_told(manager: User) -> None:
-    answer, old = AnswerFactory(survey__owner=manager), AnswerFactory(survey__owner=manager)
-    for recipient in (manager, ManagerFactory()):
-        Alert.objects.create(answer=answer, recipient=recipient, at=NOW - timedelta(hours=30))
-        Alert.objects.create(answer=old, recipient=recipient, at=NOW - timedelta(hours=37))
-    assert told(manager) == ["1 unhappy answer since yesterday"]
+def test_unhappy_customers_who_wait(manager: User) -> None:
+    ben = ManagerFactory(name="Ben")
+    hours = timedelta(hours=1)
+    FollowUpFactory(due_at=NOW - 2 * hours, ticket="T-1")
+    FollowUpFactory(state="taken", assignee=ben, due_at=NOW - hours, survey__name="After a ticket")
+    FollowUpFactory(state="taken", assignee=ben, due_at=NOW + hours)
+    FollowUpFactory(due_at=NOW + hours, ticket="T-2")
+    for state in ("contacted", "resolved", "no_answer"):
+        FollowUpFactory(state=state, assignee=ben, due_at=NOW - hours)
+    Survey.objects.update(owner=manager)
+    assert told(manager) == [
+        "2 unhappy customers wait too long",
+        "1 unhappy customer waits for somebody to take care",
+    ]
+    assert details(manager) == [
+        ("Ticket T-1", "until 20 Mar 2026, 10:00, not taken"),
+        ("After a ticket, 20 Mar 2026", "until 20 Mar 2026, 11:00, Ben takes care of it"),
+        ("Ticket T-2", "until 20 Mar 2026, 13:00, not taken"),
+    ]
 
 
 def test_reviews_that_are_due_or_were_forgotten(manager: User) -> None:
@@ -214,7 +227,7 @@ def test_an_edition_is_older_than_what_was_changed_since(manager: User) -> None:
 def test_surveys_without_an_owner(manager: User) -> None:
     Survey.objects.filter(slug="csat").update(owner=None)
     Survey.objects.filter(slug="ces").update(owner=None, status="closed")
-    assert told(manager) == ["1 open survey has no owner, so nobody is told of unhappy answers"]
+    assert told(manager) == ["1 open survey has no owner, so every manager is asked about unhappy answers"]
     assert details(manager) == [("Customer satisfaction", "")]
 
 
@@ -222,7 +235,7 @@ def everything_waits(manager: User, times: int) -> None:
     for number in range(times):
         goal(manager, "off_track")
         goal(manager, "at_risk")
-        Alert.objects.create(answer=AnswerFactory(survey__owner=manager), recipient=manager)
+        FollowUpFactory(survey__owner=manager, due_at=NOW - timedelta(hours=1))
         review(manager, TODAY - timedelta(days=1))
         review(manager, TODAY)
         letter(f"failed {times} {number}", Mail.State.FAILED)
@@ -250,7 +263,7 @@ def test_more_rows_cost_no_more_queries(client: Client, manager: User, facts: No
         page = client.get("/").content.decode()
     assert "4 goals are off track" in page
     assert len(many) == len(few)
-    assert len(few) <= 35
+    assert len(few) <= 46
 
 
 def test_nobody_is_told_of_what_they_cannot_settle(manager: User) -> None:
@@ -284,7 +297,7 @@ def test_staff_see_how_things_stand_and_nothing_of_others_mistakes(client: Clien
     assert (standing.review.title, standing.edition.number) == ("Monthly review", 2)
     assert "Urgent requests are solved within four hours." in page
     assert "Answered on the same day" in page
-    for silence in ("could not be sent", "failed", "unhappy answer", "problem", "has no owner"):
+    for silence in ("could not be sent", "failed", "unhappy customer", "problem", "has no owner"):
         assert silence not in page
 
 

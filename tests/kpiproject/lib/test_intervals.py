@@ -15,10 +15,10 @@ def measured(interval):
     ("part", "whole", "low", "high"),
     [
         (8, 10, 49.0162, 94.3318),
-        (74, 107, 59.87, 77.12),
-        (27, 54, 37.11, 62.89),
-        (3, 5, 23.07, 88.24),
-        (10, 10, 72.25, 100.0),
+        (74, 107, 59.87, 77.12),  # V098
+        (27, 54, 37.11, 62.89),  # V100
+        (3, 5, 23.07, 88.24),  # V101
+        (10, 10, 72.25, 100.0),  # V103
         (0, 10, 0.0, 27.75),
     ],
 )
@@ -29,10 +29,10 @@ def test_wilson(part, whole, low, high):
 @pytest.mark.parametrize(
     ("promoters", "passives", "detractors", "low", "high"),
     [
-        (70, 20, 10, 45.27, 71.24),
-        (500, 300, 200, 25.08, 34.74),
-        (6, 4, 7, -42.25, 32.25),
-        (10, 0, 0, 47.5, 100.0),
+        (70, 20, 10, 45.27, 71.24),  # V092
+        (500, 300, 200, 25.08, 34.74),  # V094
+        (6, 4, 7, -42.25, 32.25),  # V095
+        (10, 0, 0, 47.5, 100.0),  # V097
         (0, 0, 10, -100.0, -47.5),
     ],
 )
@@ -97,3 +97,43 @@ def test_the_median_interval_covers_what_it_promises():
     found = [measured(intervals.median(sample)) for sample in samples]
     covered = np.mean([low <= 1.0 <= high for low, high in found])
     assert 0.945 <= covered <= 0.985
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "low", "high"),
+    # The table in Newcombe 1998, method 10: 56/70 and 48/80, 9/10 and 3/10, 10/10 and 0/20; the last: 26.34 · √2.
+    [
+        ((56, 70), (48, 80), 5.24, 33.39),
+        ((9, 10), (3, 10), 17.05, 80.90),
+        ((10, 10), (0, 20), 67.91, 100.0),
+        ((5, 10), (5, 10), -37.25, 37.25),
+    ],
+)
+def test_newcombe(one, other, low, high):
+    assert intervals.newcombe(one, other) == pytest.approx((low, high), abs=0.005)
+
+
+def test_nps_difference():
+    # 70 and 10 of 100: (70.75 - 10.75) / 103 = 0.58252, variance (81.5/103 - 0.58252²) / 103 = 0.0043876
+    # 50 and 20 of 100: (50.75 - 20.75) / 103 = 0.29126, variance (71.5/103 - 0.29126²) / 103 = 0.0059159
+    # 0.29126 ± 1.95996 · sqrt(0.0103035) = 0.29126 ± 0.19895
+    assert intervals.nps_difference((70, 10, 100), (50, 20, 100)) == pytest.approx((9.23, 49.02), abs=0.005)
+
+
+@pytest.mark.parametrize("difference", [intervals.newcombe, intervals.nps_difference])
+def test_nothing_has_no_difference(difference):
+    nothing = (0, 0) if difference is intervals.newcombe else (0, 0, 0)
+    something = (1, 2) if difference is intervals.newcombe else (1, 1, 2)
+    assert (difference(nothing, something), difference(something, nothing)) == (None, None)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
+def test_differences_contain_what_was_seen_and_turn_their_sign(good, bad, good_before, bad_before):
+    n, before = good + bad + 1, good_before + bad_before + 1
+    low, high = measured(intervals.nps_difference((good, bad, n), (good_before, bad_before, before)))
+    seen = 100 * ((good - bad) / n - (good_before - bad_before) / before)
+    assert low - 1e-6 <= seen <= high + 1e-6
+    turned = measured(intervals.nps_difference((good_before, bad_before, before), (good, bad, n)))
+    assert turned == pytest.approx((-high, -low))
+    low, high = measured(intervals.newcombe((good, n), (good_before, before)))
+    assert low - 1e-6 <= 100 * (good / n - good_before / before) <= high + 1e-6

@@ -38,6 +38,24 @@ def test_missing_steps_are_taken_and_told(said: list[str], steps: list[str]) -> 
 
 
 @pytest.mark.django_db
+def test_database_that_took_the_steps_that_another_replaces_is_ready(said: list[str], steps: list[str]) -> None:
+    squashed = MigrationRecorder.Migration.objects.filter(name__startswith="0001_squashed_")
+    squashed.delete()
+    prepare.migrate(said.append)
+    assert (said, steps) == ([], [])
+    assert squashed.count() == 5
+
+
+@pytest.mark.django_db
+def test_database_that_took_some_of_the_steps_that_another_replaces_takes_the_rest(
+    said: list[str], steps: list[str]
+) -> None:
+    MigrationRecorder.Migration.objects.filter(app="manual", name__endswith="0004_share_form_key").delete()
+    prepare.migrate(said.append)
+    assert (said, steps) == (["Preparing the database (1 steps) …"], ["migrate"])
+
+
+@pytest.mark.django_db
 def test_database_of_a_newer_version_is_refused(said: list[str], steps: list[str]) -> None:
     MigrationRecorder.Migration.objects.create(app="kpiproject", name="9999_from_the_future")
     with pytest.raises(CommandError, match=r"^The database was made by a newer version of Plumbline\."):

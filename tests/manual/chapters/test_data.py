@@ -40,6 +40,19 @@ def test_own_surveys_are_counted_up_to_the_instant() -> None:
     assert "From our own surveys: 1 invitation has been sent and 1 answer has been given." in lines("data")
 
 
+def test_answers_of_other_systems_are_counted_apart_from_our_own() -> None:
+    for number, at in enumerate((AS_OF, AS_OF, AS_OF + timedelta(seconds=1))):
+        AnswerFactory(answered_at=at, origin="import", source="delighted", external_id=str(number))
+        InvitationFactory(created_at=at, key=f"import:delighted:{number}")
+    done = {"kind": "survey_responses", "format": "generic", "state": ImportRun.State.DONE, "source": "delighted"}
+    ImportRun.objects.create(**done, finished_at=AS_OF - timedelta(days=2))
+    assert tables(build("data").blocks)["Answers to surveys by the system they come from"] == [
+        ["delighted", "2", "13 Jun 2026"]
+    ]
+    assert "From our own surveys: 0 invitations have been sent and 0 answers have been given." in lines("data")
+    assert "Nothing has been imported yet." not in lines("data")
+
+
 def test_what_is_left_out_is_listed_with_its_reason_and_period() -> None:
     share("reopen_rate", date(2026, 5, 10), 10, n=40)
     Rollup.objects.update(extra={"excluded": {"spam": 2, "test": 3}})
@@ -97,11 +110,11 @@ def test_glossary_maps_words_that_others_use_differently() -> None:
     )
     assert words["Retention as length of stay"] == (
         "Some call “retention rate” how long somebody stays a customer on average. We call that the customer lifetime, "
-        "and keep it apart from the share of customers who stay. It is not measured here yet."
+        "and keep it apart from the share of customers who stay. See Customer lifetime."
     )
 
 
-def test_glossary_points_to_a_kpi_as_soon_as_there_is_one(monkeypatch) -> None:
-    monkeypatch.setitem(CATALOGUE, "customer_lifetime", CATALOGUE["backlog"])
+def test_glossary_says_when_there_is_no_such_kpi(monkeypatch) -> None:
+    monkeypatch.delitem(CATALOGUE, "customer_lifetime")
     words = dict(tables(build("glossary").blocks)["Words and their meaning"])
-    assert words["Retention as length of stay"].endswith("who stay. See Backlog.")
+    assert words["Retention as length of stay"].endswith("who stay. It is not measured here yet.")

@@ -1,6 +1,7 @@
 """Nothing that Plumbline measures or lets an organisation decide is missing in the manual."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -10,12 +11,13 @@ from manual.chapters import CHAPTERS
 from manual.drafts import draft
 from manual.models import Section
 from metrics.kpi import CATALOGUE
-from metrics.models import ServiceTarget
-from surveys import scales
-from surveys.models import Survey
+from metrics.models import Adoption, ServiceTarget
+from surveys import scales, versions
+from surveys.models import Entrance, QuietTime, SendingRule, Survey
 from tests.factories import (
     CalendarFactory,
     GoalFactory,
+    QuestionFactory,
     ReportFactory,
     ReviewFactory,
     ServiceTargetFactory,
@@ -26,8 +28,8 @@ from tests.manual.chapters.built import AS_OF, build
 pytestmark = pytest.mark.django_db
 
 # Decides nothing about service or figures.
-_LOOKS = {"id", "brand_colour", "postal_address", "name"}
-_BOOKKEEPING = {"id", "slug", "created_at", "opened_at", "language", "thanks", "status"}
+_LOOKS = {"id", "brand_colour", "logo", "postal_address", "name"}
+_BOOKKEEPING = {"id", "slug", "created_at", "opened_at", "status", "link_secret", "current_version"}
 
 
 @pytest.fixture
@@ -36,7 +38,8 @@ def document():
 
 
 @pytest.mark.parametrize("code", list(CATALOGUE))
-def test_every_kpi_has_its_card_its_figures_and_its_place_in_the_glossary(code: str) -> None:
+def test_every_kpi_that_is_adopted_has_its_card_its_figures_and_its_place_in_the_glossary(code: str) -> None:
+    Adoption.objects.create(kpi=code)
     built, kpi = build("kpis"), CATALOGUE[code]
     headings = [block["anchor"] for block in built.blocks if block["is"] == "heading"]
     assert f"kpi-{code.replace('_', '-')}" in headings
@@ -79,33 +82,80 @@ def test_every_day_holiday_and_zone_of_the_calendar_is_named() -> None:
     found = build("who").figures
     days = {f"calendar:hours.{day}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
     assert days | {"calendar:name", "calendar:time_zone", "calendar:holiday.2026-12-25"} <= set(found)
+    assert not any(name.startswith(("calendar:day.", "calendar:use.")) for name in found)
+    calendar.special_days.create(date=date(2026, 12, 19), intervals=[["10:00", "14:00"]], reason="Saturday")
+    calendar.holidays.create(date=date(2026, 12, 24), name="Eve", intervals=[["09:00", "12:00"]])
+    use = CalendarFactory(name="Chat desk", is_default=False).uses.create(channel="chat")
+    built = build("who")
+    assert built.figures["calendar:day.2026-12-19"]["words"] == "10:00–14:00, Saturday"
+    assert built.figures["calendar:day.2026-12-24"]["words"] == "09:00–12:00, Eve"
+    assert built.figures[f"calendar:use.{use.pk}"]["words"].startswith("Chat desk: Monday 09:00–17:00; Tuesday")
     # A new field of a calendar needs a place in the manual, too.
     assert {field.name for field in BusinessCalendar._meta.fields} == {"id", "name", "time_zone", "week", "is_default"}
 
 
+_SURVEY_CHANGES = {
+    "name": "Another",
+    "kind": "ces",
+    "purpose": "product",
+    "question": "Else?",
+    "low_label": "No",
+    "high_label": "Yes",
+    "comment_label": "What else?",
+    "thanks": "Thank you",
+    "thanks_link": "Tell others",
+    "thanks_url": "https://example.com/",
+    "privacy_note": "Nobody reads it.",
+    "mail_subject": "Please",
+    "mail_intro": "Tell us.",
+    "reminder_subject": "Again",
+    "reminder_intro": "Still time.",
+    "language": "de",
+    "look": "stars",
+    "scale_min": 0,
+    "scale_max": 6,
+    "lower_is_better": True,
+    "middle_from": 4,
+    "good_from": 5,
+    "expires_after_days": 7,
+    "lock_after_days": 0,
+    "reminder_days": [3],
+    "respects_quiet_time": False,
+    "reply_to": "us@example.org",
+    "has_public_link": True,
+}
+
+
 def test_every_field_of_a_survey_that_decides_something_changes_its_chapter() -> None:
-    survey = SurveyFactory(comment_label="Why?", lock_after_days=3, expires_after_days=14)
+    survey = SurveyFactory(comment_label="Why?", lock_after_days=3, expires_after_days=14, middle_from=3, good_from=4)
+    survey.translations.create(language="de", question="Wie?")
+    versions.ensure(survey)
     before = words.lines(build("surveys").blocks)
-    changes = {
-        "name": "Another",
-        "kind": "ces",
-        "question": "Else?",
-        "low_label": "No",
-        "high_label": "Yes",
-        "comment_label": "What else?",
-        "scale_min": 0,
-        "scale_max": 6,
-        "expires_after_days": 7,
-        "lock_after_days": 0,
-        "has_public_link": True,
-        "owner": GoalFactory().owner.pk,
-    }
+    changes = _SURVEY_CHANGES | {"owner": GoalFactory().owner.pk}
     assert {field.name for field in Survey._meta.fields} - _BOOKKEEPING == set(changes)
     for name, value in changes.items():
         kept = Survey.objects.filter(pk=survey.pk).values().get()
         Survey.objects.filter(pk=survey.pk).update(**{name: value})
-        assert words.lines(build("surveys").blocks) != before, name
+        versions.ensure(Survey.objects.get(pk=survey.pk))
+        assert [line for line in words.lines(build("surveys").blocks) if not line.startswith("Version")] != [
+            line for line in before if not line.startswith("Version")
+        ], name
         Survey.objects.filter(pk=survey.pk).update(**kept)
+
+
+def test_further_questions_ways_in_and_sending_rules_change_the_chapter() -> None:
+    survey = SurveyFactory()
+    seen = [words.lines(build("surveys").blocks)]
+    changes = [
+        lambda: QuestionFactory(survey=survey) and versions.ensure(survey),
+        lambda: Entrance.objects.create(survey=survey, kind="kiosk", name="Till 2"),
+        lambda: SendingRule.objects.create(survey=survey, name="Tickets", trigger="ticket", is_active=True),
+        lambda: QuietTime.objects.update_or_create(pk=1, defaults={"person_days": 99}),
+    ]
+    for change in changes:
+        change()
+        seen.append(words.lines(build("surveys").blocks))
+    assert all(earlier != later for earlier, later in pairwise(seen))
 
 
 def test_every_service_target_field_changes_its_chapter() -> None:
@@ -120,8 +170,21 @@ def test_every_service_target_field_changes_its_chapter() -> None:
         "seconds": 60,
         "clock": "business",
         "is_active": False,
+        "category": "Billing",
+        "company": "Acme",
+        "customer": "C-1",
+        "least_mrr": 500,
+        "from_day": 30,
+        "until_day": 90,
+        "count": "days",
+        "pausing": "none",
+        "warn_minutes": 7,
+        "version": 2,
+        "valid_from": AS_OF,
     }
-    assert {field.name for field in ServiceTarget._meta.fields} - {"id", "position"} == set(changes)
+    # The statuses are named where they are the target's own.
+    quiet = {"id", "position", "pause_statuses"}
+    assert {field.name for field in ServiceTarget._meta.fields} - quiet == set(changes)
     for name, value in changes.items():
         kept = ServiceTarget.objects.filter(pk=target.pk).values().get()
         ServiceTarget.objects.filter(pk=target.pk).update(**{name: value})

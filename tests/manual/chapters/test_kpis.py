@@ -32,7 +32,7 @@ def test_card_of_a_share_has_figure_interval_change_reasons_definition_chart_and
         "Unit": "percent (0 to 100)",
         "Direction": "higher is better",
         "Broken down by": "channel, category, team, agent, survey",
-        "Revision": "2",
+        "Revision": "3",
     }
     months = tables(built.blocks)["Customer satisfaction (CSAT) by month, in numbers"]
     assert months[-3:] == [

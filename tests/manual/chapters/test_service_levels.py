@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from kpiproject.models import Organisation
-from manual.chapters.service_levels import counted_for
 from metrics import targets
 from metrics.models import Ticket
 from tests.factories import CalendarFactory, ServiceTargetFactory, TicketFactory
@@ -54,7 +53,7 @@ def test_first_answers_are_counted_against_their_promise() -> None:
             created_at="2026-05-04T09:00Z", first_agent_reply_at=f"2026-05-04T09:{minute:02}Z", channel="chat"
         )
     TicketFactory(created_at="2026-05-04T09:00Z", first_agent_reply_at="2026-05-04T19:00Z", channel="phone")
-    compute()
+    judge()
     assert tables(build("service_levels").blocks)[CAPTION] == [
         ["Chat", "channel: chat", "3 min of calendar time", "30.0 %", "10.8 % to 60.3 %", "10"]
     ]
@@ -89,38 +88,31 @@ def test_statuses_that_stop_the_clock_are_named() -> None:
     assert figures("service_levels")["organisation:pause_statuses"] == "waiting, on hold"
 
 
-@pytest.mark.parametrize(
-    ("earlier", "wanted", "expected"),
-    [
-        ([], {}, {}),
-        ([], {"priority": "high"}, {"priority": ["high"]}),
-        # What another priority takes cannot concern this one.
-        ([{"priority": "urgent"}], {"priority": "high"}, {"priority": ["high"]}),
-        ([{"priority": "high"}], {}, {"priority": ["", "low"]}),
-        ([{"priority": "high"}, {"priority": "low"}], {}, {"priority": [""]}),
-        ([{"priority": "high"}], {"channel": "chat"}, {"channel": ["chat"], "priority": ["", "low"]}),
-        (
-            [{"priority": "high", "channel": "chat"}],
-            {"channel": "chat"},
-            {"channel": ["chat"], "priority": ["", "low"]},
-        ),
-        ([{"priority": "high", "channel": "chat"}], {"channel": "phone"}, {"channel": ["phone"]}),
-        # A corner is missing, which no single question leaves out.
-        ([{"priority": "high", "channel": "chat"}], {}, None),
-        # The same again: nothing is left for it.
-        ([{"priority": "high"}], {"priority": "high"}, None),
-    ],
-)
-def test_counted_for_names_the_contacts_that_no_earlier_target_takes(earlier, wanted, expected) -> None:
-    TicketFactory(priority="high", channel="chat")
-    TicketFactory(priority="low", channel="phone")
-    TicketFactory()
-    compute()
-    before = [ServiceTargetFactory(**values) for values in earlier]
-    assert counted_for(ServiceTargetFactory(**wanted), before) == expected
+def test_a_corner_that_an_earlier_target_takes_is_left_out() -> None:
+    ServiceTargetFactory(name="Urgent chats", priority="urgent", channel="chat", seconds=3600, position=1)
+    ServiceTargetFactory(name="Everybody", seconds=4 * 3600, position=2)
+    solved(2, priority="urgent", channel="chat")
+    solved(2, priority="urgent", channel="phone")
+    solved(5, channel="chat")
+    judge()
+    assert [(row[0], row[3], row[5]) for row in tables(build("service_levels").blocks)[CAPTION]] == [
+        ("Urgent chats", "0.0 %", "1"),
+        ("Everybody", "50.0 %", "2"),
+    ]
 
 
-def test_promise_that_cannot_be_told_apart_says_so() -> None:
-    ServiceTargetFactory(priority="high", channel="chat", position=1)
-    target = ServiceTargetFactory(position=2)
-    assert figures("service_levels")[f"target:{target.pk}.kept"] == "cannot be told apart from other targets"
+def test_open_contacts_count_when_their_time_is_over_and_unknown_replies_never() -> None:
+    ServiceTargetFactory(name="Chat", metric="first_response", seconds=180)
+    TicketFactory(created_at="2026-05-04T09:00Z", first_agent_reply_at="2026-05-04T09:01Z")
+    TicketFactory(created_at="2026-05-04T09:00Z")
+    TicketFactory(created_at="2026-05-04T09:00Z", first_agent_reply_at="2026-05-04T08:00Z")
+    solved(1)
+    TicketFactory(created_at="2026-05-04T09:00Z", is_spam=True)
+    judge()
+    assert [(row[3], row[5]) for row in tables(build("service_levels").blocks)[CAPTION]] == [("50.0 %", "2")]
+
+
+def test_further_answers_are_watched() -> None:
+    target = ServiceTargetFactory(name="Next", metric="next_reply", seconds=3600)
+    assert figures("service_levels")[f"target:{target.pk}.kept"] == "watched, not counted"
+    assert "No time for answers after the first one has been promised yet." not in lines("service_levels")

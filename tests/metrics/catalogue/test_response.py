@@ -184,3 +184,44 @@ def test_first_target_that_fits_counts():
         "10:10:00",
         "",
     ]
+
+
+# --- First response within target ---------------------------------------------------------------------------------
+def test_first_response_within_target_is_v174(time_machine):
+    """Target two hours; answered after 30, 90 and 200 minutes; unanswered for 150 and 40 minutes."""
+    time_machine.move_to("2026-03-02T20:00Z", tick=False)
+    for minutes in ("10:30", "11:30", "13:20"):
+        TicketFactory(created_at="2026-03-02T10:00Z", first_agent_reply_at=f"2026-03-02T{minutes}Z")
+    TicketFactory(created_at="2026-03-02T17:30Z")
+    TicketFactory(created_at="2026-03-02T19:20Z")
+    promise(metric="first_response")
+    found = point("first_response_within_target")
+    assert (found.value, found.part, found.whole, found.n, found.excluded) == (50.0, 2, 4, 4, {"pending": 1})
+
+
+def test_first_response_within_target_says_what_it_leaves_out():
+    TicketFactory(first_agent_reply_at="2026-03-02T12:00Z")  # exactly when due
+    TicketFactory(first_agent_reply_at="2026-03-02T12:01Z")
+    TicketFactory(first_agent_reply_at="2026-03-02T09:00Z")
+    TicketFactory(solved_at="2026-03-02T10:30Z")
+    TicketFactory(is_outbound=True, first_agent_reply_at="2026-03-02T10:30Z")
+    TicketFactory(is_spam=True, first_agent_reply_at="2026-03-02T10:30Z")
+    promise(metric="first_response")
+    found = point("first_response_within_target")
+    assert (found.value, found.n) == (50.0, 2)
+    assert found.excluded == {"negative_duration": 1, "reply_unknown": 1, "spam": 1}
+
+
+def test_first_response_within_target_is_counted_on_the_day_it_is_due():
+    TicketFactory(created_at="2026-03-02T23:00Z", first_agent_reply_at="2026-03-02T23:10Z")
+    promise(metric="first_response")
+    found = points("first_response_within_target", grain=Grain.DAY)
+    assert [(str(one.start), one.n) for one in found if one.n] == []
+    (one,) = points("first_response_within_target", start=day("2026-03-03"), end=day("2026-03-04"))
+    assert one.n == 1
+
+
+def test_first_response_within_target_of_nothing_is_none():
+    TicketFactory(first_agent_reply_at="2026-03-02T10:30Z")
+    found = point("first_response_within_target")
+    assert (found.value, found.n, found.whole, found.low) == (None, 0, 0, None)

@@ -220,6 +220,7 @@ def test_survey_response_rate_follows_the_day_of_sending():
             survey=survey,
             created_at=at("2026-02-28 23:30"),  # already March in Berlin
             bounced_at=at("2026-03-01 10:00") if number >= 50 else None,
+            is_answered=number < 20,
         )
         if number < 20:
             AnswerFactory(survey=survey, invitation=invitation, answered_at=at("2026-04-02 10:00"))
@@ -229,3 +230,18 @@ def test_survey_response_rate_follows_the_day_of_sending():
         ("2026-04-01", None, 0, 0),
     ]
     assert found[0].excluded == {"bounced": 2}
+
+
+def test_response_rate_counts_the_same_invitations_on_both_sides():
+    """V088: three sent in March, one of them answered by its end, and one answer to a mail of February: 33 %. Answers
+    that come later still belong to the mails of March, so that a rate grows but never exceeds 100."""
+    InvitationFactory(sent_at="2026-02-20T10:00Z", is_answered=True)
+    InvitationFactory(sent_at="2026-03-02T10:00Z", is_answered=True)
+    late, _never = InvitationFactory.create_batch(2, sent_at="2026-03-30T10:00Z")
+    march = {"start": day("2026-03-01"), "end": day("2026-04-01")}
+    found = point("survey_response_rate", **march)
+    assert (found.part, found.whole, round(found.value)) == (1, 3, 33)
+    late.is_answered = True
+    late.save()
+    found = point("survey_response_rate", **march)
+    assert (found.part, found.whole, round(found.value)) == (2, 3, 67)

@@ -1,9 +1,11 @@
 import random
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from metrics.ingest.events import identity
+from metrics.ingest.upsert import fingerprint
 from metrics.models import DirtyDay, RejectedRow, Ticket, TicketEvent
 from tests.metrics.importing import counts, everything, imported, written
 
@@ -24,6 +26,11 @@ def _tickets(tmp_path: Path, db: None) -> None:
     tickets = ["external_id,created_at", "A,2026-01-02 10:00", "B,2026-01-03 10:00"]
     imported("tickets", written(tmp_path, tickets, "tickets.csv"))
     DirtyDay.objects.all().delete()
+
+
+@pytest.mark.parametrize("at", [datetime(2026, 1, 2, 10, tzinfo=UTC), datetime(2026, 1, 2, 10, 0, 5, 70, tzinfo=UTC)])
+def test_an_event_keeps_the_key_that_it_was_first_stored_under(at: datetime) -> None:
+    assert identity(at, "status", 3) == fingerprint({"number": 3, "at": at, "kind": "status"})
 
 
 def test_events_are_created_equal_ones_too(tmp_path: Path) -> None:

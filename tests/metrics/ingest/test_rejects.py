@@ -47,3 +47,50 @@ def test_the_first_rows_are_records_and_the_file_has_them_all(tmp_path: Path, mo
     assert counts(answer) == (2_500, 0, 0, 0, 2_500)
     assert list(RejectedRow.objects.values_list("line", flat=True)) == [2, 3, 4, 5, 6]
     assert len(Path(answer["rejected_file"]).read_text("utf-8-sig").splitlines()) == 2_501
+
+
+SCORES = "external_id,survey_kind,score,scale_min,scale_max,answered_at,Who,Mail"
+OPTIONS = ("--map", "customer=Who", "--map", "customer_email=Mail")
+
+
+def _rejected(folder: Path, lines: list[str], *options: str) -> tuple[str, list[list[str]]]:
+    answer = imported("survey_responses", written(folder, [SCORES, *lines], "answers.csv"), *OPTIONS, *options)
+    rows = list(RejectedRow.objects.order_by("line").values_list("row", flat=True))
+    return Path(answer["rejected_file"]).read_text("utf-8-sig"), rows
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("esat", ()), ("ESAT", ("--survey-kind", "csat")), ("", ("--survey-kind", "enps"))],
+)
+def test_rejected_rows_of_employees_do_not_say_who_they_are(
+    tmp_path: Path, kind: str, options: tuple[str, ...]
+) -> None:
+    text, [row] = _rejected(tmp_path, [f"A,{kind},99,0,10,2026-01-02 10:00,E-77,ada@example.org"], *options)
+    assert row == ["A", kind, "99", "0", "10", "2026-01-02 10:00", "", ""]
+    assert [word for word in ("E-77", "ada@example.org") if word in text] == []
+
+
+def test_rejected_rows_of_customers_keep_everything(tmp_path: Path) -> None:
+    text, [row] = _rejected(tmp_path, ["A,csat,99,1,5,2026-01-02 10:00,C-77,ada@example.org"], "--survey-kind", "esat")
+    assert row[-2:] == ["C-77", "ada@example.org"]
+    assert "ada@example.org" in text
+
+
+def test_row_of_employees_with_a_cell_too_many_keeps_none(tmp_path: Path) -> None:
+    text, [row] = _rejected(tmp_path, ["A,esat,5,1,5,2026-01-02 10:00,x,E-77,ada@example.org"])
+    assert set(row) == {""}
+    assert "E-77" not in text
+
+
+def test_reason_does_not_quote_who_it_was(tmp_path: Path) -> None:
+    name = "Ada " * 100
+    text, [row] = _rejected(tmp_path, [f"A,esat,5,1,5,2026-01-02 10:00,{name},x"])
+    assert (row[-2:], "Ada" in text, "Ada" in RejectedRow.objects.get().message) == (["", ""], False, False)
+
+
+def test_remark_about_an_address_does_not_quote_an_employee(tmp_path: Path) -> None:
+    lines = ["A,esat,5,1,5,2026-01-02 10:00,,nobody-at-home"]
+    answer = imported("survey_responses", written(tmp_path, [SCORES, *lines], "answers.csv"), *OPTIONS)
+    assert [warning["code"] for warning in answer["warnings"]] == ["bad_address"]
+    assert "nobody-at-home" not in str(answer["warnings"])

@@ -78,7 +78,7 @@ def test_a_run_is_held_while_its_file_is_looked_over(tmp_path: Path, monkeypatch
     run = queued("\n".join(lines).encode(), kind="ticket_events")
     seen: list[bool] = []
 
-    def late(self: TicketEvents) -> Iterator[tuple[str, str]]:
+    def late(self: TicketEvents) -> Iterator[str]:
         """As if looking it over had taken longer than the lease."""
         last = ImportRun.objects.latest("pk")
         ImportRun.objects.filter(pk=last.pk).update(lease_until=timezone.now())

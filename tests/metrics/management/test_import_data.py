@@ -10,10 +10,16 @@ from django.core.management.base import CommandError
 from kpiproject.models import Organisation
 from metrics.management.commands.import_data import Command
 from metrics.models import ImportRun, RejectedRow, Ticket, TicketEvent
+from metrics.sources.columns import ALL_KINDS
 from tests.metrics.importing import counts, imported, servicenow, workbook, written
 
 pytestmark = pytest.mark.django_db
 
+NO_COLUMN = (
+    "file.csv has no column for customer, amount; its columns are: external_id, created_at, status. "
+    "Name it with --map customer=COLUMN."
+)
+READ = ", ".join(ALL_KINDS)
 TICKETS = ["external_id,created_at,status", "A,2026-01-02 10:00,open", "B,2026-01-02 11:00,solved"]
 
 
@@ -190,11 +196,10 @@ def test_a_file_damaged_far_behind_its_beginning_changes_nothing(tmp_path: Path)
 @pytest.mark.parametrize(
     ("kind", "options", "sentence"),
     [
-        ("orders", [], "This version does not read the kind of data orders; it reads tickets, ticket_events."),
-        ("cats", [], "There is no kind of data cats; there are tickets, ticket_events."),
-        ("tickets", ["--format", "zendesk"],
-         "This version does not read the format zendesk; it reads auto, generic, servicenow."),
-        ("tickets", ["--format", "xml"], "There is no format xml; there are auto, generic, servicenow."),
+        ("orders", [], NO_COLUMN),
+        ("cats", [], f"There is no kind of data cats; there are {READ}."),
+        ("tickets", ["--format", "xml"],
+         "There is no format xml; there are auto, generic, zendesk, freshdesk, hubspot, chatwoot, zammad, servicenow."),
         ("tickets", ["--tz", "Mars/Olympus"],
          "“Mars/Olympus” is not a time zone; write a name such as Europe/Berlin."),
         ("tickets", ["--map", "status=colour"],

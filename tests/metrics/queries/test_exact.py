@@ -1,91 +1,12 @@
-from dataclasses import asdict
-from random import Random
-
 import pytest
 
 from kpiproject.lib.periods import Grain
-from metrics import spreads, targets
-from metrics.catalogue import CATALOGUE
-from metrics.queries import Question, check, computed, figures, rows
-from metrics.queries.exact import _placed
-from tests.factories import CalendarFactory, ServiceTargetFactory, TicketEventFactory, TicketFactory
-from tests.metrics import scattered
+from metrics import spreads
+from metrics.queries import Question, figures, rows
+from tests.factories import TicketEventFactory, TicketFactory
 from tests.metrics.figures import at, compute, day, organisation, point
 
 pytestmark = pytest.mark.django_db
-PERIOD = {"start": day("2025-10-22"), "end": day("2025-11-19")}
-
-
-@pytest.fixture
-def _facts():
-    organisation(time_zone="Europe/Berlin", pause_statuses=["Pending"])
-    CalendarFactory(time_zone="Europe/Berlin")
-    ServiceTargetFactory(priority="high", seconds=8 * 3600)
-    random = Random(5)
-    scattered.tickets(random, 90)
-    scattered.answers(random, 60)
-    targets.apply_all()
-    compute()
-
-
-@pytest.mark.usefixtures("_facts")
-@pytest.mark.parametrize("code", CATALOGUE)
-@pytest.mark.parametrize("grain", [Grain.ALL, Grain.WEEK])
-def test_facts_and_rollups_give_the_same_figures(code, grain):
-    for by in ("", "channel", "agent"):
-        for where in ({}, {"channel": ["email", ""]}):
-            if by and where and by != "channel":
-                continue
-            question = Question(code=code, grain=grain, by=by, where=where, **PERIOD)
-            from_rollups = figures(question).points
-            asked = check(question)
-            from_facts = _placed(asked, computed.gather(asked))
-            assert [about(one) for one in from_rollups] == [about(one) for one in from_facts]
-
-
-def about(found):
-    return {key: pytest.approx(value) if isinstance(value, float) else value for key, value in asdict(found).items()}
-
-
-@pytest.mark.usefixtures("_facts")
-@pytest.mark.parametrize("code", CATALOGUE)
-@pytest.mark.parametrize(
-    "where",
-    [
-        {},
-        {"channel": ["email"]},
-        {"channel": ["email", "chat"], "agent": [""]},
-        {"channel": ["phone"], "category": ["bill"], "team": [""]},
-    ],
-)
-def test_number_of_rows_is_n(code, where):
-    question = Question(code=code, where=where, **PERIOD)
-    (found,) = figures(question).points
-    listed = rows(question, limit=None)
-    assert (listed.total, len(listed.rows)) == (found.n, found.n)
-    for row in listed.rows:
-        assert all(row.members[dimension] in members for dimension, members in where.items())
-
-
-@pytest.mark.usefixtures("_facts")
-@pytest.mark.parametrize("code", ["csat", "reopen_rate", "resolution_time", "nps", "first_contact_resolution"])
-def test_rows_make_the_figure(code):
-    question = Question(code=code, **PERIOD)
-    (found,) = figures(question).points
-    values = [row.value for row in rows(question, limit=None).rows]
-    if found.part is None:
-        assert sum(values) / len(values) == pytest.approx(found.mean)
-    else:
-        assert sum(values) == found.part
-
-
-@pytest.mark.usefixtures("_facts")
-def test_pages_of_rows_are_all_rows_in_order():
-    question = Question(code="ticket_volume")
-    everything = rows(question, limit=None).rows
-    pages = [row for first in range(0, 100, 7) for row in rows(question, first=first, limit=7).rows]
-    assert pages == everything
-    assert [row.at for row in pages] == sorted(row.at for row in pages)
 
 
 def test_two_filters_mean_and_one_filter_twice_means_or():
@@ -168,20 +89,6 @@ def test_rows_of_a_stock_at_an_instant():
     compute()
     found = rows(Question(code="backlog", at=at("2026-03-02 10:00")))
     assert (found.total, [row.reference for row in found.rows]) == (1, [open_one.external_id])
-
-
-@pytest.mark.usefixtures("_facts")
-@pytest.mark.parametrize("instant", ["2025-10-26 00:30", "2025-10-26 23:00", "2025-11-03 12:34", "2025-12-24 00:00"])
-def test_level_at_an_instant_is_the_same_from_rollups_and_from_facts(instant):
-    for question in ({}, {"by": "agent"}, {"where": {"channel": ["email"]}}):
-        asked = check(Question(code="backlog", at=at(instant), **question))
-        from_facts = {key: about(total) for key, total in computed.gather_at(asked, at(instant)).sums.items()}
-        found = {one.member or "": one for one in figures(Question(code="backlog", at=at(instant), **question)).points}
-        for (_, member), total in from_facts.items():
-            assert (found[member].value, found[member].excluded) == (total["whole"], total["excluded"])
-        assert sum(one.n for one in found.values()) == sum(total["whole"] for total in from_facts.values())
-        listed = rows(Question(code="backlog", at=at(instant), where=question.get("where", {})), limit=None)
-        assert (listed.total, len(listed.rows)) == (sum(one.n for one in found.values()),) * 2
 
 
 def _number_and_list(instant: str) -> tuple[int, int, int]:

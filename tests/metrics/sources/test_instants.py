@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from metrics.sources.faults import BadValue
-from metrics.sources.instants import day_comes_first, read_instant, written_time
+from metrics.sources.instants import day_comes_first, read_day, read_instant, written_time
 
 
 def utc(*parts: int) -> datetime:
@@ -94,3 +94,31 @@ def test_dates_prove_their_order_together(dates: list[str], answer: bool | None)
 
 def test_the_written_time_knows_no_zone() -> None:
     assert written_time("2026-01-05T10:00:00+05:00", day_first=False) == datetime(2026, 1, 5, 10)  # noqa: DTZ001 (as written)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "day"),
+    [
+        ("2026-03-31", "UTC", "2026-03-31"),
+        ("20260331", "UTC", "2026-03-31"),
+        ("31/3/2026", "UTC", "2026-03-31"),
+        ("31 March 2026", "UTC", "2026-03-31"),
+        ("2026-03-31 23:30", "Asia/Tokyo", "2026-03-31"),
+        ("2026-03-31T23:30:00Z", "UTC", "2026-03-31"),
+        ("2026-03-31T23:30:00Z", "Europe/Berlin", "2026-04-01"),
+        ("1774998000", "Europe/Berlin", "2026-04-01"),
+        ("1951-02-03", "UTC", "1951-02-03"),
+        ("1900-01-01", "UTC", None),
+        ("0", "UTC", None),
+    ],
+)
+def test_days(text: str, zone: str, day: str | None) -> None:
+    found = read_day(text, zone=zone, day_first=True)
+    assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize("text", ["soon", "2026", "31/31/2026", "2026-02-30", "2150-01-01", "1700-01-01"])
+def test_what_is_no_day(text: str) -> None:
+    with pytest.raises(BadValue) as caught:
+        read_day(text, zone="UTC", day_first=True)
+    assert caught.value.reason == "bad_date"

@@ -6,7 +6,8 @@ import pytest
 from metrics.sources.faults import MissingColumn
 from metrics.sources.rows import Fault, Row, Superseded
 from metrics.sources.trails import Trail
-from tests.metrics.importing import SERVICENOW_LINES, reader, servicenow, written
+from tests.metrics.helpdesk_files import as_list, as_page
+from tests.metrics.importing import SERVICENOW_LINES, reader, servicenow, values, written
 
 
 def test_an_incident_table_is_recognised(tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_exports_with_labels_and_iso_times(tmp_path: Path) -> None:
     assert isinstance(row, Row)
     assert row.values["subject"] == "Printer"
     assert row.values["created_at"] == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-    assert row.values["reported"] == {"business_stc": 3600}
+    assert row.values["reported"] == {"resolution_time_business_seconds": 3600}
 
 
 @pytest.mark.parametrize("lines", [SERVICENOW_LINES, SERVICENOW_LINES[::-1]])
@@ -91,3 +92,35 @@ def test_missing_columns_are_named_as_servicenow_names_them(tmp_path: Path) -> N
         reader(path, format_name="servicenow")
     expected = "file.csv has no column for created_at (opened_at); its columns are: number, sys_mod_count."
     assert str(caught.value) == expected
+
+
+def test_the_table_interface(tmp_path: Path) -> None:
+    incident = {
+        "number": "INC1",
+        "opened_at": "2026-03-02 09:00:00",
+        "sys_updated_on": "2026-03-03 10:00:00",
+        "sys_mod_count": "4",
+        "incident_state": "Closed",
+        "reopen_count": "0",
+        "caller_id": {"display_value": "Ann", "link": "https://desk.example.com/user/1"},
+        "resolved_at": "2026-03-03 09:00:00",
+        "closed_at": "",
+        "business_stc": "28800",
+        "calendar_stc": "86400",
+        "business_duration": "1970-01-01 08:00:00",
+    }
+    (row,) = values(as_page(tmp_path, [incident], "result"))
+    assert (row["customer"], row["closed_at"], row["solved_at"]) == ("Ann", None, row["first_solved_at"])
+    assert row["reported"] == {
+        "resolution_time_business_seconds": 28_800,
+        "resolution_time_calendar_seconds": 86_400,
+        "closing_time_business_seconds": 28_800,
+    }
+
+
+def test_of_states_in_json_the_last_counts(tmp_path: Path) -> None:
+    states = [
+        {"number": "INC1", "opened_at": "2026-03-02 09:00:00", "sys_mod_count": count, "incident_state": state}
+        for count, state in ((2, "Closed"), (1, "Active"))
+    ]
+    assert [row["status"] for row in values(as_list(tmp_path, states))] == ["Closed"]

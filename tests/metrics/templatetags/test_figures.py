@@ -1,7 +1,4 @@
-import json
-
 import pytest
-from django.contrib.staticfiles import finders
 
 from metrics.queries import CATALOGUE
 from metrics.templatetags import figures
@@ -30,13 +27,6 @@ def test_sparkline_of_nothing_to_compare_is_empty(values):
     assert figures.sparkline(values) == ""
 
 
-def test_as_json_cannot_end_the_element_it_stands_in():
-    value = {"title": "</script><!-- & é"}
-    text = figures.as_json(value)
-    assert not set(text) & set("<>&")
-    assert json.loads(text) == value
-
-
 @pytest.mark.parametrize(
     ("value", "kpi", "text"),
     [
@@ -51,16 +41,3 @@ def test_as_json_cannot_end_the_element_it_stands_in():
 )
 def test_counts_as(value, kpi, text):
     assert figures.counts_as(value, kpi, "calendar") == text
-
-
-def test_charts_need_no_script_where_none_was_built():
-    assert finders.find("kpiproject/vega.js") is None
-    assert figures.chart_scripts() == []
-
-
-def test_charts_are_drawn_by_the_scripts_where_they_were_built(settings, tmp_path):
-    file = tmp_path / "built" / "kpiproject" / "vega.js"
-    file.parent.mkdir(parents=True)
-    file.write_text("")
-    settings.STATICFILES_DIRS = [tmp_path / "built"]
-    assert figures.chart_scripts() == ["/static/kpiproject/vega.js", "/static/kpiproject/charts.js"]

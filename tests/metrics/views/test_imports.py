@@ -1,6 +1,7 @@
 """Data and imports on the web, as managers, staff and strangers see them."""
 
 import csv
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from pytest_django import DjangoAssertNumQueries
 from metrics import ingest
 from metrics.models import ImportRun, Ticket
 from metrics.tasks import run_import, sweep_imports
-from tests.factories import ManagerFactory, StaffFactory, UserFactory
+from tests.factories import AnswerFactory, ManagerFactory, StaffFactory, UserFactory
+from tests.metrics.helpdesk_files import CHATWOOT, ZENDESK
 from tests.metrics.importing import imported, written
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +243,13 @@ def test_the_data_page_tells_what_there_is(manager: Client, tmp_path: Path) -> N
     assert "command line" in page
 
 
+def test_the_data_page_counts_answers_and_those_that_were_imported(manager: Client) -> None:
+    AnswerFactory()
+    AnswerFactory(origin="import", source="desk", external_id="1")
+    page = text(manager, "/data/")
+    assert '<h3>Answers to surveys</h3><p class="stat-value">2</p> <p class="stat-note">of which 1 imported</p>' in page
+
+
 def test_the_list_costs_the_same_with_one_and_many_runs(
     manager: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -254,7 +263,7 @@ def test_the_list_costs_the_same_with_one_and_many_runs(
     run(1)
     with CaptureQueriesContext(connection) as first:
         manager.get("/data/")
-    assert len(first) <= 16
+    assert len(first) <= 17
     for number in range(2, 40):
         run(number)
     with django_assert_num_queries(len(first)):
@@ -293,3 +302,28 @@ def test_the_sweep_starts_what_waits(manager: Client) -> None:
     sweep_imports()
     run_import(run.pk)
     assert ingest.sweep(run.created_at) == []
+
+
+def test_the_answer_of_an_interface_from_upload_to_result(manager: Client) -> None:
+    content = json.dumps({"meta": {"count": 2}, "payload": CHATWOOT}).encode()
+    response = manager.post(NEW, {**OPTIONS, "file": upload(content, "conversations.json")})
+    run = ImportRun.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/data/imports/{run.pk}/")
+    page = text(manager, f"/data/imports/{run.pk}/")
+    assert "JSON, UTF-8" in page
+    assert "bo@example.com" in page
+    matches = ingest.preview(Path(run.file.path), ingest.request_of(run), name=run.file_name).matches
+    shown = {f"map-{match.column.name}": match.source for match in matches}
+    assert manager.post(f"/data/imports/{run.pk}/start/", {**OPTIONS, **shown}).status_code == 302
+    run_import(run.pk)
+    run.refresh_from_db()
+    assert (run.format, run.source, run.created, run.rejected) == ("chatwoot", "chatwoot", 2, 0)
+    assert run.options["mapping"] == {}
+
+
+def test_a_file_of_another_kind_is_refused_with_a_sentence(manager: Client) -> None:
+    response = manager.post(NEW, {**OPTIONS, "kind": "ticket_events", "file": upload(ZENDESK, "zendesk.csv")})
+    assert response.status_code == 422
+    sentence = "zendesk.csv holds tickets of Zendesk; import it as tickets, not as ticket_events."
+    assert sentence in response.content.decode()
+    assert not ImportRun.objects.exists()

@@ -30,8 +30,10 @@ def preview(client, addresses: str):
 def test_preview_says_who_is_asked_and_who_is_not_and_writes_nothing(manager, survey):
     SuppressionFactory(email="gone@example.org")
     page, _key = preview(manager, "Ada <a@example.org>\nnonsense\ngone@example.org\na@example.org\n")
+    cell = r"<td[^>]*>"
     rows = re.findall(
-        r'<tr><th scope="row">(.*?)</th><td>(.*?)</td>\s*<td><span[^>]*>(.*?)</span>(.*?)</td></tr>', page
+        rf'<tr><th scope="row">(.*?)</th>{cell}(.*?)</td>\s*{cell}<span><span[^>]*>(.*?)</span>(.*?)</span></td></tr>',
+        page,
     )
     assert [tuple(cell.strip() for cell in row) for row in rows] == [
         ("a@example.org", "Ada", "will be asked", ""),
@@ -85,6 +87,16 @@ def test_test_mail_goes_to_oneself(manager, survey):
     assert "A test mail to me@example.org is on its way." in response.content.decode()
     assert list(Mail.objects.values_list("recipient", "kind")) == [("me@example.org", "survey_test")]
     assert Invitation.objects.count() == 0
+
+
+def test_test_of_the_reminder_is_said_in_its_own_words(manager, survey):
+    survey.reminder_subject, survey.reminder_intro = "Still one question", "We asked you some days ago."
+    survey.save()
+    manager.post("/surveys/mine/test-mail/", {"reminder": "1"})
+    mail = Mail.objects.get()
+    assert (mail.kind, mail.subject) == ("survey_test", "[Test] Still one question")
+    assert "We asked you some days ago." in mail.text
+    assert "/surveys/mine/preview/?r=5" in mail.text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""How KPIs count that leave it to the organisation, in the administration."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from kpiproject.queue import nudge
+from metrics.models import KpiOptions
+from metrics.tasks import recompute_everything
+
+
+@admin.register(KpiOptions)
+class KpiOptionsAdmin(admin.ModelAdmin):
+    """There is one row, which is there as soon as somebody looks for it."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KpiOptions]:
+        KpiOptions.objects.get_or_create(pk=1)
+        return super().get_queryset(request)
+
+    def save_model(self, request: HttpRequest, obj: KpiOptions, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
+        super().save_model(request, obj, form, change)
+        nudge(recompute_everything)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: KpiOptions | None = None) -> bool:
+        return False

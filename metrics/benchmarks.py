@@ -1,0 +1,74 @@
+"""What others measure and what is usual, beside our own figure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from metrics import presentation
+from metrics.kpi import Kpi
+from metrics.models import Benchmark
+from metrics.presets import KPIS
+from metrics.queries import Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """`where` says on which side of it our figure lies; empty without one. Presets are never stale: nobody measured
+    them on a day."""
+
+    amount: str
+    where: str
+    segment: str
+    source: str
+    link: str = ""
+    as_of: date | None = None
+    review_on: date | None = None
+    is_stale: bool = False
+    note: str = ""
+
+
+def shown(kpi: Kpi, point: Point, today: date) -> list[Shown]:
+    """The usual range first, then what others measure, newest first."""
+    rows = Benchmark.objects.filter(kpi=kpi.code)
+    return [*_preset(kpi, point), *(_benchmark(row, kpi, point, today) for row in rows)]
+
+
+def written(low: float, high: float | None, kpi: Kpi) -> str:
+    lowest = presentation.value(low, kpi)
+    if high is None or high == low:
+        return lowest
+    return _("%(low)s to %(high)s") % {"low": lowest, "high": presentation.value(high, kpi)}
+
+
+def _preset(kpi: Kpi, point: Point) -> Iterator[Shown]:
+    if preset := KPIS.get(kpi.code):
+        yield Shown(
+            amount=written(preset.low, preset.high, kpi),
+            where=_where(point, preset.low, preset.high),
+            segment=_("usual range"),
+            source=str(preset.source),
+        )
+
+
+def _benchmark(row: Benchmark, kpi: Kpi, point: Point, today: date) -> Shown:
+    return Shown(
+        amount=written(row.low, row.high, kpi),
+        where=_where(point, row.low, row.high),
+        segment=row.segment,
+        source=row.source,
+        link=row.link,
+        as_of=row.as_of,
+        review_on=row.review_on,
+        is_stale=row.review_on < today,
+        note=row.note,
+    )
+
+
+def _where(point: Point, low: float, high: float | None) -> str:
+    if point.value is None:
+        return ""
+    if point.value < low:
+        return _("ours is below")
+    return _("ours is above") if point.value > (low if high is None else high) else _("ours is within")

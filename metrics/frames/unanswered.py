@@ -1,0 +1,55 @@
+"""Tickets that wait for their first reply, beside those that got it."""
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from django.db.models import Min, Q, QuerySet
+
+from kpiproject.lib.periods import MISSING, Seconds
+from metrics.frames.columns import Epoch, between, number
+from metrics.frames.context import Context, Span
+from metrics.frames.hours import row_clocks
+from metrics.frames.read import is_member
+from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted, described
+from metrics.models import Ticket
+
+_Where = Mapping[str, Collection[str]]
+
+
+def unanswered(span: Span, where: _Where) -> tuple[int, int]:
+    """How many tickets that customers opened in a span have no reply and are not solved, and the instant at which the
+    oldest of them was created (MISSING without any)."""
+    waiting = _asked(span, where).filter(
+        first_agent_reply_at__isnull=True, solved_at__isnull=True, closed_at__isnull=True
+    )
+    oldest = waiting.aggregate(at=Min("created_at"))["at"]
+    return waiting.count(), MISSING if oldest is None else int(oldest.timestamp() // 1)
+
+
+def opened(span: Span, where: _Where) -> int:
+    """How many tickets customers opened in a span."""
+    return _asked(span, where).count()
+
+
+def first_replies(span: Span, where: _Where, clock: str, context: Context) -> tuple[Seconds, Seconds]:
+    """Of every ticket that a customer opened in a span, by one clock: how long it waited for its first reply, or waits
+    until now, or waited when it was solved; and whether it got the reply (1 or 0). One that was answered before it
+    came in is left out."""
+    columns = {name: Epoch(name) for name in ("created_at", "first_agent_reply_at", "solved_at", "closed_at")}
+    members = {name: MEMBERS[name] for name in ("channel", "team", "tier")}
+    frame = described(
+        Q(pk__in=_asked(span, where).values("pk")),
+        {"id": "id", "customer_id": number("customer_id"), **columns, **members},
+    )
+    created, replied, solved, closed = (frame[name].to_numpy(dtype=np.int64) for name in columns)
+    done = np.where(solved != MISSING, solved, closed)
+    ends = np.where(replied != MISSING, replied, np.where(done != MISSING, done, context.now_seconds))
+    hours = row_clocks(frame, context).until(ends)
+    lengths = hours[clock].seconds_between(created, ends)
+    is_sound = ends >= created
+    return lengths[is_sound], (replied != MISSING)[is_sound].astype(np.int64)
+
+
+def _asked(span: Span, where: _Where) -> "QuerySet[Ticket]":
+    found = counted().filter(between("created_at", *span), is_outbound=False).alias(reason=EXCLUDED_BECAUSE)
+    return found.filter(is_member(where), reason="")

@@ -1,0 +1,241 @@
+"""How far the facts can be relied upon: what is old, missing, doubled or impossible, each with an example.
+
+Most looks are at the last weeks only: that is what can still be mended, and what figures are read for.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+import numpy as np
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from kpiproject.lib.periods import Grain, Period, day_of, day_start, local_day, local_days
+from metrics.frames.columns import Epoch, fetch, whole_numbers
+from metrics.models import Customer, DirtyDay, ImportRun, RejectedRow, Ticket
+from metrics.queries.glances import glance
+from metrics.queries.questions import Point
+
+LOOKS_BACK_DAYS: Final = 90
+EXAMPLES: Final = 3
+FEW: Final = 30
+LOW_RESPONSE_PERCENT: Final = 10.0
+MISSING_PERCENT: Final = 5.0
+_LONG_DAYS: Final = 365
+_TWIN_SECONDS: Final = 120
+_USUAL_LEAST: Final = 5
+_PATIENCE: Final = 3
+
+PROBLEM, WARNING, NOTICE = "problem", "warning", "notice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that makes figures less reliable. `of` is what `count` is part of, where that can be said; `kind` says
+    what it is, `about` of what (a source, a column, a KPI)."""
+
+    kind: str
+    level: str
+    count: int
+    of: int | None = None
+    about: str = ""
+    since: datetime | None = None
+    examples: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def share(self) -> float | None:
+        return 100 * self.count / self.of if self.of else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceState:
+    """What one source has brought last. `usual_days` is how long it usually takes between two imports."""
+
+    source: str
+    imported_at: datetime
+    newest: datetime | None
+    usual_days: float | None
+    is_late: bool
+
+
+def findings(zone: str) -> list[Finding]:
+    """Everything that was found, the worst first."""
+    now = timezone.now()
+    since = day_start(local_day(now, zone) - timedelta(days=LOOKS_BACK_DAYS), zone)
+    recent = Ticket.objects.filter(created_at__gte=since, created_at__lte=now, is_stub=False)
+    found = [
+        *_late_sources(now),
+        *_gaps(recent, zone),
+        *_impossible(),
+        *_too_long(),
+        *_missing(recent),
+        *_twins(recent),
+        *_doubled_customers(),
+        *_unfinished(since),
+        *_thin(local_day(now, zone), zone),
+    ]
+    order = (PROBLEM, WARNING, NOTICE)
+    return sorted(found, key=lambda one: (order.index(one.level), -one.count))
+
+
+def sources(now: datetime) -> list[SourceState]:
+    """Every source that has brought tickets, the one that is silent for longest first."""
+    runs = ImportRun.objects.filter(state=ImportRun.State.DONE, is_dry_run=False).order_by("source", "finished_at")
+    times: dict[str, list[datetime]] = {}
+    for source, at in runs.values_list("source", "finished_at"):
+        if at is not None:
+            times.setdefault(source, []).append(at)
+    newest = dict(Ticket.objects.filter(is_stub=False).values_list("source").annotate(at=Max("created_at")))
+    found = [_state(source, imported, newest.get(source), now) for source, imported in times.items()]
+    return sorted(found, key=lambda one: one.imported_at)
+
+
+def _state(source: str, imported: list[datetime], newest: datetime | None, now: datetime) -> SourceState:
+    """Late is what is silent for three times as long as usual, and for more than two days."""
+    days = sorted({at.date() for at in imported})
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    usual = median(gaps) if len(gaps) > 1 else None
+    silent = (now - imported[-1]).total_seconds() / 86400
+    return SourceState(
+        source=source,
+        imported_at=imported[-1],
+        newest=newest,
+        usual_days=usual,
+        is_late=usual is not None and silent > max(2.0, _PATIENCE * usual),
+    )
+
+
+def _late_sources(now: datetime) -> Iterator[Finding]:
+    for one in sources(now):
+        if one.is_late:
+            days = (now - one.imported_at).days
+            yield Finding(kind="late_source", level=PROBLEM, count=days, about=one.source, since=one.imported_at)
+
+
+def _gaps(recent: "QuerySet[Ticket]", zone: str) -> Iterator[Finding]:
+    """Days without any ticket although their weekday usually has some."""
+    at = whole_numbers([second for (second,) in fetch(recent, [Epoch("created_at")])])
+    if not len(at):
+        return
+    numbers = local_days(at, zone).astype(np.int64)
+    first, last = int(numbers.min()), int(numbers.max())
+    counts = np.bincount(numbers - first, minlength=last - first + 1)
+    weekdays = (np.arange(first, last + 1) + 3) % 7
+    usual = {day: float(np.median(counts[weekdays == day])) for day in range(7) if (weekdays == day).any()}
+    empty = [i for i, n in enumerate(counts.tolist()) if n == 0 and usual[int(weekdays[i])] >= _USUAL_LEAST]
+    if empty:
+        days = [day_of(first + i).isoformat() for i in empty]
+        yield Finding(
+            kind="days_without_tickets", level=PROBLEM, count=len(empty), of=len(counts), examples=days[:EXAMPLES]
+        )
+
+
+def _impossible() -> Iterator[Finding]:
+    flagged = Ticket.objects.filter(is_flagged=True)
+    counts: dict[str, int] = {}
+    examples: dict[str, list[str]] = {}
+    for name, flags in flagged.values_list("external_id", "flags").order_by("-id").iterator(chunk_size=2000):
+        kinds = {"future" if str(flag).startswith("future") else "negative" for flag in flags}
+        for kind in kinds:
+            counts[kind] = counts.get(kind, 0) + 1
+            if len(examples.setdefault(kind, [])) < EXAMPLES:
+                examples[kind].append(name)
+    total = Ticket.objects.filter(is_stub=False).count() if counts else 0
+    for kind, count in counts.items():
+        yield Finding(kind=f"{kind}_time", level=WARNING, count=count, of=total, examples=examples[kind])
+
+
+def _too_long() -> Iterator[Finding]:
+    """Solved more than a year after their creation: more often a wrong date than a long wait."""
+    old = Ticket.objects.filter(solved_at__gte=timezone.now() - timedelta(days=LOOKS_BACK_DAYS), is_stub=False)
+    rows = fetch(old.order_by("-id"), ["external_id", Epoch("created_at"), Epoch("solved_at")])
+    found = [name for name, created, solved in rows if solved - created > _LONG_DAYS * 86400]
+    if found:
+        yield Finding(kind="very_long", level=NOTICE, count=len(found), of=len(rows), examples=found[:EXAMPLES])
+
+
+_WANTED: Final = {"agent": "agent__isnull", "category": "category", "channel": "channel", "team": "team__isnull"}
+
+
+def _missing(recent: "QuerySet[Ticket]") -> Iterator[Finding]:
+    is_missing = {name: Q(**{path: True if path.endswith("isnull") else ""}) for name, path in _WANTED.items()}
+    counted = recent.filter(is_spam=False, is_deleted=False, is_test=False, merged_into="")
+    totals = counted.aggregate(
+        total=Count("id"), **{name: Count("id", filter=which) for name, which in is_missing.items()}
+    )
+    for name, which in is_missing.items():
+        share = 100 * totals[name] / totals["total"] if totals["total"] else 0.0
+        if share >= MISSING_PERCENT:
+            level = WARNING if share < 50 else PROBLEM
+            examples = list(counted.filter(which).order_by("-id").values_list("external_id", flat=True)[:EXAMPLES])
+            yield Finding(
+                kind="missing_value", level=level, count=totals[name], of=totals["total"], about=name, examples=examples
+            )
+    unsolved = Ticket.objects.filter(
+        closed_at__isnull=False,
+        solved_at__isnull=True,
+        created_at__gte=timezone.now() - timedelta(days=LOOKS_BACK_DAYS),
+    )
+    if count := unsolved.count():
+        names = list(unsolved.order_by("-id").values_list("external_id", flat=True)[:EXAMPLES])
+        yield Finding(kind="closed_without_solve", level=NOTICE, count=count, of=totals["total"], examples=names)
+
+
+def _twins(recent: "QuerySet[Ticket]") -> Iterator[Finding]:
+    """The same customer, the same subject, within two minutes, under two numbers."""
+    rows = recent.filter(customer__isnull=False, merged_into="").exclude(subject="")
+    found = fetch(
+        rows.order_by("customer", "subject", "created_at"),
+        ["customer_id", "subject", "external_id", Epoch("created_at")],
+    )
+    twins = [
+        f"{one[2]} / {other[2]}"
+        for one, other in pairwise(found)
+        if one[:2] == other[:2] and one[2] != other[2] and other[3] - one[3] <= _TWIN_SECONDS
+    ]
+    if twins:
+        yield Finding(kind="twin_tickets", level=WARNING, count=len(twins), of=len(found), examples=twins[:EXAMPLES])
+
+
+def _doubled_customers() -> Iterator[Finding]:
+    """One address under two numbers of the same source: such a customer counts twice."""
+    rows = Customer.objects.exclude(email="").values_list("source", "email").annotate(n=Count("id")).filter(n__gt=1)
+    found = list(rows.order_by("-n", "email"))
+    if found:
+        total = Customer.objects.count()
+        yield Finding(kind="doubled_customers", level=WARNING, count=sum(n - 1 for *_, n in found), of=total)
+
+
+def _unfinished(since: datetime) -> Iterator[Finding]:
+    runs = ImportRun.objects.filter(created_at__gte=since, is_dry_run=False)
+    failed = runs.filter(state=ImportRun.State.FAILED)
+    if count := failed.count():
+        names = list(failed.order_by("-id").values_list("file_name", flat=True)[:EXAMPLES])
+        yield Finding(kind="failed_imports", level=PROBLEM, count=count, examples=names)
+    rejected = RejectedRow.objects.filter(run__in=runs)
+    if count := rejected.count():
+        names = list(runs.filter(rejected__gt=0).order_by("-id").values_list("file_name", flat=True)[:EXAMPLES])
+        yield Finding(kind="rejected_rows", level=WARNING, count=count, examples=names)
+    if count := DirtyDay.objects.values("day").distinct().count():
+        yield Finding(kind="days_to_compute", level=NOTICE, count=count)
+
+
+def _thin(today: date, zone: str) -> Iterator[Finding]:
+    """KPIs that the organisation works with and that rest on a handful of rows."""
+    period = Period(today - timedelta(days=LOOKS_BACK_DAYS), today, zone)
+    for one in glance(period, grain=Grain.ALL):
+        point = one.current
+        if 0 < point.n < FEW and not one.kpi.is_stock and point.value is not None:
+            yield Finding(kind="small_sample", level=NOTICE, count=point.n, about=one.kpi.code)
+        if one.kpi.code == "survey_response_rate" and _is_low(point):
+            yield Finding(
+                kind="low_response", level=WARNING, count=int(point.part or 0), of=point.n, about=one.kpi.code
+            )
+
+
+def _is_low(point: Point) -> bool:
+    return point.high is not None and point.n >= FEW and point.high < LOW_RESPONSE_PERCENT

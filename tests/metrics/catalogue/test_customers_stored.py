@@ -1,0 +1,72 @@
+"""Every KPI about customers out of the database: figures, rows behind them, parts and periods."""
+
+import pytest
+
+from kpiproject.lib.periods import Grain
+from metrics.catalogue import CATALOGUE
+from metrics.kpi import Breakdown, Family, Whole
+from metrics.queries import Question, figures, rows
+from tests.metrics.catalogue.shop import fill
+from tests.metrics.figures import day, organisation, point, points
+
+pytestmark = pytest.mark.django_db
+
+FAMILIES = (Family.RELATIONSHIP, Family.RETENTION, Family.REVENUE, Family.JOURNEY, Family.PACKS)
+CODES = [code for code, one in CATALOGUE.items() if one.family in FAMILIES and one.shape in (Whole, Breakdown)]
+JULY = {"start": day("2025-07-01"), "end": day("2025-08-01")}
+AUGUST = {"start": day("2025-08-01"), "end": day("2025-09-01")}
+
+
+def test_the_rows_behind_are_as_many_as_n():
+    fill()
+    organisation(time_zone="Europe/Berlin")
+    for code in CODES:
+        for where in ({}, {"segment": ["big"]}):
+            if not set(where) <= set(CATALOGUE[code].dimensions):
+                continue
+            listed = rows(Question(code=code, where=where, **JULY), limit=None)
+            assert listed.total == len(listed.rows)
+            if not CATALOGUE[code].default_by:
+                (found,) = figures(Question(code=code, where=where, **JULY)).points
+                assert (found.n, code) == (listed.total, code)
+
+
+def test_parts_and_months_are_figures_too():
+    fill()
+    for code in CODES:
+        kpi = CATALOGUE[code]
+        for dimension in kpi.dimensions:
+            for found in figures(Question(code=code, by=dimension, **JULY)).points:
+                assert found.member is not None
+                assert found.value is None or found.n
+        if not kpi.default_by:
+            months = figures(Question(code=code, start=day("2025-01-01"), end=day("2026-01-01"), grain=Grain.MONTH))
+            assert len(months.points) == 12
+
+
+def test_nothing_is_no_figure():
+    for code in CODES:
+        for found in figures(Question(code=code, by=CATALOGUE[code].default_by, **JULY)).points:
+            assert (found.value, found.n) == (None, 0)
+
+
+def test_figures_of_the_small_company():
+    fill()
+    assert point("retention_rate", **AUGUST).value == pytest.approx(100 * 9 / 12)
+    assert point("churn_rate", **AUGUST).value == pytest.approx(25)
+    assert point("renewal_rate", **JULY).value == pytest.approx(100 * 8 / 12)
+    assert point("premium_adoption", **JULY).value == pytest.approx(25)
+    assert point("upsell_rate", **JULY).value == pytest.approx(75)
+    assert point("return_processing_time", **JULY, clock="calendar").value == 4 * 86400
+    assert [(one.member, one.n) for one in points("exit_reasons", by="reason", **AUGUST)] == [("", 1), ("price", 2)]
+
+
+def test_splits_of_a_return_come_from_its_other_columns():
+    organisation(time_zone="Europe/Berlin")
+    fill(1)
+    beside = point("return_processing_time", **JULY, clock="calendar").beside
+    # Received on the third at 09:00 of Berlin, which is two hours earlier than the rest, in UTC.
+    assert beside["approval"] == 3600
+    assert beside["receipt"] == 2 * 86400 - 3600 - 2 * 3600
+    assert beside["payout"] == 2 * 86400 + 2 * 3600
+    assert point("bug_report_processing_time", **JULY).beside["telling"] == 86400 - 2 * 3600

@@ -1,0 +1,199 @@
+"""Taking imports back: the rows and the figures are as if the import had never been."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from kpiproject.models import Agent, Team
+from metrics import ingest, rollups
+from metrics.ingest.undoing import take_back_some
+from metrics.models import (
+    Customer,
+    EarlierTier,
+    ImportChange,
+    ImportRun,
+    Message,
+    Order,
+    Rollup,
+    Subscription,
+    Ticket,
+    TicketEvent,
+)
+from tests.metrics.helpdesk_files import CHATWOOT, CHATWOOT_EVENTS, as_lines, as_list
+from tests.metrics.importing import counts, everything, imported, servicenow, written
+
+pytestmark = pytest.mark.django_db
+
+TICKETS = "external_id,created_at,solved_at,customer,agent,team,channel,satisfaction_score,satisfaction_scale"
+FIRST = [TICKETS, "A,2026-01-05 10:00,2026-01-06 10:00,C1,Ann,Desk,mail,5,5", "B,2026-01-05 11:00,,C2,Ann,,mail,,"]
+SECOND = [TICKETS, "B,2026-01-05 11:00,2026-01-07 11:00,C3,Bob,Phones,phone,2,5", "C,2026-01-08 11:00,,C1,Bob,,mail,,"]
+ORDERS = "external_id,customer,placed_at,amount"
+
+
+def undone(answer: dict[str, Any]) -> ImportRun:
+    run = ImportRun.objects.get(pk=answer["run"])
+    assert ingest.ask_to_undo(run)
+    ingest.undo(run.pk)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDONE
+    assert not run.changes.exists()
+    return run
+
+
+def state() -> dict[str, Any]:
+    """All facts and all figures."""
+    rollups.recompute()
+    columns = ("kpi", "day", "dimension", "member", "clock", "whole", "part", "square", "extra", "values")
+    rows = [tuple(map(str, row)) for row in Rollup.objects.values_list(*columns)]
+    facts = {
+        model.__name__: list(model._default_manager.order_by("pk").values())
+        for model in (Customer, Ticket, TicketEvent, Message, Order, Subscription, Agent, Team)
+    }
+    return {"rows": facts, "figures": sorted(rows)}
+
+
+def kept(run: ImportRun) -> list[tuple[str, str, str]]:
+    return [(one["table"], one["name"], one["reason"]) for one in run.undo["examples"]]
+
+
+def test_what_came_last_can_be_taken_back(tmp_path: Path) -> None:
+    imported("tickets", written(tmp_path, FIRST))
+    before = state()
+    second = imported("tickets", written(tmp_path, SECOND))
+    assert counts(second) == (2, 1, 1, 0, 0)
+    run = undone(second)
+    assert state() == before
+    assert run.undo == {"deleted": 4, "restored": 1, "kept": {}, "examples": []}
+    again = imported("tickets", written(tmp_path, SECOND))
+    assert counts(again) == (2, 1, 1, 0, 0)
+
+
+def test_rows_that_changed_later_stay_and_are_listed(tmp_path: Path) -> None:
+    first = imported("tickets", written(tmp_path, FIRST))
+    second = imported("tickets", written(tmp_path, SECOND))
+    run = undone(first)
+    assert sorted(Ticket.objects.values_list("external_id", "channel")) == [("B", "phone"), ("C", "mail")]
+    assert kept(run) == [
+        ("metrics.ticket", "B", "changed_later"),
+        ("metrics.customer", "C1", "in_use"),
+    ]
+    undone(second)
+    assert not Ticket.objects.exists()
+
+
+def test_what_two_imports_changed_is_as_before_when_both_are_taken_back(tmp_path: Path) -> None:
+    imported("orders", written(tmp_path, [ORDERS, "1,C,2026-01-01 10:00,5"]))
+    before = state()
+    second = imported("orders", written(tmp_path, [ORDERS, "1,C,2026-01-02 10:00,6"]))
+    third = imported(
+        "orders", written(tmp_path, ["external_id,customer,placed_at,amount,status", "1,C,2026-01-02 10:00,7,x"])
+    )
+    run = undone(second)
+    assert kept(run) == [("metrics.order", "1", "changed_later")]
+    assert Order.objects.get().amount == 7
+    undone(third)
+    assert state() == before
+
+
+def test_customers_that_others_refer_to_stay(tmp_path: Path) -> None:
+    customers = imported("customers", written(tmp_path, ["external_id,tier", "C,gold", "D,gold"]))
+    imported("orders", written(tmp_path, [ORDERS, "1,C,2026-01-01 10:00,5"]))
+    run = undone(customers)
+    assert kept(run) == [("metrics.customer", "C", "in_use")]
+    assert list(Customer.objects.values_list("external_id", flat=True)) == ["C"]
+
+
+def test_a_stub_is_a_stub_again(tmp_path: Path) -> None:
+    tickets = ["external_id,created_at,customer_email", "A,2026-01-05 10:00,cleo@example.com"]
+    imported("tickets", written(tmp_path, tickets))
+    before = state()
+    answer = imported("customers", written(tmp_path, ["external_id,email,tier", "C9,cleo@example.com,gold"]))
+    assert Customer.objects.get().tier == "gold"
+    undone(answer)
+    assert state() == before
+
+
+def test_a_tier_that_was_never_left_leaves_no_trace(tmp_path: Path) -> None:
+    imported("customers", written(tmp_path, ["external_id,tier", "C,gold"]))
+    before = state()
+    answer = imported("customers", written(tmp_path, ["external_id,tier", "C,iron"]))
+    assert EarlierTier.objects.get().tier == "gold"
+    undone(answer)
+    assert state() == before
+    assert not EarlierTier.objects.exists()
+
+
+def test_events_out_of_snapshots(tmp_path: Path) -> None:
+    lines = servicenow(tmp_path).read_text().splitlines()
+    imported("ticket_events", written(tmp_path, [*lines[:3], *lines[6:]]))
+    before = (everything(), state())
+    answer = imported("ticket_events", servicenow(tmp_path))
+    assert answer["created"] > 0
+    undone(answer)
+    assert (everything(), state()) == before
+
+
+def test_messages_go_with_nothing_else(tmp_path: Path) -> None:
+    imported("tickets", written(tmp_path, FIRST))
+    before = state()
+    lines = ["ticket,at,author_type", "A,2026-01-05 10:00,agent"]
+    undone(imported("messages", written(tmp_path, lines)))
+    assert state() == before
+
+
+def test_tickets_with_messages_of_another_import_stay(tmp_path: Path) -> None:
+    tickets = imported("tickets", written(tmp_path, FIRST))
+    imported("messages", written(tmp_path, ["ticket,at,author_type", "A,2026-01-05 10:00,agent"]))
+    run = undone(tickets)
+    assert kept(run)[0] == ("metrics.ticket", "A", "in_use")
+    assert Message.objects.count() == 1
+
+
+def test_overlaps_are_looked_at_again(tmp_path: Path) -> None:
+    header = "external_id,customer,plan,mrr,started_on"
+    imported("subscriptions", written(tmp_path, [header, "1,C,Pro,5,2026-01-01"]))
+    before = state()
+    answer = imported("subscriptions", written(tmp_path, [header, "2,C,Pro,5,2026-02-01"]))
+    assert Subscription.objects.filter(flags=["overlaps"]).count() == 2
+    undone(answer)
+    assert state() == before
+
+
+def test_an_interrupted_undo_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("metrics.ingest.undoing._ROWS_AT_ONCE", 1)
+    answer = imported("tickets", written(tmp_path, SECOND))
+    run = ImportRun.objects.get(pk=answer["run"])
+    assert ingest.ask_to_undo(run)
+    assert take_back_some(run)
+    assert ingest.undos_waiting(timezone.now()) == [run.pk]
+    ingest.undo(run.pk)
+    assert (Ticket.objects.count(), Customer.objects.count(), Agent.objects.count()) == (0, 0, 0)
+    run.refresh_from_db()
+    assert run.undo["deleted"] == 6
+
+
+def test_a_dry_run_and_an_undone_run_cannot_be_undone(tmp_path: Path) -> None:
+    dry = imported("tickets", written(tmp_path, FIRST), "--dry-run")
+    real = imported("tickets", written(tmp_path, FIRST))
+    undone(real)
+    for answer in (dry, real):
+        assert not ingest.ask_to_undo(ImportRun.objects.get(pk=answer["run"]))
+
+
+def test_what_is_old_can_no_longer_be_undone(tmp_path: Path, settings: Any) -> None:
+    answer = imported("tickets", written(tmp_path, FIRST))
+    ingest.forget_changes(timezone.now())
+    assert ImportChange.objects.exists()
+    settings.IMPORT_UNDO_DAYS = 0
+    ingest.forget_changes(timezone.now())
+    assert not ImportChange.objects.exists()
+    assert not ingest.ask_to_undo(ImportRun.objects.get(pk=answer["run"]))
+
+
+def test_columns_that_came_with_events_go_with_them(tmp_path: Path) -> None:
+    imported("tickets", as_list(tmp_path, CHATWOOT))
+    before = state()
+    undone(imported("ticket_events", as_lines(tmp_path, CHATWOOT_EVENTS)))
+    assert state() == before
