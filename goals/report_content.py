@@ -179,7 +179,7 @@ def _course(item: ReportItem, found: Figures, house: Organisation, fresh: Freshn
     has_values = any(line.point.value is not None for line in lines)
     return {
         "chart_title": title,
-        "chart": pictures.over_time(found, lines, title) if has_values else None,
+        "chart": pictures.over_time(found, lines, title, turns=queries.turns(found)) if has_values else None,
         "course": [_step(line) for line in lines],
     }
 

@@ -15,7 +15,7 @@ from metrics import dirty, frames, targets
 from metrics.catalogue import CATALOGUE
 from metrics.definitions import kpis, own_kpis
 from metrics.kpi import Kpi
-from metrics.models import Basis, ExchangeRate, Rollup
+from metrics.models import Basis, ExchangeRate, Redefinition, Rollup
 
 _LEASE: Final = timedelta(minutes=10)
 _NAMES: Final = ("teams", "agents")
@@ -38,6 +38,7 @@ def renew() -> bool:
     with transaction.atomic():
         # Also before there are any figures: days that an import marked in another time zone are not all of them.
         mark_everything()
+        _note_revisions(_revisions(stored), _revisions(wanted))
         Basis.objects.filter(pk=1).update(fingerprint=wanted, lease_until=None, lease_token="")
     return True
 
@@ -100,7 +101,27 @@ def _renew_own(before: dict[str, list[Any]], wanted: dict[str, Any]) -> None:
         Rollup.objects.filter(kpi__in=[code for code in before if code not in after]).delete()
         for frame in {frame for code, (_, frame) in after.items() if before.get(code) != after[code]}:
             dirty.mark(frames.marked_frame(frame), days(frames.marked_frame(frame)))
+        _note_revisions({code: revision for code, (revision, _) in before.items()}, _revisions(wanted))
         Basis.objects.filter(pk=1).update(fingerprint=wanted)
+
+
+def _revisions(fingerprint: dict[str, Any]) -> dict[str, int]:
+    own: dict[str, int] = {code: revision for code, (revision, _) in fingerprint.get(_OWN, {}).items()}
+    built_in: dict[str, int] = fingerprint.get("revisions", {})
+    return own | built_in
+
+
+def _note_revisions(before: dict[str, int], after: dict[str, int]) -> None:
+    """Charts say since when a figure means something else."""
+    today = local_day(timezone.now(), organisation().time_zone)
+    Redefinition.objects.bulk_create(
+        [
+            Redefinition(kpi=code, revision=revision, since=today)
+            for code, revision in after.items()
+            if before.get(code, revision) != revision
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _rates() -> list[list[str]]:

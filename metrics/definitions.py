@@ -65,12 +65,6 @@ def is_adopted(code: str) -> bool:
     return code in adopted_codes()
 
 
-def adopted_first() -> list[Kpi]:
-    """Every KPI: those that the organisation works with, then the quiet ones."""
-    chosen, known = adopted_codes(), kpis().values()
-    return [*(kpi for kpi in known if kpi.code in chosen), *(kpi for kpi in known if kpi.code not in chosen)]
-
-
 def own_kpis() -> Mapping[str, Kpi]:
     """Those that the organisation has defined itself and that are active, by name."""
     return _once("own", _read)

@@ -1,6 +1,7 @@
 """Charts of figures: what stands at the axes and at every point, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from django.utils.functional import Promise
@@ -13,10 +14,11 @@ from kpiproject.lib.charts import Spec
 from kpiproject.lib.control_chart import Normal, control_chart
 from kpiproject.lib.spc import Limits
 from kpiproject.queries import currency
+from metrics import turn_words
 from metrics.comparing import Control
 from metrics.kpi import BUSINESS, Kpi, Unit
 from metrics.lines import Line
-from metrics.queries import Figures
+from metrics.queries import Figures, Turn
 
 MOST_BARS: Final = 15
 _FEW_DAYS: Final = 14
@@ -36,8 +38,9 @@ _SCALES: Final = (
 )
 
 
-def over_time(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
-    """The chart of a series. Each line is a row of the table beneath, and says the same."""
+def over_time(figures: Figures, lines: Sequence[Line], title: str, *, turns: Sequence[Turn] = ()) -> Spec:
+    """The chart of a series. Each line is a row of the table beneath, and says the same. Where the figures begin to
+    mean something else is marked."""
     factor, unit = _scale(figures, lines)
     points = [
         charts.Point(
@@ -51,7 +54,9 @@ def over_time(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
         for line in lines
     ]
     starts_at_zero = figures.kpi.unit in (Unit.COUNT, Unit.SECONDS, Unit.MONEY, Unit.DAYS)
-    spec = charts.time_series(points, title=title, unit=str(unit), starts_at_zero=starts_at_zero, locale=locale())
+    spec = charts.time_series(
+        points, title=title, unit=str(unit), breaks=_breaks(turns), starts_at_zero=starts_at_zero, locale=locale()
+    )
     if lines and all(line.start == line.last for line in lines):
         _name_days(spec, lines)
     return spec
@@ -96,6 +101,14 @@ def control(figures: Figures, found: Control, title: str) -> Spec:
     if all(line.start == line.last for line in lines):
         _name_days(spec, lines)
     return spec
+
+
+def _breaks(turns: Sequence[Turn]) -> list[charts.Break]:
+    """One mark a day, whatever changed on it."""
+    told: dict[date, list[str]] = {}
+    for turn in turns:
+        told.setdefault(turn.start, []).append(turn_words.short(turn))
+    return [charts.Break(start=start, text=", ".join(dict.fromkeys(words))) for start, words in told.items()]
 
 
 def _name_days(spec: Spec, lines: Sequence[Line]) -> None:

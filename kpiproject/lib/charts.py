@@ -26,6 +26,7 @@ _WIDTH: Final = 720
 _HEIGHT: Final = 260
 _STEP: Final = 30
 _MANY_POINTS: Final = 90
+_STEPS: Final = 3
 _HOVER: Final = "hover"
 _VALUE_AXIS: Final[Spec] = {
     "tickCount": 5,
@@ -298,12 +299,14 @@ def _tooltip(marks: Sequence[Point] | Sequence[Bar]) -> list[Spec]:
 def _breaks(breaks: Sequence[Break]) -> list[Spec]:
     if not breaks:
         return []
-    data = {"values": [{"x": mark.start.isoformat(), "text": mark.text} for mark in breaks]}
-    text = {"type": "text", "align": "left", "baseline": "top", "dx": 5, "dy": 2, "y": 0, "color": WARN}
-    return [
-        {"data": data, "mark": {"type": "rule", "color": WARN, "strokeDash": [4, 3]}},
-        {"data": data, "mark": text, "encoding": {"text": {"field": "text"}}},
-    ]
+    rule = {"type": "rule", "color": WARN, "strokeDash": [4, 3]}
+    layers: list[Spec] = [{"data": {"values": [{"x": mark.start.isoformat()} for mark in breaks]}, "mark": rule}]
+    for step in range(min(_STEPS, len(breaks))):
+        # Neighbours stand one beneath the other, so that two within a few days can both be read.
+        rows = [{"x": mark.start.isoformat(), "text": mark.text} for mark in breaks[step::_STEPS]]
+        text = {"type": "text", "align": "left", "baseline": "top", "dx": 5, "dy": 2 + 14 * step, "y": 0, "color": WARN}
+        layers.append({"data": {"values": rows}, "mark": text, "encoding": {"text": {"field": "text"}}})
+    return layers
 
 
 def _end(bar: Bar) -> float:

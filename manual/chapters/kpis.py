@@ -11,7 +11,7 @@ from kpiproject.queries import calendar_name
 from manual.chapters.context import Built, Context, Figure, rule, value
 from manual.chapters.measured import LEAST_CASES, Measured, measured
 from manual.chapters.places import anchor_of
-from metrics import pictures, presentation
+from metrics import pictures, presentation, queries
 from metrics.kpi import BUSINESS, FAMILY_NAMES, Kpi, Unit
 from metrics.queries import adopted
 
@@ -56,7 +56,8 @@ def _card(found: Measured) -> Iterator[Block]:
     yield tree.facts(*_measurement(found), *_definition(found))
     if any(point.value is not None for point in found.months):
         title = _("%(name)s, by month") % {"name": kpi.name}
-        yield {"is": "chart", "title": title, "spec": _by_month(pictures.over_time(found.figures, found.lines, title))}
+        spec = pictures.over_time(found.figures, found.lines, title, turns=queries.turns(found.figures))
+        yield {"is": "chart", "title": title, "spec": _by_month(spec)}
         yield _months(found)
 
 

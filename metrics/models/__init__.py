@@ -10,7 +10,7 @@ from metrics.models.facts import Customer, Ticket, TicketEvent, TicketHistory
 from metrics.models.imports import ImportChange, ImportRun, RejectedRow
 from metrics.models.options import KpiOptions
 from metrics.models.records import Message, ServiceRecord
-from metrics.models.rollup import Basis, DirtyDay, FrameVersion, Rollup
+from metrics.models.rollup import Basis, DirtyDay, FrameVersion, Redefinition, Rollup
 from metrics.models.target import EarlierTarget, EarlierTier, ServiceTarget
 from metrics.models.work import AgentTime, CostEntry
 
@@ -34,6 +34,7 @@ __all__ = [
     "KpiOptions",
     "Message",
     "Order",
+    "Redefinition",
     "RejectedRow",
     "Rollup",
     "ServiceRecord",

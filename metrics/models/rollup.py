@@ -78,3 +78,18 @@ class FrameVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.frame} {self.version}"
+
+
+class Redefinition(models.Model):
+    """The local day on which a KPI got a revision after its first one. Figures of earlier days were computed again by
+    it, except those that a published edition or a report keeps."""
+
+    kpi = models.CharField(max_length=50)
+    revision = models.PositiveSmallIntegerField()
+    since = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kpi", "revision"], name="redefinition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.revision} since {self.since}"

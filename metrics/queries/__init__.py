@@ -8,6 +8,7 @@
     within(question, seconds)                                the share of durations that were no longer
     kept(metric, period, now), due_soon(now), breached(now)  how service targets were kept, and which clocks run out
     members(kpi, "channel")                                  what can be asked for in `where`
+    turns(figures)                                           days from which on a course means something else
     extent(kpi, zone)                                        the local days that have facts
     freshness(zone)                                          how far the figures reach, and what still waits
     as_document(figures), as_entry(kpi)                      the same as the contract writes it, for JSON
@@ -26,6 +27,7 @@ from metrics.queries.kept import Kept, Open, breached, due_soon, kept
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.recency import Freshness, freshness
 from metrics.queries.stored import members
+from metrics.queries.turns import Turn, turns
 from metrics.queries.within import within
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Question",
     "RowBehind",
     "RowsBehind",
+    "Turn",
     "Unit",
     "adopted",
     "as_document",
@@ -67,5 +70,6 @@ __all__ = [
     "kpis",
     "members",
     "rows",
+    "turns",
     "within",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from kpiproject import drawing
 from kpiproject.lib.cells import safe_cell
 from kpiproject.lib.charts import Spec
-from metrics import adoption, benchmarks, comparing, lines, mixes, parts, pictures, presentation, queries
+from metrics import adoption, benchmarks, comparing, lines, mixes, parts, pictures, presentation, queries, turn_words
 from metrics.filters import offered
 from metrics.kpi import Kpi
 from metrics.lines import Line
@@ -118,13 +118,15 @@ def _course(look: Look) -> dict[str, object]:
     found = lines.over_time(course, look.grain, week_start=look.house.week_start, fresh=look.fresh)
     title = _step_title(look, _("%(name)s, by %(step)s"))
     control = comparing.control(course, found, look.fresh)
+    turns = queries.turns(course)
     control_title = _step_title(look, _("%(name)s by %(step)s, with its normal range"))
     drawn = drawing.drawn(pictures.control(course, control, control_title), "control") if control.limits else None
     return {
         "lines": found,
         "has_course": any(line.point.value is not None or line.excluded for line in found),
         "title": title,
-        "chart": _chart(pictures.over_time(course, found, title), found, name="course"),
+        "chart": _chart(pictures.over_time(course, found, title, turns=turns), found, name="course"),
+        "turns": [(turn.start, turn_words.sentence(turn)) for turn in turns],
         "control": control,
         "control_title": control_title,
         "control_chart": drawn,

@@ -80,6 +80,16 @@ def test_a_break_is_marked_with_its_text():
     assert "definition 2" in texts(svg)
 
 
+def test_breaks_side_by_side_are_marked_one_beneath_the_other():
+    days = [charts.Break(start=date(2025, 1, 13 + n), text=f"change {n}") for n in range(4)]
+    spec = series(70, 71, 72, breaks=days)
+    marked = [layer for layer in spec["layer"] if layer.get("encoding", {}).get("text")]
+    said = {row["text"]: layer["mark"]["dy"] for layer in marked for row in layer["data"]["values"]}
+    assert said["change 0"] < said["change 1"] < said["change 2"]
+    assert said["change 3"] == said["change 0"]
+    assert {"change 0", "change 1", "change 2", "change 3"} <= set(texts(charts.to_svg(spec)))
+
+
 def test_the_locale_reaches_the_axes():
     months = [f"month {n}" for n in range(1, 13)]
     days = ["d"] * 7
