@@ -136,9 +136,10 @@ def _edition(content: Content, pictures: dict[int, File], *, is_for_outsiders: b
     items, files = [], []
     for item in seen["items"]:
         picture = pictures.get(item["item"])
-        url = "" if is_for_outsiders else _url(item, content)
+        path = "" if is_for_outsiders else address(item, content)
         words = {"label": _label(item), "compared": compared(item), "details": details(item), "alt": _alt(item)}
-        items.append(item | words | {"url": url, "picture": picture, "caption": _caption(item)})
+        words["url"] = settings.BASE_URL + path if path else ""
+        items.append(item | words | {"picture": picture, "caption": _caption(item)})
         files += [picture] if picture else []
     goals = [goal | {"details": goal_news(goal)} for goal in seen["goals"] if has_news(goal)][:MOST_GOALS]
     more = len(seen["goals"]) - len(goals)
@@ -214,14 +215,14 @@ def _label(item: Content) -> str:
     return f"{item['name']}, {item['scope']}" if item["scope"] else item["name"]
 
 
-def _url(item: Content, content: Content) -> str:
-    """The KPI's page with the same days, and only the same member."""
+def address(item: Content, content: Content) -> str:
+    """The path of the KPI's page with the same days, and only the same member. Empty where the figure has failed."""
     if item["problem"]:
         return ""
     asked = {"from": content["week"]["start"], "to": content["week"]["end"]}
     if item["dimension"]:
         asked["where"] = f"{item['dimension']}={item['member']}"
-    return f"{settings.BASE_URL}{reverse('metrics:kpi', args=[item['kpi']])}?{urlencode(asked)}"
+    return f"{reverse('metrics:kpi', args=[item['kpi']])}?{urlencode(asked)}"
 
 
 # --- Charts

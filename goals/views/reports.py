@@ -199,5 +199,6 @@ def _shown(content: Content) -> list[dict[str, Any]]:
     for item in content["items"]:
         chart = drawing.drawn(item["chart"], f"report-{next(numbers)}") if item.get("chart") else None
         words = {"compared": report_mail.compared(item), "details": report_mail.details(item)}
+        words["url"] = report_mail.address(item, content)
         shown.append(item | words | {"chart": chart})
     return shown

@@ -1,5 +1,6 @@
 """The pages of reports: what goes out when, to whom, and what went out."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -165,6 +166,14 @@ def test_sending_to_nobody_is_refused(manager: Client, report: Report) -> None:
     response = manager.post(f"/reports/{report.pk}/send/")
     assert said(response) == ["There is no recipient who is active. Choose one first."]
     assert not report.runs.exists()
+
+
+def test_a_run_leads_from_each_figure_to_why_it_is_what_it_is(manager: Client, report: Report) -> None:
+    run = reports.send_now(report)
+    text = manager.get(reverse("goals:report_run", args=[run.pk])).content.decode()
+    (url,) = re.findall(r'<a href="([^"]+#why)"', text)
+    assert url == "/kpis/csat/?from=2026-05-25&amp;to=2026-06-01#why"
+    assert 'id="why"' in manager.get(html.unescape(url)).content.decode()
 
 
 def test_a_run_shows_what_was_frozen(manager: Client, report: Report) -> None:
