@@ -1,5 +1,6 @@
 """Other processes that compute while this one writes: Python computes on one core at a time."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -7,12 +8,21 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from django.db import connection
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")
+
+# Each takes some hundred megabytes, and one alone writes what all compute.
+_MOST: Final = 4
+
+
+def cores() -> int:
+    """How many processes are worth while: the cores that this one may use, which in a container are fewer than the
+    machine has."""
+    return min(_MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 class Crew(Generic[Given, Found]):

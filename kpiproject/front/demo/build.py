@@ -16,6 +16,7 @@ from kpiproject.front.demo.tickets import TicketHistory, events
 from kpiproject.lib.periods import day_start, local_day
 from kpiproject.models import Heartbeat
 from metrics import basis, dirty, ingest, rollups
+from metrics.crew import cores
 from metrics.ingest import Request
 from metrics.models import Customer, Ticket
 from surveys import answers, invitations, queries
@@ -134,7 +135,7 @@ def _figures(progress: Callable[[float], None]) -> None:
     for frame in _WRITTEN:
         dirty.mark(frame, basis.days(frame))
     answers.forget_changes([change for change, _at in queries.fact_changes(1_000_000)])
-    rollups.recompute(progress=lambda done, left: progress(done / max(done + left, 1)))
+    rollups.recompute(progress=lambda done, left: progress(done / max(done + left, 1)), processes=cores())
 
 
 def _letters() -> None:

@@ -1,27 +1,17 @@
 """manage.py recompute [--all] [--kpi CODE …] [--from D] [--to D] [--json]"""
 
 import json
-import os
 from argparse import ArgumentParser
 from time import monotonic
-from typing import Any, Final
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from metrics import rollups
+from metrics.crew import cores
 from metrics.definitions import kpis
 from metrics.management.arguments import day
 from metrics.queries import BadQuestion, find_kpi
-
-# Each takes some hundred megabytes, and one alone writes what all compute.
-_MOST_PROCESSES: Final = 4
-
-
-def _processes() -> int:
-    """The cores that this process may use, which in a container are fewer than the machine has."""
-    return min(
-        _MOST_PROCESSES, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
 
 
 class Command(BaseCommand):
@@ -45,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if options["all"] or options["kpi"] or start or end:
             rollups.mark_range(start=start, end=end, codes=codes)
-        done = rollups.recompute(start=start, end=end, progress=self._tell, processes=_processes())
+        done = rollups.recompute(start=start, end=end, progress=self._tell, processes=cores())
         seconds = round(monotonic() - began, 3)
         if options["json"]:
             self.stdout.write(json.dumps({"days": done.days, "rollups": done.rollups, "seconds": seconds}))
