@@ -1,6 +1,7 @@
 """Files in our own canonical columns."""
 
 from collections.abc import Iterator
+from itertools import islice
 from operator import itemgetter
 
 from django.utils.translation import gettext as _
@@ -48,6 +49,12 @@ class Numbered(Reader):
     told_apart: tuple[str, ...]
     within = ""  # the column of the record to which it belongs, if any
 
+    def survey(self, most: int | None = None) -> None:
+        before = self._conventions
+        super().survey(most)
+        if self._conventions != before:  # what was read on the way was read wrongly
+            self._is_shared = repeated(self._identities(islice(self.table.records(), most)))
+
     def items(self) -> Iterator[Row | Fault | Superseded]:
         for line, number in zip(self.table.records(), self._numbers(), strict=True):
             row = self._read(line)
@@ -63,18 +70,25 @@ class Numbered(Reader):
                 row.values["occurrence"] = number
                 yield self.complete(row)
 
+    @property
+    def _conventions(self) -> tuple[bool, bool]:
+        return bool(self.options.day_first), bool(self.options.decimal_comma)
+
+    def _look_over(self, lines: Iterator[Line]) -> int:
+        self._is_shared = repeated(self._identities(lines))
+        return int(self._is_shared.size)
+
     def _numbers(self) -> Iterator[int]:
         """The number of each row among those of its identity. Only rows that share theirs are read as a whole."""
-        is_shared = repeated(self._identities())
-        contents = self._contents(is_shared) if is_shared.any() else ()
+        contents = self._contents(self._is_shared) if self._is_shared.any() else ()
         numbers = iter(occurrences(contents).data)
-        return (next(numbers) if shared else 0 for shared in each(is_shared))
+        return (next(numbers) if shared else 0 for shared in each(self._is_shared))
 
-    def _identities(self) -> Iterator[str]:
+    def _identities(self, lines: Iterator[Line]) -> Iterator[str]:
         named = {"external_id", self.within, *self.told_apart}
         columns = [column for column in self.layout.columns if column.name in named]
         reader = RowReader(self.table, columns, self.used, options=self.options, notes=Notes())
-        return (self._identity(reader.read(line)) for line in self.table.records())
+        return (self._identity(reader.read(line)) for line in lines)
 
     def _contents(self, is_asked: Flags) -> Iterator[tuple[str, str]]:
         reader = self.row_reader(Notes())

@@ -38,9 +38,12 @@ def read_instant(text: str, *, zone: str, day_first: bool) -> datetime | None:
     """The UTC instant; None for what databases write instead of nothing. Raises BadValue."""
     try:
         found = _written(text, day_first=day_first)
-        if found is None or found.replace(tzinfo=None) in _NEVER:
+        if found is None or _is_never(found):
             return None
-        at = resolve_local(found, zone) if found.tzinfo is None else found.astimezone(UTC)
+        if found.tzinfo is None:
+            at = resolve_local(found, zone)
+        else:
+            at = found if found.tzinfo is UTC else found.astimezone(UTC)
     except _UNREADABLE as error:
         raise BadValue("bad_time", _not_a_time(text, day_first=day_first)) from error
     if not _EARLIEST <= at < _LATEST:
@@ -53,7 +56,7 @@ def read_day(text: str, *, zone: str, day_first: bool) -> date | None:
     try:
         is_compact = len(text) == len("20260331") and text.isdecimal()
         found = datetime.fromisoformat(text) if is_compact else _written(text, day_first=day_first)
-        if found is None or found.replace(tzinfo=None) in _NEVER:
+        if found is None or _is_never(found):
             return None
         day = found.date() if found.tzinfo is None else local_day(found.astimezone(UTC), zone)
     except _UNREADABLE as error:
@@ -146,6 +149,10 @@ def is_order_open(text: str) -> bool:
     """Whether a text is a numeric date that begins with a day or a month."""
     match = _NUMBERS.match(text)
     return match is not None and len(match["a"]) <= 2
+
+
+def _is_never(found: datetime) -> bool:
+    return found.day == 1 == found.month and found.replace(tzinfo=None) in _NEVER
 
 
 def _written(text: str, *, day_first: bool) -> datetime | None:

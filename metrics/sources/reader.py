@@ -88,8 +88,7 @@ class Reader:
         began = monotonic()
         dates: set[str] = set()
         self._marks = Marks()
-        self._latest = Latest.of(self._noted(islice(self.table.records(), most), dates))
-        self.rows = int(self._latest.is_last.size)
+        self.rows = self._look_over(self._noted(islice(self.table.records(), most), dates))
         self.has_open_dates = bool(dates)
         self.options = replace(
             self.options, day_first=self._day_first(dates), decimal_comma=self._decimal_comma(self._marks)
@@ -176,8 +175,13 @@ class Reader:
         position = self.used[self.identity]
         return line.cells[position].strip() if position < len(line.cells) else ""
 
-    def _noted(self, lines: Iterator[Line], dates: set[str]) -> Iterator[str]:
-        """The key of every row; on the way the dates whose order must be found out."""
+    def _look_over(self, lines: Iterator[Line]) -> int:
+        """How many rows there are; on the way which is the last one of its record."""
+        self._latest = Latest.of(map(self._key, lines))
+        return int(self._latest.is_last.size)
+
+    def _noted(self, lines: Iterator[Line], dates: set[str]) -> Iterator[Line]:
+        """Every row; on the way the dates whose order must be found out."""
         positions = self._positions(Form.INSTANT, Form.DATE)
         amounts = self._positions(Form.MONEY)
         twins = headers.twins(self.table.header, self._named, self.options.mapping)
@@ -193,7 +197,7 @@ class Reader:
                     self._marks.add(cells[position].strip())
             for first, second in twins:
                 headers.check_twins(self.table, line, first, second)
-            yield self._key(line)
+            yield line
 
     def _positions(self, *forms: Form) -> list[int]:
         """Where the file has columns of these forms."""

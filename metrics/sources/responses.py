@@ -139,7 +139,7 @@ class SurveyResponses(Reader):
         except BadValue:
             return ""
 
-    def _noted(self, lines: Iterator[Line], dates: set[str]) -> Iterator[str]:
+    def _noted(self, lines: Iterator[Line], dates: set[str]) -> Iterator[Line]:
         return super()._noted(self._counted(lines), dates)
 
     def _counted(self, lines: Iterator[Line]) -> Iterator[Line]:

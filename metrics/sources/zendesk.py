@@ -168,7 +168,7 @@ class TicketEvents(helpdesks.TicketEvents):
     def _moment(self, cells: Sequence[str]) -> str:
         return "\x1f".join(cells[self.used[name]].strip() for name in ("ticket", "at"))
 
-    def _noted(self, lines: Iterator[Line], dates: set[str]) -> Iterator[str]:
+    def _noted(self, lines: Iterator[Line], dates: set[str]) -> Iterator[Line]:
         return super()._noted(self._marked(lines), dates)
 
     def _marked(self, lines: Iterator[Line]) -> Iterator[Line]:

@@ -75,6 +75,15 @@ def test_equal_events_get_numbers(tmp_path: Path) -> None:
     assert fourth == 0
 
 
+@pytest.mark.parametrize(("proof", "numbers"), [("13/04/2026", [0, 1, 0]), ("04/13/2026", [0, 0, 0])])
+def test_events_are_equal_in_the_order_of_dates_that_the_rest_of_the_file_proves(
+    tmp_path: Path, proof: str, numbers: list[int]
+) -> None:
+    lines = ["ticket,at,kind", "T1,03/04/2026,reply", "T1,2026-04-03,reply", f"T1,{proof},reply"]
+    rows = [item for item in reader(written(tmp_path, lines)).items() if isinstance(item, Row)]
+    assert sorted(row.values["occurrence"] for row in rows) == sorted(numbers)
+
+
 def test_events_with_an_id_of_their_own_may_occur_once(tmp_path: Path) -> None:
     lines = ["ticket,at,kind,external_id", "A,2026-01-02,note,9", "A,2026-01-02,note,9", "B,2026-01-02,note,9"]
     items = list(reader(written(tmp_path, lines), "ticket_events").items())
