@@ -80,7 +80,7 @@ def test_events_are_equal_in_the_order_of_dates_that_the_rest_of_the_file_proves
     tmp_path: Path, proof: str, numbers: list[int]
 ) -> None:
     lines = ["ticket,at,kind", "T1,03/04/2026,reply", "T1,2026-04-03,reply", f"T1,{proof},reply"]
-    rows = [item for item in reader(written(tmp_path, lines)).items() if isinstance(item, Row)]
+    rows = [item for item in reader(written(tmp_path, lines), "ticket_events").items() if isinstance(item, Row)]
     assert sorted(row.values["occurrence"] for row in rows) == sorted(numbers)
 
 
