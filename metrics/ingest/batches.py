@@ -17,6 +17,7 @@ class Batch:
     faults: list[Fault] = field(default_factory=list)
     superseded: int = 0
     rows: int = 0
+    ids: set[str] = field(default_factory=set)
 
     @property
     def read(self) -> int:
@@ -33,13 +34,15 @@ class Batch:
             self.superseded += 1
         else:
             self.records.append(item)
+            if isinstance(item, Row):
+                self.ids.add(item.values.get("external_id", ""))
             self.rows += len(item.snapshots) if isinstance(item, Trail) else item.lines
 
 
 def batches(items: Iterable[Row | Trail | Fault | Superseded]) -> Iterator[Batch]:
     batch = Batch()
     for item in items:
-        if isinstance(item, Trail) and batch.rows + len(item.snapshots) > MOST_ROWS and batch.rows:
+        if batch.rows and _begins_another(item, batch):
             yield batch
             batch = Batch()
         batch.add(item)
@@ -48,3 +51,11 @@ def batches(items: Iterable[Row | Trail | Fault | Superseded]) -> Iterator[Batch
             batch = Batch()
     if batch.read:
         yield batch
+
+
+def _begins_another(item: Row | Trail | Fault | Superseded, batch: Batch) -> bool:
+    """Whether an item must not come into the same transaction: because it is large, or because it says something newer
+    of a record that is in there, which would then seem new twice."""
+    if isinstance(item, Trail):
+        return batch.rows + len(item.snapshots) > MOST_ROWS
+    return isinstance(item, Row) and bool(own := item.values.get("external_id")) and own in batch.ids

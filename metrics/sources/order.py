@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,10 @@ from metrics.sources.rows import Fault, Row, Superseded
 from metrics.sources.table import Line
 
 Numbers = npt.NDArray[np.int64]
+
+MOST_WAITING: Final = 20_000
+"""So many rows are held until all of a file about their record is read: two exports in one file repeat every record
+far apart."""
 
 
 class Seen:
@@ -54,7 +59,11 @@ def newest(
     lines: Iterable[Line], latest: Latest, *, key: Callable[[Line], str], read: Callable[[Line], Row | Fault]
 ) -> Iterator[Row | Fault | Superseded]:
     """Of each record the row with the highest version; without versions the last one. Where two rows have the same
-    version their cells decide, so that the order of the lines does not matter."""
+    version their cells decide, so that the order of the lines does not matter.
+
+    Where too many records wait for another row of theirs, the one that waits longest comes at once, and that other row
+    later: whoever stores both of them in this order has the same in the end.
+    """
     best: dict[str, Row] = {}
     for line, is_last in zip(lines, latest, strict=True):
         name, row = key(line), read(line)
@@ -67,6 +76,8 @@ def newest(
             yield Superseded(older.line)
         if is_last and name in best:
             yield best.pop(name)
+        elif len(best) > MOST_WAITING:
+            yield best.pop(next(iter(best)))
 
 
 def is_newer(row: Row, before: Row) -> bool:

@@ -188,3 +188,18 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(tmp_path: Path) -> No
     queries(3, "warm")
     # New names are created in portions, for SQLite takes few parameters at once.
     assert queries(900, "many") <= queries(3, "few") + 15
+
+
+@pytest.mark.parametrize("waiting", [0, 1, 2, 100])
+def test_two_exports_in_one_file_are_the_later_one_however_few_rows_may_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, waiting: int
+) -> None:
+    monkeypatch.setattr("metrics.sources.order.MOST_WAITING", waiting)
+    lines = [f"{name},2026-01-02,{export}" for export in ("old", "new") for name in "ABCD"]
+    answer = imported("tickets", written(tmp_path, ["external_id,created_at,subject", *lines]))
+    assert list(Ticket.objects.order_by("external_id").values_list("external_id", "subject")) == [
+        (name, "new") for name in "ABCD"
+    ]
+    assert (answer["created"], answer["rejected"]) == (4, 0)
+    again = imported("tickets", tmp_path / "file.csv")
+    assert again["created"] == 0

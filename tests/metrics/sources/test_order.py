@@ -37,6 +37,18 @@ def test_with_versions_the_order_of_rows_does_not_matter(lines: list[list[str]])
     assert sorted(settled(list(lines))) == ["Superseded", "Superseded", "Superseded", "new"]
 
 
+def test_what_waits_too_long_comes_before_what_takes_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("metrics.sources.order.MOST_WAITING", 2)
+    names = [f"t{number}" for number in range(5)]
+    lines = [[name, "", f"{name} {which}"] for which in ("first", "last") for name in names]
+    found = settled(lines)
+    for name in ("t0", "t1", "t2"):
+        assert found.index(f"{name} first") < found.index(f"{name} last")
+    assert [text for text in found if text.endswith("last")] == [f"{name} last" for name in names]
+    assert len(found) == 10
+    assert found.count("Superseded") == 2
+
+
 def test_every_row_is_settled_once() -> None:
     lines = [[f"t{number % 7}", str(number), "x"] for number in range(100)]
     assert len(settled(lines)) == 100
