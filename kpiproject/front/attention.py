@@ -41,6 +41,7 @@ _SOURCES: Final[tuple[tuple[str, Source], ...]] = (
     ("metrics.add_importrun", matters.imports),
     ("manual.add_edition", matters.manual),
     ("surveys.change_survey", matters.surveys),
+    ("metrics.change_adoption", matters.choice),
 )
 
 

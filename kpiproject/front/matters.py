@@ -20,6 +20,7 @@ from kpiproject.models import Mail
 from manual import editions
 from manual import queries as manual_queries
 from manual.models import Edition, Section
+from metrics import adoption
 from metrics.models import ImportRun
 from surveys import follow_up_queries
 from surveys.models import FollowUp, Survey
@@ -267,6 +268,12 @@ def _changed_since(edition: Edition) -> int:
     edited = LogEntry.objects.filter(rules, action_time__gt=edition.published_at)
     sections = Section.objects.filter(updated_at__gt=edition.published_at, is_shown=True, version__gt=1)
     return sections.count() + edited.values("content_type", "object_id").distinct().count()
+
+
+def choice(_moment: Moment) -> Iterator[Matter]:
+    """The usual KPIs are in force until somebody has chosen."""
+    if not adoption.has_chosen():
+        yield Matter(text=_("The KPIs to work with have not been chosen yet"), url=reverse("setup:choose"), tone="")
 
 
 def surveys(_moment: Moment) -> Iterator[Matter]:

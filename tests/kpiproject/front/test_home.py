@@ -16,7 +16,8 @@ from goals.models import Goal, Objective, Report, ReportRun, Review
 from kpiproject.front import attention
 from kpiproject.models import Mail, User
 from manual.models import Edition, Section
-from metrics.models import ImportRun, ServiceTarget
+from metrics.definitions import STARTER
+from metrics.models import Adoption, ImportRun, ServiceTarget
 from surveys.models import Survey
 from tests.factories import (
     ManagerFactory,
@@ -41,7 +42,9 @@ def _frozen():
 
 @pytest.fixture
 def manager() -> User:
-    """Of an organisation where nothing waits: the manual is published, every open survey has its owner."""
+    """Of an organisation where nothing waits: the KPIs are chosen, the manual is published, every open survey has its
+    owner."""
+    Adoption.objects.bulk_create(Adoption(kpi=code, baseline={}) for code in STARTER)
     manager = ManagerFactory(name="Mara Lindqvist")
     Survey.objects.update(owner=manager)
     edition(1)
@@ -222,6 +225,15 @@ def test_an_edition_is_older_than_what_was_changed_since(manager: User) -> None:
         "Edition 2 of the manual has no PDF",
         "2 sections or rules have changed since edition 2 of the manual",
     ]
+
+
+def test_kpis_that_were_never_chosen(client: Client, manager: User) -> None:
+    assert attention.needs(manager).matters == []
+    Adoption.objects.all().delete()
+    (matter,) = attention.needs(manager).matters
+    assert (matter.text, matter.tone) == ("The KPIs to work with have not been chosen yet", "")
+    client.force_login(manager)
+    assert client.get(matter.url).status_code == 200
 
 
 def test_surveys_without_an_owner(manager: User) -> None:
