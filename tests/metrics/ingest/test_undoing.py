@@ -21,7 +21,10 @@ from metrics.models import (
     Ticket,
     TicketEvent,
 )
+from surveys import tallies
 from surveys.models import Answer, AnswerChange, Contact, Invitation, Survey
+from tests.factories import ServiceTargetFactory
+from tests.metrics.figures import organisation
 from tests.metrics.helpdesk_files import CHATWOOT, CHATWOOT_EVENTS, as_lines, as_list
 from tests.metrics.importing import counts, everything, imported, servicenow, written
 
@@ -216,6 +219,7 @@ def test_answers_go_with_all_that_came_with_them(tmp_path: Path) -> None:
         "C,enps,9,2026-01-03,,,,,Desk,",
     )
     assert len(state()["figures"]) > 0
+    tallies.sweep(seconds=5)
     run = undone(answer)
     assert state() == before
     # 2 answers, 2 invitations, 2 contacts, 2 surveys, 2 customers, an agent and a team
@@ -309,3 +313,51 @@ def test_an_import_of_answers_that_were_not_noted_cannot_be_undone(tmp_path: Pat
     run.changes.filter(table__startswith="surveys.").delete()
     assert run.changes.exists()
     assert not ingest.ask_to_undo(run)
+
+
+DUE = ("first_response_due_at", "target_due_at", "next_reply_due_at")
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [
+        ("tickets", [f"{TICKETS},priority", "A,2026-01-05 10:00,2026-01-06 10:00,C1,Ann,Desk,mail,5,5,urgent"]),
+        ("tickets", [TICKETS, "A,2026-01-05 12:00,2026-01-05 13:00,C1,Ann,Desk,mail,5,5"]),
+        (
+            "ticket_events",
+            [
+                "ticket,at,kind,from,to",
+                "A,2026-01-05 11:00,status,Open,Pending",
+                "A,2026-01-06 09:00,status,Pending,Open",
+            ],
+        ),
+        ("messages", ["ticket,at,author_type", "B,2026-01-05 13:00,customer"]),
+        ("customers", ["external_id,tier", "C1,gold"]),
+        ("subscriptions", ["external_id,customer,mrr,started_on", "S,C2,100,2026-01-01"]),
+    ],
+)
+def test_what_is_due_when_follows_what_is_restored(tmp_path: Path, kind: str, lines: list[str]) -> None:
+    organisation(pause_statuses=["Pending"])
+    ServiceTargetFactory(priority="urgent", seconds=60, position=1)
+    ServiceTargetFactory(tier="gold", seconds=60, position=2)
+    ServiceTargetFactory(least_mrr=100, seconds=60, position=3)
+    ServiceTargetFactory(position=4)
+    ServiceTargetFactory(metric="next_reply", position=5)
+    imported("tickets", written(tmp_path, FIRST))
+    imported("messages", written(tmp_path, ["ticket,at,author_type", "B,2026-01-05 12:00,agent"]))
+    before, due = state(), list(Ticket.objects.order_by("pk").values_list(*DUE))
+    answer = imported(kind, written(tmp_path, lines))
+    assert list(Ticket.objects.order_by("pk").values_list(*DUE)) != due
+    undone(answer)
+    assert state() == before
+
+
+@pytest.mark.parametrize(("again", "met"), [("2026-01-05 11:59", 1.0), ("2026-01-05 12:01", 0.0)])
+def test_a_breach_is_that_of_the_restored_ticket(tmp_path: Path, again: str, met: float) -> None:
+    ServiceTargetFactory()  # two hours
+    header = "external_id,created_at,solved_at"
+    imported("tickets", written(tmp_path, [header, f"A,2026-01-05 10:00,{again}"]))
+    answer = imported("tickets", written(tmp_path, [header, "A,2026-01-05 11:00,2026-01-05 12:30"]))
+    undone(answer)
+    rollups.recompute()
+    assert Rollup.objects.get(kpi="resolution_within_target", dimension="").part == met
