@@ -132,6 +132,17 @@ def test_a_tier_that_was_never_left_leaves_no_trace(tmp_path: Path) -> None:
     assert not EarlierTier.objects.exists()
 
 
+def test_an_earlier_tier_stays_as_long_as_the_change_of_the_customer(tmp_path: Path) -> None:
+    imported("customers", written(tmp_path, ["external_id,tier", "C,gold"]))
+    before = state()
+    second = imported("customers", written(tmp_path, ["external_id,tier", "C,iron"]))
+    third = imported("customers", written(tmp_path, ["external_id,name", "C,Acme"]))
+    assert kept(undone(second)) == [("metrics.customer", "Acme", "changed_later")]
+    assert (Customer.objects.get().tier, EarlierTier.objects.get().tier) == ("iron", "gold")
+    undone(third)
+    assert (state(), EarlierTier.objects.exists()) == (before, False)
+
+
 def test_events_out_of_snapshots(tmp_path: Path) -> None:
     lines = servicenow(tmp_path).read_text().splitlines()
     imported("ticket_events", written(tmp_path, [*lines[:3], *lines[6:]]))
@@ -261,6 +272,17 @@ def test_answers_that_were_corrected_later_stay_until_that_is_taken_back_too(tmp
     assert not Answer.objects.exists()
     Survey.objects.get(name=IMPORTED).delete()
     assert state() == nothing
+
+
+def test_what_an_answer_said_before_stays_with_what_it_says(tmp_path: Path) -> None:
+    answers(tmp_path, "A,csat,5,2026-01-03,,,,,,Quick")
+    before = state()
+    second = answers(tmp_path, "A,csat,1,2026-01-03,,,,,,Slow")
+    third = answers(tmp_path, "A,csat,1,2026-01-04,,,,,,Slow")
+    assert kept(undone(second)) == [("surveys.answer", "A", "changed_later")]
+    assert (Answer.objects.get().score, AnswerChange.objects.get().score) == (1, 5)
+    undone(third)
+    assert state() == before
 
 
 def test_answers_that_people_have_marked_or_changed_stay(tmp_path: Path) -> None:
