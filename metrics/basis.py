@@ -1,4 +1,5 @@
-"""What all figures rest on: time zone, clocks, targets and definitions. When any of it changes, every figure may."""
+"""What all figures rest on: time zone, clocks, targets, definitions, and whether any source tells of escalations. When
+any of it changes, every figure may."""
 
 from datetime import date, timedelta
 from typing import Any, Final
@@ -139,6 +140,7 @@ def _fingerprint() -> dict[str, Any]:
         "at_end": found.schedule_at_end,
         "calendars": calendars.decided(),
         "targets": targets.decided(),
+        "escalations": frames.escalations_known(),
         "revisions": {kpi.code: kpi.revision for kpi in CATALOGUE.values()},
         _OWN: {kpi.code: [kpi.revision, kpi.frame] for kpi in own_kpis().values()},
         "teams": {str(pk): name for pk, name in Team.objects.values_list("pk", "name")},

@@ -140,6 +140,8 @@ def undone(run: ImportRun) -> UndoneWords | None:
 def _kept_because(one: Mapping[str, str]) -> str:
     if one["reason"] == "changed_later":
         return gettext("Import %(run)s changed it later.") % {"run": one["because"]}
+    if one["reason"] == "changed_by_people":
+        return gettext("Somebody has changed it here since.")
     name = apps.get_model(one["because"])._meta.verbose_name_plural
     return gettext("Something else refers to it: %(name)s.") % {"name": name}
 

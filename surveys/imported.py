@@ -4,7 +4,8 @@ Nothing is sent. Who was asked when is kept as an invitation that left at that t
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -44,6 +45,7 @@ _DECIDED = (
     *("survey", "version", "kind", "score", "scale_min", "scale_max", "lower_is_better", "standing", "answered_at"),
     *("contact", "invitation"),
 )
+_RENEWED = ("sent_at", "send_at", "created_at", "is_answered")
 KEY = "import:"  # how the keys of invitations begin that others have sent
 _KEY_MAX = 200
 _CHUNK = 500
@@ -65,16 +67,21 @@ class Response:
 
 @dataclass(slots=True)
 class Taken:
-    """The ids of what was new and of what has changed, and the tickets that answers are no longer about."""
+    """The ids of what was new and of what has changed, and the tickets that answers are no longer about. So that it can
+    be taken back: all rows that are new, and of those that changed what they said before, with the primary key as
+    `pk`."""
 
     created: set[str] = field(default_factory=set)
     updated: set[str] = field(default_factory=set)
     left: set[tuple[str, str]] = field(default_factory=set)
+    rows: list[Model] = field(default_factory=list)
+    answers_before: list[Mapping[str, Any]] = field(default_factory=list)
+    invitations_before: list[Mapping[str, Any]] = field(default_factory=list)
 
 
-def survey_for(source: str, kind: str, *, low: int, high: int) -> Survey:
+def survey_for(source: str, kind: str, *, low: int, high: int) -> tuple[Survey, bool]:
     """The survey that answers of a source belong to which name none: one for each kind and scale. It is closed, so
-    that nobody is asked it. Creates it where it is missing, also when two do so at once."""
+    that nobody is asked it. Creates it where it is missing, also when two do so at once; whether it did."""
     own = scales.KINDS[kind]
     is_usual = (low, high) == (own.low, own.high)
     middle, good = scales.steps(kind, low, high) or (None, None)
@@ -99,7 +106,7 @@ def survey_for(source: str, kind: str, *, low: int, high: int) -> Survey:
     )
     if is_new:
         versions.ensure(survey)
-    return survey
+    return survey, is_new
 
 
 def take_in(source: str, responses: Sequence[Response]) -> Taken:
@@ -108,7 +115,10 @@ def take_in(source: str, responses: Sequence[Response]) -> Taken:
     To be called with at most some thousand, in a transaction; every id at most once.
     """
     batch = _Batch(source, organisation().time_zone)
-    known = contacts.ensure([Person(one.email) for one in responses if _is_known_by_address(one)])
+    people = [Person(one.email) for one in responses if _is_known_by_address(one)]
+    before = contacts.of([person.email for person in people])
+    known = contacts.ensure(people)
+    batch.taken.rows += [contact for email, contact in known.items() if email not in before]
     batch.invite([one for one in responses if one.invited_at and _is_known_by_address(one)], known)
     batch.answer([one for one in responses if one.score is not None], known)
     batch.store()
@@ -122,6 +132,34 @@ def find(source: str, responses: Sequence[Response]) -> dict[str, Answer]:
     identified = Answer.objects.filter(source=source).exclude(external_id="")
     stored = _by(identified.order_by(), "external_id", names.values())
     return {external_id: stored[name] for external_id, name in names.items() if name in stored}
+
+
+@contextmanager
+def recounted(table: type[Answer] | type[Invitation], ids: Collection[int]) -> Iterator[set[tuple[str, str]]]:
+    """Around a change of stored answers or invitations: it is noted when they counted before and when they count
+    afterwards. Gives the tickets (source, ticket) that answers were about; those that they are about then are added."""
+    tickets: set[tuple[str, str]] = set()
+    instants = _counting(table, ids, tickets)
+    yield tickets
+    instants += _counting(table, ids, tickets)
+    answers.journal([*instants, *queries.instants_about(tickets)])
+
+
+def _counting(
+    table: type[Answer] | type[Invitation], ids: Collection[int], tickets: set[tuple[str, str]]
+) -> list[datetime]:
+    if table is Invitation:
+        rows = Invitation.objects.filter(pk__in=ids).values_list("created_at", "sent_at")
+        return [at for row in rows for at in row if at]
+    zone, found = organisation().time_zone, []
+    columns = ("answered_at", "ticket_source", "ticket", "invitation__sent_at")
+    for answered_at, source, ticket, sent_at in Answer.objects.filter(pk__in=ids).values_list(*columns):
+        found.append(answered_at if ticket else day_start(local_day(answered_at, zone), zone))
+        if ticket:
+            tickets.add((source, ticket))
+        if sent_at:
+            found.append(sent_at)
+    return found
 
 
 def identity(source: str, response: Response) -> str:
@@ -172,7 +210,7 @@ class _Batch:
                 if one.score is None:
                     self.taken.created.add(one.external_id)
             self._asked[one.external_id] = found
-        Invitation.objects.bulk_create(fresh, batch_size=_CHUNK)
+        self.taken.rows += Invitation.objects.bulk_create(fresh, batch_size=_CHUNK)
 
     def answer(self, responses: Sequence[Response], known: Mapping[str, Contact]) -> None:
         stored = find(self._source, responses)
@@ -188,7 +226,7 @@ class _Batch:
                 self.taken.created.add(one.external_id)
 
     def store(self) -> None:
-        Answer.objects.bulk_create(self._new_answers, batch_size=_CHUNK)
+        self.taken.rows += Answer.objects.bulk_create(self._new_answers, batch_size=_CHUNK)
         # One upsert is many times as fast as an UPDATE with a CASE for every row and column.
         Answer.objects.bulk_create(
             self._changed_answers,
@@ -197,10 +235,8 @@ class _Batch:
             update_fields=_DECIDED,
             batch_size=_CHUNK,
         )
-        AnswerChange.objects.bulk_create(self._before, batch_size=_CHUNK)
-        Invitation.objects.bulk_update(
-            self._changed_invitations, ["sent_at", "send_at", "created_at", "is_answered"], batch_size=200
-        )
+        self.taken.rows += AnswerChange.objects.bulk_create(self._before, batch_size=_CHUNK)
+        Invitation.objects.bulk_update(self._changed_invitations, _RENEWED, batch_size=200)
         answers.journal([*self._instants, *queries.instants_about(self.taken.left)])
 
     def _columns(self, one: Response, known: Mapping[str, Contact]) -> dict[str, Any]:
@@ -239,6 +275,7 @@ class _Batch:
             self._before.append(AnswerChange(answer=answer, score=answer.score, comment=answer.comment))
         if answer.ticket and not {"ticket", "ticket_source"}.isdisjoint(changed):
             self.taken.left.add((answer.ticket_source, answer.ticket))
+        self.taken.answers_before.append({"pk": answer.pk} | {name: getattr(answer, name) for name in changed})
         self._note(answer)
         for name, value in changed.items():
             setattr(answer, name, value)
@@ -251,6 +288,8 @@ class _Batch:
         is_answered = invitation.is_answered or one.score is not None
         if (invitation.sent_at, invitation.is_answered) == (one.invited_at, is_answered):
             return
+        said = {name: getattr(invitation, name) for name in _RENEWED}
+        self.taken.invitations_before.append({"pk": invitation.pk, **said})
         self._instants += [at for at in (invitation.sent_at, one.invited_at) if at]
         invitation.sent_at = one.invited_at
         invitation.created_at = invitation.send_at = one.invited_at or invitation.send_at

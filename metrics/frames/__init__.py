@@ -11,6 +11,7 @@ from metrics.frames.employees import EMPLOYEES, EmployeeCells
 from metrics.frames.hours import row_clocks
 from metrics.frames.money import UNKNOWN_CURRENCY
 from metrics.frames.options import options, options_key
+from metrics.frames.paths import escalations_known
 from metrics.frames.promises import promised
 from metrics.frames.read import (
     TICKET_FRAMES,
@@ -38,6 +39,7 @@ __all__ = [
     "Span",
     "context",
     "created_in",
+    "escalations_known",
     "extent",
     "ids_of",
     "made_of",

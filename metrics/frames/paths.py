@@ -88,7 +88,8 @@ def _moves(frame: Frame, found: Trail) -> dict[str, Any]:
 
 
 def escalations_known() -> bool:
-    """Whether any source ever told of an escalation; else none of them would say anything about one."""
+    """Whether any source ever told of an escalation; else none of them would say anything about one. Every figure of
+    escalations rests on it: see metrics.basis."""
     return TicketEvent.objects.filter(kind=TicketEvent.Kind.ESCALATE).exists()
 
 

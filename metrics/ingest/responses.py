@@ -17,7 +17,7 @@ from metrics.sources.responses import BETWEEN_COMMENTS, together
 from metrics.sources.rows import Row
 from surveys import contacts, imported, queries, scales
 from surveys.imported import Response
-from surveys.models import Answer, Survey
+from surveys.models import Answer, AnswerChange, Contact, Invitation, Survey
 
 _AS_IT_IS: Final = ("comment", "language", "channel", "category", "customer", "extra")
 _OF_TICKETS: Final[Mapping[str, str]] = {
@@ -27,6 +27,7 @@ _OF_TICKETS: Final[Mapping[str, str]] = {
     "agent": "agent__external_id",
     "customer": "customer__external_id",
 }
+_CREATED: Final = (Contact, Invitation, Answer, AnswerChange)
 _EMPLOYEES: Final = frozenset(kind.code for kind in scales.KINDS.values() if kind.is_about_employees)
 
 
@@ -49,6 +50,7 @@ def write(rows: list[Row], session: Session) -> Outcome:
         stored = imported.find(session.source, responses)
         responses = [_added(one, stored[one.external_id]) if one.external_id in stored else one for one in responses]
     taken = imported.take_in(session.source, responses)
+    _journal(taken, session)
     if taken.left:
         dirty.mark_instants(dirty.ANSWERS, frames.satisfaction_instants(frames.ids_of(sorted(taken.left))))
     for row in fit:
@@ -61,6 +63,13 @@ def write(rows: list[Row], session: Session) -> Outcome:
             outcome.unchanged += row.lines
     outcome.written["survey_responses"] = len(taken.created | taken.updated)
     return outcome
+
+
+def _journal(taken: imported.Taken, session: Session) -> None:
+    for table in _CREATED:
+        session.journal.created(table, [row.pk for row in taken.rows if isinstance(row, table)])
+    session.journal.updated(Answer, taken.answers_before)
+    session.journal.updated(Invitation, taken.invitations_before)
 
 
 def _refused(row: Row, tickets: Mapping[str, Any], session: Session, outcome: Outcome) -> bool:
@@ -166,9 +175,10 @@ def _survey(values: Mapping[str, Any], session: Session) -> Survey:
     kind, low, high = values["survey_kind"], values["scale_min"], values["scale_max"]
     key = values["survey"] or (kind, low, high)
     if key not in session.surveys:
-        session.surveys[key] = (
-            queries.every_survey().get(slug=values["survey"])
-            if values["survey"]
-            else imported.survey_for(session.source, kind, low=low, high=high)
-        )
+        if values["survey"]:
+            session.surveys[key] = queries.every_survey().get(slug=values["survey"])
+        else:
+            survey, is_new = imported.survey_for(session.source, kind, low=low, high=high)
+            session.journal.created(Survey, [survey.pk] if is_new else [])
+            session.surveys[key] = survey
     return session.surveys[key]

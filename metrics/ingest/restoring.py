@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from django.db import models
 
-from metrics import targets
+from metrics import dirty, frames, targets
 from metrics.ingest import overlaps
 from metrics.ingest.customers import regrouped
 from metrics.ingest.journal import restored
@@ -14,6 +14,8 @@ from metrics.ingest.settling import settled
 from metrics.ingest.touching import FRAMES, touched
 from metrics.models import Customer, Message, Subscription, Ticket, TicketEvent, TicketHistory
 from metrics.sources.faults import Notes
+from surveys import imported
+from surveys.models import Answer, Invitation
 
 Table: TypeAlias = "type[models.Model]"
 Rows = Mapping[int, Mapping[str, Any]]
@@ -44,11 +46,15 @@ def around(table: Table, ids: Sequence[int], after: Rows) -> Iterator[None]:
     elif table is Ticket:
         with settled(ids):
             yield
-    elif table is Subscription:
-        customers = _customers(ids)
-        with touched(FRAMES[table], ids):
+    elif table is Answer:
+        with _recounted(ids):
             yield
-        overlaps.flag(customers | _customers(ids), Notes())
+    elif table is Invitation:
+        with imported.recounted(Invitation, ids):
+            yield
+    elif table is Subscription:
+        with _paid(ids):
+            yield
     elif table in FRAMES:
         with _regrouping(table, ids, after), touched(FRAMES[table], ids):
             yield
@@ -56,6 +62,26 @@ def around(table: Table, ids: Sequence[int], after: Rows) -> Iterator[None]:
             targets.follow(list(ids))
     else:
         yield
+
+
+@contextmanager
+def _recounted(ids: Sequence[int]) -> Iterator[None]:
+    """The score that came with a ticket counts again where no answer replaces it any more."""
+    with imported.recounted(Answer, ids) as tickets:
+        yield
+    if tickets:
+        dirty.mark_instants(dirty.ANSWERS, frames.satisfaction_instants(frames.ids_of(sorted(tickets))))
+
+
+@contextmanager
+def _paid(ids: Sequence[int]) -> Iterator[None]:
+    """Targets may ask for what a customer pays."""
+    customers = _customers(ids)
+    with touched(FRAMES[Subscription], ids):
+        yield
+    customers |= _customers(ids)
+    overlaps.flag(customers, Notes())
+    targets.follow(customers)
 
 
 def _regrouping(table: Table, ids: Sequence[int], after: Rows) -> Any:

@@ -147,9 +147,12 @@ def interrupted() -> str:
 
 def can_be_undone(run: ImportRun) -> bool:
     """Whether something is left that an import did and that can be taken back."""
-    if run.is_dry_run or run.kind == ImportRun.Kind.SURVEY_RESPONSES:
+    if run.is_dry_run or run.state not in (State.DONE, State.FAILED):
         return False
-    return run.state in (State.DONE, State.FAILED) and run.changes.exists()
+    if run.kind == ImportRun.Kind.SURVEY_RESPONSES:
+        # Of older runs only the customers, teams and agents were noted that answers named, not the answers.
+        return run.changes.filter(table__startswith="surveys.").exists()
+    return run.changes.exists()
 
 
 def ask_to_undo(run: ImportRun) -> bool:

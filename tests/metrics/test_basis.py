@@ -4,7 +4,14 @@ from metrics import basis, dirty, rollups, targets
 from metrics.catalogue import CATALOGUE
 from metrics.models import Basis, DirtyDay, Rollup, Ticket
 from metrics.queries import Question, figures
-from tests.factories import AgentFactory, CalendarFactory, ServiceTargetFactory, TeamFactory, TicketFactory
+from tests.factories import (
+    AgentFactory,
+    CalendarFactory,
+    ServiceTargetFactory,
+    TeamFactory,
+    TicketEventFactory,
+    TicketFactory,
+)
 from tests.measure_factories import CustomKpiFactory, OrderFactory
 from tests.metrics.figures import compute, day, organisation
 
@@ -16,7 +23,7 @@ def facts():
     """Two computed tickets and a basis that everything agrees with."""
     team = TeamFactory(name="Support")
     TicketFactory(created_at="2026-03-02T10:00Z", solved_at="2026-03-03T10:00Z", team=team)
-    TicketFactory(created_at="2026-03-05T10:00Z", agent=AgentFactory())
+    TicketFactory(created_at="2026-03-05T10:00Z", agent=AgentFactory(), channel="phone")
     compute()
     assert not DirtyDay.objects.exists()
     return team
@@ -44,6 +51,7 @@ def test_nothing_new_marks_nothing(facts):
         lambda: CalendarFactory().earlier.create(until=day("2026-01-01"), week={}, time_zone="UTC"),
         lambda: CalendarFactory().special_days.create(date=day("2026-03-03"), intervals=[["09:00", "12:00"]]),
         lambda: organisation(schedule_at_end=True),
+        lambda: TicketEventFactory(ticket=Ticket.objects.get(channel="phone"), kind="escalate"),
     ],
 )
 def test_a_decision_marks_every_day_once(facts, decide):
@@ -62,6 +70,7 @@ def test_a_decision_marks_every_day_once(facts, decide):
         lambda: CalendarFactory(is_default=False).holidays.create(date=day("2026-03-03"), name="Day off"),
         TeamFactory,
         AgentFactory,
+        lambda: TicketEventFactory(ticket=Ticket.objects.get(channel="phone"), kind="reopen"),
     ],
 )
 def test_what_no_figure_rests_on_marks_nothing(facts, decide):
@@ -146,3 +155,25 @@ def test_a_zone_changed_before_the_first_figures_marks_the_days_of_the_new_zone(
     compute()
     assert [str(one.start) for one in figures(Question(code="ticket_volume")).points if one.n] == ["2026-03-03"]
     assert figures(Question(code="ticket_volume")).points[0].n == 1
+
+
+def escalation_rates():
+    """Of every day that has one: escalated, handled, and handled without anybody knowing about escalations."""
+    rollups.recompute()
+    rows = Rollup.objects.filter(kpi="escalation_rate", dimension="").order_by("day")
+    return {str(row.day): (row.part, row.whole, row.extra.get("excluded", {})) for row in rows}
+
+
+def test_the_first_escalation_and_the_last_one_that_goes_change_the_days_of_all_others():
+    for name in ("02", "03"):
+        TicketFactory(created_at=f"2026-03-{name}T10:00Z", solved_at=f"2026-03-{name}T12:00Z")
+    compute()
+    unknown = {f"2026-03-{name}": (0, 0, {"escalations_unknown": 1}) for name in ("02", "03")}
+    assert escalation_rates() == unknown
+    ticket = Ticket.objects.order_by("created_at")[0]
+    event = TicketEventFactory(ticket=ticket, kind="escalate", at="2026-03-02T11:00Z")
+    dirty.mark_tickets([ticket.pk])  # as an import of the event does
+    assert escalation_rates() == {"2026-03-02": (1, 1, {}), "2026-03-03": (0, 1, {})}
+    dirty.mark_tickets([ticket.pk])
+    event.delete()
+    assert escalation_rates() == unknown

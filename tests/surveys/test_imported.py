@@ -31,23 +31,26 @@ def take_in(*responses, source="desk"):
     ],
 )
 def test_survey_for_imports_has_a_name_of_its_own(source, kind, low, high, slug):
-    survey = imported.survey_for(source, kind, low=low, high=high)
+    survey, is_new = imported.survey_for(source, kind, low=low, high=high)
+    assert is_new
     assert (survey.slug, survey.status, survey.scale_min, survey.scale_max) == (slug, "closed", low, high)
-    assert imported.survey_for(source, kind, low=low, high=high) == survey
+    assert imported.survey_for(source, kind, low=low, high=high) == (survey, False)
     assert survey.versions.count() == 1
 
 
 def test_sources_that_look_alike_in_an_address_are_kept_apart():
-    slugs = {imported.survey_for(source, "csat", low=1, high=5).slug for source in ("Ä", "Ö", "desk", "Desk", "desk!")}
+    slugs = {
+        imported.survey_for(source, "csat", low=1, high=5)[0].slug for source in ("Ä", "Ö", "desk", "Desk", "desk!")
+    }
     assert len(slugs) == 5
     assert all(len(slug) <= 50 for slug in slugs)
 
 
 def test_survey_for_imports_has_the_thresholds_of_its_scale():
-    found = imported.survey_for("x", "csat", low=1, high=4)
+    found, _is_new = imported.survey_for("x", "csat", low=1, high=4)
     assert (found.middle_from, found.good_from, found.purpose) == (2, 3, "service")
-    assert imported.survey_for("x", "csat", low=0, high=100).scale.steps is None
-    assert imported.survey_for("x", "enps", low=0, high=10).purpose == "employees"
+    assert imported.survey_for("x", "csat", low=0, high=100)[0].scale.steps is None
+    assert imported.survey_for("x", "enps", low=0, high=10)[0].purpose == "employees"
 
 
 def test_answer_counts_on_its_day_and_its_invitation_on_the_day_it_was_sent():
@@ -126,7 +129,7 @@ def test_nobody_is_written_to_because_of_an_import():
 
 
 def test_answers_of_an_import_are_counted_on_the_page_of_their_survey():
-    survey = imported.survey_for("desk", "csat", low=1, high=5)
+    survey, _is_new = imported.survey_for("desk", "csat", low=1, high=5)
     scores = {str(number): score for number, score in enumerate((5, 4, 1))}
     take_in(*[Response(external_id=name, survey=survey, score=score, answered_at=AT) for name, score in scores.items()])
     answers.forget_changes(pk for pk, _at in queries.fact_changes(100))

@@ -5,7 +5,15 @@ from datetime import datetime
 import pytest
 
 from metrics.models import ServiceRecord
-from tests.factories import AnswerFactory, CustomerFactory, InvitationFactory, SurveyFactory, TicketFactory
+from tests.factories import (
+    AgentFactory,
+    AnswerFactory,
+    CustomerFactory,
+    InvitationFactory,
+    SurveyFactory,
+    TicketEventFactory,
+    TicketFactory,
+)
 from tests.metrics.figures import day, point, points
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +40,18 @@ def test_bot_outcomes_are_exclusive_as_in_v187_and_v147():
     solved, handed = point("bot_resolution_rate"), point("bot_handoff_rate")
     assert (solved.value, handed.value, solved.n, handed.n) == (40.0, 30.0, 10, 10)
     assert solved.excluded == {"customer_silent": 1}
+
+
+def test_a_conversation_that_is_handed_over_twice_counts_once():
+    """v145: two conversations of one agent, one of them handed over twice, and one of another."""
+    ann, bob = AgentFactory(external_id="ann"), AgentFactory(external_id="bob")
+    for agent, times in ((ann, 2), (ann, 1), (bob, 1)):
+        [ticket] = talked(1, handed_to_human_at=f"{DAY}T10:05Z", agent=agent)
+        for minute in range(times):
+            TicketEventFactory(ticket=ticket, kind="handoff", at=f"{DAY}T10:0{5 + minute}Z")
+    assert point("bot_handoff_rate").part == 3
+    by_agent = {one.member: one.part for one in points("bot_handoff_rate", by="agent")}
+    assert by_agent == {"ann": 2, "bob": 1}
 
 
 def test_bot_resolution_of_this_week_is_provisional(time_machine):

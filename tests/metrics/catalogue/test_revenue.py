@@ -87,6 +87,18 @@ def test_gross_and_net_churn_of_a_hundred():
     assert figure("net_revenue_churn", *frames, window=month("2024-05")).value == pytest.approx(10)
 
 
+def test_gross_churn_of_a_day():
+    # v153: of 100 in the morning 95 are left in the evening; what begins on the day is no part of it.
+    of = {
+        "A": [("2024-01", None, 95)],
+        "B": [("2024-01", "2024-05-10", 5)],
+        "C": [("2024-05-10", None, 40)],
+        "D": [("2024-01", "2024-05-09", 70)],
+    }
+    found = figure("gross_revenue_churn", *paying(of), window=window("2024-05-10", "2024-05-11"))
+    assert (found.value, found.part, found.base) == (pytest.approx(5), 5, 100)
+
+
 def test_retention_compares_only_the_two_ends():
     # v186: A goes from 100 over 80 to 150, B from 100 to 60, C leaves.
     of = {

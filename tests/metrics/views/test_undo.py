@@ -5,6 +5,7 @@ from django.test import Client
 
 from metrics.models import ImportRun, Ticket
 from metrics.tasks import undo_import
+from surveys.models import Answer
 from tests.factories import ManagerFactory, StaffFactory
 from tests.metrics.importing import imported, written
 
@@ -41,6 +42,19 @@ def test_what_stays_is_listed_with_the_reason(client: Client, run: ImportRun, tm
     undo_import(run.pk)
     shown = client.get(f"/data/imports/{run.pk}/").content.decode()
     assert f"Import {later} changed it later." in shown
+
+
+def test_answers_can_be_taken_back_and_those_that_people_marked_stay(client: Client, tmp_path: Path) -> None:
+    lines = ["external_id,survey_kind,score,answered_at", "A,csat,5,2026-01-02", "B,csat,1,2026-01-02"]
+    number = imported("survey_responses", written(tmp_path, lines))["run"]
+    Answer.objects.filter(external_id="A").update(mark="praise")
+    client.force_login(ManagerFactory())
+    assert f"/data/imports/{number}/undo/" in client.get(f"/data/imports/{number}/").content.decode()
+    client.post(f"/data/imports/{number}/undo/")
+    undo_import(number)
+    assert [one.external_id for one in Answer.objects.all()] == ["A"]
+    shown = client.get(f"/data/imports/{number}/").content.decode()
+    assert "Somebody has changed it here since." in shown
 
 
 def test_twice_is_refused(client: Client, run: ImportRun) -> None:
