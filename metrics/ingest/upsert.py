@@ -52,8 +52,19 @@ def upsert(
             f"DO UPDATE SET {changes}" if changes else "DO NOTHING",
         ]
     )
+    _execute(sql, list(_parameters(fields, rows)))
+
+
+def _execute(sql: str, rows: list[list[Any]]) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(sql, list(_parameters(fields, rows)))
+        if connection.vendor != "postgresql":
+            cursor.executemany(sql, rows)
+            return
+        from psycopg import Cursor  # noqa: PLC0415 - not there where nobody needs it
+
+        # Django's cursor would write every value of every row into a statement of its own.
+        with connection.wrap_database_errors, Cursor(connection.connection) as plain:
+            plain.executemany(sql, rows)
 
 
 def _is_computed(field: Field) -> bool:
