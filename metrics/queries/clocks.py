@@ -20,7 +20,7 @@ from kpiproject.lib.periods import MISSING, epoch, instant
 from metrics import frames
 from metrics.frames.hours import RowClocks, named
 from metrics.frames.promises import DUE
-from metrics.frames.tickets import EXCLUDED_BECAUSE, counted
+from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
 from metrics.kpi import BUSINESS, CALENDAR
 from metrics.models import Among, EarlierTarget, ServiceTarget, Ticket
 from metrics.models.target import Promise
@@ -119,7 +119,7 @@ class Clocks:
 
     def _waiting(self, metric: str) -> "QuerySet[Ticket]":
         which = RUNS[metric] & Q(**{f"{metric}_target__isnull": False})
-        for column, member in (("channel", self.channel), ("team__name", self.team)):
+        for column, member in ((MEMBERS["channel"], self.channel), (MEMBERS["team"], self.team)):
             if member == NOT_GIVEN:
                 which &= Q(**{column: ""}) | Q(**{f"{column}__isnull": True})
             elif member:
@@ -250,6 +250,11 @@ def members() -> tuple[list[str], list[str]]:
     found = counted().filter(_IS_OPEN).order_by().values_list("channel", "team__name").distinct()
     channels, teams = zip(*found, strict=True) if found else ((), ())
     return sorted({one for one in channels if one}), sorted({one for one in teams if one})
+
+
+def is_known(dimension: str, member: str) -> bool:
+    """Whether any ticket has this channel or team."""
+    return counted().filter(**{MEMBERS[dimension]: member}).exists()
 
 
 def _before(metric: str, ends: Mapping[tuple[int, int], int]) -> Q:
