@@ -1,12 +1,13 @@
 """How a manager writes a goal down. Its baseline is measured while the form is checked, never typed."""
 
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -116,7 +117,7 @@ class GoalForm(forms.ModelForm):
         self.filled = offers.find(self.data[PRESET]) if PRESET in self.data and "kpi" in self.fields else None
         if self.filled is None:
             return
-        data = self.data.copy()
+        data = cast("QueryDict", self.data).copy()
         for name, text in self.filled.values().items():
             data[self.add_prefix(name)] = text
         if not data.get(self.add_prefix("statement"), "").strip():

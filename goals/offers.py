@@ -89,7 +89,7 @@ def _call(preset: TargetPreset) -> Offer:
 def _range(code: str, preset: KpiPreset) -> Iterator[Offer]:
     """A goal has one target, so a range gives its lower end; its upper end, too, where less may be better."""
     kpi = CATALOGUE[code]
-    words = {"low": presentation.value(preset.low, kpi), "high": presentation.value(preset.high, kpi)}
+    words = {"kpi": kpi.name, "low": presentation.value(preset.low, kpi), "high": presentation.value(preset.high, kpi)}
     is_either = kpi.better is Better.NEITHER
     which = _("choose it if you lie below the range") if is_either else _("more than the upper end is not better")
     told = _("A goal has one target and cannot keep a figure within %(low)s to %(high)s, so this is the lower end: ")
@@ -97,7 +97,7 @@ def _range(code: str, preset: KpiPreset) -> Iterator[Offer]:
         code=code,
         kpi=kpi,
         target=preset.low,
-        name=_("At least %(low)s") % words,
+        name=_("%(kpi)s of at least %(low)s") % words,
         source=preset.source,
         note=told % words + which + ".",
     )
@@ -107,7 +107,7 @@ def _range(code: str, preset: KpiPreset) -> Iterator[Offer]:
             code=f"{code}_high",
             kpi=kpi,
             target=preset.high,
-            name=_("At most %(high)s") % words,
+            name=_("%(kpi)s of at most %(high)s") % words,
             source=preset.source,
             note=note % words,
         )

@@ -24,6 +24,11 @@ STATE_NAMES: Final[Mapping[State, Text]] = {
     State.PAUSED: gettext_lazy("paused"),
     State.RUNNING: gettext_lazy("in time"),
 }
+_LEFT: Final[Mapping[State, Text]] = {
+    State.OVERDUE: gettext_lazy("overdue by %(time)s"),
+    State.SOON: gettext_lazy("due soon: %(time)s left"),
+    State.RUNNING: gettext_lazy("in time: %(time)s left"),
+}
 _TONES: Final[Mapping[State, str]] = {State.OVERDUE: "badge-bad", State.SOON: "badge-warn"}
 
 
@@ -35,10 +40,9 @@ class Line:
     found: Open
     what: str
     promise: str
-    state: str
-    tone: str
     due: str
     left: str
+    tone: str
     note: str
 
 
@@ -47,10 +51,9 @@ def line(found: Open, now: datetime) -> Line:
         found=found,
         what=capfirst(metric_name(found.metric)),
         promise=target_words.promise(found.promise),
-        state=str(STATE_NAMES[found.state]),
-        tone=_TONES.get(found.state, ""),
         due=_due(found),
         left=_left(found),
+        tone=_TONES.get(found.state, ""),
         note=_note(found, now),
     )
 
@@ -97,10 +100,11 @@ def _due(found: Open) -> str:
 
 
 def _left(found: Open) -> str:
+    """The state, and how long it is until then or has been since."""
     if found.left_seconds is None:
-        return _("the clock stands still")
-    amount = presentation.duration(abs(found.left_seconds), found.promise.clock)
-    return (_("overdue by %(time)s") if found.state is State.OVERDUE else _("%(time)s left")) % {"time": amount}
+        return str(STATE_NAMES[State.PAUSED])
+    time = presentation.duration(abs(found.left_seconds), found.promise.clock)
+    return str(_LEFT[found.state]) % {"time": time}
 
 
 def _note(found: Open, now: datetime) -> str:

@@ -81,7 +81,7 @@ def test_an_empty_form_is_filled_in_without_complaints(client, manager):
     answer = client.post(reverse(ADD), {"_preset": "first_contact_resolution"})
     found = filled(answer)
     assert (found["kpi"], found["target"]) == ("first_contact_resolution", "70")
-    assert found["statement"] == "At least 70.0\u00a0%"
+    assert found["statement"] == "First contact resolution of at least 70.0\u00a0%"
     assert "errornote" not in answer.content.decode()
 
 
