@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise as Text
 from django.utils.text import capfirst
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kpiproject.documents import sheets
-from kpiproject.lib.periods import zone_info
+from kpiproject.lib.periods import local_day, zone_info
 from metrics import presentation, target_words
 from metrics.kpi import BUSINESS
 from metrics.models import ServiceTarget
@@ -29,13 +31,17 @@ _LEFT: Final[Mapping[State, Text]] = {
     State.SOON: gettext_lazy("due soon: %(time)s left"),
     State.RUNNING: gettext_lazy("in time: %(time)s left"),
 }
+_KPIS: Final[Mapping[str, str]] = {
+    "first_response": "first_response_within_target",
+    "resolution": "resolution_within_target",
+}
 _TONES: Final[Mapping[State, str]] = {State.OVERDUE: "badge-bad", State.SOON: "badge-warn"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """A clock as a row of the page. `note` says in which time is counted; empty where that is the clock's on the wall,
-    as is `due` of a clock that stands still."""
+    as is `due` of a clock that stands still. `link` leads to the rows of the KPI that counts it as missed already."""
 
     found: Open
     what: str
@@ -44,9 +50,11 @@ class Line:
     left: str
     tone: str
     note: str
+    link: str
 
 
-def line(found: Open, now: datetime) -> Line:
+def line(found: Open, now: datetime, zone: str) -> Line:
+    """`zone` is that of the organisation, in whose days KPIs count."""
     return Line(
         found=found,
         what=capfirst(metric_name(found.metric)),
@@ -55,6 +63,7 @@ def line(found: Open, now: datetime) -> Line:
         left=_left(found),
         tone=_TONES.get(found.state, ""),
         note=_note(found, now),
+        link=_link(found, zone),
     )
 
 
@@ -114,6 +123,15 @@ def _note(found: Open, now: datetime) -> str:
         return ""
     on_the_wall = presentation.duration(abs((found.due_at - now).total_seconds()))
     return _("of business time; %(time)s by the clock") % {"time": on_the_wall}
+
+
+def _link(found: Open, zone: str) -> str:
+    """What was due on the same day in the same channel; empty where no KPI counts it."""
+    if found.due_at is None or found.state is not State.OVERDUE or found.metric not in _KPIS:
+        return ""
+    day = local_day(found.due_at, zone)
+    asked = {"from": day, "to": day + timedelta(days=1), "where": f"channel={found.ticket.channel}"}
+    return f"{reverse('metrics:kpi_rows', args=[_KPIS[found.metric]])}?{urlencode(asked)}"
 
 
 def remaining(count: int) -> str:

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from kpiproject.documents import sheets
+from kpiproject.queries import organisation
 from metrics import basis, due_words
 from metrics.due_forms import DueForm
 from metrics.models import ServiceTarget
@@ -28,7 +29,7 @@ may_see = permission_required("metrics.view_ticket", raise_exception=True)
 @login_required
 @may_see
 def due(request: HttpRequest) -> HttpResponseBase:
-    form, now = DueForm(request.GET), timezone.now()
+    form, now, zone = DueForm(request.GET), timezone.now(), organisation().time_zone
     if not form.is_valid():
         return render(request, "metrics/due_page.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     clocks = form.clocks(now)
@@ -43,7 +44,7 @@ def due(request: HttpRequest) -> HttpResponseBase:
     rows = clocks.rows(*form.states, first=ROWS_PER_PAGE * (page.number - 1), limit=ROWS_PER_PAGE)
     context = {
         "form": form,
-        "lines": [due_words.line(one, now) for one in rows],
+        "lines": [due_words.line(one, now, zone) for one in rows],
         "page": page,
         "cards": [_card(state, totals[state], counts[state]) for state in State],
         "remaining": due_words.remaining(totals[State.RUNNING]) if totals[State.RUNNING] else "",

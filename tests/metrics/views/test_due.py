@@ -103,6 +103,16 @@ def test_what_asks_for_a_look_stands_in_the_order_of_its_due_time(manager):
 
 
 @pytest.mark.usefixtures("_clocks")
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland"])
+def test_what_is_overdue_leads_to_the_rows_in_which_it_counts_as_missed(manager, zone):
+    organisation(time_zone=zone)
+    links = [line.link for line in get(manager).context["lines"]]
+    assert [bool(link) for link in links] == [True, True, False, False]
+    for link in links[:2]:
+        assert [row.reference for row, _ in manager.get(link).context["shown"]] == ["=late"]
+
+
+@pytest.mark.usefixtures("_clocks")
 @pytest.mark.parametrize(
     ("asked", "names"),
     [
