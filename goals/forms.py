@@ -1,19 +1,22 @@
 """How a manager writes a goal down. Its baseline is measured while the form is checked, never typed."""
 
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import baseline, changes, course, lines, scopes, targets, written
+from goals import baseline, changes, course, lines, offers, scopes, targets, written
 from goals.baseline import Baseline
 from goals.models import Goal
+from goals.offers import Offer
 from kpiproject.lib.periods import Grain, local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
@@ -30,6 +33,8 @@ _NEXT: Final = {
 """What a goal can become by hand, from what it is. Closing is an action of its own: it keeps the judged result."""
 MEASURED: Final = ("kpi", "only_for", "grain", "start", "due")
 """What must not change once a goal is active, because its baseline and its judgement rest on it."""
+PRESET: Final = "_preset"
+"""The button that fills in a usual target and saves nothing."""
 
 
 class DayInput(forms.DateInput):
@@ -80,6 +85,7 @@ class GoalForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.measured: Baseline | None = None
         self.asked_kpi: Kpi | None = None
+        self.filled: Offer | None = None
         if "state" in self.fields:
             allowed = (
                 _NEXT[State(self.initial.get("state", State.DRAFT))] if self.instance.pk else _NEXT[State.DRAFT][:2]
@@ -90,6 +96,7 @@ class GoalForm(forms.ModelForm):
             self.fields["owner"].queryset = people.order_by("name", "email")  # type: ignore[attr-defined]  # the same
         if self.instance.pk is None or self.instance.state == State.DRAFT:
             self._offer_what_is_measured()
+            self._fill_in()
             self.fields.pop("why", None)
         else:
             self._keep_what_is_measured()
@@ -104,6 +111,29 @@ class GoalForm(forms.ModelForm):
             self.fields["only_for"].choices = scopes.choices(kept)  # type: ignore[attr-defined]  # the same
             self.initial["only_for"] = kept
             self.fields["start"].initial = _today
+
+    def _fill_in(self) -> None:
+        """Put the usual target that was asked for into what was sent, whose other values stay."""
+        self.filled = offers.find(self.data[PRESET]) if PRESET in self.data and "kpi" in self.fields else None
+        if self.filled is None:
+            return
+        data = cast("QueryDict", self.data).copy()
+        for name, text in self.filled.values().items():
+            data[self.add_prefix(name)] = text
+        if not data.get(self.add_prefix("statement"), "").strip():
+            data[self.add_prefix("statement")] = self.filled.name
+        self.data = data
+
+    def full_clean(self) -> None:
+        """A form that was filled in is shown again, without complaints about what is still missing."""
+        if PRESET not in self.data:
+            super().full_clean()
+            return
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+
+    def is_valid(self) -> bool:
+        return PRESET not in self.data and super().is_valid()
 
     def _keep_what_is_measured(self) -> None:
         for name in MEASURED:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from metrics.views import imports, kpi_analysis, kpi_list, kpi_rows, kpis, quality, sending
+from metrics.views import due, imports, kpi_analysis, kpi_list, kpi_rows, kpis, quality, sending
 
 app_name = "metrics"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("kpis/<slug:code>/rows.<slug:kind>", kpi_rows.kpi_rows_file, name="kpi_rows_file"),
     path("kpis/<slug:code>/figures.csv", kpis.kpi_csv, name="kpi_csv"),
     path("data/", imports.data, name="data"),
+    path("data/due/", due.due, name="due"),
     path("data/quality/", quality.data_quality, name="quality"),
     path("data/reconciliation/", quality.reconciliation, name="reconciliation"),
     path("data/reconciliation/rows/", quality.reconciliation_rows, name="reconciliation_rows"),

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import changes, lines
+from goals import changes, lines, offers
 from goals.changes import NotPossibleError
-from goals.forms import GoalForm
+from goals.forms import PRESET, GoalForm
 from goals.models import Goal, Objective, StatusChange, TargetChange
 from goals.tasks import evaluate_goal
 from kpiproject.models import User
@@ -88,6 +88,7 @@ class GoalAdmin(admin.ModelAdmin):
     """A draft may still be anything. An active goal keeps what it is judged by; its target moves with a reason only."""
 
     form = GoalForm
+    change_form_template = "admin/goals/change_form.html"
     list_display = ["statement", "status_words", "progress_words", "target_words", "due", "figure", "owner", "state"]
     list_filter = [
         "state",
@@ -128,6 +129,13 @@ class GoalAdmin(admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        if "kpi" in form.fields:
+            context |= {"offers": offers.offers(), "preset_name": PRESET, "chosen": form["kpi"].value()}
+            context["filled"] = form.filled
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Beside a choice stands at most the way to add another one."""

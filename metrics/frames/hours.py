@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import Q
 
-from kpiproject.calendars import OpeningHours, Use
+from kpiproject.calendars import ROUND_THE_CLOCK, OpeningHours, Use
 from kpiproject.lib.clock import Clock, Rows
 from kpiproject.lib.periods import MISSING, Seconds
 from kpiproject.lib.schedules import Pieces, Schedules
@@ -35,6 +35,18 @@ class RowClocks:
         if self._hours is not None:
             found[BUSINESS] = self._business(self._hours, ends)
         return found
+
+    def zones(self) -> list[str]:
+        """The time zone of each row's calendar, that of the team which has the ticket last; the organisation's where
+        business time is calendar time."""
+        if self._hours is None:
+            return [self._zone(self._context.clocks.get(BUSINESS))] * len(self._frame)
+        found = [self._zone(calendar) for calendar in self._hours.calendars]
+        ends = np.full(len(self._frame), MISSING, dtype=np.int64)
+        return [found[place] for place in self._at_end(self._hours, ends).calendars]
+
+    def _zone(self, hours: WorkTime | None) -> str:
+        return self._context.zone if hours is None or hours is ROUND_THE_CLOCK else hours.zone
 
     def _business(self, hours: OpeningHours, ends: Seconds) -> Clock:
         if self._context.schedule_at_end:

@@ -20,10 +20,11 @@ Raises BadQuestion with one sentence for the reader when something asked for doe
 from metrics.catalogue import CATALOGUE
 from metrics.definitions import adopted, find, is_adopted, kpis
 from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
+from metrics.queries.clocks import Open, breached, due_soon
 from metrics.queries.documents import POINT_KEYS, as_document, as_entry, as_table
 from metrics.queries.exact import RowBehind, RowsBehind, comments, every_row, figures, in_a_row, rows
 from metrics.queries.glances import Glance, glance
-from metrics.queries.kept import Kept, Open, breached, due_soon, kept
+from metrics.queries.kept import Kept, kept
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.recency import Freshness, freshness
 from metrics.queries.stored import members

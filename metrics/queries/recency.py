@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Exists, Max, Min, Subquery
 from django.utils import timezone
@@ -11,7 +12,9 @@ from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import Organisation
 from metrics.frames import marked_frame
 from metrics.kpi import Kpi
-from metrics.models import DirtyDay, Rollup, ServiceTarget, Ticket
+from metrics.models import DirtyDay, ImportRun, Rollup, ServiceTarget, Ticket
+
+_TELL_OF_TICKETS: Final = ("tickets", "ticket_events", "messages")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +70,10 @@ def freshness(zone: str, *, all_change: bool = False) -> Freshness:
         has_tickets=has_tickets,
         has_targets=has_targets,
     )
+
+
+def ticket_imports() -> list[tuple[str, datetime]]:
+    """Every source with the instant at which it last told of tickets, the one that is silent for longest first."""
+    done = ImportRun.objects.filter(state=ImportRun.State.DONE, is_dry_run=False, kind__in=_TELL_OF_TICKETS)
+    found = done.filter(finished_at__isnull=False).values_list("source").annotate(at=Max("finished_at"))
+    return sorted(found, key=lambda one: one[1])

@@ -76,6 +76,7 @@ ROUTES: dict[str, Row] = {
     "/kpis/<code>/figures.csv": ("302 200 200", NOBODY),
     # --- Data
     "/data/": ("302 403 200", NOBODY),
+    "/data/due/": ("302 403 200", NOBODY),
     "/data/quality/": ("302 403 200", NOBODY),
     "/data/reconciliation/": ("302 403 200", NOBODY),
     "/data/reconciliation/rows/": ("302 403 422", NOBODY),
