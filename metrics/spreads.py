@@ -58,15 +58,17 @@ class Spread(Sequence[float]):
             # One array of values is in order already.
             self._values: npt.NDArray[np.float64] | Values = np.sort(known) if len(given) > 1 else known
             self._upto = np.zeros(0, dtype=np.int64)
+            self._count = len(self._values)
             return
         counts = np.bincount(_buckets(known), minlength=_BUCKETS)
         for entry in entries:
             counts[entry["bucket"]] += entry["count"]
         self._values = _MIDDLES[counts > 0]
         self._upto = np.cumsum(counts[counts > 0])
+        self._count = int(self._upto[-1])
 
     def __len__(self) -> int:
-        return len(self._values) if self.is_exact else int(self._upto[-1])
+        return self._count
 
     @overload
     def __getitem__(self, index: int) -> float: ...
@@ -75,9 +77,12 @@ class Spread(Sequence[float]):
     def __getitem__(self, index: int | slice) -> float | Sequence[float]:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self)))]
+        return self._at(index)
+
+    def _at(self, position: int) -> float:
         if self.is_exact:
-            return float(self._values[index])
-        return float(self._values[np.searchsorted(self._upto, index, side="right")])
+            return float(self._values[position])
+        return float(self._values[np.searchsorted(self._upto, position, side="right")])
 
     def up_to(self, limit: float) -> int:
         """How many are no more than that."""
@@ -88,12 +93,12 @@ class Spread(Sequence[float]):
 
     def quantile(self, share: float) -> float | None:
         """The value below which that share lies, interpolated linearly between neighbours; None of nothing."""
-        last = len(self) - 1
+        last = self._count - 1
         if last < 0:
             return None
         whole, between = divmod(last * share, 1)
-        low = self[int(whole)]
-        return low + between * (self[min(int(whole) + 1, last)] - low)
+        low = self._at(int(whole))
+        return low + between * (self._at(min(int(whole) + 1, last)) - low)
 
     def median_interval(self) -> Interval | None:
         return intervals.median(self)

@@ -101,10 +101,11 @@ def median(values: Sequence[float] | npt.NDArray[Any]) -> Interval | None:
 
     Below six values no two of them enclose the median with 95 % certainty: the least and the greatest are given.
     """
-    if not len(values):
+    count = len(values)
+    if not count:
         return None
-    outside = values_outside(len(values))
-    return Interval(float(values[outside]), float(values[len(values) - 1 - outside]))
+    outside = values_outside(count)
+    return Interval(float(values[outside]), float(values[count - 1 - outside]))
 
 
 @lru_cache(maxsize=4096)

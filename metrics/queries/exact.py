@@ -210,14 +210,12 @@ def _points(asked: Asked, gathered: Gathered, places: list[tuple[int, Point]]) -
     if len(places) > 1:
         refuse_too_many(len(places) * len(members))
     found, nothing = [], Sum()
-    for position, whole in places:
+    for position, place in places:
         for member in members:
-            place = Point(
-                start=whole.start, end=whole.end, complete=whole.complete, member=member if asked.by else None
-            )
             sure = gathered.sums.get((position, member), nothing)
             recent = gathered.recent.get((position, member), nothing)
-            found.append(points.point(asked.kpi, place, sure, recent))
+            name = member if asked.by else None
+            found.append(points.point(asked.kpi, place, sure, recent, member=name))
     return found
 
 

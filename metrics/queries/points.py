@@ -18,24 +18,24 @@ Fields = dict[str, Any]
 """What a point says beside its place."""
 
 
-def point(kpi: Kpi, place: Point, sure: Sum, recent: Sum) -> Point:
-    """The place (a point with its period and member, and nothing measured) filled with the figures of these sums.
+def point(kpi: Kpi, place: Point, sure: Sum, recent: Sum, *, member: str | None = None) -> Point:
+    """The place (a point with its period, and nothing measured) filled with the figures of these sums, for one member.
 
     `recent` are the sums of days whose rows may still change: they are excluded, and make the provisional value.
     """
-    filled = _filled(kpi, place, sure)
+    filled = _filled(kpi, member, sure)
     if kpi.matures_after_days:
         provisional = filled
         if recent.whole or recent.excluded or recent.part:
             both = Sum()
             both.add(sure)
             both.add(recent)
-            provisional = _filled(kpi, place, both)
+            provisional = _filled(kpi, member, both)
             filled["excluded"] = _joined(both, {TOO_RECENT: recent.whole})
         filled["provisional"], filled["provisional_n"] = provisional.get("value"), provisional["n"]
     # Once for all figures of a point, and past `replace`, which looks at each of many fields: there may be thousands
     # of points.
-    about: Fields = {"start": place.start, "end": place.end, "complete": place.complete, "member": place.member}
+    about: Fields = {"start": place.start, "end": place.end, "complete": place.complete, "member": member}
     return Point(**{**about, **filled})
 
 
@@ -43,16 +43,16 @@ def _joined(found: Sum, more: Mapping[str, int]) -> dict[str, int]:
     return {reason: count for reason, count in {**found.excluded, **more}.items() if count}
 
 
-def _filled(kpi: Kpi, place: Point, found: Sum) -> Fields:
+def _filled(kpi: Kpi, member: str | None, found: Sum) -> Fields:
     excluded = _joined(found, {}) if found.excluded else {}
-    return {"n": found.whole, "excluded": excluded, **_FILL[kpi.shape](kpi, place, found)}
+    return {"n": found.whole, "excluded": excluded, **_FILL[kpi.shape](kpi, member, found)}
 
 
-def _total(kpi: Kpi, place: Point, found: Sum) -> Fields:
+def _total(kpi: Kpi, member: str | None, found: Sum) -> Fields:
     return {"value": found.whole}
 
 
-def _ratio(kpi: Kpi, place: Point, found: Sum) -> Fields:
+def _ratio(kpi: Kpi, member: str | None, found: Sum) -> Fields:
     """Percent, with Wilson's interval."""
     has_mean = found.whole and len(found.scales) == 1
     return {
@@ -64,7 +64,7 @@ def _ratio(kpi: Kpi, place: Point, found: Sum) -> Fields:
     }
 
 
-def _mean(kpi: Kpi, place: Point, found: Sum) -> Fields:
+def _mean(kpi: Kpi, member: str | None, found: Sum) -> Fields:
     """In points: of -1, 0 and 1 the squares add up to all that are not 0, which tells the two sides apart."""
     sums: Fields = {"part": found.part, "whole": found.whole}
     if not found.whole:
@@ -78,7 +78,7 @@ def _mean(kpi: Kpi, place: Point, found: Sum) -> Fields:
     return {**sums, "value": average, "mean": average, **bounds}
 
 
-def _quantile(kpi: Kpi, place: Point, found: Sum) -> Fields:
+def _quantile(kpi: Kpi, member: str | None, found: Sum) -> Fields:
     spread = Spread(found.exact, found.stored)
     median = spread.quantile(0.5)
     return {
@@ -91,7 +91,7 @@ def _quantile(kpi: Kpi, place: Point, found: Sum) -> Fields:
     }
 
 
-def _rate(kpi: Kpi, place: Point, found: Sum) -> Fields:
+def _rate(kpi: Kpi, member: str | None, found: Sum) -> Fields:
     value = found.part / found.square if found.square else None
     fields: Fields = {"value": _scaled(kpi, value), "part": found.part, "whole": found.square}
     if found.whole and not found.square:
@@ -99,9 +99,9 @@ def _rate(kpi: Kpi, place: Point, found: Sum) -> Fields:
     return fields
 
 
-def _share(kpi: Kpi, place: Point, found: Sum) -> Fields:
+def _share(kpi: Kpi, member: str | None, found: Sum) -> Fields:
     """Of all rows, whose number stands in `square`; there is no figure for all of them together."""
-    if place.member is None or not found.square:
+    if member is None or not found.square:
         return {}
     return {
         "value": 100 * found.whole / found.square,
@@ -115,7 +115,7 @@ def _scaled(kpi: Kpi, value: float | None) -> float | None:
     return value if value is None or kpi.unit is not Unit.PERCENT else 100 * value
 
 
-def _stock(kpi: Kpi, place: Point, found: Sum) -> Fields:
+def _stock(kpi: Kpi, member: str | None, found: Sum) -> Fields:
     return {"value": found.whole, "end": None}
 
 
@@ -123,7 +123,7 @@ def _bounds(interval: Interval | None) -> Fields:
     return {} if interval is None else {"low": interval.low, "high": interval.high}
 
 
-_FILL: Mapping[type[Shape], Callable[[Kpi, Point, Sum], Fields]] = {
+_FILL: Mapping[type[Shape], Callable[[Kpi, str | None, Sum], Fields]] = {
     Total: _total,
     Ratio: _ratio,
     Mean: _mean,
