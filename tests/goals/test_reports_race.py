@@ -46,13 +46,15 @@ def test_two_workers_at_once_write_one_run(monkeypatch: pytest.MonkeyPatch) -> N
     assert (report.runs.count(), Mail.objects.count(), Delivery.objects.count()) == (1, 1, 1)
 
 
+# Since midnight, so that on the morning of the day itself its date has come, too.
 PREPARE = """
+from datetime import time
 from django.utils import timezone
 from goals.models import Report, ReportItem
 from kpiproject.models import User
 owner = User.objects.create_user("owner@example.com", "a long password")
 for number in range(5):
-    report = Report.objects.create(name=f"Report {number}", owner=owner, next_due=timezone.now())
+    report = Report.objects.create(name=f"Report {number}", owner=owner, at=time(0), next_due=timezone.now())
     report.people.set([User.objects.create_user(f"p{number}-{one}@example.com") for one in range(3)])
     ReportItem.objects.create(report=report, kpi="csat")
 """
