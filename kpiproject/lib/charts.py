@@ -108,7 +108,7 @@ def time_series(
     y: Spec = {"type": "quantitative", "title": unit, "scale": {"zero": starts_at_zero}}
     if all(point.value is None for point in points):
         y["scale"] = {"domain": [0, 1]}
-    layers = [*_band(points, y), *_line(y), _hover(points), *_breaks(breaks)]
+    layers = [*_band(points, y), *_line(y), _hover(points), *_breaks(breaks, points)]
     x: Spec = {"field": "x", "type": "temporal", "title": None, "scale": {"type": "utc", "padding": 8}}
     x["axis"] = {
         "grid": False,
@@ -296,17 +296,26 @@ def _tooltip(marks: Sequence[Point] | Sequence[Bar]) -> list[Spec]:
     return [{"field": f"told{n}", "title": title, "type": "nominal"} for n, title in enumerate(titles)]
 
 
-def _breaks(breaks: Sequence[Break]) -> list[Spec]:
+def _breaks(breaks: Sequence[Break], points: Sequence[Point]) -> list[Spec]:
     if not breaks:
         return []
     rule = {"type": "rule", "color": WARN, "strokeDash": [4, 3]}
     layers: list[Spec] = [{"data": {"values": [{"x": mark.start.isoformat()} for mark in breaks]}, "mark": rule}]
     for step in range(min(_STEPS, len(breaks))):
         # Neighbours stand one beneath the other, so that two within a few days can both be read.
-        rows = [{"x": mark.start.isoformat(), "text": mark.text} for mark in breaks[step::_STEPS]]
-        text = {"type": "text", "align": "left", "baseline": "top", "dx": 5, "dy": 2 + 14 * step, "y": 0, "color": WARN}
-        layers.append({"data": {"values": rows}, "mark": text, "encoding": {"text": {"field": "text"}}})
+        for is_late in (False, True):
+            shown = [mark for mark in breaks[step::_STEPS] if _is_late(mark, points) == is_late]
+            rows = [{"x": mark.start.isoformat(), "text": mark.text} for mark in shown]
+            place = {"align": "right", "dx": -5} if is_late else {"align": "left", "dx": 5}
+            text = {"type": "text", "baseline": "top", "dy": 2 + 14 * step, "y": 0, "color": WARN, **place}
+            if rows:
+                layers.append({"data": {"values": rows}, "mark": text, "encoding": {"text": {"field": "text"}}})
     return layers
+
+
+def _is_late(mark: Break, points: Sequence[Point]) -> bool:
+    """Whether there is more room for its text to the left."""
+    return bool(points) and mark.start - points[0].start > (points[-1].start - points[0].start) / 2
 
 
 def _end(bar: Bar) -> float:

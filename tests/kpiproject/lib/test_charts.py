@@ -85,6 +85,8 @@ def test_breaks_side_by_side_are_marked_one_beneath_the_other():
     spec = series(70, 71, 72, breaks=days)
     marked = [layer for layer in spec["layer"] if layer.get("encoding", {}).get("text")]
     said = {row["text"]: layer["mark"]["dy"] for layer in marked for row in layer["data"]["values"]}
+    sides = {row["text"]: layer["mark"]["align"] for layer in marked for row in layer["data"]["values"]}
+    assert sides == {"change 0": "left", "change 1": "right", "change 2": "right", "change 3": "right"}
     assert said["change 0"] < said["change 1"] < said["change 2"]
     assert said["change 3"] == said["change 0"]
     assert {"change 0", "change 1", "change 2", "change 3"} <= set(texts(charts.to_svg(spec)))
