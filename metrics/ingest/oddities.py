@@ -24,12 +24,13 @@ INSTANTS: Final = sorted({name for pair in _PAIRS for name in pair})
 
 def flags(ticket: Mapping[str, Any], now: datetime) -> list[str]:
     """`before_created_at:solved_at` for a negative duration, `future:closed_at` for a time still to come."""
+    times = {name: at for name in INSTANTS if (at := ticket.get(name))}
     found = [
         f"before_{start}:{end}"
         for start, end in _PAIRS
-        if (first := ticket.get(start)) and (second := ticket.get(end)) and second < first
+        if end in times and start in times and times[end] < times[start]
     ]
-    return found + [f"future:{name}" for name in INSTANTS if (at := ticket.get(name)) and at > now]
+    return found + [f"future:{name}" for name, at in times.items() if at > now]
 
 
 def note(notes: Notes, external_id: str, found: list[str]) -> None:
