@@ -129,7 +129,8 @@ def _figure(item: ReportItem, week: Period, house: Organisation, fresh: Freshnes
     where = {item.dimension: [item.member]} if item.dimension else {}
     question = Question(code=item.kpi, start=week.end - weeks * _WEEK, end=week.end, grain=Grain.WEEK, where=where)
     found = queries.figures(question)
-    before, current = found.points[-2:]
+    pairs = zip(found.points[-2:], (week.previous(), week), strict=True)
+    before, current = (fresh.known(point, found.kpi, period) for point, period in pairs)
     course = _course(item, found, house, fresh) if item.has_chart else {}
     return _told(found, current, before, week, fresh) | course
 

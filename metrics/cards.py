@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -50,7 +51,8 @@ def change(
 ) -> Change | None:
     """From the period before; None for numbers of which a part of that period could not count any. A period that
     is not over, or not computed, is not rated: it would be compared with a whole one."""
-    if figures.kpi.shape is Total and fresh.first is not None and day(previous) < fresh.first:
+    first = fresh.first_of(figures.kpi) if figures.kpi.shape is Total else None
+    if first is not None and day(previous) < first:
         return None
     found = presentation.change(current, previous, figures.kpi, figures.clock)
     is_final = period.end <= fresh.today and not fresh.is_computing(figures.kpi, period)
@@ -58,7 +60,7 @@ def change(
 
 
 def _card(glance: Glance, period: Period, fresh: Freshness) -> Card:
-    kpi, current = glance.kpi, glance.current
+    kpi, current = glance.kpi, fresh.known(glance.current, glance.kpi, period)
     counts_itself = kpi.shape is Total or kpi.is_stock
     return Card(
         kpi=kpi,
@@ -68,10 +70,18 @@ def _card(glance: Glance, period: Period, fresh: Freshness) -> Card:
         is_all_left_out=bool(current.excluded) and not current.n,
         rests_on="" if counts_itself or not current.n else presentation.counted(current.n, kpi),
         interval=presentation.interval(current, kpi, glance.clock),
-        change=change(glance, current, glance.previous, period=period, fresh=fresh),
-        trend=[point.value for point in glance.series],
+        change=change(
+            glance, current, fresh.known(glance.previous, kpi, period.previous()), period=period, fresh=fresh
+        ),
+        trend=_trend(glance, period, fresh),
         notes=list(notes(current, kpi)),
     )
+
+
+def _trend(glance: Glance, period: Period, fresh: Freshness) -> list[float | None]:
+    starts = [day(point) for point in glance.series]
+    pieces = [Period(*ends, period.zone) for ends in pairwise([*starts, period.end])]
+    return [fresh.known(point, glance.kpi, piece).value for point, piece in zip(glance.series, pieces, strict=True)]
 
 
 def notes(point: Point, kpi: Kpi) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -42,8 +43,11 @@ class Judgement:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
+    """`first` is the first day with facts of the KPI's kind, where there is any."""
+
     compared: list[Compared]
     judgement: Judgement
+    first: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,26 +80,30 @@ SIGNAL_WORDS: Final[Mapping[Signal, Text]] = {
 
 def comparison(question: Question, period: Period, fresh: Freshness) -> Comparison:
     """With the period before, and with the same one a year earlier."""
-    run = [one for one in period.run(1 + _EARLIER) if _is_known(one, fresh) or one == period]
+    first = fresh.first_of(queries.find_kpi(question.code))
+    run = [one for one in period.run(1 + _EARLIER) if _is_known(one, first) or one == period]
     run = run if len(run) > 1 else [period.run(2)[0], period]
     figures = queries.in_a_row(question, run)
-    current = figures.points[-1]
+    current = fresh.known(figures.points[-1], figures.kpi, period)
     year_before = period.year_before()
     earlier = [(_("The period before"), run[-2], figures.points[-2])]
     if year_before != run[-2] and year_before.start >= FIRST_DAY:
         earlier.append((_("A year before"), year_before, queries.in_a_row(question, [year_before]).points[0]))
     compared = [_compared(figures, current, one, period, fresh) for one in earlier]
-    values = [point.value for point in figures.points[:-1] if point.value is not None]
+    known = [fresh.known(point, figures.kpi, then) for then, point in zip(run[:-1], figures.points[:-1], strict=True)]
+    values = [point.value for point in known if point.value is not None]
     is_over = period.end <= fresh.today
-    return Comparison(compared=compared, judgement=_judgement(figures, current, values, is_over=is_over))
+    judgement = _judgement(figures, current, values, is_over=is_over)
+    return Comparison(compared=compared, judgement=judgement, first=first)
 
 
 def control(figures: Figures, found: Sequence[Line], fresh: Freshness) -> Control:
-    """The control chart of a series. Only complete pieces count, from the first day with facts on."""
+    """The control chart of a series. Only complete pieces count, from the first day with facts of its kind on."""
+    first = fresh.first_of(figures.kpi)
     complete = [
         line
         for line in found
-        if line.is_complete and line.point.value is not None and (fresh.first is None or line.start >= fresh.first)
+        if line.is_complete and line.point.value is not None and (first is None or line.start >= first)
     ]
     values = [line.point.value for line in complete if line.point.value is not None]
     limits = spc.limits(values)
@@ -122,16 +130,17 @@ def bounds(kpi: Kpi) -> tuple[float | None, float | None]:
     return (None, None) if kpi.unit is Unit.MONEY else (0.0, None)
 
 
-def _is_known(period: Period, fresh: Freshness) -> bool:
-    return period.start >= (fresh.first or FIRST_DAY)
+def _is_known(period: Period, first: date | None) -> bool:
+    return period.start >= (first or FIRST_DAY)
 
 
 def _compared(
     figures: Figures, current: Point, earlier: tuple[str, Period, Point], period: Period, fresh: Freshness
 ) -> Compared:
     name, then, point = earlier
+    point = fresh.known(point, figures.kpi, then)
     change = cards.change(figures, current, point, period=period, fresh=fresh)
-    is_partly_known = not _is_known(then, fresh)
+    is_partly_known = not _is_known(then, fresh.first_of(figures.kpi))
     return Compared(
         name=name,
         period_text=presentation.period(then.start, Grain.ALL, then.end),

@@ -33,21 +33,23 @@ class Line:
 
 
 def over_time(figures: Figures, grain: Grain, *, week_start: int, fresh: Freshness) -> list[Line]:
-    """A line for each piece of the period. One that is cut off, or not over, is not complete."""
+    """A line for each piece of the period. One that is cut off, or not over, is not complete; one before the first
+    fact of its kind has no value."""
     if figures.period is None:
         return []
     last_day = figures.period.end - timedelta(days=1)
     found = []
-    for point in figures.points:
-        start = day(point)
+    for given in figures.points:
+        start = day(given)
         after = figures.period.end if grain is Grain.ALL else grain_end(start, grain, week_start)
         last = min(after - timedelta(days=1), last_day)
         whole = grain is Grain.ALL or start == grain_start(start, grain, week_start)
         is_cut = not whole or after > figures.period.end
         label = presentation.period(start, Grain.ALL if is_cut else grain, last + timedelta(days=1))
+        piece = Period(start, last + timedelta(days=1), figures.zone)
+        point = fresh.known(given, figures.kpi, piece)
         line = _line(figures.kpi, figures.clock, point, label)
         line = replace(line, start=start, last=last, is_complete=point.complete and last < fresh.today)
-        piece = Period(start, last + timedelta(days=1), figures.zone)
         is_computing = point.value is None and fresh.is_computing(figures.kpi, piece)
         found.append(replace(line, value=_("being computed")) if is_computing else line)
     return found

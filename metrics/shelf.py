@@ -62,7 +62,7 @@ def _fits(kpi: Kpi, words: str) -> bool:
 def _entry(kpi: Kpi, glance: Glance | None, period: Period, fresh: Freshness) -> Entry:
     if glance is None or kpi.needs_dimension:
         return Entry(kpi=kpi, definition=_first(kpi))
-    point = glance.current
+    point = fresh.known(glance.current, kpi, period)
     counted = presentation.counted(point.n, kpi) if point.n else ""
     counts_itself = bool(counted) and kpi.shape in (Total, Stock)
     return Entry(
@@ -72,7 +72,9 @@ def _entry(kpi: Kpi, glance: Glance | None, period: Period, fresh: Freshness) ->
         has_value=point.value is not None,
         n="" if counts_itself else counted,
         is_small=parts.is_small(kpi, point),
-        change=cards.change(glance, point, glance.previous, period=period, fresh=fresh),
+        change=cards.change(
+            glance, point, fresh.known(glance.previous, kpi, period.previous()), period=period, fresh=fresh
+        ),
     )
 
 

@@ -45,6 +45,7 @@ class Why:
 def why(figures: Figures, point: Point, fresh: Freshness) -> Why:
     """Of one point of these figures, over their whole period."""
     kpi, period = figures.kpi, figures.period
+    point = fresh.known(point, kpi, period) if period else point
     return Why(
         kpi=kpi,
         line=of_point(figures, point, ""),

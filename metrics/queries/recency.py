@@ -1,30 +1,36 @@
 """How far the figures reach, and how many days still wait to be computed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
+from django.core.cache import cache
 from django.db.models import Exists, Max, Min, Subquery
 from django.utils import timezone
 
 from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import Organisation
-from metrics.frames import marked_frame
+from metrics.catalogue import CATALOGUE
+from metrics.frames import extent, made_of, marked_frame, versions
 from metrics.kpi import Kpi
 from metrics.models import DirtyDay, ImportRun, Rollup, ServiceTarget, Ticket
+from metrics.queries.questions import Point
 
+_KEPT_SECONDS: Final = 24 * 3600
 _TELL_OF_TICKETS: Final = ("tickets", "ticket_events", "messages")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Freshness:
-    """`first` and `last` are the first day with figures and the last that is not in the future, where due dates lie.
-    `waiting` has the first and the last day to compute by frame; `all_change` says that every figure is to be.
+    """`first` and `last` are the first day with any figures and the last that is not in the future, where due dates
+    lie; since when there are facts for one KPI says `first_of`. `waiting` has the first and the last day to compute by
+    frame; `all_change` says that every figure is to be.
     """
 
     as_of: datetime
     today: date
+    zone: str
     first: date | None
     last: date | None
     waiting_days: int
@@ -32,6 +38,7 @@ class Freshness:
     all_change: bool = False
     has_tickets: bool = False
     has_targets: bool = False
+    _firsts: dict[tuple[str, ...], date | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
@@ -45,6 +52,25 @@ class Freshness:
             return self.all_change
         # The level of a stock rests on all days before, too.
         return ends[0] < period.end and (kpi.is_stock or period.start <= ends[1])
+
+    def first_of(self, kpi: Kpi) -> date | None:
+        """The first local day with facts of the kind that a KPI counts, whichever began earlier; None without any."""
+        names = _counted_in(kpi)
+        if names not in self._firsts:
+            self._firsts[names] = _first_day(names, self.zone)
+        return self._firsts[names]
+
+    def is_before_facts(self, kpi: Kpi, period: Period) -> bool:
+        """Whether a period was over before anything was recorded that the KPI counts."""
+        first = self.first_of(kpi)
+        return first is not None and period.end <= first
+
+    def known(self, point: Point, kpi: Kpi, period: Period) -> Point:
+        """A point over a period; without a value before the first fact, of which nobody knows that it was 0."""
+        # Something that was counted was recorded: that is known without asking.
+        if point.value is None or point.n or not self.is_before_facts(kpi, period):
+            return point
+        return replace(point, value=None, low=None, high=None, complete=False)
 
 
 def freshness(zone: str, *, all_change: bool = False) -> Freshness:
@@ -62,6 +88,7 @@ def freshness(zone: str, *, all_change: bool = False) -> Freshness:
     return Freshness(
         as_of=now,
         today=today,
+        zone=zone,
         first=first,
         last=last,
         waiting_days=DirtyDay.objects.values("day").distinct().count(),
@@ -70,6 +97,35 @@ def freshness(zone: str, *, all_change: bool = False) -> Freshness:
         has_tickets=has_tickets,
         has_targets=has_targets,
     )
+
+
+def _counted_in(kpi: Kpi) -> tuple[str, ...]:
+    """The frames whose first fact is the first that a KPI can count; what stands beside them may have begun earlier."""
+    if kpi.frame == "customers":  # each of these tells of customers
+        return tuple(name for name in kpi.frames if name in ("customers", "subscriptions", "orders"))
+    return (kpi.frame,)
+
+
+def _first_day(names: tuple[str, ...], zone: str) -> date | None:
+    if all(made_of(name) == made_of("tickets") for name in names):
+        return _first_of_tickets()
+    version = sum(versions(names).values())
+    key = f"first:{'+'.join(names)}:{version}:{zone}"
+    kept: tuple[date | None] | None = cache.get(key)
+    if kept is None:
+        starts = [found[0] for found in map(extent, names) if found is not None]
+        kept = (local_day(min(starts), zone) if starts else None,)
+        if version:  # else nobody ever told of facts
+            cache.set(key, kept, _KEPT_SECONDS)
+    return kept[0]
+
+
+def _first_of_tickets() -> date | None:
+    """Some KPI counts every ticket: the first entry of an index for each of them, in one query."""
+    codes = [kpi.code for kpi in CATALOGUE.values() if kpi.adds_up and made_of(kpi.frame) == made_of("tickets")]
+    days = [Rollup.objects.filter(kpi=code, dimension="").order_by("day").values("day")[:1] for code in codes]
+    firsts = Organisation.objects.filter(pk=1).values_list(*map(Subquery, days)).first() or ()
+    return min((day for day in firsts if day is not None), default=None)
 
 
 def ticket_imports() -> list[tuple[str, datetime]]:

@@ -7,7 +7,7 @@ from kpiproject.lib.periods import Grain, Period
 from metrics import comparing, lines
 from metrics.kpi import Unit
 from metrics.queries import Question, figures, find_kpi, freshness
-from tests.factories import TicketFactory
+from tests.factories import CustomerFactory, TicketFactory
 from tests.metrics.figures import compute
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,54 @@ def test_the_control_chart_counts_complete_pieces_only():
     assert [bool(told.signals) for told in found.told] == [False] * 7 + [True] * 4
     assert found.told[-1].words == "beyond the normal range"
     assert found.sentence.startswith("A real change: 9 Mar – 15 Mar 2026 (30) is beyond the normal range.")
+
+
+def months_before_the_tickets():
+    """A customer signed up in January 2025 and left in March; of tickets, five in each month from 20 January 2026."""
+    CustomerFactory(signed_up_on="2025-01-10", left_on="2025-03-04")
+    for month, first in ((1, 20), (2, 1)):
+        for number in range(5):
+            TicketFactory(created_at=datetime(2026, month, first + number, 10, tzinfo=UTC))
+    compute()
+
+
+def test_months_before_the_first_ticket_have_no_figures():
+    months_before_the_tickets()
+    fresh = freshness("UTC")
+    assert fresh.first_of(find_kpi("ticket_volume")) == date(2026, 1, 20)
+    course = figures(Question(code="ticket_volume", start=date(2025, 3, 1), end=date(2026, 3, 1), grain=Grain.MONTH))
+    found = lines.over_time(course, Grain.MONTH, week_start=0, fresh=fresh)
+    assert [(line.point.value, line.value, line.is_complete) for line in found] == [
+        *[(None, "no data", False)] * 10,
+        (5, "5", True),
+        (5, "5", True),
+    ]
+    control = comparing.control(course, found, fresh)
+    # January is known only in part, so that it is no month like the others
+    assert [told.line.label for told in control.told] == ["February 2026"]
+    assert control.sentence == "To tell chance from change, 8 complete periods are needed; there is 1."
+
+
+@pytest.mark.parametrize("code", ["ticket_volume", "backlog"])
+def test_nothing_is_compared_with_the_time_before_the_first_ticket(code):
+    months_before_the_tickets()
+    period = Period(date(2026, 2, 1), date(2026, 3, 1), "UTC")
+    found = comparing.comparison(Question(code=code, start=period.start, end=period.end), period, freshness("UTC"))
+    assert found.first == date(2026, 1, 20)
+    assert found.judgement.is_real is None
+    assert [(one.line.point.value, one.is_partly_known) for one in found.compared] == [(5, True), (None, True)]
+    assert found.compared[1].change is None
+
+
+def test_a_period_before_the_first_ticket_is_not_judged():
+    months_before_the_tickets()
+    judgement = compared("2025-06-01", "2025-07-01").judgement
+    assert (judgement.is_real, judgement.sentence) == (None, "There is no figure to judge.")
+
+
+def test_what_counts_customers_is_known_since_there_are_any():
+    months_before_the_tickets()
+    assert freshness("UTC").first_of(find_kpi("churn_rate")) == date(2025, 1, 10)
 
 
 @pytest.mark.parametrize(
