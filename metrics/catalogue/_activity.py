@@ -149,6 +149,13 @@ def said(found: Activity, options: Options) -> str:
     return _("Active is who has signed up and not left, because nothing is known of subscriptions and orders.")
 
 
+def without_start(start: Truths) -> tuple[str, ...]:
+    """Why there is no figure about the customers at the start of a period, where there were none."""
+    if start.any():
+        return ()
+    return (_("Nobody was a customer at the start of the period, so there is no figure: choose a later start."),)
+
+
 def _activity(
     basis: str, n: int, rows: Places, starts: Seconds, ends: Seconds, *, may_end_at_once: bool = False
 ) -> Activity:

@@ -20,6 +20,7 @@ from metrics.catalogue._activity import (
     moment,
     months_before,
     said,
+    without_start,
 )
 from metrics.catalogue._figures import DAY, Truths, count, percent, share
 from metrics.kpi import Better, Breakdown, Family, Frame, Unit, Whole, Window, kpi
@@ -63,7 +64,7 @@ def retention_rate(customers: Frame, subscriptions: Frame, orders: Frame, window
         values=end.astype(np.float64),
         at=active.first(),
         beside={"cohort_retention": percent(kept, n), "returned_customers": returned, "customers_at_end": count(end)},
-        notes=(said(active, window.options), *_warning(returned)),
+        notes=(said(active, window.options), *_warning(returned), *without_start(start)),
     )
 
 
@@ -124,7 +125,7 @@ def churn_rate(customers: Frame, subscriptions: Frame, orders: Frame, window: Wi
         ~end,
         at=active.first(),
         beside={"joined_and_left": count(passing & ~_known_before(active, window))},
-        notes=(said(active, window.options),),
+        notes=(said(active, window.options), *without_start(start)),
     )
 
 
@@ -199,7 +200,10 @@ def winback_rate(customers: Frame, subscriptions: Frame, orders: Frame, window: 
     if active.basis == SIGN_UP:  # who has left is not told to have come back
         lost = np.zeros_like(lost)
     text = ngettext("Lost within %(n)s month before.", "Lost within %(n)s months before.", options.winback_months)
-    return share(lost, came_back, at=last, notes=(text % {"n": options.winback_months}, said(active, options)))
+    notes = (text % {"n": options.winback_months}, said(active, options))
+    if not lost.any():
+        notes += (str(_("Nobody was lost in that time, so there is no figure.")),)
+    return share(lost, came_back, at=last, notes=notes)
 
 
 class _Cohorts:

@@ -156,6 +156,7 @@ def _of_start(moved: Movements, part: float, base: float) -> Whole:
         base=base,
         values=moved.after - moved.before,
         beside=_movements(moved),
+        notes=() if moved.start else (_now("Nobody paid at the start of the period: choose a later start."),),
     )
 
 

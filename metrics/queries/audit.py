@@ -1,8 +1,8 @@
 """Which facts are there, and which KPIs can be computed from them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from time import monotonic
@@ -30,12 +30,14 @@ from metrics.models import (
     TicketEvent,
 )
 from metrics.queries.exact import figures
-from metrics.queries.questions import Question
+from metrics.queries.questions import Question, extent
 from surveys.models import Answer, Invitation
 
 _KEPT_SECONDS: Final = 24 * 3600
 _CHECK_SECONDS: Final = 2.0
 """So long a page may look at figures that cannot be added up; what is left is looked at by the next one."""
+_YEAR_DAYS: Final = 365
+_MONTH_DAYS: Final = 30
 _STORED: Final[Mapping[str, tuple[Manager[Any], str]]] = {
     "customers": (Customer.objects, "signed_up_on"),
     "subscriptions": (Subscription.objects, "started_on"),
@@ -120,15 +122,25 @@ def _added_up() -> dict[str, float]:
 
 
 def _checked(kpi: Kpi, *, may_compute: bool) -> State:
-    """Whether a figure that cannot be added up rests on anything over all time; looked at once for the same facts."""
-    key = _key(f"{kpi.code}:{kpi.revision}", versions(kpi.frames))
+    """Whether a figure that cannot be added up rests on anything; looked at once for the same facts."""
+    key = _key(f"{kpi.code}:{kpi.revision}:lately", versions(kpi.frames))
     kept: bool | None = cache.get(key)
     if kept is None:
         if not may_compute:
             return State.UNCHECKED
-        kept = any(point.n for point in figures(Question(code=kpi.code, by=kpi.default_by)).points)
+        kept = any(point.n for question in _questions(kpi) for point in figures(question).points)
         cache.set(key, kept, _KEPT_SECONDS)
     return State.COMPUTABLE if kept else State.PARTLY
+
+
+def _questions(kpi: Kpi) -> Iterator[Question]:
+    """The last twelve months and the last month that have facts, as a page of the KPI would show them; then all time,
+    at whose start nobody is a customer yet."""
+    whole = Question(code=kpi.code, by=kpi.default_by)
+    if known := extent(kpi, organisation().time_zone):
+        for days in (_YEAR_DAYS, _MONTH_DAYS):
+            yield replace(whole, start=known.end - timedelta(days=days), end=known.end)
+    yield whole
 
 
 def _key(name: str, rest_on: Mapping[str, int]) -> str:
