@@ -1,7 +1,7 @@
 """Business calendars as objects that can calculate, and what happens when their hours change."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from kpiproject.lib.worktime import WEEKDAYS, WorkTime
 from kpiproject.lib.worktime import EarlierHours as Earlier
@@ -50,6 +51,57 @@ class OpeningHours:
     @property
     def by_team(self) -> bool:
         return any(use.teams for use in self.uses)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measuring:
+    """The names of the calendars that can measure some tickets; `has_gap` where calendar time counts for some."""
+
+    names: tuple[str, ...]
+    has_gap: bool
+
+    @property
+    def text(self) -> str:
+        return ", ".join([*self.names, *([_("round the clock")] if self.has_gap else [])])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurers:
+    """The calendars in use by name, in the order in which they are tried; one that never opens has no name. Each use
+    is a name, its channel ("" for any), and whether it is only for some teams or tiers."""
+
+    default: str
+    uses: list[tuple[str, str, bool]]
+
+    @property
+    def by_channel_alone(self) -> bool:
+        return not any(is_narrow for _name, _channel, is_narrow in self.uses)
+
+    @property
+    def everywhere(self) -> Measuring:
+        """What measures whatever is no ticket: the default calendar alone."""
+        return _measuring([self.default])
+
+    def of(self, channels: Collection[str] | None = None) -> Measuring:
+        """What can measure the tickets of these channels; of all, unless told otherwise."""
+        known = {channel for _name, channel, _is_narrow in self.uses if channel}
+        # Beside the channels that have a use of their own, there are others.
+        meant = [*sorted(known), ""] if channels is None else channels
+        found = {name for channel in meant for name in self._names(channel)}
+        ordered = [self.default, *(name for name, _channel, _is_narrow in self.uses)]
+        return _measuring([*(name for name in ordered if name in found), *({""} & found)])
+
+    def _names(self, channel: str) -> Iterator[str]:
+        for name, own, is_narrow in self.uses:
+            if own in ("", channel):
+                yield name
+                if not is_narrow:
+                    return
+        yield self.default
+
+
+def _measuring(names: Sequence[str]) -> Measuring:
+    return Measuring(names=tuple(dict.fromkeys(name for name in names if name)), has_gap="" in names)
 
 
 def worktime(calendar: BusinessCalendar) -> WorkTime:
@@ -101,7 +153,7 @@ def default_worktime() -> WorkTime | None:
 def opening_hours() -> OpeningHours | None:
     """The calendars in use; None where there is none that ever opens, so that business time is calendar time."""
     default, uses = default_worktime(), list(_uses())
-    if default is None and not uses:
+    if default is None and all(worktime(use.calendar).is_never_open for use in uses):
         return None
     calendars = [default or ROUND_THE_CLOCK]
     found = []
@@ -124,6 +176,19 @@ def decided() -> dict[str, Any]:
             for use in _uses()
         ],
     }
+
+
+def measurers() -> Measurers:
+    """The calendars in use, as they are called."""
+    default = _whole(BusinessCalendar.objects.filter(is_default=True)).first()
+    return Measurers(
+        default=_name(default) if default else "",
+        uses=[(_name(use.calendar), use.channel, bool(use.team or use.tier)) for use in _uses()],
+    )
+
+
+def _name(calendar: BusinessCalendar) -> str:
+    return "" if worktime(calendar).is_never_open else calendar.name
 
 
 def measures_business_time() -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q
 
-from kpiproject.models import Agent, BusinessCalendar, CalendarUse, Organisation, User
+from kpiproject.calendars import measurers
+from kpiproject.models import Agent, Organisation, User
 
 
 def organisation() -> Organisation:
@@ -33,7 +33,7 @@ def agent_names(external_ids: Collection[str]) -> dict[str, str]:
 
 
 def calendar_name() -> str:
-    """What the calendars are called that measure business time, the default one first; empty where there is none."""
-    used = Exists(CalendarUse.objects.filter(calendar=OuterRef("pk")))
-    found = BusinessCalendar.objects.filter(Q(is_default=True) | used).order_by("-is_default", "name")
-    return ", ".join(found.values_list("name", flat=True))
+    """What the calendars are called that measure business time, the default one first, and that some tickets have
+    none; empty where nothing has one."""
+    found = measurers().of()
+    return found.text if found.names else ""

@@ -1,18 +1,18 @@
 """“Why this number?”: everything a figure rests on, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from kpiproject.lib.periods import Grain
-from kpiproject.queries import calendar_name
 from metrics import beside, cards, presentation
 from metrics.beside import Beside
 from metrics.kpi import BUSINESS, Kpi, Share, Stock, Total, Unit
 from metrics.lines import Line, of_point
 from metrics.queries import Figures, Freshness, Point
 from metrics.queries.supply import Supply, supply
+from metrics.queries.unscheduled import measuring
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +42,8 @@ class Why:
     provisional: str = ""
 
 
-def why(figures: Figures, point: Point, fresh: Freshness) -> Why:
-    """Of one point of these figures, over their whole period."""
+def why(figures: Figures, point: Point, fresh: Freshness, *, where: Mapping[str, Collection[str]] | None = None) -> Why:
+    """Of one point of these figures, over their whole period. `where` are the filters they were asked for with."""
     kpi, period = figures.kpi, figures.period
     point = fresh.known(point, kpi, period) if period else point
     return Why(
@@ -53,7 +53,7 @@ def why(figures: Figures, point: Point, fresh: Freshness) -> Why:
         counts_itself=kpi.shape in (Total, Stock),
         has_clock=figures.clock is not None,
         clock_name=str(presentation.CLOCK_NAMES.get(figures.clock or "", "")),
-        calendar_name=calendar_name() if figures.clock == BUSINESS else "",
+        calendar_name=measuring(kpi, (where or {}).get("channel")).text if figures.clock == BUSINESS else "",
         zone=figures.zone,
         as_of=figures.as_of,
         supply=supply(kpi, figures.zone, fresh.today),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kpiproject.lib.periods import Grain, Period, Slice, instant, local_day
 from metrics.kpi import Column, Frame, Kpi, Mean, Quantile, Rate, Ratio, Shape, Share
 from metrics.models import Ticket
-from metrics.queries import besides, computed, points, stored, wholes
+from metrics.queries import besides, computed, points, stored, unscheduled, wholes
 from metrics.queries.computed import Part
 from metrics.queries.questions import (
     Asked,
@@ -158,7 +158,7 @@ def _answer(asked: Asked, found: list[Point]) -> Figures:
         zone=asked.zone,
         as_of=asked.now,
         period=asked.period,
-        points=besides.added(asked, found),
+        points=unscheduled.noted(asked, besides.added(asked, found)),
     )
 
 

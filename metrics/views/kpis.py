@@ -58,7 +58,7 @@ def kpi_why(request: HttpRequest, code: str) -> HttpResponse:
     if look.period is None:
         return render(request, "metrics/why_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     figures = look.overall()
-    context["why"] = why(figures, figures.points[0], look.fresh)
+    context["why"] = why(figures, figures.points[0], look.fresh, where=look.question.where)
     return render(request, "metrics/why_page.html", context)
 
 
@@ -96,7 +96,7 @@ def _whole(look: Look) -> dict[str, object]:
     """The whole period as one figure beside earlier ones, and the pieces of it."""
     figures = look.overall()
     point = figures.points[0]
-    found = why(figures, point, look.fresh)
+    found = why(figures, point, look.fresh, where=look.question.where)
     context = _named(look) | {
         "figures": figures,
         "overall": found.line,
