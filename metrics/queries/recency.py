@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import Organisation
-from metrics.catalogue import CATALOGUE
 from metrics.frames import extent, made_of, marked_frame, versions
 from metrics.kpi import Kpi
 from metrics.models import DirtyDay, ImportRun, Rollup, ServiceTarget, Ticket
@@ -108,7 +107,7 @@ def _counted_in(kpi: Kpi) -> tuple[str, ...]:
 
 def _first_day(names: tuple[str, ...], zone: str) -> date | None:
     if all(made_of(name) == made_of("tickets") for name in names):
-        return _first_of_tickets()
+        return _first_of_tickets(zone)
     version = sum(versions(names).values())
     key = f"first:{'+'.join(names)}:{version}:{zone}"
     kept: tuple[date | None] | None = cache.get(key)
@@ -120,12 +119,10 @@ def _first_day(names: tuple[str, ...], zone: str) -> date | None:
     return kept[0]
 
 
-def _first_of_tickets() -> date | None:
-    """Some KPI counts every ticket: the first entry of an index for each of them, in one query."""
-    codes = [kpi.code for kpi in CATALOGUE.values() if kpi.adds_up and made_of(kpi.frame) == made_of("tickets")]
-    days = [Rollup.objects.filter(kpi=code, dimension="").order_by("day").values("day")[:1] for code in codes]
-    firsts = Organisation.objects.filter(pk=1).values_list(*map(Subquery, days)).first() or ()
-    return min((day for day in firsts if day is not None), default=None)
+def _first_of_tickets(zone: str) -> date | None:
+    """By their creation: one entry of an index, where all instants of tickets would be many."""
+    at = Ticket.objects.filter(is_stub=False).aggregate(at=Min("created_at"))["at"]
+    return local_day(at, zone) if at else None
 
 
 def ticket_imports() -> list[tuple[str, datetime]]:
