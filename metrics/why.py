@@ -1,6 +1,6 @@
 """“Why this number?”: everything a figure rests on, in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,7 @@ class Why:
     provisional: str = ""
 
 
-def why(figures: Figures, point: Point, fresh: Freshness, *, where: Mapping[str, Collection[str]] | None = None) -> Why:
+def why(figures: Figures, point: Point, fresh: Freshness, *, where: Mapping[str, Iterable[str]] | None = None) -> Why:
     """Of one point of these figures, over their whole period. `where` are the filters they were asked for with."""
     kpi, period = figures.kpi, figures.period
     point = fresh.known(point, kpi, period) if period else point

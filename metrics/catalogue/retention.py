@@ -200,9 +200,8 @@ def winback_rate(customers: Frame, subscriptions: Frame, orders: Frame, window: 
     if active.basis == SIGN_UP:  # who has left is not told to have come back
         lost = np.zeros_like(lost)
     text = ngettext("Lost within %(n)s month before.", "Lost within %(n)s months before.", options.winback_months)
-    notes = (text % {"n": options.winback_months}, said(active, options))
-    if not lost.any():
-        notes += (str(_("Nobody was lost in that time, so there is no figure.")),)
+    nobody = () if lost.any() else (_("Nobody was lost in that time, so there is no figure."),)
+    notes = (text % {"n": options.winback_months}, said(active, options), *nobody)
     return share(lost, came_back, at=last, notes=notes)
 
 
