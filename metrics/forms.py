@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpiproject.lib.periods import Grain, Period
+from metrics.dimensions import PERSONAL, askable
 from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
 from metrics.presentation import CLOCK_NAMES, DIMENSION_NAMES, GRAIN_NAMES
 from metrics.queries import Freshness, Question
@@ -137,7 +138,7 @@ class PeriodForm(SpanForm):
 class QuestionForm(SpanForm):
     """How one KPI is looked at. `where` keeps members of dimensions, each written as dimension=member. `sort` is the
     column by which the breakdown is sorted, with a minus from the highest on; `offer` names the dimension whose
-    members are offered to be kept; `all` unfolds the breakdown."""
+    members are offered to be kept; `all` unfolds the breakdown. Who asked is offered `with_people` only."""
 
     grain = forms.ChoiceField(label=gettext_lazy("In steps of"), required=False)
     by = forms.ChoiceField(label=gettext_lazy("Broken down by"), required=False)
@@ -147,18 +148,21 @@ class QuestionForm(SpanForm):
     offer = forms.ChoiceField(required=False)
     all = forms.BooleanField(required=False)
 
-    def __init__(self, data: QueryDict, *, kpi: Kpi, has_calendar: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, data: QueryDict, *, kpi: Kpi, has_calendar: bool, with_people: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.kpi = kpi
+        self.dimensions = [name for name in askable(kpi) if with_people or name not in PERSONAL]
         steps = {grain.value: GRAIN_NAMES[grain] for grain in Grain if grain is not Grain.ALL}
         self._offer("grain", {"": _("fitting steps")} | steps)
-        self._offer("by", {name: DIMENSION_NAMES.get(name, name) for name in kpi.dimensions})
+        self._offer("by", {name: DIMENSION_NAMES.get(name, name) for name in self.dimensions})
         clocks = [BUSINESS, CALENDAR] if has_calendar else [CALENDAR]
         self._offer("clock", {name: CLOCK_NAMES[name] for name in clocks})
         if not kpi.has_clocks and data.get("clock", "") in {"", *CLOCKS}:
             del self.fields["clock"]  # a calendar that does not exist is refused all the same
         self._offer("sort", dict.fromkeys((sign + name for name in SORTS for sign in ("", "-")), ""))
-        self._offer("offer", dict.fromkeys(kpi.dimensions, ""))
+        self._offer("offer", dict.fromkeys(self.dimensions, ""))
         self.helper.layout = Layout(*(name for name in self.fields if name not in _IN_LINKS))
         self.helper.add_input(Submit("submit", _("Show")))
 
@@ -172,9 +176,9 @@ class QuestionForm(SpanForm):
         kept: dict[str, list[str]] = {}
         for text in self.cleaned_data["where"] or []:
             name, equals, member = text.partition("=")
-            if not equals or name not in self.kpi.dimensions:
+            if not equals or name not in self.dimensions:
                 message = _("“%(text)s” keeps nothing: write a dimension (%(names)s), an equals sign and a member.")
-                values = {"text": text, "names": ", ".join(self.kpi.dimensions)}
+                values = {"text": text, "names": ", ".join(self.dimensions)}
                 self.add_error(None, message % values)
             members = kept.setdefault(name, [])
             members += [] if member in members else [member]

@@ -17,6 +17,8 @@ SMALL_N: Final = 5
 """A figure that rests on fewer says little; it is shown greyed."""
 MOST_SHOWN: Final = 20
 MOST_UNFOLDED: Final = 500
+_MOST_TOGETHER: Final = 5000
+"""So many members, say customers, are put together into one line; a database takes no longer list of names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,7 @@ def _rest(question: Question, figures: Figures, folded: Sequence[Line]) -> Part 
 
 def _together(question: Question, figures: Figures, points: Sequence[Point]) -> Point | None:
     """One figure of several members: asked for anew, because no mean of figures is the figure."""
-    if figures.kpi.shape is Breakdown:
+    if figures.kpi.shape is Breakdown or len(points) > _MOST_TOGETHER:
         return None
     if figures.kpi.shape is Share:
         return _shares(points)

@@ -41,6 +41,10 @@ DIMENSION_NAMES: Final[Mapping[str, Text]] = {
     "cost": gettext_lazy("kind of cost"),
     "month": gettext_lazy("months after the first"),
     "cohort": gettext_lazy("month of the first activity"),
+    "status": gettext_lazy("status"),
+    "source": gettext_lazy("source"),
+    "company": gettext_lazy("company"),
+    "customer": gettext_lazy("customer"),
 }
 CLOCK_NAMES: Final[Mapping[str, Text]] = {
     "business": gettext_lazy("business time"),

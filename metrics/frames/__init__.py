@@ -26,7 +26,15 @@ from metrics.frames.read import (
     uncontacted_in,
 )
 from metrics.frames.shifts import tickets_of_work
-from metrics.frames.tickets import MEMBERS, ids_of, satisfaction_instants, ticket_instants, ticket_pauses
+from metrics.frames.tickets import (
+    MEMBERS,
+    ids_of,
+    members_of,
+    satisfaction_instants,
+    ticket_instants,
+    ticket_pauses,
+    with_member,
+)
 from metrics.frames.versions import made_of, marked_frame, versions
 
 __all__ = [
@@ -44,6 +52,7 @@ __all__ = [
     "ids_of",
     "made_of",
     "marked_frame",
+    "members_of",
     "options",
     "options_key",
     "pending_in",
@@ -60,4 +69,5 @@ __all__ = [
     "unanswered_in",
     "uncontacted_in",
     "versions",
+    "with_member",
 ]

@@ -14,7 +14,7 @@ from metrics.frames import stays
 from metrics.frames.columns import Epoch, fetch, transposed, whole_numbers
 from metrics.frames.context import Context
 from metrics.frames.hours import row_clocks
-from metrics.frames.tickets import MEMBERS
+from metrics.frames.tickets import STORED
 from metrics.frames.trails import Log, Trail, Truths, firsts, of, positions
 from metrics.frames.waits import spoken
 from metrics.kpi import UNKNOWN, Frame
@@ -34,7 +34,7 @@ _FROM_TICKETS: Final = (
 
 def ticket_paths(frame: Frame, context: Context, log: Log) -> Frame:
     """A row for each of the frame's tickets, in their order."""
-    kept = frame[[*_FROM_TICKETS, *MEMBERS]]
+    kept = frame[[*_FROM_TICKETS, *STORED]]
     found = log.everything
     columns = _statuses(frame, log.turns, context)
     columns |= _moves(frame, found)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from kpiproject.lib.periods import MISSING, Seconds
 from metrics.frames.columns import Epoch, number
 from metrics.frames.context import Span
-from metrics.frames.tickets import CALL_INSTANTS, EXCLUDED_BECAUSE, MEMBERS, described, next_tickets
+from metrics.frames.tickets import CALL_INSTANTS, EXCLUDED_BECAUSE, STORED, described, next_tickets
 from metrics.kpi import CLOCKS, UNKNOWN, Frame
 
 _DESCRIBED: Final[dict[str, Any]] = {
@@ -19,7 +19,7 @@ _DESCRIBED: Final[dict[str, Any]] = {
     "excluded_because": EXCLUDED_BECAUSE,
     "created_at": Epoch("created_at"),
     "is_outbound": number("is_outbound"),
-    **MEMBERS,
+    **STORED,
 }
 
 

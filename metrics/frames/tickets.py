@@ -41,7 +41,7 @@ _RATED_AT: Final = ("satisfaction_at", "solved_at", "closed_at", "created_at")
 _NUMBERS: Final = (
     "reopens", "agent_replies", "customer_replies", "reassignments", "fcr", "sla_met", "is_outbound", "bot_involved",
 )  # fmt: skip
-MEMBERS: Final = {
+STORED: Final = {
     "channel": "channel",
     "category": "category",
     "type": "type",
@@ -50,7 +50,19 @@ MEMBERS: Final = {
     "agent": "agent__external_id",
     "tier": "customer__tier",
 }
-"""The dimensions of tickets and where their members are stored."""
+"""The dimensions of tickets that are columns of frames, and where their members are stored."""
+
+MEMBERS: Final = {
+    **STORED,
+    "language": "language",
+    "segment": "customer__segment",
+    "country": "customer__country",
+    "status": "status",
+    "source": "source",
+    "company": "customer__company",
+    "customer": "customer__external_id",
+}
+"""And those that are only read when somebody asks for them."""
 
 SHARED: Final = ("channel", "category", "team", "agent")
 """Those that answers have as well."""
@@ -63,7 +75,7 @@ EXCLUDED_BECAUSE: Final = Case(
     default=Value(""),
 )
 _EXCLUDED: Final = {"excluded_because": EXCLUDED_BECAUSE}
-_WORDS: Final = {"source", *_EXCLUDED, *MEMBERS}
+_WORDS: Final = {"source", *_EXCLUDED, *STORED}
 
 
 def counted() -> "QuerySet[Ticket]":
@@ -112,7 +124,7 @@ def ticket_spells(frame: Frame, log: Log) -> Frame:
         (frame["bot_involved"] == 1) & (frame["handed_to_human_at"] == MISSING) & (frame["agent_replies"] <= 0)
     )
     is_bot_only &= frame["first_agent_reply_at"] == MISSING
-    names = ["id", "source", "external_id", "excluded_because", "created_at", "is_outbound", *MEMBERS]
+    names = ["id", "source", "external_id", "excluded_because", "created_at", "is_outbound", *STORED]
     kept: Frame = frame[names].assign(is_bot_only=is_bot_only).take(found.rows)
     return kept.assign(opened_at=found.opened, ended_at=found.ended).reset_index(drop=True)
 
@@ -183,7 +195,7 @@ def stored(which: Q) -> Frame:
     columns: dict[str, Any] = {"id": "id", "customer_id": number("customer_id")}
     columns |= {name: Epoch(name) for name in INSTANTS}
     columns |= {name: number(name) for name in _NUMBERS}
-    return described(which, columns | {"source": "source", "external_id": "external_id"} | _EXCLUDED | MEMBERS)
+    return described(which, columns | {"source": "source", "external_id": "external_id"} | _EXCLUDED | STORED)
 
 
 def described(which: Q, columns: Mapping[str, Any]) -> Frame:
@@ -196,6 +208,21 @@ def _column(name: str, values: Sequence[Any]) -> Any:
     if name == "external_id":
         return np.array(values, dtype=object)
     return words(values) if name in _WORDS else whole_numbers(values)
+
+
+def with_member(frame: Frame, dimension: str) -> Frame:
+    """A frame made of tickets with the member of each row's ticket, where that is no column of it yet."""
+    if dimension in frame:
+        return frame
+    rows = counted().filter(Among("pk", frame["id"].unique().tolist()))
+    found: dict[int, Any] = dict(fetch(rows, ["pk", MEMBERS[dimension]]))
+    return frame.assign(**{dimension: words([found.get(pk) for pk in frame["id"].tolist()])})
+
+
+def members_of(dimension: str) -> list[str]:
+    """The members of a dimension that any ticket has."""
+    found = counted().order_by().values_list(MEMBERS[dimension], flat=True).distinct()
+    return sorted({name or "" for name in found})
 
 
 def next_tickets(frame: Frame, span: Span) -> Seconds:

@@ -16,7 +16,7 @@ from metrics.frames.columns import Epoch, fetch, texts, transposed, whole_number
 from metrics.frames.context import Context
 from metrics.frames.hours import row_clocks
 from metrics.frames.spells import ENDED_STATUSES
-from metrics.frames.tickets import MEMBERS, are_in
+from metrics.frames.tickets import STORED, are_in
 from metrics.frames.trails import Log, Rows, Texts, Truths, of, positions
 from metrics.kpi import Frame
 from metrics.models import Message
@@ -46,7 +46,7 @@ def ticket_waits(frame: Frame, context: Context, log: Log) -> Frame:
     rows, asked, replied = _pairs(_marks(frame, log))
     last = np.full(len(frame), MISSING, dtype=np.int64)
     np.maximum.at(last, rows, replied)
-    kept = frame[["id", "source", "external_id", "excluded_because", *MEMBERS]].take(rows)
+    kept = frame[["id", "source", "external_id", "excluded_because", *STORED]].take(rows)
     found = kept.assign(asked_at=asked, replied_at=replied).reset_index(drop=True)
     for clock, hours in row_clocks(frame, context).until(last).items():
         found[f"reply_{clock}_seconds"] = hours.lengths(rows, asked, replied)

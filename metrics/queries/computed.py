@@ -111,6 +111,7 @@ def _part(asked: Asked, context: Context, first: date, after: date) -> Part:
     kpi = asked.kpi
     span = Span(*(epoch(day_start(day, asked.zone)) for day in (first, after)))
     frame = frames.read([kpi.frame], span, context, at=[kpi.at], where=asked.where)[kpi.frame]
+    frame = frames.with_member(frame, asked.by) if asked.by else frame
     judged = sums.judge(kpi, frame)
     days = (day_number(first), day_number(after))
     left = judged.shape.until if isinstance(judged.shape, Stock) else np.zeros(0, dtype=np.int64)
@@ -131,6 +132,7 @@ def _buckets(asked: Asked, at: Numbers, days: tuple[int, int]) -> Numbers:
 def _open_at(asked: Asked, at: int) -> Part:
     """What was there at an instant, in epoch seconds; in one bucket."""
     frame = frames.read_open(at, where=asked.where)
+    frame = frames.with_member(frame, asked.by) if asked.by else frame
     judged = sums.judge(asked.kpi, frame)
     until = np.asarray(judged.shape.until) if isinstance(judged.shape, Stock) else judged.at
     is_open = (judged.at <= at) & ((until > at) | (until == MISSING))

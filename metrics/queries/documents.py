@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from kpiproject.lib.periods import zone_info
+from metrics.dimensions import askable
 from metrics.kpi import Kpi
 from metrics.queries.questions import Figures, Point
 
@@ -46,7 +47,7 @@ def as_entry(kpi: Kpi) -> dict[str, Any]:
         "shape": kpi.shape.name,
         "formula": str(kpi.formula),
         "source": str(kpi.source),
-        "dimensions": list(kpi.dimensions),
+        "dimensions": list(askable(kpi)),
         "revision": kpi.revision,
         "text": str(kpi.text),
     }

@@ -13,6 +13,7 @@ from kpiproject.calendars import measures_business_time
 from kpiproject.lib.periods import Grain, Period, Slice, local_day
 from kpiproject.queries import organisation
 from metrics import definitions, frames
+from metrics.dimensions import askable
 from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
 
 FIRST_DAY: Final = date(1970, 1, 1)
@@ -115,8 +116,9 @@ class Asked:
 
     @property
     def is_simple(self) -> bool:
-        """Whether one dimension at most is named, so that rollups have the answer."""
-        return len({*self.where, self.by} - {""}) <= 1
+        """Whether one dimension at most is named, and none that only facts know, so that rollups have the answer."""
+        named = {*self.where, self.by} - {""}
+        return len(named) <= 1 and named <= {*self.kpi.dimensions}
 
     @property
     def overall(self) -> "Asked":
@@ -129,7 +131,7 @@ def check(question: Question) -> Asked:
     kpi = find_kpi(question.code)
     where = {dimension: frozenset(members) for dimension, members in question.where.items()}
     for dimension in [*where, *([question.by] if question.by else [])]:
-        _known(dimension, kpi.dimensions, _("a dimension of %(kpi)s") % {"kpi": kpi.code})
+        _known(dimension, askable(kpi), _("a dimension of %(kpi)s") % {"kpi": kpi.code})
     ours = organisation()
     zone = ours.time_zone
     at = _instant(question, kpi)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from metrics import frames
+from metrics.dimensions import further
 from metrics.frames.columns import fetch
 from metrics.kpi import Kpi
 from metrics.models import Rollup
@@ -148,6 +149,8 @@ def bucket_of(starts: Collection[date]) -> Callable[[date], int]:
 
 def members(kpi: Kpi, dimension: str) -> list[str]:
     """The members that the facts of a KPI name."""
+    if dimension in further(kpi):
+        return frames.members_of(dimension)
     if kpi.adds_up:
         return sorted(named(kpi.code, dimension))
     if frames.made_of(kpi.frame) == frames.made_of("tickets") and dimension in frames.MEMBERS:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from metrics import presentation
 from metrics.analysis import GROUP_NAMES
+from metrics.dimensions import askable
 from metrics.kpi import Better, Kpi, Unit
 
 register = template.Library()
@@ -85,6 +86,7 @@ def counts_as(value: float | None, kpi: Kpi, clock: str | None) -> str:
     return presentation.signed(value) if kpi.unit is Unit.POINTS else presentation.value(value, kpi, clock)
 
 
+register.filter("askable", askable)
 register.filter("dimension_name", presentation.dimension)
 
 

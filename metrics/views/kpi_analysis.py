@@ -30,7 +30,7 @@ _LONG_DAYS: Final = 62
 @permission_required("metrics.view_rollup", raise_exception=True)
 def kpi_analysis(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        look = looks.look(request.GET, code)
+        look = looks.look(request.GET, code, with_people=looks.may_see_people(request))
     except BadQuestion:
         return looks.unknown(request, code)
     context: dict[str, Any] = {"look": look, "kpi": look.kpi, "form": look.form} | looks.kept(request)

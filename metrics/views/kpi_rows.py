@@ -31,7 +31,7 @@ may_see = permission_required("metrics.view_ticket", raise_exception=True)
 @may_see
 def kpi_rows(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        look = looks.look(request.GET, code)
+        look = looks.look(request.GET, code, with_people=looks.may_see_people(request))
     except BadQuestion:
         return looks.unknown(request, code)
     if not look.kpi.has_rows:
@@ -61,7 +61,7 @@ def kpi_rows_file(request: HttpRequest, code: str, kind: str) -> HttpResponseBas
     if kind not in FILES:
         raise Http404
     try:
-        look = looks.look(request.GET, code)
+        look = looks.look(request.GET, code, with_people=looks.may_see_people(request))
     except BadQuestion:
         return looks.unknown(request, code)
     if not look.kpi.has_rows:

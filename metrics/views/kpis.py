@@ -31,7 +31,7 @@ may_see = permission_required("metrics.view_rollup", raise_exception=True)
 @may_see
 def kpi(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        look = looks.look(request.GET, code)
+        look = looks.look(request.GET, code, with_people=looks.may_see_people(request))
     except BadQuestion:
         return looks.unknown(request, code)
     if look.period is None:
@@ -51,7 +51,7 @@ def kpi(request: HttpRequest, code: str) -> HttpResponse:
 def kpi_why(request: HttpRequest, code: str) -> HttpResponse:
     """What a figure rests on, on a page of its own, to which every figure elsewhere leads."""
     try:
-        look = looks.look(request.GET, code)
+        look = looks.look(request.GET, code, with_people=looks.may_see_people(request))
     except BadQuestion:
         return looks.unknown(request, code)
     context = _named(look) | looks.kept(request)
@@ -67,7 +67,7 @@ def kpi_why(request: HttpRequest, code: str) -> HttpResponse:
 @may_see
 def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        look = looks.look(request.GET, code)
+        look = looks.look(request.GET, code, with_people=looks.may_see_people(request))
     except BadQuestion:
         return looks.unknown(request, code)
     if look.period is None:

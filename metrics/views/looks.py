@@ -14,9 +14,11 @@ from kpiproject.lib.periods import Grain, Period
 from kpiproject.models import Organisation
 from kpiproject.queries import agent_names, organisation
 from metrics import basis, definitions, presentation, queries
+from metrics.dimensions import PERSONAL
 from metrics.forms import QuestionForm
 from metrics.kpi import Breakdown, Kpi
 from metrics.queries import Figures, Freshness, Point, Question
+from metrics.queries.called import customer_names
 
 _NOT_KEPT = ("page", "offer", "all")
 
@@ -72,12 +74,14 @@ def _excluded(kpi: Kpi, parts: Figures) -> Mapping[str, int]:
     return found
 
 
-def look(given: QueryDict, code: str) -> Look:
-    """Raises BadQuestion for a KPI that does not exist."""
+def look(given: QueryDict, code: str, *, with_people: bool = False) -> Look:
+    """Who asked, customers and companies, is asked for `with_people` only. Raises BadQuestion for a KPI that does not
+    exist."""
     kpi = queries.find_kpi(code)
     house = organisation()
     fresh = queries.freshness(house.time_zone, all_change=not basis.is_current())
-    form = QuestionForm(given, kpi=kpi, has_calendar=kpi.has_clocks and measures_business_time())
+    has_calendar = kpi.has_clocks and measures_business_time()
+    form = QuestionForm(given, kpi=kpi, has_calendar=has_calendar, with_people=with_people)
     found = Look(kpi=kpi, form=form, fresh=fresh, house=house)
     if not form.is_valid():
         return found
@@ -93,11 +97,18 @@ def names(dimension: str, members: Collection[str]) -> Mapping[str, str]:
     """What members are called, where that is not what they are imported as."""
     if dimension == "month":
         return {one: _months_after(int(one)) for one in members if one.isdecimal()}
+    if dimension == "customer":
+        return customer_names(members)
     return agent_names(members) if dimension == "agent" else {}
 
 
 def _months_after(months: int) -> str:
     return ngettext("%(months)s month after", "%(months)s months after", months) % {"months": months}
+
+
+def may_see_people(request: HttpRequest) -> bool:
+    """Whether somebody may see who asked, which tickets tell."""
+    return request.user.has_perm("metrics.view_ticket")
 
 
 def kept(request: HttpRequest) -> dict[str, object]:
@@ -108,7 +119,8 @@ def kept(request: HttpRequest) -> dict[str, object]:
         rest = plain(request.GET)
         rest.setlist("where", [other for other in wanted if other != text])
         name, _equals, member = text.partition("=")
-        shown = presentation.member(member, names(name, [member]))
+        called = {} if name in PERSONAL and not may_see_people(request) else names(name, [member])
+        shown = presentation.member(member, called)
         found.append((presentation.dimension(name), shown, rest.urlencode()))
     return {"kept": found, "asked": plain(request.GET).urlencode()}
 

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from metrics import dirty
 from metrics.catalogue import CATALOGUE
+from metrics.dimensions import FURTHER
 from metrics.models import DirtyDay, Rollup
 from tests.factories import AnswerFactory, CalendarFactory, SurveyFactory, TicketFactory
 from tests.metrics.figures import compute, organisation
@@ -214,7 +215,7 @@ def test_kpis_lists_the_catalogue():
         "shape": "quantile",
         "formula": "median of (first reply by a person − creation)",
         "source": "Zendesk, “first reply time”; Freshdesk, “first response time”",
-        "dimensions": ["channel", "category", "type", "priority", "team", "agent", "tier"],
+        "dimensions": ["channel", "category", "type", "priority", "team", "agent", "tier", *FURTHER],
         "revision": 1,
         "text": "…",
     }

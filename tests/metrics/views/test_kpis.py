@@ -181,7 +181,14 @@ def test_business_time_where_there_is_a_calendar(staff):
     ("query", "field", "sentence"),
     [
         ("grain=hour", "grain", "“hour” is not one of these: day, week, month, quarter, year."),
-        ("by=colour", "by", "“colour” is not one of these: channel, category, type, priority, team, agent, tier."),
+        (
+            "by=colour",
+            "by",
+            (
+                "“colour” is not one of these: channel, category, type, priority, team, agent, tier, "
+                "language, segment, country, status, source."
+            ),
+        ),
         ("clock=business", "clock", "“business” is not one of these: calendar."),
         ("from=2026-03-02&to=2026-03-01", "to", "The period must end after it starts: choose a day after 2026-03-02."),
         (
@@ -193,7 +200,8 @@ def test_business_time_where_there_is_a_calendar(staff):
             "where=colour%3Dred",
             "__all__",
             (
-                "“colour=red” keeps nothing: write a dimension (channel, category, type, priority, team, agent, tier), "
+                "“colour=red” keeps nothing: write a dimension (channel, category, type, priority, team, agent, tier, "
+                "language, segment, country, status, source), "
                 "an equals sign and a member."
             ),
         ),
