@@ -15,14 +15,17 @@ def rows_as_table(found: RowsBehind) -> list[list[Any]]:
 
 
 def as_text(document: dict[str, Any]) -> str:
-    """An answer for a reader: values with units, their interval, n and what was left out."""
+    """An answer for a reader: values with units, their interval, n and what was left out, and what must be said."""
     unit = Unit(document["unit"])
     clock = f", {document['calendar']} time" if document["calendar"] else ""
     about = f"revision {document['revision']}{clock}, {document['time_zone']}, as of {document['as_of']}"
     title = f"{document['kpi']} ({about})"
     lines = [["from", "to", "member", "value", "n", "95 % interval", "left out"]]
     lines += [_line(point, unit) for point in document["points"]]
-    return "\n".join([title, aligned(lines)] if document["points"] else [title, "There are no facts to measure yet."])
+    if not document["points"]:
+        return "\n".join([title, "There are no facts to measure yet."])
+    notes = dict.fromkeys(note for point in document["points"] for note in point["notes"])
+    return "\n".join([title, aligned(lines), *notes])
 
 
 def aligned(lines: Sequence[Sequence[Any]]) -> str:

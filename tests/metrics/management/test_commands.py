@@ -203,6 +203,14 @@ def test_kpi_refuses_what_it_cannot_answer(arguments, sentence, status):
     assert (str(caught.value), caught.value.returncode) == (sentence, status)
 
 
+def test_kpi_says_what_must_be_said_beneath_the_table():
+    CalendarFactory(name="Phone", is_default=False).uses.create(channel="phone")
+    TicketFactory(channel="email", created_at="2026-03-07T20:00Z", first_agent_reply_at="2026-03-07T20:30Z")
+    lines = run("kpi", "first_response_time", "--from", "2026-03-01", "--to", "2026-04-01").splitlines()
+    assert "business time" in lines[0]
+    assert lines[-1] == "1 ticket without a calendar is measured in calendar time."
+
+
 def test_kpis_lists_the_catalogue():
     found = json.loads(run("kpis", "--json"))
     assert len(found) == len(CATALOGUE)
