@@ -191,6 +191,17 @@ def test_a_chart_has_the_last_thirteen_weeks() -> None:
     assert (item["value"], item["previous"]) == (84.0, 83.0)
 
 
+def test_weeks_before_the_first_ticket_have_no_number() -> None:
+    for _number in range(3):
+        TicketFactory(created_at="2026-05-26T10:00Z")
+    compute()
+    made = report()
+    ReportItemFactory(report=made, kpi="ticket_volume", has_chart=True)
+    (item,) = freeze(made, WEEK)["items"]
+    assert (item["value"], item["previous"], item["previous_text"], item["change"]) == (3, None, "no data", None)
+    assert [step["value"] for step in item["course"]] == [*[None] * 12, 3]
+
+
 def test_a_chart_of_nothing_is_left_out() -> None:
     made = report()
     ReportItemFactory(report=made, kpi="csat", has_chart=True)

@@ -78,6 +78,18 @@ def test_a_number_is_not_compared_with_a_time_before_all_data(staff):
     assert found["first_response_time"].change is not None
 
 
+def test_a_number_has_no_course_before_the_first_fact_of_its_kind(staff):
+    AnswerFactory(answered_at=NOW - timedelta(days=90))
+    tickets([1, 3])
+    compute()
+    found = cards(staff.get("/"))
+    assert found["ticket_volume"].change is None
+    assert found["ticket_volume"].trend == [*[None] * 27, 1, 0, 1]
+    assert found["backlog"].trend == [*[None] * 27, 1, 1, 2]
+    old = cards(staff.get("/?from=2026-01-01&to=2026-02-01"))["ticket_volume"]
+    assert (old.value, old.has_value) == ("no data", False)
+
+
 def test_nothing_measured_is_no_data_and_never_0(staff):
     tickets([1])
     compute()
