@@ -100,13 +100,15 @@ def freshness(zone: str, *, all_change: bool = False) -> Freshness:
 
 def _counted_in(kpi: Kpi) -> tuple[str, ...]:
     """The frames whose first fact is the first that a KPI can count; what stands beside them may have begun earlier."""
+    if made_of(kpi.frame) == made_of("tickets"):
+        return ("tickets",)
     if kpi.frame == "customers":  # each of these tells of customers
         return tuple(name for name in kpi.frames if name in ("customers", "subscriptions", "orders"))
     return (kpi.frame,)
 
 
 def _first_day(names: tuple[str, ...], zone: str) -> date | None:
-    if all(made_of(name) == made_of("tickets") for name in names):
+    if names == ("tickets",):
         return _first_of_tickets(zone)
     version = sum(versions(names).values())
     key = f"first:{'+'.join(names)}:{version}:{zone}"
