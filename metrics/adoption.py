@@ -23,11 +23,6 @@ class LastOneError(ValueError):
     """Without any adopted KPI, the usual ones would be back."""
 
 
-def has_chosen() -> bool:
-    """Whether a manager has changed anything; until then the usual KPIs are in force."""
-    return Adoption.objects.exists()
-
-
 def adopt(codes: Iterable[str], *, owners: Mapping[str, User | None] | None = None) -> None:
     """Work with these KPIs, too, each measured now. Those that were adopted already keep what they have, but an owner
     who is named. Raises BadQuestion for a KPI that does not exist."""
@@ -124,7 +119,7 @@ def _as_baseline(found: Figures, start: date, end: date) -> dict[str, Any]:
 
 def _usual() -> list[Kpi]:
     """The first change starts from what was in force until then."""
-    return [] if has_chosen() else definitions.adopted()
+    return [] if definitions.has_chosen() else definitions.adopted()
 
 
 def _kpi(code: str) -> Kpi:

@@ -19,6 +19,7 @@ from metrics.kpi import Kpi
 from metrics.models import Basis, ExchangeRate, Redefinition, Rollup
 
 _LEASE: Final = timedelta(minutes=10)
+_MOST_AHEAD: Final = 400  # days
 _NAMES: Final = ("teams", "agents")
 _OWN: Final = "own"
 
@@ -60,13 +61,14 @@ def mark_everything() -> None:
 
 
 def days(frame: str) -> list[date]:
-    """Every local day from the first to the last fact, and those of figures without facts, in order."""
+    """Every local day from the first to the last fact, as far as it can be planned, and those that have figures."""
     stored = Rollup.objects.filter(kpi__in=codes(frame)).values_list("day", flat=True).distinct()
     found = {day_number(day) for day in stored}
     if reach := frames.reach(frame):
         zone = organisation().time_zone
-        first, last = (day_number(local_day(at, zone)) for at in reach)
-        found.update(range(first, last + 1))
+        first, last, today = (day_number(local_day(at, zone)) for at in (*reach, timezone.now()))
+        # A mistyped year is no reason for decades of empty days; what it has a figure for is among the stored ones.
+        found.update(range(first, min(last, today + _MOST_AHEAD) + 1))
     return [day_of(number) for number in sorted(found)]
 
 

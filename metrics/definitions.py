@@ -58,7 +58,12 @@ def adopted() -> list[Kpi]:
 
 def adopted_codes() -> set[str]:
     """Also of KPIs that are not there at present."""
-    return set(_once("adopted", _read_adopted)) or set(STARTER)
+    return set(once("adopted", _read_adopted)) or set(STARTER)
+
+
+def has_chosen() -> bool:
+    """Whether a manager has changed anything; until then the usual KPIs are in force."""
+    return bool(once("adopted", _read_adopted))
 
 
 def is_adopted(code: str) -> bool:
@@ -67,7 +72,7 @@ def is_adopted(code: str) -> bool:
 
 def own_kpis() -> Mapping[str, Kpi]:
     """Those that the organisation has defined itself and that are active, by name."""
-    return _once("own", _read)
+    return once("own", _read)
 
 
 def begin_turn(**_sent: Any) -> None:
@@ -85,7 +90,8 @@ def forget() -> None:
         _seen.kept = {}
 
 
-def _once(name: str, read: Callable[[], T]) -> T:
+def once(name: str, read: Callable[[], T]) -> T:
+    """What is read at most once within a request or a task, by its name."""
     kept: dict[str, Any] | None = getattr(_seen, "kept", None)
     if kept is None:
         return read()

@@ -119,7 +119,7 @@ COLUMNS: Final[Mapping[str, Text]] = {
     "adoption_rate": _("customers whose use is recorded"),
     "bot_resolution_rate": _("the column bot_involved"),
     "bot_handoff_rate": _("the columns bot_involved and handed_to_human_at"),
-    "escalation_accuracy": _("the columns bot_involved and handed_to_human_at"),
+    "escalation_accuracy": _("ticket events of escalations"),
     "automation_acceptance": _("the column bot_involved, and answers of kind csat"),
     "context_transfer": _("ticket events of hand-overs"),
 }

@@ -20,7 +20,7 @@ from kpiproject.models import Mail
 from manual import editions
 from manual import queries as manual_queries
 from manual.models import Edition, Section
-from metrics import adoption
+from metrics import definitions
 from metrics.models import ImportRun
 from surveys import follow_up_queries
 from surveys.models import FollowUp, Survey
@@ -272,7 +272,7 @@ def _changed_since(edition: Edition) -> int:
 
 def choice(_moment: Moment) -> Iterator[Matter]:
     """The usual KPIs are in force until somebody has chosen."""
-    if not adoption.has_chosen():
+    if not definitions.has_chosen():
         yield Matter(text=_("The KPIs to work with have not been chosen yet"), url=reverse("setup:choose"), tone="")
 
 

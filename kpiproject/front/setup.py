@@ -20,7 +20,7 @@ from kpiproject.front.setup_forms import AdoptionForm, BusinessForm, ChoiceForm
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from metrics import adoption
+from metrics import adoption, definitions
 from metrics.definitions import find
 from metrics.kpi import Kpi
 from metrics.models import Adoption
@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "missing": setup_lines.missing_kinds(sources),
         "computable": sum(one.state is State.COMPUTABLE for one in standings),
         "total": len(standings),
-        "has_chosen": adoption.has_chosen(),
+        "has_chosen": definitions.has_chosen(),
         "lines": lines,
         "owned": sum(line.row.owner is not None for line in lines),
         "measured": sum(bool(line.baseline) for line in lines),

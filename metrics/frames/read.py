@@ -188,16 +188,11 @@ def read_open(at: int, *, where: Where) -> Frame:
 
 
 def extent(name: str) -> tuple[datetime, datetime] | None:
-    """The first and the last instant of the facts of a frame; None without facts."""
-    if name in TICKET_FRAMES or name == "demand":
-        return _ticket_extent()
-    if name in ("cases", EMPLOYEES):
-        return employee_extent() if name == EMPLOYEES else _joined([_ticket_extent(), extent("records")])
-    if name in _FOLLOW_UP_EXTENTS or name in tables.TABLES or name in _TABLE_OF:
-        # The working day of some is over only tomorrow, and some days are planned.
-        ends, now = reach(name), timezone.now()
-        return (min(ends[0], now), min(ends[1], now)) if ends else None
-    return _joined([queries.extent(), *(_rated() if name == "answers" else [])])
+    """The first and the last instant of the facts of a frame up to now; None without facts. Some days are planned, the
+    working day of some is over only tomorrow, and a year may be mistyped."""
+    ends = reach(name) if name in _FOLLOW_UP_EXTENTS or name in tables.TABLES or name in _TABLE_OF else _happened(name)
+    now = timezone.now()
+    return (min(ends[0], now), min(ends[1], now)) if ends else None
 
 
 def reach(name: str) -> tuple[datetime, datetime] | None:
@@ -206,7 +201,16 @@ def reach(name: str) -> tuple[datetime, datetime] | None:
         return _table_reach(_TABLE_OF.get(name, name))
     if name in _FOLLOW_UP_EXTENTS:
         return _FOLLOW_UP_EXTENTS[name]()
-    return _joined([extent(name), _outermost(_DUE)])
+    return _joined([_happened(name), _outermost(_DUE)])
+
+
+def _happened(name: str) -> tuple[datetime, datetime] | None:
+    """Of what is told of tickets and answers."""
+    if name in TICKET_FRAMES or name == "demand":
+        return _ticket_extent()
+    if name in ("cases", EMPLOYEES):
+        return employee_extent() if name == EMPLOYEES else _joined([_ticket_extent(), extent("records")])
+    return _joined([queries.extent(), *(_rated() if name == "answers" else [])])
 
 
 def _joined(found: Iterable[tuple[datetime, datetime] | None]) -> tuple[datetime, datetime] | None:

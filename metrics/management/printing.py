@@ -9,8 +9,12 @@ from metrics.queries import RowsBehind
 
 def rows_as_table(found: RowsBehind) -> list[list[Any]]:
     """The rows behind a figure under a header."""
-    header = ["source", "reference", "at", "value", *found.kpi.dimensions]
-    lines = ([row.source, row.reference, row.at.isoformat(), row.value, *row.members.values()] for row in found.rows)
+    dimensions = found.kpi.dimensions
+    header = ["source", "reference", "at", "value", *dimensions]
+    lines = (
+        [row.source, row.reference, row.at.isoformat(), row.value, *(row.members.get(name, "") for name in dimensions)]
+        for row in found.rows
+    )
     return [header, *lines]
 
 

@@ -12,7 +12,7 @@ POINT_KEYS: Final = (
     "start", "end", "complete", "member", "value", "n", "part", "whole", "low", "high", "mean", "median", "p90",
     "excluded", "approximate", "provisional", "provisional_n", "beside", "notes",
 )  # fmt: skip
-TABLE_KEYS: Final = ("kpi", "unit", "calendar")
+TABLE_KEYS: Final = ("kpi", "unit", "calendar", "revision", "better", "time_zone", "as_of")
 
 
 def as_document(found: Figures) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Final
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from kpiproject.lib.periods import local_day
 from kpiproject.models import EarlierHours
+from metrics.definitions import once
 from metrics.frames.promises import DUE
 from metrics.kpi import BUSINESS
 from metrics.models import EarlierTarget, Redefinition, ServiceTarget
@@ -43,25 +44,37 @@ def turns(figures: Figures) -> list[Turn]:
 
 
 def _definitions(figures: Figures) -> Iterator[Turn]:
-    for row in Redefinition.objects.filter(kpi=figures.kpi.code):
-        yield Turn(row.since, Cause.DEFINITION, str(row.revision))
+    for code, revision, since in once("redefinitions", _redefinitions):
+        if code == figures.kpi.code:
+            yield Turn(since, Cause.DEFINITION, str(revision))
 
 
 def _hours(figures: Figures) -> Iterator[Turn]:
     """Hours measure durations in business time; everything else is the same whatever they are."""
-    if figures.clock != BUSINESS:
-        return
-    is_used = Q(calendar__is_default=True) | Q(calendar__uses__isnull=False)
-    for row in EarlierHours.objects.filter(is_used).select_related("calendar").distinct():
-        yield Turn(row.until, Cause.HOURS, row.calendar.name)
+    if figures.clock == BUSINESS:
+        for until, calendar in once("earlier hours", _earlier_hours):
+            yield Turn(until, Cause.HOURS, calendar)
 
 
 def _targets(figures: Figures) -> Iterator[Turn]:
     metric = _PROMISED.get(figures.kpi.at)
-    if metric is None:
-        return
-    for row in EarlierTarget.objects.filter(target__metric=metric).select_related("target"):
-        yield Turn(local_day(row.valid_until, figures.zone), Cause.TARGETS, row.target.name)
-    for target in ServiceTarget.objects.filter(metric=metric, version=1):
-        if target.valid_from is not None:
-            yield Turn(local_day(target.valid_from, figures.zone), Cause.TARGETS, target.name)
+    if metric is not None:
+        for of, at, name in once("other targets", _other_targets):
+            if of == metric:
+                yield Turn(local_day(at, figures.zone), Cause.TARGETS, name)
+
+
+def _redefinitions() -> list[tuple[str, int, date]]:
+    return list(Redefinition.objects.values_list("kpi", "revision", "since"))
+
+
+def _earlier_hours() -> list[tuple[date, str]]:
+    is_used = Q(calendar__is_default=True) | Q(calendar__uses__isnull=False)
+    return list(EarlierHours.objects.filter(is_used).values_list("until", "calendar__name").distinct())
+
+
+def _other_targets() -> list[tuple[str, datetime, str]]:
+    """Metric, since when other terms count, and the name of the target."""
+    changed = EarlierTarget.objects.values_list("target__metric", "valid_until", "target__name")
+    new = ServiceTarget.objects.filter(version=1).values_list("metric", "valid_from", "name")
+    return [*changed, *((metric, at, name) for metric, at, name in new if at is not None)]

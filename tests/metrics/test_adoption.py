@@ -21,7 +21,7 @@ def codes():
 
 
 def test_the_first_change_starts_from_the_usual_ones():
-    assert not adoption.has_chosen()
+    assert not definitions.has_chosen()
     adoption.set_aside(["csat"])
     assert codes() == set(definitions.STARTER) - {"csat"}
 

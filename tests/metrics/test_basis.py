@@ -1,5 +1,6 @@
 import pytest
 
+from kpiproject.lib.periods import Grain
 from metrics import basis, dirty, rollups, targets
 from metrics.catalogue import CATALOGUE
 from metrics.models import Basis, DirtyDay, Rollup, Ticket
@@ -177,3 +178,27 @@ def test_the_first_escalation_and_the_last_one_that_goes_change_the_days_of_all_
     dirty.mark_tickets([ticket.pk])
     event.delete()
     assert escalation_rates() == unknown
+
+
+def test_a_mistyped_year_is_not_decades_of_days(time_machine):
+    time_machine.move_to("2026-03-20T10:00Z", tick=False)
+    TicketFactory(created_at="2026-03-02T10:00Z")
+    TicketFactory(created_at="2099-03-02T10:00Z")
+    compute()
+    assert len(basis.days("tickets")) < 500
+    assert not DirtyDay.objects.exists()
+    points = figures(Question(code="ticket_volume", grain=Grain.DAY)).points
+    assert (str(points[0].start), str(points[-1].start), sum(point.n for point in points)) == (
+        "2026-03-02", "2026-03-20", 1,
+    )  # fmt: skip
+    late = Question(code="ticket_volume", start=day("2099-03-01"), end=day("2099-04-01"))
+    assert figures(late).points[0].n == 1
+
+
+def test_days_far_ahead_that_have_figures_are_computed_again(time_machine):
+    time_machine.move_to("2026-03-20T10:00Z", tick=False)
+    TicketFactory(created_at="2026-03-02T10:00Z")
+    far = TicketFactory(created_at="2099-03-02T10:00Z")
+    dirty.mark_tickets([far.pk])
+    compute()
+    assert day("2099-03-02") in basis.days("tickets")

@@ -9,7 +9,8 @@ from metrics import dirty
 from metrics.catalogue import CATALOGUE
 from metrics.dimensions import FURTHER
 from metrics.models import DirtyDay, Rollup
-from tests.factories import AnswerFactory, CalendarFactory, SurveyFactory, TicketFactory
+from tests.factories import AnswerFactory, CalendarFactory, CustomerFactory, SurveyFactory, TicketFactory
+from tests.measure_factories import OrderFactory
 from tests.metrics.figures import compute, organisation
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,17 @@ def test_kpi_as_a_table_of_commas():
     assert [(line["start"], line["value"], line["n"], line["excluded"]) for line in lines] == [
         ("2026-03-02", "1", "1", "spam=1")
     ]
+
+
+def test_rows_of_customers_name_the_dimensions_that_a_customer_has():
+    customer = CustomerFactory(segment="gold", signed_up_on="2026-03-01")
+    OrderFactory(customer=customer, placed_at="2026-03-02T10:00Z")
+    compute()
+    asked = ("kpi", "cohort_retention", "--by", "cohort", "--from", "2026-03-01", "--to", "2026-04-01", "--rows")
+    (row,) = document(*asked)["rows"]
+    assert row["segment"] == "gold"
+    (line,) = csv.DictReader(io.StringIO(run(*asked, "--format", "csv")))
+    assert (line["segment"], line["cohort"]) == ("gold", row["cohort"])
 
 
 def test_kpi_lists_the_rows_behind_it():

@@ -286,6 +286,8 @@ def test_the_csv_holds_the_numbers_of_the_table(staff):
         "p90": row["p90"], "excluded": "", "approximate": "False", "provisional": "", "provisional_n": "",
         "beside": "unanswered=0", "notes": "",
         "kpi": "first_response_time", "unit": "seconds", "calendar": "calendar",
+        "revision": str(CATALOGUE["first_response_time"].revision), "better": "lower", "time_zone": "UTC",
+        "as_of": "2026-03-20T12:00:00+00:00",
     }  # fmt: skip
 
 
