@@ -14,6 +14,7 @@ from metrics.frames import spells
 from metrics.frames.columns import Epoch, between, fetch, number, transposed, whole_numbers, words
 from metrics.frames.context import Context, Span, plain
 from metrics.frames.hours import row_clocks
+from metrics.frames.reopenings import reopenings
 from metrics.frames.trails import Log, Texts, Trail
 from metrics.kpi import UNKNOWN, Frame
 from metrics.models import Among, Message, Ticket, TicketEvent
@@ -90,6 +91,7 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     frame["target_at"] = np.where(due != MISSING, due, np.where(frame["sla_met"] != UNKNOWN, done, MISSING))
     frame["is_overdue"] = (due != MISSING) & (done == MISSING) & (due < context.now_seconds)
     frame["next_ticket_at"] = next_tickets(frame, span)
+    frame["reopens"], frame["reopened_at"] = reopenings(frame, log)
     reply_due, replied = _seconds(frame, "first_response_due_at"), _seconds(frame, "first_agent_reply_at")
     frame["is_reply_overdue"] = (reply_due != MISSING) & (replied == MISSING) & (reply_due < context.now_seconds)
     created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, context, log)

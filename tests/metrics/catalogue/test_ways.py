@@ -32,9 +32,17 @@ def test_one_touch_is_an_answer_without_waiting_or_coming_back():
     solved(agent_replies=1, reopens=1)
     happened(solved(agent_replies=1), "11:00 status New>Pending", "12:00 status Pending>Open")
     happened(solved(agent_replies=1), "11:00 status On-hold>Open")
+    happened(solved(agent_replies=2), "11:00 status Open>Solved", "12:00 status Solved>Open")
     solved()
     found = point("one_touch_resolution")
-    assert (found.part, found.whole, found.excluded) == (3, 7, {"replies_unknown": 1})
+    assert (found.part, found.whole, found.excluded) == (3, 8, {"replies_unknown": 1})
+
+
+def test_one_touch_is_unknown_where_nobody_tells_whether_it_came_back():
+    """What Freshdesk gives: interactions of agents and customers, and nothing about reopenings."""
+    solved(agent_replies=5, customer_replies=3)
+    found = point("one_touch_resolution")
+    assert (found.value, found.n, found.excluded) == (None, 0, {"reopens_unknown": 1})
 
 
 def test_transfer_rate_is_told_by_the_source_or_by_events():
