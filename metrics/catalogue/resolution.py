@@ -50,21 +50,27 @@ def first_contact_resolution(tickets: Frame) -> Ratio:
     unit=Unit.PERCENT,
     better=Better.LOWER,
     at="first_done_at",
-    formula=_("tickets reopened at least once ÷ solved tickets × 100"),
-    source=_("Zendesk, “reopened tickets”"),
+    formula=_("tickets reopened within 7 days ÷ solved tickets × 100"),
+    source=_("Zendesk, “reopened tickets”, here with a time limit"),
     revision=2,
+    matures_after_days=_REPEAT_DAYS,
 )
 def reopen_rate(tickets: Frame) -> Ratio:
-    """Share of solved tickets that were opened again at least once.
+    """Share of solved tickets that were opened again within 7 days.
 
-    Counted on the day a ticket was first solved (or closed, where no solve is known), whenever it came back. Where the
-    source counts reopenings itself, its number is taken, else the events of the ticket that tell its status are looked
-    at. Left out and shown as such: tickets of which neither is known.
+    Counted on the day a ticket was first solved (or closed, where no solve is known). Without a limit, a ticket of last
+    year would have had more time to come back than one of last week. Where the source counts reopenings itself, its
+    number is taken, else the events of the ticket that tell its status are looked at; a reopening whose time no event
+    tells counts as one within the 7 days. Tickets solved less than 7 days ago can still come back: they are shown as
+    too recent, and the provisional share with them stands beside the figure. Left out and shown as such: tickets of
+    which reopenings are not known.
     """
     is_solved = tickets.first_done_at != MISSING
     is_known = tickets.reopens != UNKNOWN
+    # A time that no event tells is MISSING, which is before everything.
+    is_soon = tickets.reopened_at <= tickets.first_done_at + _REPEAT_SECONDS
     return Ratio(
-        part=tickets.reopens >= 1,
+        part=(tickets.reopens >= 1) & is_soon,
         whole=is_solved & is_known,
         excluded={"reopens_unknown": is_solved & ~is_known},
     )

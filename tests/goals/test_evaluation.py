@@ -282,10 +282,10 @@ def test_a_goal_for_one_channel_is_judged_by_that_channel():
 
 
 def test_less_can_be_better():
-    weeks("reopen_rate", [20, 19, 18, 17, 16, 15, 14, 13, 12, 11])
-    goal = evaluation.evaluate(GoalFactory(kpi="reopen_rate", direction="lower", baseline=20, target=8))
+    weeks("escalation_rate", [20, 19, 18, 17, 16, 15, 14, 13, 12, 11])
+    goal = evaluation.evaluate(GoalFactory(kpi="escalation_rate", direction="lower", baseline=20, target=8))
     assert (goal.status, goal.progress) == ("on_track", 0.75)
-    other = evaluation.evaluate(GoalFactory(kpi="reopen_rate", direction="lower", baseline=20, target=1))
+    other = evaluation.evaluate(GoalFactory(kpi="escalation_rate", direction="lower", baseline=20, target=1))
     assert other.status == "off_track"
 
 

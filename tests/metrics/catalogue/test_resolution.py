@@ -173,3 +173,29 @@ def test_events_tell_how_often_a_ticket_came_back(events, times):
     assert counted.tolist() == [times]
     found = point("reopen_rate")
     assert (found.part, found.whole) == (int(times > 0), 2)  # the number of a source wins over its events
+
+
+@pytest.mark.parametrize(
+    ("values", "events", "came_back"),
+    [
+        ({"reopens": None}, ["10 10:00 Solved>Open"], True),
+        ({"reopens": None}, ["10 10:01 Solved>Open"], False),
+        ({"reopens": None}, ["05 10:00 Solved>Open", "06 10:00 Open>Solved", "20 10:00 Solved>Open"], True),
+        ({"reopens": 1}, ["10 10:01 Solved>Open"], False),
+        ({"reopens": 1}, [], True),
+    ],
+)
+def test_a_ticket_is_reopened_if_it_comes_back_within_a_week(values, events, came_back):
+    first = {"first_solved_at": "2026-03-03T10:00Z", "solved_at": "2026-03-21T10:00Z"}
+    turned(solved(**first, **values), *events)
+    found = point("reopen_rate")
+    assert (found.part, found.whole) == (int(came_back), 1)
+
+
+def test_recent_solves_may_still_be_reopened(time_machine):
+    time_machine.move_to("2026-03-31T12:00Z", tick=False)
+    solved(solved_at="2026-03-03T10:00Z", reopens=1)
+    solved(solved_at="2026-03-30T10:00Z", reopens=0)
+    found = point("reopen_rate")
+    assert (found.value, found.n, found.excluded) == (100.0, 1, {"too_recent": 1})
+    assert (found.provisional, found.provisional_n) == (50.0, 2)
