@@ -9,6 +9,7 @@ from metrics.kpi import Text
 
 _SERVICE: Final[Mapping[str, Text]] = {
     "unanswered": _("Not answered yet"),
+    "answered_some_time": _("Answered, nobody knows when"),
     "oldest_unanswered_seconds": _("The oldest of these waits for"),
     "oldest_seconds": _("The oldest waits for"),
     "older_than_7_days_percent": _("Older than 7 days"),

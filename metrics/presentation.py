@@ -104,7 +104,7 @@ REASON_NAMES: Final[Mapping[str, Text]] = {
     "scale_unknown": gettext_lazy("answered on a scale without agreed thresholds"),
     "self_referral": gettext_lazy("referring themselves"),
     "solve_time_unknown": gettext_lazy("closed without a known time of solving"),
-    "reply_unknown": gettext_lazy("done without a known reply"),
+    "reply_unknown": gettext_lazy("without a known time of the reply"),
     "spam": gettext_lazy("spam"),
     "statuses_unknown": gettext_lazy("without a known status over time"),
     "test": gettext_lazy("test"),

@@ -71,20 +71,21 @@ def resolution_time(tickets: Frame) -> Quantile:
     at="first_response_due_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("Zendesk and HDI, “SLA achievement rate” of the first reply"),
-    revision=1,
+    revision=2,
 )
 def first_response_within_target(tickets: Frame) -> Ratio:
     """Share of tickets that a person answered by the time the first response was due under our service targets.
 
     Counted on the day it was due. Met: the first public reply by a person was not later than due. Missed: it came
     later, or nobody has answered yet although the due time is over. Tickets that are not due yet are shown as pending
-    and are in neither. Left out and shown as such: tickets that were solved or closed without a known reply, and
-    tickets whose reply lies before their creation. Tickets that we started ourselves have no such due time.
+    and are in neither. Left out and shown as such: tickets that were solved or closed without a known reply, tickets
+    with replies of which nobody knows when the first one came, and tickets whose reply lies before their creation.
+    Tickets that we started ourselves have no such due time.
     """
     has_target = tickets.first_response_due_at != MISSING
     is_answered = tickets.first_agent_reply_at != MISSING
     is_reversed = has_target & is_answered & (tickets.first_agent_reply_at < tickets.created_at)
-    is_unknown = has_target & ~is_answered & (tickets.done_at != MISSING)
+    is_unknown = has_target & ~is_answered & ((tickets.done_at != MISSING) | (tickets.agent_replies > 0))
     applies = has_target & ~is_reversed & ~is_unknown
     is_judged = is_answered | tickets.is_reply_overdue
     return Ratio(

@@ -25,6 +25,10 @@ DUE: Final[Mapping[str, str]] = {
 }
 """Where the due time of each promise is kept."""
 
+IS_UNANSWERED: Final = Q(first_agent_reply_at__isnull=True) & ~Q(agent_replies__gt=0)
+"""Tickets that nobody has answered. Some sources count replies and do not tell when the first one came: of those
+with any, only the time is not known."""
+
 _MEMBERS: Final = {
     "channel": "channel",
     "category": "category",

@@ -29,6 +29,7 @@ from metrics.frames import (
 from metrics.frames.columns import between
 from metrics.frames.context import Context, Span
 from metrics.frames.employees import EMPLOYEES, employee_extent
+from metrics.frames.promises import IS_UNANSWERED
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
 from metrics.frames.trails import Log, turns
 from metrics.kpi import Frame
@@ -256,9 +257,7 @@ def pending_in(span: Span) -> int:
 
 def unanswered_in(span: Span) -> int:
     """How many tickets that count wait for their first reply, which is due in a span."""
-    return _still_open(
-        between("first_response_due_at", *span) & Q(first_agent_reply_at__isnull=True, is_outbound=False)
-    )
+    return _still_open(between("first_response_due_at", *span) & IS_UNANSWERED & Q(is_outbound=False))
 
 
 def _still_open(which: Q) -> int:

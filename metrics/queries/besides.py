@@ -46,6 +46,8 @@ def _unanswered(asked: Asked) -> Beside:
     waiting, oldest = replies.unanswered(span, asked.where)
     opened = replies.opened(span, asked.where)
     found: dict[str, float | None] = {"unanswered": float(waiting)}
+    if answered := replies.answered_some_time(span, asked.where):
+        found["answered_some_time"] = float(answered)
     if waiting:
         found["oldest_unanswered_seconds"] = float(epoch(asked.now) - oldest) if oldest != MISSING else None
     if opened and waiting / opened > CENSORED_FROM:

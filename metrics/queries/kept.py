@@ -41,4 +41,5 @@ def _judged(metric: str) -> "QuerySet[Ticket]":
     if metric != "first_response":
         return rows
     is_reversed = Q(first_agent_reply_at__lt=F("created_at"))
-    return rows.exclude(is_reversed).exclude(first_agent_reply_at__isnull=True, done__isnull=False)
+    is_unknown = Q(first_agent_reply_at__isnull=True) & (Q(done__isnull=False) | Q(agent_replies__gt=0))
+    return rows.exclude(is_reversed).exclude(is_unknown)

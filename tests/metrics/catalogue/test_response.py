@@ -1,7 +1,8 @@
 import pytest
 
 from kpiproject.lib.periods import Grain
-from metrics import targets
+from metrics import frames, targets
+from metrics.frames import Span
 from metrics.models import Ticket
 from tests.factories import (
     CalendarFactory,
@@ -10,7 +11,7 @@ from tests.factories import (
     TicketEventFactory,
     TicketFactory,
 )
-from tests.metrics.figures import day, organisation, point, points
+from tests.metrics.figures import at, day, organisation, point, points
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +211,30 @@ def test_first_response_within_target_says_what_it_leaves_out():
     found = point("first_response_within_target")
     assert (found.value, found.n) == (50.0, 2)
     assert found.excluded == {"negative_duration": 1, "reply_unknown": 1, "spam": 1}
+
+
+def test_replies_without_a_time_are_neither_unanswered_nor_missed(time_machine):
+    """What Zendesk exports: the number of replies, and nothing about when the first one came."""
+    time_machine.move_to("2026-03-02T20:00Z", tick=False)
+    TicketFactory(agent_replies=2)
+    TicketFactory(agent_replies=1)
+    TicketFactory(agent_replies=0)
+    TicketFactory()
+    promise(metric="first_response")
+    found = point("first_response_within_target")
+    assert (found.value, found.whole, found.excluded) == (0.0, 2, {"reply_unknown": 2})
+    beside = point("first_response_time").beside
+    assert (beside["unanswered"], beside["answered_some_time"]) == (2.0, 2.0)
+
+
+@pytest.mark.parametrize(("replies", "pending"), [(None, 1), (0, 1), (1, 0)])
+def test_what_is_pending_today_is_what_the_figures_call_so(time_machine, replies, pending):
+    time_machine.move_to("2026-03-02T11:00Z", tick=False)
+    TicketFactory(agent_replies=replies)
+    promise(metric="first_response")
+    today = Span(int(at("2026-03-02 11:00").timestamp()), int(at("2026-03-03 00:00").timestamp()))
+    assert frames.unanswered_in(today) == pending
+    assert point("first_response_within_target").excluded.get("pending", 0) == pending
 
 
 def test_first_response_within_target_is_counted_on_the_day_it_is_due():

@@ -33,6 +33,8 @@ def test_kept_is_what_the_kpi_says(metric):
         TicketFactory(channel=channel)
         TicketFactory(channel=channel, created_at="2026-03-02T17:30Z")
         TicketFactory(channel=channel, is_spam=True)
+        if metric == "first_response":
+            TicketFactory(channel=channel, agent_replies=1)  # nobody knows when
         TicketFactory(channel=channel, created_at="2026-03-02T12:00Z", **{end: "2026-03-02T11:00Z"})
     TicketFactory(channel="mail", closed_at="2026-03-02T10:30Z")
     targets.apply_all()
