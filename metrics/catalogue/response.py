@@ -77,19 +77,20 @@ def first_response_within_target(tickets: Frame) -> Ratio:
     """Share of tickets that a person answered by the time the first response was due under our service targets.
 
     Counted on the day it was due. Met: the first public reply by a person was not later than due. Missed: it came
-    later, or nobody has answered yet although the due time is over. Tickets that are not due yet are shown as pending
-    and are in neither. Left out and shown as such: tickets that were solved or closed without a known reply, tickets
-    with replies of which nobody knows when the first one came, and tickets whose reply lies before their creation.
-    Tickets that we started ourselves have no such due time.
+    later, or nobody has answered yet although the due time is over. Of a call, the wait begins when the telephone
+    starts to ring, where that is known, and ends when somebody picks up. Tickets that are not due yet are shown as
+    pending and are in neither. Left out and shown as such: tickets that were solved or closed without a known reply,
+    tickets with replies of which nobody knows when the first one came, and tickets whose reply lies before their
+    creation. Tickets that we started ourselves have no such due time.
     """
     has_target = tickets.first_response_due_at != MISSING
-    is_answered = tickets.first_agent_reply_at != MISSING
-    is_reversed = has_target & is_answered & (tickets.first_agent_reply_at < tickets.created_at)
+    is_answered = tickets.responded_at != MISSING
+    is_reversed = has_target & is_answered & (tickets.responded_at < tickets.asked_at)
     is_unknown = has_target & ~is_answered & ((tickets.done_at != MISSING) | (tickets.agent_replies > 0))
     applies = has_target & ~is_reversed & ~is_unknown
     is_judged = is_answered | tickets.is_reply_overdue
     return Ratio(
-        part=applies & is_answered & (tickets.first_agent_reply_at <= tickets.first_response_due_at),
+        part=applies & is_answered & (tickets.responded_at <= tickets.first_response_due_at),
         whole=applies & is_judged,
         excluded={
             "pending": applies & ~is_judged,

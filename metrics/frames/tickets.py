@@ -93,7 +93,11 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     frame["next_ticket_at"] = next_tickets(frame, span)
     frame["reopens"], frame["reopened_at"] = reopenings(frame, log)
     reply_due, replied = _seconds(frame, "first_response_due_at"), _seconds(frame, "first_agent_reply_at")
-    frame["is_reply_overdue"] = (reply_due != MISSING) & (replied == MISSING) & (reply_due < context.now_seconds)
+    rang, answered = _seconds(frame, "ring_started_at"), _seconds(frame, "answered_at")
+    # Of a call, the wait is the ringing: it ends when somebody picks up, whatever was written later.
+    frame["asked_at"] = np.where(rang != MISSING, rang, _seconds(frame, "created_at"))
+    frame["responded_at"] = responded = np.where(answered != MISSING, answered, replied)
+    frame["is_reply_overdue"] = (reply_due != MISSING) & (responded == MISSING) & (reply_due < context.now_seconds)
     created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, context, log)
     clocks = row_clocks(frame, context)
     for clock, hours in clocks.until(replied).items():
@@ -183,7 +187,7 @@ def _shortly_before(askings: Seconds) -> Seconds:
 
 def stored(which: Q) -> Frame:
     columns: dict[str, Any] = {"id": "id", "customer_id": number("customer_id")}
-    columns |= {name: Epoch(name) for name in INSTANTS}
+    columns |= {name: Epoch(name) for name in (*INSTANTS, *CALL_INSTANTS)}
     columns |= {name: number(name) for name in _NUMBERS}
     return described(which, columns | {"source": "source", "external_id": "external_id"} | _EXCLUDED | MEMBERS)
 

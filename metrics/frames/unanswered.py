@@ -10,12 +10,14 @@ from kpiproject.lib.periods import MISSING, Seconds
 from metrics.frames.columns import Epoch, between, number
 from metrics.frames.context import Context, Span
 from metrics.frames.hours import row_clocks
-from metrics.frames.promises import IS_UNANSWERED
+from metrics.frames.promises import HAS_NO_RESPONSE_TIME, IS_UNANSWERED
 from metrics.frames.read import is_member
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted, described
 from metrics.models import Ticket
 
-_HAS_NO_TIME: Final = Q(first_agent_reply_at__isnull=True, agent_replies__gt=0)
+_HAS_NO_TIME: Final = HAS_NO_RESPONSE_TIME & Q(agent_replies__gt=0)
+_IS_CALL: Final = Q(first_agent_reply_at__isnull=True, answered_at__isnull=False)
+"""Answered on the telephone and not in writing, which is no reply: see the speed of answer."""
 
 _Where = Mapping[str, Collection[str]]
 
@@ -41,11 +43,11 @@ def opened(span: Span, where: _Where) -> int:
 def first_replies(span: Span, where: _Where, clock: str, context: Context) -> tuple[Seconds, Seconds]:
     """Of every ticket that a customer opened in a span, by one clock: how long it waited for its first reply, or waits
     until now, or waited when it was solved; and whether it got the reply (1 or 0). One that was answered before it
-    came in is left out, and so is one of which nobody knows when it was answered."""
+    came in is left out, and so are calls that somebody picked up, and what was answered nobody knows when."""
     columns = {name: Epoch(name) for name in ("created_at", "first_agent_reply_at", "solved_at", "closed_at")}
     members = {name: MEMBERS[name] for name in ("channel", "team", "tier")}
     frame = described(
-        Q(pk__in=_asked(span, where).exclude(_HAS_NO_TIME).values("pk")),
+        Q(pk__in=_asked(span, where).exclude(_HAS_NO_TIME).exclude(_IS_CALL).values("pk")),
         {"id": "id", "customer_id": number("customer_id"), **columns, **members},
     )
     created, replied, solved, closed = (frame[name].to_numpy(dtype=np.int64) for name in columns)

@@ -64,6 +64,8 @@ def test_what_was_answered_nobody_knows_when_does_not_wait_for_an_answer():
     for name, replies in (("answered", 2), ("counted", 0), ("unknown", None)):
         TicketFactory(external_id=name, created_at="2026-03-02T17:00Z", agent_replies=replies)
     targets.apply_all()
+    TicketFactory(external_id="call", ring_started_at="2026-03-02T17:00Z", answered_at="2026-03-02T17:01Z")
+    targets.apply_all()
     assert [row[0] for row in shown()] == ["counted", "unknown"]
 
 
