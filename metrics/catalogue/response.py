@@ -108,7 +108,7 @@ def first_response_within_target(tickets: Frame) -> Ratio:
     at="target_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("HDI and Zendesk, “SLA achievement rate”"),
-    revision=2,
+    revision=3,
 )
 def resolution_within_target(tickets: Frame) -> Ratio:
     """Share of tickets that were solved by the time they were due under our service targets.
@@ -118,6 +118,7 @@ def resolution_within_target(tickets: Frame) -> Ratio:
     closed without a known time of solving, not later than due. Missed: solved later, or not solved although the due
     time is over. Tickets that are not due yet are shown as pending and are in neither. Where no service target of ours
     applies, the judgement of the system the ticket comes from is taken, on the day the ticket was solved or closed.
+    Left out and shown as such: tickets solved, or closed without a known time of solving, before they were created.
     """
     has_target = tickets.target_due_at != MISSING
     is_done = tickets.done_at != MISSING
@@ -125,8 +126,14 @@ def resolution_within_target(tickets: Frame) -> Ratio:
         ~has_target & (tickets.sla_met == 1)
     )
     is_judged = is_done | tickets.is_overdue
-    applies = has_target | (is_done & (tickets.sla_met != UNKNOWN))
-    return Ratio(part=is_met, whole=applies & is_judged, excluded={"pending": applies & ~is_judged})
+    has_either = has_target | (is_done & (tickets.sla_met != UNKNOWN))
+    is_reversed = has_either & is_done & (tickets.done_at < tickets.created_at)
+    applies = has_either & ~is_reversed
+    return Ratio(
+        part=applies & is_met,
+        whole=applies & is_judged,
+        excluded={"pending": applies & ~is_judged, "negative_duration": is_reversed},
+    )
 
 
 @kpi(

@@ -39,7 +39,7 @@ def kept(metric: str, period: Period, now: datetime) -> dict[int, Kept]:
 def _judged(metric: str) -> "QuerySet[Ticket]":
     rows = counted().annotate(done=_DONE).alias(reason=EXCLUDED_BECAUSE).filter(reason="")
     if metric != "first_response":
-        return rows
+        return rows.filter(Q(done__gte=F("created_at")) | Q(done__isnull=True))
     rows = rows.annotate(asked=ASKED_AT, responded=RESPONDED_AT)
     is_known = Q(responded__gte=F("asked")) | Q(responded__isnull=True)
     is_unknown = HAS_NO_RESPONSE_TIME & (Q(done__isnull=False) | Q(agent_replies__gt=0))

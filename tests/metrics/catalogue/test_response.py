@@ -160,6 +160,15 @@ def test_resolution_within_target_uses_the_sources_word_where_no_target_applies(
     }
 
 
+def test_resolution_within_target_leaves_out_what_was_solved_before_it_was_created():
+    TicketFactory(priority="low", sla_met=True, solved_at="2026-03-01T10:00Z")
+    TicketFactory(priority="high", closed_at="2026-03-01T10:00Z")
+    TicketFactory(priority="high", solved_at="2026-03-02T10:00Z")  # created and solved at once
+    promise(priority="high")
+    found = point("resolution_within_target")
+    assert (found.value, found.whole, found.excluded) == (100.0, 1, {"negative_duration": 2})
+
+
 def test_resolution_within_target_of_nothing_is_none():
     TicketFactory(solved_at="2026-03-02T12:00Z")
     found = point("resolution_within_target")
