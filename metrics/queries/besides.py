@@ -1,5 +1,6 @@
 """Figures that belong beside others which add up: what the figure itself must leave out is said with it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
@@ -10,9 +11,11 @@ from django.core.cache import cache
 from kpiproject.lib.periods import MISSING, epoch, local_day
 from kpiproject.lib.survival import kaplan_meier
 from metrics import frames
+from metrics.catalogue import automation
 from metrics.frames import Span
 from metrics.frames import unanswered as replies
 from metrics.kpi import Kpi
+from metrics.queries import computed
 from metrics.queries.questions import Asked, Point
 
 Beside = Mapping[str, float | None]
@@ -69,6 +72,15 @@ def _workload(asked: Asked) -> Beside:
     }
 
 
+def _outcomes(asked: Asked) -> Beside:
+    """How the conversations behind the figure ended. Containment alone would hide those who gave up."""
+    found: Counter[str] = Counter()
+    for part in computed.parts(asked):
+        rows = part.frame.iloc[part.events.rows]
+        found.update({name: int(is_so.sum()) for name, is_so in automation.outcomes(rows).items()})
+    return {name: float(count) for name, count in found.items()} if found.total() else {}
+
+
 def _abandonment(point: Point) -> Beside:
     """Of the calls that could have been answered."""
     given_up = point.excluded.get("abandoned", 0)
@@ -106,4 +118,6 @@ _OF_POINTS: Final[Mapping[str, Callable[[Point], Beside]]] = {"speed_of_answer":
 _OF_QUESTIONS: Final[Mapping[str, Callable[[Asked], Beside]]] = {
     "first_response_time": _unanswered,
     "agent_utilisation": _workload,
+    "bot_resolution_rate": _outcomes,
+    "bot_handoff_rate": _outcomes,
 }
