@@ -9,6 +9,8 @@ from metrics.kpi import Text
 
 _SERVICE: Final[Mapping[str, Text]] = {
     "unanswered": _("Not answered yet"),
+    "after_handover_seconds": _("After a bot handed over: median"),
+    "after_handover": _("After a bot handed over: tickets"),
     "answered_some_time": _("Answered, nobody knows when"),
     "oldest_unanswered_seconds": _("The oldest of these waits for"),
     "oldest_seconds": _("The oldest waits for"),

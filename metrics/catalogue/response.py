@@ -22,9 +22,10 @@ def first_response_time(tickets: Frame) -> Quantile:
     """How long customers waited for the first public reply by a person.
 
     Counted on the day of that reply, in calendar time and in business time. A reply outside opening hours before the
-    clock has started took 0 seconds of business time. Automatic replies and bots do not answer. Tickets that nobody
-    has answered yet are not in it. Left out and shown as such: tickets that we started ourselves, and tickets whose
-    reply lies before their creation.
+    clock has started took 0 seconds of business time. Automatic replies and bots do not answer. Where a bot was there
+    first, the median since it handed over, or since the customer came back to what it had settled, stands beside the
+    figure. Tickets that nobody has answered yet are not in it. Left out and shown as such: tickets that we started
+    ourselves, and tickets whose reply lies before their creation.
     """
     is_answered = tickets.first_agent_reply_at != MISSING
     is_ours = is_answered & (tickets.is_outbound == 1)

@@ -17,7 +17,7 @@ def reopenings(frame: Frame, log: Log) -> tuple[Seconds, Seconds]:
     n = len(frame)
     if not (told != 0).any():
         return told, np.full(n, MISSING, dtype=np.int64)
-    found = log.turns.only((log.turns.kinds != "merge") & ((log.turns.kinds != "status") | (log.turns.after != "")))
+    found = _telling(log.turns)
     is_known = np.zeros(n, dtype=np.bool_)
     is_known[found.rows] = True
     back = found.only(_is_return(found))
@@ -26,6 +26,17 @@ def reopenings(frame: Frame, log: Log) -> tuple[Seconds, Seconds]:
         np.where(told != UNKNOWN, told, np.where(is_known, counted, UNKNOWN)),
         firsts(back.rows, back.times, n),
     )
+
+
+def returns(turns: Trail) -> Trail:
+    """The events by which tickets came back."""
+    found = _telling(turns)
+    return found.only(_is_return(found))
+
+
+def _telling(turns: Trail) -> Trail:
+    """Those that tell a status."""
+    return turns.only((turns.kinds != "merge") & ((turns.kinds != "status") | (turns.after != "")))
 
 
 def _is_return(found: Trail) -> Truths:

@@ -12,7 +12,9 @@ from metrics.frames.context import Context, Span
 from metrics.frames.hours import row_clocks
 from metrics.frames.promises import HAS_NO_RESPONSE_TIME, IS_UNANSWERED
 from metrics.frames.read import is_member
+from metrics.frames.reopenings import returns
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted, described
+from metrics.frames.trails import Log
 from metrics.models import Ticket
 
 _HAS_NO_TIME: Final = HAS_NO_RESPONSE_TIME & Q(agent_replies__gt=0)
@@ -57,6 +59,25 @@ def first_replies(span: Span, where: _Where, clock: str, context: Context) -> tu
     lengths = hours[clock].seconds_between(created, ends)
     is_sound = ends >= created
     return lengths[is_sound], (replied != MISSING)[is_sound].astype(np.int64)
+
+
+def after_handover(span: Span, where: _Where, clock: str, context: Context) -> Seconds:
+    """How long customers waited for a person after a bot, by one clock: from when it handed them over or they came
+    back to what it had settled, whichever was later, to the first reply. Of tickets that got it in the span."""
+    which = Q(bot_involved=True) | Q(handed_to_human_at__isnull=False)
+    found = counted().filter(which, between("first_agent_reply_at", *span), is_outbound=False)
+    found = found.alias(reason=EXCLUDED_BECAUSE).filter(is_member(where), reason="")
+    names = ("created_at", "first_agent_reply_at", "handed_to_human_at")
+    members = {name: MEMBERS[name] for name in ("channel", "team", "tier")}
+    columns = {"id": "id", "customer_id": number("customer_id"), **{name: Epoch(name) for name in names}, **members}
+    frame = described(Q(pk__in=found.values("pk")), columns)
+    created, replied, handed = (frame[name].to_numpy(dtype=np.int64) for name in names)
+    starts = np.where(handed <= replied, handed, MISSING)
+    back = returns(Log(frame).turns)
+    is_before = back.times <= replied[back.rows]
+    np.maximum.at(starts, back.rows[is_before], back.times[is_before])
+    lengths = row_clocks(frame, context).until(replied)[clock].seconds_between(starts, replied)
+    return lengths[(starts != MISSING) & (replied >= created)]
 
 
 def _asked(span: Span, where: _Where) -> "QuerySet[Ticket]":

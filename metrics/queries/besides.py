@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
 
+import numpy as np
 from django.core.cache import cache
 
 from kpiproject.lib.periods import MISSING, epoch, local_day
@@ -44,7 +45,7 @@ def first_response_median(asked: Asked) -> float | None:
     return kaplan_meier(lengths, is_answered == 1).median
 
 
-def _unanswered(asked: Asked) -> Beside:
+def _first_responses(asked: Asked) -> Beside:
     span = _span(asked)
     waiting, oldest = replies.unanswered(span, asked.where)
     opened = replies.opened(span, asked.where)
@@ -55,7 +56,15 @@ def _unanswered(asked: Asked) -> Beside:
         found["oldest_unanswered_seconds"] = float(epoch(asked.now) - oldest) if oldest != MISSING else None
     if opened and waiting / opened > CENSORED_FROM:
         found["median_with_unanswered_seconds"] = first_response_median(asked)
-    return found
+    return found | _after_handover(asked)
+
+
+def _after_handover(asked: Asked) -> Beside:
+    """The figure is what customers see, from the creation of their tickets; this is what a team can be judged by."""
+    lengths = replies.after_handover(_span(asked), asked.where, asked.clock, frames.context())
+    if not len(lengths):
+        return {}
+    return {"after_handover_seconds": float(np.median(lengths)), "after_handover": float(len(lengths))}
 
 
 def _workload(asked: Asked) -> Beside:
@@ -116,7 +125,7 @@ def _kept(asked: Asked, compute: Callable[[Asked], Beside]) -> Beside:
 
 _OF_POINTS: Final[Mapping[str, Callable[[Point], Beside]]] = {"speed_of_answer": _abandonment}
 _OF_QUESTIONS: Final[Mapping[str, Callable[[Asked], Beside]]] = {
-    "first_response_time": _unanswered,
+    "first_response_time": _first_responses,
     "agent_utilisation": _workload,
     "bot_resolution_rate": _outcomes,
     "bot_handoff_rate": _outcomes,

@@ -182,6 +182,37 @@ def test_shipping_issues_are_judged_on_the_day_they_are_due(time_machine):
     assert (found.part, found.whole, found.excluded) == (1, 3, {"pending": 1})
 
 
+def test_first_response_after_a_bot_is_v138():
+    """A bot settles it at 9:05 on Monday; the customer comes back on Friday at 14:00 and is answered at 14:10."""
+    ticket = TicketFactory(created_at="2025-07-28T09:00Z", first_agent_reply_at="2025-08-01T14:10Z", bot_involved=True)
+    for at, before, after in (
+        ("2025-07-28T09:05Z", "open", "resolved"),
+        ("2025-08-01T14:00Z", "resolved", "open"),
+        ("2025-08-02T09:00Z", "open", "resolved"),
+        ("2025-08-03T09:00Z", "resolved", "open"),
+    ):
+        TicketEventFactory(ticket=ticket, at=at, from_value=before, to_value=after)
+    found = point("first_response_time")
+    assert (found.value, found.n) == ((4 * 24 + 5) * 3600 + 600, 1)
+    assert (found.beside["after_handover_seconds"], found.beside["after_handover"]) == (600.0, 1.0)
+
+
+def test_first_response_after_a_hand_over_is_of_what_was_handed_over_first():
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:20Z")
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:30Z", channel="chat")
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:05Z")
+    talked(1, first_agent_reply_at=f"{DAY}T10:05Z")
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:11Z", is_outbound=True)
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:11Z", is_spam=True)
+    talked(1, handed_to_human_at=f"{DAY}T09:50Z", first_agent_reply_at=f"{DAY}T09:55Z")  # before it was created
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z")
+    TicketFactory(created_at=f"{DAY}T10:00Z", first_agent_reply_at=f"{DAY}T10:05Z")
+    beside = point("first_response_time").beside
+    assert (beside["after_handover_seconds"], beside["after_handover"]) == (900.0, 2.0)
+    beside = point("first_response_time", where={"channel": ["chat"]}).beside
+    assert (beside["after_handover_seconds"], beside["after_handover"]) == (1200.0, 1.0)
+
+
 def test_first_response_says_who_still_waits(time_machine):
     """Of six tickets two have no reply. With them as censored, half are answered only after two hours."""
     time_machine.move_to(f"{DAY}T20:00Z", tick=False)
