@@ -13,10 +13,10 @@ _SHORT_SECONDS = 5
     family=Family.RESPONSE,
     unit=Unit.SECONDS,
     better=Better.LOWER,
-    at="first_agent_reply_at",
+    at="first_response_at",
     formula=_("median of (first reply by a person − creation)"),
     source=_("Zendesk, “first reply time”; Freshdesk, “first response time”"),
-    revision=1,
+    revision=2,
 )
 def first_response_time(tickets: Frame) -> Quantile:
     """How long customers waited for the first public reply by a person.
@@ -24,12 +24,13 @@ def first_response_time(tickets: Frame) -> Quantile:
     Counted on the day of that reply, in calendar time and in business time. A reply outside opening hours before the
     clock has started took 0 seconds of business time. Automatic replies and bots do not answer. Where a bot was there
     first, the median since it handed over, or since the customer came back to what it had settled, stands beside the
-    figure. Tickets that nobody has answered yet are not in it. Left out and shown as such: tickets that we started
-    ourselves, and tickets whose reply lies before their creation.
+    figure. In tickets that we started ourselves, a customer waits from the first message we got back to the reply after
+    it. Tickets that nobody has answered yet are not in it. Left out and shown as such: tickets that we started and to
+    which the customer has not written back, and tickets whose reply lies before their creation.
     """
-    is_answered = tickets.first_agent_reply_at != MISSING
-    is_ours = is_answered & (tickets.is_outbound == 1)
-    is_reversed = is_answered & ~is_ours & (tickets.first_agent_reply_at < tickets.created_at)
+    is_answered = tickets.first_response_at != MISSING
+    is_ours = is_answered & tickets.is_unasked
+    is_reversed = is_answered & ~is_ours & (tickets.first_response_at < tickets.response_from)
     return Quantile(
         seconds=clocks(tickets, "first_response"),
         whole=is_answered & ~is_ours & ~is_reversed,

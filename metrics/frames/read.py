@@ -41,6 +41,7 @@ Where = Mapping[str, Collection[str]]
 _STORED_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "created_at": ("created_at",),
     "first_agent_reply_at": ("first_agent_reply_at",),
+    "first_response_at": ("first_agent_reply_at",),
     "first_done_at": ("first_solved_at", "solved_at", "closed_at"),
     "done_at": ("solved_at", "closed_at"),
     "target_at": ("target_due_at", "solved_at", "closed_at"),
@@ -290,6 +291,11 @@ def _touching(span: Span, at: Collection[str]) -> Q:
     kinds = {kind for name in at for kind in _TOLD_BY.get(name, ())}
     if kinds:
         found.append(told(kinds).filter(between("at", *span)).values("ticket"))
+    if "first_response_at" in at:
+        # What we started ourselves counts under a reply to what the customer wrote back.
+        ours = between("at", *span) & Q(ticket__is_outbound=True)
+        found.append(told(["reply"]).filter(ours).values("ticket"))
+        found.append(Message.objects.filter(ours, author_type="agent").values("ticket"))
     if "replied_at" in at:
         found.append(Message.objects.filter(between("at", *span), author_type="agent").values("ticket"))
     return Q(pk__in=found[0].union(*found[1:]))

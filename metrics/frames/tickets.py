@@ -13,6 +13,7 @@ from kpiproject.lib.worktime import Pauses
 from metrics.frames import spells
 from metrics.frames.columns import Epoch, between, fetch, number, transposed, whole_numbers, words
 from metrics.frames.context import Context, Span, plain
+from metrics.frames.first_responses import first_responses
 from metrics.frames.hours import row_clocks
 from metrics.frames.reopenings import reopenings
 from metrics.frames.trails import Log, Texts, Trail
@@ -100,8 +101,10 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     frame["is_reply_overdue"] = (reply_due != MISSING) & (responded == MISSING) & (reply_due < context.now_seconds)
     created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, context, log)
     clocks = row_clocks(frame, context)
-    for clock, hours in clocks.until(replied).items():
-        frame[f"first_response_{clock}_seconds"] = hours.seconds_between(created, replied)
+    begins, ends, frame["is_unasked"] = first_responses(frame)
+    frame["response_from"], frame["first_response_at"] = begins, ends
+    for clock, hours in clocks.until(ends).items():
+        frame[f"first_response_{clock}_seconds"] = hours.seconds_between(begins, ends)
     first_done = _seconds(frame, "first_done_at")
     for clock, hours in clocks.until(first_done).items():
         frame[f"first_resolution_{clock}_seconds"] = hours.seconds_between(created, first_done)
