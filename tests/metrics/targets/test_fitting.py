@@ -130,6 +130,14 @@ def test_days_without_a_calendar_are_calendar_days():
     assert due(TicketFactory(created_at="2026-03-06T16:00Z")) == "2026-03-08 16:00"
 
 
+@pytest.mark.parametrize("weeks", [[], [{}], [{"mon": [], "fri": []}]])
+def test_business_time_without_an_open_hour_is_calendar_time_as_in_v070(weeks):
+    for week in weeks:
+        CalendarFactory(week=week)
+    ServiceTargetFactory(seconds=3600, clock="business")
+    assert due(TicketFactory(created_at="2024-01-19T16:00Z")) == "2024-01-19 17:00"
+
+
 @pytest.mark.parametrize(
     ("terms", "expected"),
     [
