@@ -71,7 +71,7 @@ def bot_handoff_rate(bots: Frame) -> Ratio:
     at="handled_at",
     formula=_("escalations that were needed ÷ escalations × 100"),
     source=_("own definition: precision, with recall beside it"),
-    revision=1,
+    revision=2,
 )
 def escalation_accuracy(paths: Frame, window: Window) -> Whole:
     """Share of escalated tickets that had to be escalated (precision).

@@ -130,6 +130,21 @@ def test_solved_per_agent():
     assert by_agent == {"": None, "ann": 3.0, "bob": 1.0}
 
 
+def test_context_was_lost_if_the_ticket_came_back_after_the_hand_over_and_not_before():
+    back = ("status Open>Solved", "status Solved>Open")
+    happened(solved(), "11:00 " + back[0], "11:30 " + back[1], "12:00 assignee ann>bob")
+    happened(solved(), "11:00 assignee ann>bob", "11:30 " + back[0], "12:00 " + back[1])
+    happened(solved(reopens=1), "11:00 " + back[0], "11:30 " + back[1], "12:00 assignee ann>bob")
+    found = point("context_transfer")
+    assert (found.part, found.whole) == (2, 3)
+
+
+def test_what_events_tell_to_have_come_back_should_have_been_escalated():
+    happened(solved(), "11:00 team first>second", "11:00 escalate")
+    happened(solved(), "11:00 status Open>Solved", "12:00 status Solved>Open")
+    assert point("escalation_accuracy").beside["should_have_been_escalated"] == 1.0
+
+
 def test_context_is_kept_by_a_note_or_else_if_nobody_comes_back():
     noted, silent = solved(), solved()
     for ticket in (noted, silent):
