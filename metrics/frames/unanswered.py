@@ -76,8 +76,10 @@ def after_handover(span: Span, where: _Where, clock: str, context: Context) -> S
     back = returns(Log(frame).turns)
     is_before = back.times <= replied[back.rows]
     np.maximum.at(starts, back.rows[is_before], back.times[is_before])
-    lengths = row_clocks(frame, context).until(replied)[clock].seconds_between(starts, replied)
-    return lengths[(starts != MISSING) & (replied >= created)]
+    hours = row_clocks(frame, context).until(replied)[clock]
+    is_after = (starts != MISSING) & (replied >= created)
+    waited: Seconds = hours.seconds_between(starts, replied)[is_after]
+    return waited
 
 
 def _asked(span: Span, where: _Where) -> "QuerySet[Ticket]":

@@ -56,7 +56,7 @@ def _first_responses(asked: Asked) -> Beside:
         found["oldest_unanswered_seconds"] = float(epoch(asked.now) - oldest) if oldest != MISSING else None
     if opened and waiting / opened > CENSORED_FROM:
         found["median_with_unanswered_seconds"] = first_response_median(asked)
-    return found | _after_handover(asked)
+    return {**found, **_after_handover(asked)}
 
 
 def _after_handover(asked: Asked) -> Beside:
