@@ -9,6 +9,9 @@ from metrics.kpi import Text
 
 _SERVICE: Final[Mapping[str, Text]] = {
     "unanswered": _("Not answered yet"),
+    "after_handover_seconds": _("After a bot handed over: median"),
+    "after_handover": _("After a bot handed over: tickets"),
+    "answered_some_time": _("Answered, nobody knows when"),
     "oldest_unanswered_seconds": _("The oldest of these waits for"),
     "oldest_seconds": _("The oldest waits for"),
     "older_than_7_days_percent": _("Older than 7 days"),
@@ -33,6 +36,10 @@ _SERVICE: Final[Mapping[str, Text]] = {
     "came_from_another_percent": _("Came from another channel"),
     "recall_percent": _("Of the needed escalations, made"),
     "should_have_been_escalated": _("Should have been escalated, but were not"),
+    "bot_solved_for_good": _("Solved by the bot for good"),
+    "bot_came_back": _("Solved by the bot, but came back"),
+    "bot_handed_over": _("Handed to a person"),
+    "bot_neither": _("Neither solved nor handed to a person"),
     "opted_out_percent": _("Asked for a person"),
     "answered_percent": _("Rated"),
     "bot_csat_percent": _("Satisfied with the bot"),

@@ -72,7 +72,8 @@ TARGETS: Final = (
         group=_FIRST,
         name=_("Somebody picks up the phone within 3 rings"),
         metric="first_response",
-        terms={"seconds": RINGS * SECONDS_PER_RING, "clock": "business", "warn_minutes": 0},
+        # A telephone that rings is heard or not, whatever the opening hours are.
+        terms={"seconds": RINGS * SECONDS_PER_RING, "clock": "calendar", "pausing": "none", "warn_minutes": 0},
         source=_("usual practice in customer service; how long a ring lasts is an assumption, see below"),
         dimension="channel",
         usual=("phone", "call", "voice", "telephone"),

@@ -1,5 +1,8 @@
 """What bots settle, and what they hand over."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,8 @@ from metrics.kpi import Better, Column, Family, Frame, Ratio, Unit, Whole, Windo
 _RETURN_DAYS = 7
 _RETURN_SECONDS = _RETURN_DAYS * 24 * 3600
 
+FOR_GOOD: Final = "bot_solved_for_good"
+
 
 @kpi(
     name=_("Bot resolution"),
@@ -19,21 +24,22 @@ _RETURN_SECONDS = _RETURN_DAYS * 24 * 3600
     at="bot_ended_at",
     formula=_("solved by the bot for good ÷ conversations with the bot × 100"),
     source=_("own definition; Chatwoot counts a resolution as durable after 7 days, too"),
-    revision=1,
+    revision=2,
     matures_after_days=_RETURN_DAYS,
 )
 def bot_resolution_rate(bots: Frame) -> Ratio:
     """Share of conversations with a bot that it solved without a person, and that did not come back within 7 days.
 
     Every conversation in which a bot took part and the customer spoke has one outcome: handed to a person (or answered
-    by one), solved for good, solved but came back (reopened, or a new ticket of the same customer and category within 7
-    days), or neither. So a conversation that was both solved by the bot and handed over is handed over, and people who
-    gave up are no success. Counted on the day of the hand-over, else of the first solve, else of the beginning. Those
-    less than 7 days old can still come back: they are shown as too recent. Left out and shown as such: conversations
-    that we started and the customer never answered.
+    by one), solved for good, solved but came back (reopened, or a new ticket of the same customer and category, within
+    7 days), or neither. The numbers of all four stand beside the figure and add up to all conversations. So a
+    conversation that was both solved by the bot and handed over is handed over, and people who gave up are no success.
+    Counted on the day of the hand-over, else of the first solve, else of the beginning. Those less than 7 days old can
+    still come back: they are shown as too recent. Left out and shown as such: conversations that we started and the
+    customer never answered.
     """
     is_spoken = _has_customer(bots)
-    return Ratio(part=_is_durable(bots), whole=is_spoken, excluded={"customer_silent": ~is_spoken})
+    return Ratio(part=outcomes(bots)[FOR_GOOD], whole=is_spoken, excluded={"customer_silent": ~is_spoken})
 
 
 @kpi(
@@ -65,7 +71,7 @@ def bot_handoff_rate(bots: Frame) -> Ratio:
     at="handled_at",
     formula=_("escalations that were needed ÷ escalations × 100"),
     source=_("own definition: precision, with recall beside it"),
-    revision=1,
+    revision=2,
 )
 def escalation_accuracy(paths: Frame, window: Window) -> Whole:
     """Share of escalated tickets that had to be escalated (precision).
@@ -150,10 +156,20 @@ def _has_customer(bots: Frame) -> Column:
     return (bots.is_outbound != 1) | (bots.customer_replies > 0)
 
 
-def _is_durable(bots: Frame) -> Column:
-    is_claimed = (bots.handed_at == MISSING) & (bots.first_done_at != MISSING)
-    came_back = (bots.next_ticket_at != MISSING) & (bots.next_ticket_at <= bots.first_done_at + _RETURN_SECONDS)
-    return is_claimed & ~came_back & (bots.reopens <= 0)
+def outcomes(bots: Frame) -> Mapping[str, Column]:
+    """Which of its four possible ends each conversation has; every one has exactly one."""
+    is_handed = bots.handed_at != MISSING
+    is_claimed = ~is_handed & (bots.first_done_at != MISSING)
+    until = bots.first_done_at + _RETURN_SECONDS
+    # A reopening whose time no event tells is MISSING, which is before everything.
+    came_back = (bots.reopens > 0) & (bots.reopened_at <= until)
+    came_back |= (bots.next_ticket_at != MISSING) & (bots.next_ticket_at <= until)
+    return {
+        FOR_GOOD: is_claimed & ~came_back,
+        "bot_came_back": is_claimed & came_back,
+        "bot_handed_over": is_handed,
+        "bot_neither": ~is_handed & ~is_claimed,
+    }
 
 
 def _rated(bots: Frame, answers: Frame) -> tuple[Column, Column]:

@@ -101,7 +101,7 @@ def _spread(frame: Frame, ratio: Ratio, which: Column) -> _Spread:
     at="transferred_at",
     formula=_("handed-over tickets with a sign that the context was kept ÷ handed-over tickets × 100"),
     source=_("own definition, by a stand-in"),
-    revision=1,
+    revision=2,
 )
 def context_transfer(paths: Frame, window: Window) -> Whole:
     """Share of handed-over tickets whose context came along, so that the customer need not tell it all again.

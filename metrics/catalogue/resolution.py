@@ -17,7 +17,7 @@ _REPEAT_SECONDS = _REPEAT_DAYS * 24 * 3600
     at="first_done_at",
     formula=_("solved at first contact ÷ solved × 100"),
     source=_("own definition, after the practice of call centres (no repeat contact within 7 days)"),
-    revision=1,
+    revision=2,
     matures_after_days=_REPEAT_DAYS,
 )
 def first_contact_resolution(tickets: Frame) -> Ratio:
@@ -26,13 +26,13 @@ def first_contact_resolution(tickets: Frame) -> Ratio:
     Counted on the day a ticket was first solved (or closed, where no solve is known). Where the system a ticket comes
     from records first contact resolution itself, its word counts. Otherwise a ticket is in the share if an agent
     replied once at most, nobody handed it over, it was never reopened, and the same customer opened no new ticket of
-    the same category within 7 days. What is not known is not held against a ticket; one of which neither replies nor
-    hand-overs are known is left out and shown as such. Tickets solved less than 7 days ago can still come back: they
-    are shown as too recent, and the provisional share with them stands beside the figure.
+    the same category within 7 days. Hand-overs and reopenings that are not known are not held against a ticket; one of
+    which the number of replies is not known is left out and shown as such. Tickets solved less than 7 days ago can
+    still come back: they are shown as too recent, and the provisional share with them stands beside the figure.
     """
     is_solved = tickets.first_done_at != MISSING
     is_told = tickets.fcr != UNKNOWN
-    is_known = is_told | (tickets.agent_replies != UNKNOWN) | (tickets.reassignments != UNKNOWN)
+    is_known = is_told | (tickets.agent_replies != UNKNOWN)
     came_back = (tickets.next_ticket_at != MISSING) & (
         tickets.next_ticket_at <= tickets.first_done_at + _REPEAT_SECONDS
     )
@@ -40,7 +40,7 @@ def first_contact_resolution(tickets: Frame) -> Ratio:
     return Ratio(
         part=(tickets.fcr == 1) | (~is_told & is_one_contact),
         whole=is_solved & is_known,
-        excluded={"contacts_unknown": is_solved & ~is_known},
+        excluded={"replies_unknown": is_solved & ~is_known},
     )
 
 
@@ -50,17 +50,30 @@ def first_contact_resolution(tickets: Frame) -> Ratio:
     unit=Unit.PERCENT,
     better=Better.LOWER,
     at="first_done_at",
-    formula=_("tickets reopened at least once ÷ solved tickets × 100"),
-    source=_("Zendesk, “reopened tickets”"),
-    revision=1,
+    formula=_("tickets reopened within 7 days ÷ solved tickets × 100"),
+    source=_("Zendesk, “reopened tickets”, here with a time limit"),
+    revision=2,
+    matures_after_days=_REPEAT_DAYS,
 )
 def reopen_rate(tickets: Frame) -> Ratio:
-    """Share of solved tickets that were opened again at least once.
+    """Share of solved tickets that were opened again within 7 days.
 
-    Counted on the day a ticket was first solved (or closed, where no solve is known), whenever it came back. A ticket
-    of which the number of reopenings is not known counts as not reopened.
+    Counted on the day a ticket was first solved (or closed, where no solve is known). Without a limit, a ticket of last
+    year would have had more time to come back than one of last week. Where the source counts reopenings itself, its
+    number is taken, else the events of the ticket that tell its status are looked at; a reopening whose time no event
+    tells counts as one within the 7 days. Tickets solved less than 7 days ago can still come back: they are shown as
+    too recent, and the provisional share with them stands beside the figure. Left out and shown as such: tickets of
+    which reopenings are not known.
     """
-    return Ratio(part=tickets.reopens >= 1, whole=tickets.first_done_at != MISSING)
+    is_solved = tickets.first_done_at != MISSING
+    is_known = tickets.reopens != UNKNOWN
+    # A time that no event tells is MISSING, which is before everything.
+    is_soon = tickets.reopened_at <= tickets.first_done_at + _REPEAT_SECONDS
+    return Ratio(
+        part=(tickets.reopens >= 1) & is_soon,
+        whole=is_solved & is_known,
+        excluded={"reopens_unknown": is_solved & ~is_known},
+    )
 
 
 @kpi(
@@ -71,7 +84,7 @@ def reopen_rate(tickets: Frame) -> Ratio:
     at="done_at",
     formula=_("solved without waiting, coming back or going on hold ÷ solved × 100"),
     source=_("Zendesk, “one-touch tickets”"),
-    revision=1,
+    revision=2,
 )
 def one_touch_resolution(paths: Frame) -> Ratio:
     """Share of solved tickets that a person answered and that never waited for anybody or came back.
@@ -80,14 +93,18 @@ def one_touch_resolution(paths: Frame) -> Ratio:
     in a row are one touch; first contact resolution is stricter there, and waits for whether the customer comes back.
     Counted on the day of the last solve (or of the closing, where no solve is known). Of a ticket without events that
     tell its status, only replies and reopenings decide. Left out and shown as such: tickets of which the number of
-    replies is not known.
+    replies is not known, and tickets of which neither their source nor events tell whether they were reopened.
     """
     is_done = paths.done_at != MISSING
-    is_known = paths.replies != UNKNOWN
+    is_answer_known = paths.replies != UNKNOWN
+    is_known = is_answer_known & (paths.reopens != UNKNOWN)
     return Ratio(
-        part=is_done & (paths.replies > 0) & ~paths.has_waited & (paths.reopens <= 0),
+        part=is_done & (paths.replies > 0) & ~paths.has_waited & (paths.reopens == 0),
         whole=is_done & is_known,
-        excluded={"replies_unknown": is_done & ~is_known},
+        excluded={
+            "replies_unknown": is_done & ~is_answer_known,
+            "reopens_unknown": is_done & is_answer_known & ~is_known,
+        },
     )
 
 

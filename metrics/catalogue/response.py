@@ -13,22 +13,24 @@ _SHORT_SECONDS = 5
     family=Family.RESPONSE,
     unit=Unit.SECONDS,
     better=Better.LOWER,
-    at="first_agent_reply_at",
+    at="first_response_at",
     formula=_("median of (first reply by a person − creation)"),
     source=_("Zendesk, “first reply time”; Freshdesk, “first response time”"),
-    revision=1,
+    revision=2,
 )
 def first_response_time(tickets: Frame) -> Quantile:
     """How long customers waited for the first public reply by a person.
 
     Counted on the day of that reply, in calendar time and in business time. A reply outside opening hours before the
-    clock has started took 0 seconds of business time. Automatic replies and bots do not answer. Tickets that nobody
-    has answered yet are not in it. Left out and shown as such: tickets that we started ourselves, and tickets whose
-    reply lies before their creation.
+    clock has started took 0 seconds of business time. Automatic replies and bots do not answer. Where a bot was there
+    first, the median since it handed over, or since the customer came back to what it had settled, stands beside the
+    figure. In tickets that we started ourselves, a customer waits from the first message we got back to the reply after
+    it. Tickets that nobody has answered yet are not in it. Left out and shown as such: tickets that we started and to
+    which the customer has not written back, and tickets whose reply lies before their creation.
     """
-    is_answered = tickets.first_agent_reply_at != MISSING
-    is_ours = is_answered & (tickets.is_outbound == 1)
-    is_reversed = is_answered & ~is_ours & (tickets.first_agent_reply_at < tickets.created_at)
+    is_answered = tickets.first_response_at != MISSING
+    is_ours = is_answered & tickets.is_unasked
+    is_reversed = is_answered & ~is_ours & (tickets.first_response_at < tickets.response_from)
     return Quantile(
         seconds=clocks(tickets, "first_response"),
         whole=is_answered & ~is_ours & ~is_reversed,
@@ -71,24 +73,26 @@ def resolution_time(tickets: Frame) -> Quantile:
     at="first_response_due_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("Zendesk and HDI, “SLA achievement rate” of the first reply"),
-    revision=1,
+    revision=2,
 )
 def first_response_within_target(tickets: Frame) -> Ratio:
     """Share of tickets that a person answered by the time the first response was due under our service targets.
 
     Counted on the day it was due. Met: the first public reply by a person was not later than due. Missed: it came
-    later, or nobody has answered yet although the due time is over. Tickets that are not due yet are shown as pending
-    and are in neither. Left out and shown as such: tickets that were solved or closed without a known reply, and
-    tickets whose reply lies before their creation. Tickets that we started ourselves have no such due time.
+    later, or nobody has answered yet although the due time is over. Of a call, the wait begins when the telephone
+    starts to ring, where that is known, and ends when somebody picks up. Tickets that are not due yet are shown as
+    pending and are in neither. Left out and shown as such: tickets that were solved or closed without a known reply,
+    tickets with replies of which nobody knows when the first one came, and tickets whose reply lies before their
+    creation. Tickets that we started ourselves have no such due time.
     """
     has_target = tickets.first_response_due_at != MISSING
-    is_answered = tickets.first_agent_reply_at != MISSING
-    is_reversed = has_target & is_answered & (tickets.first_agent_reply_at < tickets.created_at)
-    is_unknown = has_target & ~is_answered & (tickets.done_at != MISSING)
+    is_answered = tickets.responded_at != MISSING
+    is_reversed = has_target & is_answered & (tickets.responded_at < tickets.asked_at)
+    is_unknown = has_target & ~is_answered & ((tickets.done_at != MISSING) | (tickets.agent_replies > 0))
     applies = has_target & ~is_reversed & ~is_unknown
     is_judged = is_answered | tickets.is_reply_overdue
     return Ratio(
-        part=applies & is_answered & (tickets.first_agent_reply_at <= tickets.first_response_due_at),
+        part=applies & is_answered & (tickets.responded_at <= tickets.first_response_due_at),
         whole=applies & is_judged,
         excluded={
             "pending": applies & ~is_judged,
@@ -106,7 +110,7 @@ def first_response_within_target(tickets: Frame) -> Ratio:
     at="target_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("HDI and Zendesk, “SLA achievement rate”"),
-    revision=2,
+    revision=3,
 )
 def resolution_within_target(tickets: Frame) -> Ratio:
     """Share of tickets that were solved by the time they were due under our service targets.
@@ -116,6 +120,7 @@ def resolution_within_target(tickets: Frame) -> Ratio:
     closed without a known time of solving, not later than due. Missed: solved later, or not solved although the due
     time is over. Tickets that are not due yet are shown as pending and are in neither. Where no service target of ours
     applies, the judgement of the system the ticket comes from is taken, on the day the ticket was solved or closed.
+    Left out and shown as such: tickets solved, or closed without a known time of solving, before they were created.
     """
     has_target = tickets.target_due_at != MISSING
     is_done = tickets.done_at != MISSING
@@ -123,8 +128,14 @@ def resolution_within_target(tickets: Frame) -> Ratio:
         ~has_target & (tickets.sla_met == 1)
     )
     is_judged = is_done | tickets.is_overdue
-    applies = has_target | (is_done & (tickets.sla_met != UNKNOWN))
-    return Ratio(part=is_met, whole=applies & is_judged, excluded={"pending": applies & ~is_judged})
+    has_either = has_target | (is_done & (tickets.sla_met != UNKNOWN))
+    is_reversed = has_either & is_done & (tickets.done_at < tickets.created_at)
+    applies = has_either & ~is_reversed
+    return Ratio(
+        part=applies & is_met,
+        whole=applies & is_judged,
+        excluded={"pending": applies & ~is_judged, "negative_duration": is_reversed},
+    )
 
 
 @kpi(

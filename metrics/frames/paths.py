@@ -14,8 +14,9 @@ from metrics.frames import stays
 from metrics.frames.columns import Epoch, fetch, transposed, whole_numbers
 from metrics.frames.context import Context
 from metrics.frames.hours import row_clocks
+from metrics.frames.reopenings import returns
 from metrics.frames.tickets import STORED
-from metrics.frames.trails import Log, Trail, Truths, firsts, of, positions
+from metrics.frames.trails import TURNS, Log, Trail, Truths, firsts, of, positions
 from metrics.frames.waits import spoken
 from metrics.kpi import UNKNOWN, Frame
 from metrics.models import AgentTime, Message, TicketEvent
@@ -146,10 +147,9 @@ def _context_kept(frame: Frame, found: Trail, transferred: Seconds) -> dict[str,
         np.concatenate([rows[is_note], notes.rows]), np.concatenate([instants[is_note], notes.times]), n
     )
     is_noted = (first_note != MISSING) & (first_note <= transferred)
-    returns = found.of_kinds(("reopen",))
-    came_back = np.zeros(n, dtype=np.bool_)
-    came_back[returns.rows[returns.times > transferred[returns.rows]]] = True
-    came_back |= _seconds(frame, "reopens") > 0
+    back = returns(found.of_kinds(TURNS))
+    came_back = (_seconds(frame, "reopens") > 0) & (_seconds(frame, "reopened_at") == MISSING)
+    came_back[back.rows[back.times > transferred[back.rows]]] = True
     is_moved = transferred != MISSING
     return {
         "context_by": np.where(is_moved, np.where(has_words, BY_NOTE, BY_RETURN), NO_CONTEXT),

@@ -25,6 +25,18 @@ DUE: Final[Mapping[str, str]] = {
 }
 """Where the due time of each promise is kept."""
 
+ASKED_AT: Final = Coalesce("ring_started_at", "created_at")
+"""When the customer began to wait for a first response: a telephone rings before there is a ticket, or after."""
+
+RESPONDED_AT: Final = Coalesce("answered_at", "first_agent_reply_at")
+"""When a person responded first: who picks up the telephone has."""
+
+HAS_NO_RESPONSE_TIME: Final = Q(answered_at__isnull=True, first_agent_reply_at__isnull=True)
+
+IS_UNANSWERED: Final = HAS_NO_RESPONSE_TIME & ~Q(agent_replies__gt=0)
+"""Tickets that nobody has answered. Some sources count replies and do not tell when the first one came: of those
+with any, only the time is not known."""
+
 _MEMBERS: Final = {
     "channel": "channel",
     "category": "category",
@@ -32,7 +44,9 @@ _MEMBERS: Final = {
     "team": "team__name",
     "tier": "customer__tier",
 }
-_INSTANTS: Final = ("created_at", "first_agent_reply_at", "solved_at", "closed_at", *DUE.values())
+_INSTANTS: Final = (
+    "created_at", "first_agent_reply_at", "ring_started_at", "answered_at", "solved_at", "closed_at", *DUE.values(),
+)  # fmt: skip
 _NEVER: Final = np.iinfo(np.int64).max
 
 Days = npt.NDArray[np.int64]

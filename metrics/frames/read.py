@@ -29,6 +29,7 @@ from metrics.frames import (
 from metrics.frames.columns import between
 from metrics.frames.context import Context, Span
 from metrics.frames.employees import EMPLOYEES, employee_extent
+from metrics.frames.promises import IS_UNANSWERED
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
 from metrics.frames.trails import Log, turns
 from metrics.kpi import Frame
@@ -40,6 +41,7 @@ Where = Mapping[str, Collection[str]]
 _STORED_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "created_at": ("created_at",),
     "first_agent_reply_at": ("first_agent_reply_at",),
+    "first_response_at": ("first_agent_reply_at",),
     "first_done_at": ("first_solved_at", "solved_at", "closed_at"),
     "done_at": ("solved_at", "closed_at"),
     "target_at": ("target_due_at", "solved_at", "closed_at"),
@@ -260,9 +262,7 @@ def pending_in(span: Span) -> int:
 
 def unanswered_in(span: Span) -> int:
     """How many tickets that count wait for their first reply, which is due in a span."""
-    return _still_open(
-        between("first_response_due_at", *span) & Q(first_agent_reply_at__isnull=True, is_outbound=False)
-    )
+    return _still_open(between("first_response_due_at", *span) & IS_UNANSWERED & Q(is_outbound=False))
 
 
 def _still_open(which: Q) -> int:
@@ -295,6 +295,11 @@ def _touching(span: Span, at: Collection[str]) -> Q:
     kinds = {kind for name in at for kind in _TOLD_BY.get(name, ())}
     if kinds:
         found.append(told(kinds).filter(between("at", *span)).values("ticket"))
+    if "first_response_at" in at:
+        # What we started ourselves counts under a reply to what the customer wrote back.
+        ours = between("at", *span) & Q(ticket__is_outbound=True)
+        found.append(told(["reply"]).filter(ours).values("ticket"))
+        found.append(Message.objects.filter(ours, author_type="agent").values("ticket"))
     if "replied_at" in at:
         found.append(Message.objects.filter(between("at", *span), author_type="agent").values("ticket"))
     return Q(pk__in=found[0].union(*found[1:]))

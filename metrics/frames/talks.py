@@ -8,7 +8,9 @@ from django.db.models import Q
 from kpiproject.lib.periods import MISSING, Seconds
 from metrics.frames.columns import Epoch, number
 from metrics.frames.context import Span
+from metrics.frames.reopenings import reopenings
 from metrics.frames.tickets import CALL_INSTANTS, EXCLUDED_BECAUSE, STORED, described, next_tickets
+from metrics.frames.trails import Log
 from metrics.kpi import CLOCKS, UNKNOWN, Frame
 
 _DESCRIBED: Final[dict[str, Any]] = {
@@ -51,6 +53,7 @@ def bots(which: Q, span: Span) -> Frame:
     # A person who answers has taken over, whether somebody wrote that down or not.
     handed = np.where(handed != MISSING, handed, replied)
     frame["first_done_at"] = done
+    frame["reopens"], frame["reopened_at"] = reopenings(frame, Log(frame))
     frame["handed_at"] = handed
     frame["next_ticket_at"] = next_tickets(frame, span)
     frame["bot_ended_at"] = np.where(handed != MISSING, handed, np.where(done != MISSING, done, created))

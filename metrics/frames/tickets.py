@@ -13,7 +13,9 @@ from kpiproject.lib.worktime import Pauses
 from metrics.frames import spells
 from metrics.frames.columns import Epoch, between, fetch, number, transposed, whole_numbers, words
 from metrics.frames.context import Context, Span, plain
+from metrics.frames.first_responses import first_responses
 from metrics.frames.hours import row_clocks
+from metrics.frames.reopenings import reopenings
 from metrics.frames.trails import Log, Texts, Trail
 from metrics.kpi import UNKNOWN, Frame
 from metrics.models import Among, Message, Ticket, TicketEvent
@@ -102,12 +104,19 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     frame["target_at"] = np.where(due != MISSING, due, np.where(frame["sla_met"] != UNKNOWN, done, MISSING))
     frame["is_overdue"] = (due != MISSING) & (done == MISSING) & (due < context.now_seconds)
     frame["next_ticket_at"] = next_tickets(frame, span)
+    frame["reopens"], frame["reopened_at"] = reopenings(frame, log)
     reply_due, replied = _seconds(frame, "first_response_due_at"), _seconds(frame, "first_agent_reply_at")
-    frame["is_reply_overdue"] = (reply_due != MISSING) & (replied == MISSING) & (reply_due < context.now_seconds)
+    rang, answered = _seconds(frame, "ring_started_at"), _seconds(frame, "answered_at")
+    # Of a call, the wait is the ringing: it ends when somebody picks up, whatever was written later.
+    frame["asked_at"] = np.where(rang != MISSING, rang, _seconds(frame, "created_at"))
+    frame["responded_at"] = responded = np.where(answered != MISSING, answered, replied)
+    frame["is_reply_overdue"] = (reply_due != MISSING) & (responded == MISSING) & (reply_due < context.now_seconds)
     created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, context, log)
     clocks = row_clocks(frame, context)
-    for clock, hours in clocks.until(replied).items():
-        frame[f"first_response_{clock}_seconds"] = hours.seconds_between(created, replied)
+    begins, ends, frame["is_unasked"] = first_responses(frame)
+    frame["response_from"], frame["first_response_at"] = begins, ends
+    for clock, hours in clocks.until(ends).items():
+        frame[f"first_response_{clock}_seconds"] = hours.seconds_between(begins, ends)
     first_done = _seconds(frame, "first_done_at")
     for clock, hours in clocks.until(first_done).items():
         frame[f"first_resolution_{clock}_seconds"] = hours.seconds_between(created, first_done)
@@ -193,7 +202,7 @@ def _shortly_before(askings: Seconds) -> Seconds:
 
 def stored(which: Q) -> Frame:
     columns: dict[str, Any] = {"id": "id", "customer_id": number("customer_id")}
-    columns |= {name: Epoch(name) for name in INSTANTS}
+    columns |= {name: Epoch(name) for name in (*INSTANTS, *CALL_INSTANTS)}
     columns |= {name: number(name) for name in _NUMBERS}
     return described(which, columns | {"source": "source", "external_id": "external_id"} | _EXCLUDED | STORED)
 

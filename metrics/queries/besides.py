@@ -1,18 +1,22 @@
 """Figures that belong beside others which add up: what the figure itself must leave out is said with it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
 
+import numpy as np
 from django.core.cache import cache
 
 from kpiproject.lib.periods import MISSING, epoch, local_day
 from kpiproject.lib.survival import kaplan_meier
 from metrics import frames
+from metrics.catalogue import automation
 from metrics.frames import Span
 from metrics.frames import unanswered as replies
 from metrics.kpi import Kpi
+from metrics.queries import computed
 from metrics.queries.questions import Asked, Point
 
 Beside = Mapping[str, float | None]
@@ -41,16 +45,26 @@ def first_response_median(asked: Asked) -> float | None:
     return kaplan_meier(lengths, is_answered == 1).median
 
 
-def _unanswered(asked: Asked) -> Beside:
+def _first_responses(asked: Asked) -> Beside:
     span = _span(asked)
     waiting, oldest = replies.unanswered(span, asked.where)
     opened = replies.opened(span, asked.where)
     found: dict[str, float | None] = {"unanswered": float(waiting)}
+    if answered := replies.answered_some_time(span, asked.where):
+        found["answered_some_time"] = float(answered)
     if waiting:
         found["oldest_unanswered_seconds"] = float(epoch(asked.now) - oldest) if oldest != MISSING else None
     if opened and waiting / opened > CENSORED_FROM:
         found["median_with_unanswered_seconds"] = first_response_median(asked)
-    return found
+    return {**found, **_after_handover(asked)}
+
+
+def _after_handover(asked: Asked) -> Beside:
+    """The figure is what customers see, from the creation of their tickets; this is what a team can be judged by."""
+    lengths = replies.after_handover(_span(asked), asked.where, asked.clock, frames.context())
+    if not len(lengths):
+        return {}
+    return {"after_handover_seconds": float(np.median(lengths)), "after_handover": float(len(lengths))}
 
 
 def _workload(asked: Asked) -> Beside:
@@ -65,6 +79,15 @@ def _workload(asked: Asked) -> Beside:
         "workload_percent": 100 * float(inside) / available,
         "outside_available_time_seconds": float(counted["outside_seconds"].sum()),
     }
+
+
+def _outcomes(asked: Asked) -> Beside:
+    """How the conversations behind the figure ended. Containment alone would hide those who gave up."""
+    found: Counter[str] = Counter()
+    for part in computed.parts(asked):
+        rows = part.frame.iloc[part.events.rows]
+        found.update({name: int(is_so.sum()) for name, is_so in automation.outcomes(rows).items()})
+    return {name: float(count) for name, count in found.items()} if found.total() else {}
 
 
 def _abandonment(point: Point) -> Beside:
@@ -102,6 +125,8 @@ def _kept(asked: Asked, compute: Callable[[Asked], Beside]) -> Beside:
 
 _OF_POINTS: Final[Mapping[str, Callable[[Point], Beside]]] = {"speed_of_answer": _abandonment}
 _OF_QUESTIONS: Final[Mapping[str, Callable[[Asked], Beside]]] = {
-    "first_response_time": _unanswered,
+    "first_response_time": _first_responses,
     "agent_utilisation": _workload,
+    "bot_resolution_rate": _outcomes,
+    "bot_handoff_rate": _outcomes,
 }

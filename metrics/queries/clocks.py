@@ -19,7 +19,7 @@ from kpiproject.lib.clock import Clock
 from kpiproject.lib.periods import MISSING, epoch, instant
 from metrics import frames
 from metrics.frames.hours import RowClocks, named
-from metrics.frames.promises import DUE
+from metrics.frames.promises import DUE, IS_UNANSWERED
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
 from metrics.kpi import BUSINESS, CALENDAR
 from metrics.models import Among, EarlierTarget, ServiceTarget, Ticket
@@ -27,7 +27,7 @@ from metrics.models.target import Promise
 
 _IS_OPEN: Final = Q(solved_at__isnull=True, closed_at__isnull=True)
 RUNS: Final[Mapping[str, Q]] = {
-    "first_response": _IS_OPEN & Q(first_agent_reply_at__isnull=True),
+    "first_response": _IS_OPEN & IS_UNANSWERED,
     "next_reply": _IS_OPEN,
     "resolution": _IS_OPEN,
 }

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from kpiproject.lib.periods import Period
-from metrics.frames.promises import DUE
+from metrics.frames.promises import ASKED_AT, DUE, HAS_NO_RESPONSE_TIME, RESPONDED_AT
 from metrics.frames.tickets import EXCLUDED_BECAUSE, counted
 from metrics.models import Ticket
 from metrics.queries.clocks import RUNS
@@ -27,7 +27,7 @@ class Kept:
 def kept(metric: str, period: Period, now: datetime) -> dict[int, Kept]:
     """By target, what was due in a period of local days; judged as the KPIs judge it."""
     due = DUE[metric]
-    ended = "first_agent_reply_at" if metric == "first_response" else "done"
+    ended = "responded" if metric == "first_response" else "done"
     rows = _judged(metric).filter(**{f"{due}__gte": period.start_at, f"{due}__lt": period.end_at})
     met = Count("pk", filter=Q(**{f"{ended}__lte": F(due)}))
     missed = Count("pk", filter=Q(**{f"{ended}__gt": F(due)}) | (RUNS[metric] & Q(**{f"{due}__lt": now})))
@@ -39,6 +39,8 @@ def kept(metric: str, period: Period, now: datetime) -> dict[int, Kept]:
 def _judged(metric: str) -> "QuerySet[Ticket]":
     rows = counted().annotate(done=_DONE).alias(reason=EXCLUDED_BECAUSE).filter(reason="")
     if metric != "first_response":
-        return rows
-    is_reversed = Q(first_agent_reply_at__lt=F("created_at"))
-    return rows.exclude(is_reversed).exclude(first_agent_reply_at__isnull=True, done__isnull=False)
+        return rows.filter(Q(done__gte=F("created_at")) | Q(done__isnull=True))
+    rows = rows.annotate(asked=ASKED_AT, responded=RESPONDED_AT)
+    is_known = Q(responded__gte=F("asked")) | Q(responded__isnull=True)
+    is_unknown = HAS_NO_RESPONSE_TIME & (Q(done__isnull=False) | Q(agent_replies__gt=0))
+    return rows.filter(is_known).exclude(is_unknown)

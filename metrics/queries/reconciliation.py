@@ -112,6 +112,9 @@ def _of_measure(
 ) -> Iterator[Comparison]:
     name = f"{measure}_{clock}{_ENDING}"
     theirs = np.array([_number(told[pk].get(name)) for pk in frame["id"].tolist()], dtype=np.int64)
+    if measure == "first_response_time":
+        # Of what was started by us, the customer's wait is measured here, and others measure from its creation.
+        theirs[(frame["is_outbound"] == 1).to_numpy()] = MISSING
     some = np.flatnonzero(theirs != MISSING)
     if not len(some):
         return

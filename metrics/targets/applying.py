@@ -57,7 +57,7 @@ def moved() -> int:
     differs = np.zeros(len(frame), dtype=np.bool_)
     for metric, due in DUE.items():
         after = fitting.applied(tickets, metric, promises[metric]).due
-        still_runs = frame["first_agent_reply_at"] == MISSING if metric == "first_response" else True
+        still_runs = tickets.responded == MISSING if metric == "first_response" else True
         differs |= (tickets.instants(due) != after) & still_runs
     return int(differs.sum())
 

@@ -78,15 +78,22 @@ class Tickets:
         if metric == Metric.NEXT_REPLY:
             return promises.waiting_since(self.frame, self.which)
         if metric == Metric.FIRST_RESPONSE:
-            return np.where(self.frame["is_outbound"] == 1, MISSING, self.created)
+            rang = self.instants("ring_started_at")
+            asked = np.where(rang != MISSING, rang, self.created)
+            return np.where(self.frame["is_outbound"] == 1, MISSING, asked)
         return self.created
 
     def ends(self, metric: str) -> Seconds:
         """When it stopped; MISSING while it still runs."""
         if metric == Metric.FIRST_RESPONSE:
-            replied = self.instants("first_agent_reply_at")
-            return np.where(replied != MISSING, replied, self.done)
+            return np.where(self.responded != MISSING, self.responded, self.done)
         return self.done
+
+    @property
+    def responded(self) -> Seconds:
+        """When a person responded first: who picks up the telephone has."""
+        answered = self.instants("answered_at")
+        return np.where(answered != MISSING, answered, self.instants("first_agent_reply_at"))
 
 
 def applied(tickets: Tickets, metric: str, versions: Sequence[Version]) -> Applied:

@@ -203,7 +203,7 @@ def test_a_week_before_the_due_date_settles_it():
 def test_figures_that_may_still_change_are_waited_for():
     """First contact resolution counts for good after a week."""
     weeks("first_contact_resolution", [80] * 10)
-    goal = GoalFactory(kpi="first_contact_resolution", revision=1, due=date(2026, 5, 31))
+    goal = GoalFactory(kpi="first_contact_resolution", due=date(2026, 5, 31))
     evaluation.evaluate(goal)
     assert goal.value_end == date(2026, 5, 25)
     assert _told(goal) == (
@@ -282,10 +282,10 @@ def test_a_goal_for_one_channel_is_judged_by_that_channel():
 
 
 def test_less_can_be_better():
-    weeks("reopen_rate", [20, 19, 18, 17, 16, 15, 14, 13, 12, 11])
-    goal = evaluation.evaluate(GoalFactory(kpi="reopen_rate", revision=1, direction="lower", baseline=20, target=8))
+    weeks("escalation_rate", [20, 19, 18, 17, 16, 15, 14, 13, 12, 11])
+    goal = evaluation.evaluate(GoalFactory(kpi="escalation_rate", direction="lower", baseline=20, target=8))
     assert (goal.status, goal.progress) == ("on_track", 0.75)
-    other = evaluation.evaluate(GoalFactory(kpi="reopen_rate", revision=1, direction="lower", baseline=20, target=1))
+    other = evaluation.evaluate(GoalFactory(kpi="escalation_rate", direction="lower", baseline=20, target=1))
     assert other.status == "off_track"
 
 

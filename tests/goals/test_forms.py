@@ -151,8 +151,8 @@ def test_what_cannot_be_a_goal_is_said(client, manager, changed, field, sentence
 
 
 def test_less_being_better_a_target_above_the_baseline_is_refused(client, manager):
-    weeks("reopen_rate", [10] * 13)
-    answer = client.post(reverse(ADD), values(kpi="reopen_rate", target="12"))
+    weeks("escalation_rate", [10] * 13)
+    answer = client.post(reverse(ADD), values(kpi="escalation_rate", target="12"))
     assert errors(answer) == {
         "target": [
             "Lower is better here, but 12.0\u00a0% lies above the baseline of 10.0\u00a0% (2 Mar – 31 May 2026)."

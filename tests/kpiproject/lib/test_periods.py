@@ -43,7 +43,7 @@ def at(text):
 @pytest.mark.parametrize(
     ("local", "zone", "expected"),
     [
-        ("2014-03-09 02:30", "America/Los_Angeles", "2014-03-09 10:30"),  # skipped: 03:30 summer time
+        ("2014-03-09 02:30", "America/Los_Angeles", "2014-03-09 10:30"),  # v016, skipped: 03:30 summer time
         ("2024-10-27 02:30", "Europe/Berlin", "2024-10-27 00:30"),  # twice: the first
         ("2024-07-01 12:00", "Asia/Kolkata", "2024-07-01 06:30"),
     ],
@@ -76,6 +76,7 @@ def test_a_day_of_25_hours():
 
 
 def test_the_previous_period_is_as_long_and_directly_before():
+    """v184"""
     period = Period(date(2025, 6, 1), date(2025, 7, 1), "UTC")
     assert period.days == 30
     assert period.previous() == Period(date(2025, 5, 2), date(2025, 6, 1), "UTC")

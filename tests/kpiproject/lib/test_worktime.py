@@ -78,19 +78,19 @@ def test_a_day_of_25_hours_counts_25():
 
 
 SEGMENTS = {
-    "overrides replace the hours of their date": (
+    "v010: overrides replace the hours of their date": (
         worktime(
             "MIXED", overrides={"2005-12-31": "10:00-14:00", "2006-01-04": "08:00-12:00", "2006-01-06": "09:00-10:00"}
         ),
         "2006-01-01 2006-01-08",
         "02 09:00-17:00, 03 10:00-16:00, 04 08:00-12:00, 05 10:00-16:00, 06 09:00-10:00, 07 11:00-14:30",
     ),
-    "breaks of one date": (
+    "v012: breaks of one date": (
         worktime("MIXED", overrides={"2006-01-02": "09:00-10:00,11:30-13:00,14:00-17:00"}),
         "2006-01-02 2006-01-03",
         "02 09:00-10:00, 02 11:30-13:00, 02 14:00-17:00",
     ),
-    "a break over two intervals": (
+    "v013: a break over two intervals": (
         worktime("mon 17:00-19:00,20:00-22:00", overrides={"2006-01-02": "17:00-18:00,21:00-22:00"}),
         "2006-01-02 2006-01-03",
         "02 17:00-18:00, 02 21:00-22:00",
@@ -123,6 +123,7 @@ def test_segments_of_a_night_shift_are_one_across_midnight():
 
 
 def test_an_interval_inside_the_skipped_hour_is_empty():
+    """v015"""
     work = worktime("sun 02:30-03:15; mon 09:00-17:00", "America/Los_Angeles")
     assert work.segments(at("2006-04-02 08:00"), at("2006-04-05"))[0] == (at("2006-04-03 16:00"), at("2006-04-04"))
 
@@ -130,8 +131,8 @@ def test_an_interval_inside_the_skipped_hour_is_empty():
 @pytest.mark.parametrize(
     ("text", "zone", "start", "expected"),
     [
-        ("sun 09:00-17:00", "Europe/Paris", "2020-03-29T00:00:00+01:00", "2020-03-29 07:00"),
-        ("sun 09:00-17:00", "Europe/Paris", "2020-10-25T00:00:00+02:00", "2020-10-25 08:00"),
+        ("sun 09:00-17:00", "Europe/Paris", "2020-03-29T00:00:00+01:00", "2020-03-29 07:00"),  # v030
+        ("sun 09:00-17:00", "Europe/Paris", "2020-10-25T00:00:00+02:00", "2020-10-25 08:00"),  # v031
         ("sun 09:00-17:00", "UTC", "2020-10-25 12:00", "2020-10-25 12:00"),
         ("sun 09:00-17:00", "UTC", "2020-10-25 17:00", "2020-11-01 09:00"),
     ],
@@ -143,7 +144,7 @@ def test_next_open(text, zone, start, expected):
 @pytest.mark.parametrize(
     ("start", "expected"),
     [
-        ("2006-01-03 00:00", "2006-01-02 17:00"),
+        ("2006-01-03 00:00", "2006-01-02 17:00"),  # v009
         ("2006-01-02 17:00", "2006-01-02 17:00"),
         ("2006-01-02 09:00", "2005-12-31 14:30"),
         ("2006-01-02 12:00", "2006-01-02 12:00"),

@@ -40,7 +40,7 @@ def test_the_promises_of_the_brief_are_added(client):
     assert [(one.channel, promise(one), one.metric, one.valid_from) for one in found] == [
         ("mail", "2 h of business time", "first_response", None),
         ("chat", "1 min of business time", "first_response", None),
-        ("phone", "18 s of business time", "first_response", None),
+        ("phone", "18 s of calendar time", "first_response", None),
         ("x", "1 h of business time", "first_response", None),
     ]
     client.post(PAGE, wanted(**members))

@@ -40,6 +40,37 @@ def test_bot_outcomes_are_exclusive_as_in_v187_and_v147():
     solved, handed = point("bot_resolution_rate"), point("bot_handoff_rate")
     assert (solved.value, handed.value, solved.n, handed.n) == (40.0, 30.0, 10, 10)
     assert solved.excluded == {"customer_silent": 1}
+    assert (
+        solved.beside
+        == handed.beside
+        == {
+            "bot_solved_for_good": 4.0,
+            "bot_came_back": 2.0,
+            "bot_handed_over": 3.0,
+            "bot_neither": 1.0,
+        }
+    )
+
+
+@pytest.mark.parametrize(("back", "came_back"), [("2026-03-09T11:00Z", 1), ("2026-03-09T11:01Z", 0)])
+def test_what_a_bot_solved_comes_back_within_a_week_by_its_events(back, came_back):
+    [ticket] = talked(1, first_solved_at=f"{DAY}T11:00Z", solved_at="2026-03-20T10:00Z")
+    TicketEventFactory(ticket=ticket, at=back, from_value="Solved", to_value="Open")
+    found = point("bot_resolution_rate")
+    assert (found.part, found.whole, found.beside["bot_came_back"]) == (1 - came_back, 1, came_back)
+
+
+@pytest.mark.parametrize("code", ["bot_resolution_rate", "bot_handoff_rate"])
+def test_outcomes_of_a_bot_add_up_to_n_of_what_counts_for_good(time_machine, code):
+    time_machine.move_to("2026-03-12T12:00Z", tick=False)
+    talked(1, solved_at=f"{DAY}T11:00Z")
+    talked(1, solved_at=f"{DAY}T11:00Z", channel="chat")
+    talked(1, solved_at=f"{DAY}T11:00Z", is_spam=True)
+    talked(1, is_outbound=True)
+    TicketFactory(created_at="2026-03-10T10:00Z", bot_involved=True, solved_at="2026-03-10T11:00Z")
+    assert {key: value for key, value in point(code).beside.items() if value} == {"bot_solved_for_good": 2.0}
+    assert point(code, where={"channel": ["chat"]}).beside["bot_solved_for_good"] == 1.0
+    assert point(code, start=day("2026-03-10")).beside == {}
 
 
 def test_a_conversation_that_is_handed_over_twice_counts_once():
@@ -149,6 +180,37 @@ def test_shipping_issues_are_judged_on_the_day_they_are_due(time_machine):
     record("shipping_issue", None, due_at="2026-03-03T18:00Z")
     found = point("shipping_issue_resolution", start=day(DAY), end=day("2026-03-04"))
     assert (found.part, found.whole, found.excluded) == (1, 3, {"pending": 1})
+
+
+def test_first_response_after_a_bot_is_v138():
+    """A bot settles it at 9:05 on Monday; the customer comes back on Friday at 14:00 and is answered at 14:10."""
+    ticket = TicketFactory(created_at="2025-07-28T09:00Z", first_agent_reply_at="2025-08-01T14:10Z", bot_involved=True)
+    for at, before, after in (
+        ("2025-07-28T09:05Z", "open", "resolved"),
+        ("2025-08-01T14:00Z", "resolved", "open"),
+        ("2025-08-02T09:00Z", "open", "resolved"),
+        ("2025-08-03T09:00Z", "resolved", "open"),
+    ):
+        TicketEventFactory(ticket=ticket, at=at, from_value=before, to_value=after)
+    found = point("first_response_time")
+    assert (found.value, found.n) == ((4 * 24 + 5) * 3600 + 600, 1)
+    assert (found.beside["after_handover_seconds"], found.beside["after_handover"]) == (600.0, 1.0)
+
+
+def test_first_response_after_a_hand_over_is_of_what_was_handed_over_first():
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:20Z")
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:30Z", channel="chat")
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:05Z")
+    talked(1, first_agent_reply_at=f"{DAY}T10:05Z")
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:11Z", is_outbound=True)
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z", first_agent_reply_at=f"{DAY}T10:11Z", is_spam=True)
+    talked(1, handed_to_human_at=f"{DAY}T09:50Z", first_agent_reply_at=f"{DAY}T09:55Z")  # before it was created
+    talked(1, handed_to_human_at=f"{DAY}T10:10Z")
+    TicketFactory(created_at=f"{DAY}T10:00Z", first_agent_reply_at=f"{DAY}T10:05Z")
+    beside = point("first_response_time").beside
+    assert (beside["after_handover_seconds"], beside["after_handover"]) == (900.0, 2.0)
+    beside = point("first_response_time", where={"channel": ["chat"]}).beside
+    assert (beside["after_handover_seconds"], beside["after_handover"]) == (1200.0, 1.0)
 
 
 def test_first_response_says_who_still_waits(time_machine):

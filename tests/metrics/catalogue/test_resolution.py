@@ -1,9 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from kpiproject.lib.periods import Grain
-from tests.factories import CustomerFactory, TicketFactory
+from metrics.frames import tickets
+from metrics.frames.reopenings import reopenings
+from metrics.frames.trails import Log
+from metrics.models import Ticket
+from tests.factories import CustomerFactory, TicketEventFactory, TicketFactory
 from tests.metrics.figures import at, day, point, points
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +20,19 @@ def _later(time_machine):
     time_machine.move_to("2026-06-01T12:00Z", tick=False)
 
 
+def turned(ticket, *events, kind="status"):
+    """Events from "03 10:00 Open>Solved", by day of March, or "03 10:00 reopen"."""
+    for number, text in enumerate(events):
+        day_of_march, clock, turn = text.split(" ", 2)
+        before, _, after = turn.partition(">") if ">" in turn else ("", "", "")
+        TicketEventFactory(
+            ticket=ticket, key=str(number), at=f"2026-03-{day_of_march}T{clock}Z", from_value=before, to_value=after,
+            kind=kind if ">" in turn else turn,
+        )  # fmt: skip
+
+
 def solved(**values):
-    return TicketFactory(**{"solved_at": "2026-03-03T10:00Z", "reassignments": 0, **values})
+    return TicketFactory(**{"solved_at": "2026-03-03T10:00Z", "agent_replies": 1, **values})
 
 
 @pytest.mark.parametrize(
@@ -26,13 +42,13 @@ def solved(**values):
         ({"agent_replies": 0}, True),
         ({"agent_replies": 1}, True),
         ({"agent_replies": 2}, False),
-        ({"agent_replies": 1, "reassignments": None}, True),
+        ({"reassignments": 0}, True),
         ({"reassignments": 1}, False),
         ({"reopens": 0}, True),
         ({"reopens": 1}, False),
         ({"fcr": True, "agent_replies": 5, "reopens": 3}, True),
         ({"fcr": False}, False),
-        ({"fcr": True, "reassignments": None}, True),
+        ({"fcr": True, "agent_replies": None}, True),
         ({"solved_at": None, "closed_at": "2026-03-04T10:00Z"}, True),
     ],
 )
@@ -46,11 +62,17 @@ def test_first_contact_resolution(values, is_resolved_at_first_contact):
     )
 
 
-def test_first_contact_resolution_leaves_out_unknown_contacts():
-    solved(reassignments=None)
-    solved()
+def test_first_contact_resolution_leaves_out_unknown_replies():
+    solved(agent_replies=None, reassignments=0)
     found = point("first_contact_resolution")
-    assert (found.n, found.excluded) == (1, {"contacts_unknown": 1})
+    assert (found.value, found.n, found.excluded) == (None, 0, {"replies_unknown": 1})
+
+
+def test_first_contact_resolution_knows_of_reopenings_by_events():
+    turned(solved(), "03 10:00 Open>Solved", "03 11:00 Solved>Open", "03 12:00 Open>Solved")
+    turned(solved(), "03 10:00 Open>Solved")
+    found = point("first_contact_resolution")
+    assert (found.part, found.whole) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +132,70 @@ def test_recent_solves_count_a_week_later(time_machine):
 def test_reopen_rate_counts_by_first_solve():
     solved(reopens=2, first_solved_at="2026-03-02T11:00Z")
     solved(reopens=0, first_solved_at="2026-03-02T11:00Z")
-    solved(reopens=None)
+    solved(reopens=0)
     TicketFactory(closed_at="2026-03-04T10:00Z", reopens=1)
     TicketFactory(reopens=1)
     found = points("reopen_rate", grain=Grain.DAY, start=day("2026-03-02"), end=day("2026-03-05"))
     assert [(one.part, one.whole, one.value) for one in found] == [(1, 2, 50.0), (0, 1, 0.0), (1, 1, 100.0)]
     assert point("reopen_rate").value == 50.0
+
+
+def test_reopen_rate_is_unknown_where_neither_columns_nor_events_tell():
+    solved(reopens=None)
+    merged = solved(reopens=None)
+    turned(merged, "03 10:00 >", kind="merge")
+    found = point("reopen_rate")
+    assert (found.value, found.n, found.excluded) == (None, 0, {"reopens_unknown": 2})
+
+
+@pytest.mark.parametrize(
+    ("events", "times"),
+    [
+        (["03 10:00 Open>Solved"], 0),
+        (["02 10:00 New>Open", "02 11:00 Open>Pending", "02 12:00 Pending>Open"], 0),
+        (["03 10:00 Open>Solved", "04 10:00 Solved>Closed"], 0),
+        (["03 10:00 Open>Solved", "03 11:00 Solved>Open", "03 12:00 Open>Solved"], 1),
+        (["03 10:00 Open>Resolved", "03 11:00 Resolved>In progress", "03 12:00 In progress>Open"], 1),
+        (["03 11:00 Solved>Open", "03 12:00 Open>Solved"], 1),
+        (["03 10:00 Open>Closed", "03 11:00 Closed>Open", "03 12:00 Open>Closed", "03 13:00 Closed>Open"], 2),
+        (["03 11:00 reopen"], 1),
+        (["03 11:00 reopen", "03 15:00 reopen"], 2),
+        (["03 10:00 Open>Solved", "03 11:00 Solved>Open", "03 11:00 reopen"], 1),
+        (["03 10:00 Open>Solved", "03 11:00 reopen", "03 11:00 Solved>Open"], 1),
+    ],
+)
+def test_events_tell_how_often_a_ticket_came_back(events, times):
+    turned(solved(), *events)
+    turned(solved(reopens=0, external_id="counted"), "03 10:00 Open>Solved", "03 11:00 Solved>Open")
+    first = Ticket.objects.exclude(external_id="counted").get()
+    frame = tickets.stored(Q(pk=first.pk))
+    counted, _instants = reopenings(frame, Log(frame))
+    assert counted.tolist() == [times]
+    found = point("reopen_rate")
+    assert (found.part, found.whole) == (int(times > 0), 2)  # the number of a source wins over its events
+
+
+@pytest.mark.parametrize(
+    ("values", "events", "came_back"),
+    [
+        ({"reopens": None}, ["10 10:00 Solved>Open"], True),
+        ({"reopens": None}, ["10 10:01 Solved>Open"], False),
+        ({"reopens": None}, ["05 10:00 Solved>Open", "06 10:00 Open>Solved", "20 10:00 Solved>Open"], True),
+        ({"reopens": 1}, ["10 10:01 Solved>Open"], False),
+        ({"reopens": 1}, [], True),
+    ],
+)
+def test_a_ticket_is_reopened_if_it_comes_back_within_a_week(values, events, came_back):
+    first = {"first_solved_at": "2026-03-03T10:00Z", "solved_at": "2026-03-21T10:00Z"}
+    turned(solved(**first, **values), *events)
+    found = point("reopen_rate")
+    assert (found.part, found.whole) == (int(came_back), 1)
+
+
+def test_recent_solves_may_still_be_reopened(time_machine):
+    time_machine.move_to("2026-03-31T12:00Z", tick=False)
+    solved(solved_at="2026-03-03T10:00Z", reopens=1)
+    solved(solved_at="2026-03-30T10:00Z", reopens=0)
+    found = point("reopen_rate")
+    assert (found.value, found.n, found.excluded) == (100.0, 1, {"too_recent": 1})
+    assert (found.provisional, found.provisional_n) == (50.0, 2)

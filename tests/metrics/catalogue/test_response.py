@@ -1,8 +1,10 @@
 import pytest
 
-from kpiproject.lib.periods import Grain
-from metrics import targets
-from metrics.models import Ticket
+from kpiproject.lib.periods import Grain, Period
+from metrics import frames, targets
+from metrics.frames import Span
+from metrics.models import ServiceTarget, Ticket
+from metrics.queries import Kept, kept
 from tests.factories import (
     CalendarFactory,
     CustomerFactory,
@@ -10,7 +12,7 @@ from tests.factories import (
     TicketEventFactory,
     TicketFactory,
 )
-from tests.metrics.figures import day, organisation, point, points
+from tests.metrics.figures import at, day, organisation, point, points
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +160,15 @@ def test_resolution_within_target_uses_the_sources_word_where_no_target_applies(
     }
 
 
+def test_resolution_within_target_leaves_out_what_was_solved_before_it_was_created():
+    TicketFactory(priority="low", sla_met=True, solved_at="2026-03-01T10:00Z")
+    TicketFactory(priority="high", closed_at="2026-03-01T10:00Z")
+    TicketFactory(priority="high", solved_at="2026-03-02T10:00Z")  # created and solved at once
+    promise(priority="high")
+    found = point("resolution_within_target")
+    assert (found.value, found.whole, found.excluded) == (100.0, 1, {"negative_duration": 2})
+
+
 def test_resolution_within_target_of_nothing_is_none():
     TicketFactory(solved_at="2026-03-02T12:00Z")
     found = point("resolution_within_target")
@@ -210,6 +221,64 @@ def test_first_response_within_target_says_what_it_leaves_out():
     found = point("first_response_within_target")
     assert (found.value, found.n) == (50.0, 2)
     assert found.excluded == {"negative_duration": 1, "reply_unknown": 1, "spam": 1}
+
+
+@pytest.mark.parametrize(
+    ("created", "values", "is_met"),
+    [
+        # Nothing was written, and it was picked up after 10 and after 30 seconds.
+        ("10:00:00", {"ring_started_at": "10:00:00", "answered_at": "10:00:10"}, True),
+        ("10:00:00", {"ring_started_at": "10:00:00", "answered_at": "10:00:30"}, False),
+        ("10:00:00", {"answered_at": "10:00:10"}, True),
+        # The ticket was made when somebody picked up, after five minutes, and answered in writing soon.
+        ("10:05:00", {"ring_started_at": "10:00:00", "answered_at": "10:05:00", "first_agent_reply_at": "10:05:10"}, 0),
+        # The ticket was made before the call was put through.
+        ("10:00:00", {"ring_started_at": "10:01:00", "answered_at": "10:01:18"}, True),
+        ("10:05:00", {"ring_started_at": "10:00:00", "first_agent_reply_at": "10:05:10"}, False),
+        ("10:00:00", {"first_agent_reply_at": "10:00:10"}, True),
+        ("10:00:00", {"ring_started_at": "10:00:00"}, False),
+    ],
+)
+def test_a_call_is_answered_in_time_by_how_long_it_rang(created, values, is_met):
+    TicketFactory(
+        created_at=f"2026-03-02T{created}Z", **{name: f"2026-03-02T{clock}Z" for name, clock in values.items()}
+    )
+    promise(metric="first_response", seconds=18)
+    found = point("first_response_within_target")
+    assert (found.part, found.whole, found.excluded) == (int(is_met), 1, {})
+    (target,) = ServiceTarget.objects.all()
+    period = Period(day("2026-03-02"), day("2026-03-03"), "UTC")
+    assert kept("first_response", period, at("2026-06-01 12:00")) == {target.pk: Kept(met=int(is_met), whole=1)}
+
+
+def test_a_call_that_was_picked_up_is_not_unanswered():
+    TicketFactory(ring_started_at="2026-03-02T10:00Z", answered_at="2026-03-02T10:01Z")
+    TicketFactory()
+    assert point("first_response_time").beside["unanswered"] == 1.0
+
+
+def test_replies_without_a_time_are_neither_unanswered_nor_missed(time_machine):
+    """What Zendesk exports: the number of replies, and nothing about when the first one came."""
+    time_machine.move_to("2026-03-02T20:00Z", tick=False)
+    TicketFactory(agent_replies=2)
+    TicketFactory(agent_replies=1)
+    TicketFactory(agent_replies=0)
+    TicketFactory()
+    promise(metric="first_response")
+    found = point("first_response_within_target")
+    assert (found.value, found.whole, found.excluded) == (0.0, 2, {"reply_unknown": 2})
+    beside = point("first_response_time").beside
+    assert (beside["unanswered"], beside["answered_some_time"]) == (2.0, 2.0)
+
+
+@pytest.mark.parametrize(("replies", "pending"), [(None, 1), (0, 1), (1, 0)])
+def test_what_is_pending_today_is_what_the_figures_call_so(time_machine, replies, pending):
+    time_machine.move_to("2026-03-02T11:00Z", tick=False)
+    TicketFactory(agent_replies=replies)
+    promise(metric="first_response")
+    today = Span(int(at("2026-03-02 11:00").timestamp()), int(at("2026-03-03 00:00").timestamp()))
+    assert frames.unanswered_in(today) == pending
+    assert point("first_response_within_target").excluded.get("pending", 0) == pending
 
 
 def test_first_response_within_target_is_counted_on_the_day_it_is_due():

@@ -4,8 +4,9 @@ import pytest
 
 from kpiproject.lib.periods import Grain
 from metrics.models import Message
+from metrics.queries import Question, figures
 from tests.factories import CalendarFactory, TicketEventFactory, TicketFactory
-from tests.metrics.figures import organisation, point, points
+from tests.metrics.figures import day, organisation, point, points
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-03-02"
@@ -83,6 +84,39 @@ def test_reply_time_counts_on_the_day_of_the_reply_in_both_clocks():
     found = points("reply_time", grain=Grain.DAY)
     assert [(str(one.start), one.n, one.value) for one in found] == [("2026-03-02", 0, None), ("2026-03-03", 1, 3600)]
     assert point("reply_time", clock="calendar").value == 17 * 3600
+
+
+@pytest.mark.parametrize(
+    ("messages", "values", "minutes"),
+    [
+        (["agent 10:00", "customer 11:00", "agent 11:30", "agent 12:00"], {"first_agent_reply_at": "10:00"}, 30),
+        (["agent 10:00", "customer 11:00", "agent! 11:05", "agent~ 11:06", "agent 11:30"], {}, 30),
+        (["agent 10:00", "customer 11:00"], {"first_agent_reply_at": "11:45"}, 45),
+        (["customer 10:10", "agent 10:20"], {"is_outbound": False, "first_agent_reply_at": "10:20"}, 20),
+    ],
+)
+def test_who_writes_back_to_us_waits_for_a_first_response_from_then_on(messages, values, minutes):
+    if "first_agent_reply_at" in values:
+        values = values | {"first_agent_reply_at": f"{DAY}T{values['first_agent_reply_at']}Z"}
+    said(TicketFactory(**{"created_at": f"{DAY}T10:00Z", "is_outbound": True} | values), *messages)
+    found = point("first_response_time")
+    assert (found.n, found.value, found.excluded) == (1, 60 * minutes, {})
+
+
+def test_a_first_response_to_who_writes_back_is_counted_on_its_own_day():
+    ticket = TicketFactory(created_at=f"{DAY}T10:00Z", is_outbound=True, first_agent_reply_at=f"{DAY}T10:00Z")
+    for number, (when, who) in enumerate((("04T10:00", "customer"), ("05T10:00", "Agent"))):
+        TicketEventFactory(ticket=ticket, key=str(number), at=f"2026-03-{when}Z", kind="reply", actor_type=who)
+    found = points("first_response_time", grain=Grain.DAY, start=day(DAY), end=day("2026-03-06"))
+    assert [one.n for one in found] == [0, 0, 0, 1]
+    exact = figures(Question(code="first_response_time", where={"channel": [""], "team": [""]}))
+    assert (exact.points[0].n, exact.points[0].value) == (1, 86400)
+
+
+def test_what_nobody_wrote_back_to_is_no_first_response():
+    said(TicketFactory(is_outbound=True, first_agent_reply_at=f"{DAY}T10:00Z"), "agent 10:00", "bot 10:30")
+    found = point("first_response_time")
+    assert (found.n, found.excluded) == (0, {"outbound": 1})
 
 
 def test_speed_of_answer_leaves_out_calls_given_up():

@@ -32,9 +32,17 @@ def test_one_touch_is_an_answer_without_waiting_or_coming_back():
     solved(agent_replies=1, reopens=1)
     happened(solved(agent_replies=1), "11:00 status New>Pending", "12:00 status Pending>Open")
     happened(solved(agent_replies=1), "11:00 status On-hold>Open")
+    happened(solved(agent_replies=2), "11:00 status Open>Solved", "12:00 status Solved>Open")
     solved()
     found = point("one_touch_resolution")
-    assert (found.part, found.whole, found.excluded) == (3, 7, {"replies_unknown": 1})
+    assert (found.part, found.whole, found.excluded) == (3, 8, {"replies_unknown": 1})
+
+
+def test_one_touch_is_unknown_where_nobody_tells_whether_it_came_back():
+    """What Freshdesk gives: interactions of agents and customers, and nothing about reopenings."""
+    solved(agent_replies=5, customer_replies=3)
+    found = point("one_touch_resolution")
+    assert (found.value, found.n, found.excluded) == (None, 0, {"reopens_unknown": 1})
 
 
 def test_transfer_rate_is_told_by_the_source_or_by_events():
@@ -120,6 +128,21 @@ def test_solved_per_agent():
     assert found.excluded == {"agent_unknown": 1}
     by_agent = {one.member: one.value for one in points("solved_per_agent", by="agent")}
     assert by_agent == {"": None, "ann": 3.0, "bob": 1.0}
+
+
+def test_context_was_lost_if_the_ticket_came_back_after_the_hand_over_and_not_before():
+    back = ("status Open>Solved", "status Solved>Open")
+    happened(solved(), "11:00 " + back[0], "11:30 " + back[1], "12:00 assignee ann>bob")
+    happened(solved(), "11:00 assignee ann>bob", "11:30 " + back[0], "12:00 " + back[1])
+    happened(solved(reopens=1), "11:00 " + back[0], "11:30 " + back[1], "12:00 assignee ann>bob")
+    found = point("context_transfer")
+    assert (found.part, found.whole) == (2, 3)
+
+
+def test_what_events_tell_to_have_come_back_should_have_been_escalated():
+    happened(solved(), "11:00 team first>second", "11:00 escalate")
+    happened(solved(), "11:00 status Open>Solved", "12:00 status Solved>Open")
+    assert point("escalation_accuracy").beside["should_have_been_escalated"] == 1.0
 
 
 def test_context_is_kept_by_a_note_or_else_if_nobody_comes_back():

@@ -59,6 +59,16 @@ def test_every_clock_is_in_one_state_and_what_stands_still_is_last():
     assert totals() == {"overdue": 2, "soon": 1, "paused": 1, "running": 1}
 
 
+def test_what_was_answered_nobody_knows_when_does_not_wait_for_an_answer():
+    ServiceTargetFactory(metric="first_response", seconds=600)
+    for name, replies in (("answered", 2), ("counted", 0), ("unknown", None)):
+        TicketFactory(external_id=name, created_at="2026-03-02T17:00Z", agent_replies=replies)
+    targets.apply_all()
+    TicketFactory(external_id="call", ring_started_at="2026-03-02T17:00Z", answered_at="2026-03-02T17:01Z")
+    targets.apply_all()
+    assert [row[0] for row in shown()] == ["counted", "unknown"]
+
+
 def test_a_pause_that_begins_after_the_due_time_does_not_hide_that_it_was_missed():
     organisation(pause_statuses=["waiting"])
     ServiceTargetFactory(seconds=3600)

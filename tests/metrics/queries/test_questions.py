@@ -142,4 +142,4 @@ def test_recent_days_are_those_that_may_change(time_machine):
     time_machine.move_to("2026-03-20T12:00Z", tick=False)
     question = {"start": day("2026-03-01"), "end": day("2026-03-02"), "grain": Grain.DAY}
     assert check(Question(code="first_contact_resolution", **question)).last_mature_day == day("2026-03-12")
-    assert check(Question(code="reopen_rate", **question)).last_mature_day > day("9999-12-30") - timedelta(days=1)
+    assert check(Question(code="transfer_rate", **question)).last_mature_day > day("9999-12-30") - timedelta(days=1)

@@ -66,6 +66,20 @@ def test_conditions_about_the_ticket(name):
     assert [applied(TicketFactory(**{name: value})) for value in ("this", "other", "")] == [60, None, None]
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, "2026-03-02 10:10"),
+        ({"answered_at": "2026-03-02T10:01Z"}, "2026-03-02 10:10"),
+        ({"ring_started_at": "2026-03-02T09:55Z"}, "2026-03-02 10:05"),
+        ({"ring_started_at": "2026-03-02T09:55Z", "is_outbound": True}, None),
+    ],
+)
+def test_a_first_response_to_a_call_is_due_after_it_began_to_ring(values, expected):
+    ServiceTargetFactory(metric="first_response", seconds=600)
+    assert due(TicketFactory(created_at="2026-03-02T10:00Z", **values), "first_response_due_at") == expected
+
+
 def subscribed(customer, mrr, start, end=None, currency=""):
     name = str(Subscription.objects.count())
     values = {"source": "test", "external_id": name, "mrr": mrr, "currency": currency}
@@ -114,6 +128,14 @@ def test_ten_days_are_counted_as_the_target_says(terms, expected):
 def test_days_without_a_calendar_are_calendar_days():
     ServiceTargetFactory(seconds=2 * 86400, clock="business", count="days")
     assert due(TicketFactory(created_at="2026-03-06T16:00Z")) == "2026-03-08 16:00"
+
+
+@pytest.mark.parametrize("weeks", [[], [{}], [{"mon": [], "fri": []}]])
+def test_business_time_without_an_open_hour_is_calendar_time_as_in_v070(weeks):
+    for week in weeks:
+        CalendarFactory(week=week)
+    ServiceTargetFactory(seconds=3600, clock="business")
+    assert due(TicketFactory(created_at="2024-01-19T16:00Z")) == "2024-01-19 17:00"
 
 
 @pytest.mark.parametrize(
