@@ -56,6 +56,10 @@ _ADVICE: Final[Mapping[str, Promise]] = {
     "closed_without_solve": _(
         "They count as solved when they were closed and have no resolution time. Export the time of solving as well."
     ),
+    "end_unknown": _(
+        "Only their status says that they have ended, so they are left out of the backlog and have no resolution time. "
+        "Export the time of solving or closing as well, or import the events of the tickets."
+    ),
     "twin_tickets": _("Merge them in the source; they count as two contacts until then."),
     "doubled_customers": _(
         "Merge them in the source and import customers again; until then such a customer counts twice."
@@ -132,6 +136,9 @@ _TEXTS: Final[Mapping[str, Callable[[int], str]]] = {
         "%(n)s ticket was closed without a known time of solving",
         "%(n)s tickets were closed without a known time of solving",
         n,
+    ),
+    "end_unknown": lambda n: ngettext(
+        "%(n)s ticket has ended, nobody knows when", "%(n)s tickets have ended, nobody knows when", n
     ),
     "twin_tickets": lambda n: ngettext(
         "%(n)s pair of tickets of the same customer and subject within two minutes",

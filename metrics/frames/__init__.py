@@ -16,6 +16,7 @@ from metrics.frames.promises import promised
 from metrics.frames.read import (
     TICKET_FRAMES,
     created_in,
+    ended_without_time,
     extent,
     pending_in,
     reach,
@@ -26,7 +27,7 @@ from metrics.frames.read import (
     uncontacted_in,
 )
 from metrics.frames.shifts import tickets_of_work
-from metrics.frames.tickets import MEMBERS, ids_of, satisfaction_instants, ticket_instants, ticket_pauses
+from metrics.frames.tickets import MEMBERS, counted, ids_of, satisfaction_instants, ticket_instants, ticket_pauses
 from metrics.frames.versions import made_of, marked_frame, versions
 
 __all__ = [
@@ -38,7 +39,9 @@ __all__ = [
     "EmployeeCells",
     "Span",
     "context",
+    "counted",
     "created_in",
+    "ended_without_time",
     "escalations_known",
     "extent",
     "ids_of",

@@ -15,6 +15,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from kpiproject.lib.periods import Grain, Period, day_of, day_start, local_day, local_days
+from metrics.frames import counted, ended_without_time
 from metrics.frames.columns import Epoch, fetch, whole_numbers
 from metrics.models import Customer, DirtyDay, ImportRun, RejectedRow, Ticket
 from metrics.queries.glances import glance
@@ -73,6 +74,7 @@ def findings(zone: str) -> list[Finding]:
         *_impossible(),
         *_too_long(),
         *_missing(recent),
+        *_ended_without_time(),
         *_twins(recent),
         *_doubled_customers(),
         *_unfinished(since),
@@ -183,6 +185,14 @@ def _missing(recent: "QuerySet[Ticket]") -> Iterator[Finding]:
     if count := unsolved.count():
         names = list(unsolved.order_by("-id").values_list("external_id", flat=True)[:EXAMPLES])
         yield Finding(kind="closed_without_solve", level=NOTICE, count=count, of=totals["total"], examples=names)
+
+
+def _ended_without_time() -> Iterator[Finding]:
+    """However old they are: such a ticket is left out of every backlog."""
+    rows = ended_without_time()
+    if count := rows.count():
+        names = list(rows.order_by("-id").values_list("external_id", flat=True)[:EXAMPLES])
+        yield Finding(kind="end_unknown", level=WARNING, count=count, of=counted().count(), examples=names)
 
 
 def _twins(recent: "QuerySet[Ticket]") -> Iterator[Finding]:

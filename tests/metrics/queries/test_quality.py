@@ -7,7 +7,7 @@ import pytest
 from metrics.models import ImportRun, RejectedRow
 from metrics.queries import quality
 from metrics.queries.quality import Finding
-from tests.factories import CustomerFactory, TicketFactory
+from tests.factories import CustomerFactory, TicketEventFactory, TicketFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +102,15 @@ def test_a_source_is_late_when_it_is_silent_for_three_times_as_long_as_usual():
     ]
     [late] = found("late_source")
     assert (late.about, late.count) == ("daily", 7)
+
+
+def test_a_status_without_a_time_of_its_end_is_named():
+    TicketFactory(external_id="old", created_at="2024-03-02T10:00Z", status="Resolved")
+    TicketFactory(external_id="new", status="Closed - Complete")
+    TicketFactory(status="closed", closed_at="2026-03-03T10:00Z")
+    TicketFactory(status="closed", is_spam=True)
+    TicketFactory(status="open")
+    known = TicketFactory(status="closed")
+    TicketEventFactory(ticket=known, to_value="Closed")
+    [one] = found("end_unknown")
+    assert (one.count, one.of, list(one.examples), one.level) == (2, 6, ["new", "old"], "warning")
