@@ -39,7 +39,8 @@ RULE_NAMES: Final[Mapping[str, Promise]] = {
 }
 _ADVICE: Final[Mapping[str, Promise]] = {
     "late_source": _(
-        "Export the newest tickets and import the file; figures of the last days are incomplete until then."
+        "Export what is newest there and import the file; figures of the days since are incomplete until then. If the "
+        "system is no longer in use, nothing need be done."
     ),
     "days_without_tickets": _(
         "See whether the export left these days out, and import them. Holidays are meant to be empty."
@@ -116,8 +117,8 @@ _TEXTS: Final[Mapping[str, Callable[[int], str]]] = {
         "Nothing from %(about)s for %(n)s day", "Nothing from %(about)s for %(n)s days", n
     ),
     "days_without_tickets": lambda n: ngettext(
-        "%(n)s day without any ticket, on a weekday that usually has some",
-        "%(n)s days without any ticket, on weekdays that usually have some",
+        "%(n)s day without any ticket from %(about)s, on a weekday that usually has some",
+        "%(n)s days without any ticket from %(about)s, on weekdays that usually have some",
         n,
     ),
     "negative_time": lambda n: ngettext(

@@ -23,11 +23,13 @@ from metrics.frames.read import (
     read,
     read_open,
     read_whole,
+    told_events,
     unanswered_in,
     uncontacted_in,
 )
 from metrics.frames.shifts import tickets_of_work
 from metrics.frames.tickets import MEMBERS, counted, ids_of, satisfaction_instants, ticket_instants, ticket_pauses
+from metrics.frames.trails import turns
 from metrics.frames.versions import made_of, marked_frame, versions
 
 __all__ = [
@@ -60,6 +62,8 @@ __all__ = [
     "ticket_instants",
     "ticket_pauses",
     "tickets_of_work",
+    "told_events",
+    "turns",
     "unanswered_in",
     "uncontacted_in",
     "versions",

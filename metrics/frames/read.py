@@ -307,6 +307,11 @@ def _touching(span: Span, at: Collection[str]) -> Q:
     return Q(pk__in=found[0].union(*found[1:]))
 
 
+def told_events() -> "QuerySet[TicketEvent]":
+    """The events beside turns of which an index by time is kept."""
+    return TicketEvent.objects.filter(tickets.IS_TOLD)
+
+
 def told(kinds: Iterable[str]) -> "QuerySet[TicketEvent]":
     """The events of some of the kinds of which an index by time is kept."""
     return TicketEvent.objects.filter(tickets.IS_TOLD, kind__in=sorted(kinds))
