@@ -201,9 +201,11 @@ def _unfinished(since: datetime) -> Iterator[Finding]:
     if count := failed.count():
         names = list(failed.order_by("-id").values_list("file_name", flat=True)[:EXAMPLES])
         yield Finding(kind="failed_imports", level=PROBLEM, count=count, examples=names)
-    rejected = RejectedRow.objects.filter(run__in=runs)
+    rejected = RejectedRow.objects.filter(run__in=runs).exclude(reason__startswith=RejectedRow.SETTLED)
     if count := rejected.count():
-        names = list(runs.filter(rejected__gt=0).order_by("-id").values_list("file_name", flat=True)[:EXAMPLES])
+        names = list(
+            runs.filter(pk__in=rejected.values("run")).order_by("-id").values_list("file_name", flat=True)[:EXAMPLES]
+        )
         yield Finding(kind="rejected_rows", level=WARNING, count=count, examples=names)
     if count := DirtyDay.objects.values("day").distinct().count():
         yield Finding(kind="days_to_compute", level=NOTICE, count=count)

@@ -166,6 +166,13 @@ class Reader:
         found = "" if place is None else row.cells[place].strip()
         return "" if found in MISSING else found
 
+    def record_key(self, line: Line) -> str:
+        """What tells the record that a line is about from all others of the source; "" where nothing does, or where a
+        record has several lines."""
+        position = self.used.get("external_id", -1)
+        is_named = 0 <= position < len(line.cells) and line.cells[position].strip() not in MISSING
+        return self._key(line) if is_named and self.identity == "external_id" and self.layout.makes != "trails" else ""
+
     def _read(self, line: Line) -> Row | Fault:
         return self._reader.read(line)
 
