@@ -3,8 +3,7 @@
 Most looks are at the last weeks only: that is what can still be mended, and what figures are read for.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -19,38 +18,19 @@ from kpiproject.lib.periods import Grain, Period, day_number, day_of, day_start,
 from metrics.frames import counted, ended_without_time
 from metrics.frames.columns import Epoch, fetch, whole_numbers
 from metrics.models import Customer, DirtyDay, ImportRun, RejectedRow, Ticket
+from metrics.queries.finding import EXAMPLES, NOTICE, PROBLEM, WARNING, Finding
 from metrics.queries.freshness import sources
 from metrics.queries.glances import glance
+from metrics.queries.other_faults import other_faults
 from metrics.queries.questions import Point
 
 LOOKS_BACK_DAYS: Final = 90
-EXAMPLES: Final = 3
 FEW: Final = 30
 LOW_RESPONSE_PERCENT: Final = 10.0
 MISSING_PERCENT: Final = 5.0
 _LONG_DAYS: Final = 365
 _TWIN_SECONDS: Final = 120
 _USUAL_LEAST: Final = 5
-
-PROBLEM, WARNING, NOTICE = "problem", "warning", "notice"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """Something that makes figures less reliable. `of` is what `count` is part of, where that can be said; `kind` says
-    what it is, `about` of what (a source, a column, a KPI)."""
-
-    kind: str
-    level: str
-    count: int
-    of: int | None = None
-    about: str = ""
-    since: datetime | None = None
-    examples: Sequence[str] = field(default_factory=tuple)
-
-    @property
-    def share(self) -> float | None:
-        return 100 * self.count / self.of if self.of else None
 
 
 def findings(zone: str) -> list[Finding]:
@@ -67,6 +47,7 @@ def findings(zone: str) -> list[Finding]:
         *_ended_without_time(),
         *_twins(recent),
         *_doubled_customers(),
+        *other_faults(since),
         *_unfinished(since),
         *_thin(local_day(now, zone), zone),
     ]
