@@ -103,6 +103,31 @@ def test_the_chosen_zone_shows_in_the_samples(manager: Client) -> None:
     assert "2026-01-13 08:00:00 -05:00" in text(manager, f"/data/imports/{run.pk}/")
 
 
+def test_a_file_whose_columns_nobody_recognises_shows_what_is_in_it(manager: Client) -> None:
+    lines = ["Nr;Eröffnet;Bemerkung;leer", "17;13/1/2026 08:00;;", "18;14/1/2026 08:00;<b>rot</b>;", "19;soon;blau;"]
+    manager.post(NEW, {**OPTIONS, "file": upload(lines)})
+    page = text(manager, f"/data/imports/{ImportRun.objects.get().pk}/")
+    assert "What is in the file</h2> <details open>" in page
+    cells = page.partition('id="contents-heading"')[2].partition("</table>")[0]
+    for name, samples in (
+        ("Nr", "17<br>18<br>19"),
+        ("Eröffnet", "13/1/2026 08:00<br>14/1/2026 08:00<br>soon"),
+        ("Bemerkung", "&lt;b&gt;rot&lt;/b&gt;<br>blau"),
+        ("leer", "always empty"),
+    ):
+        assert f'{name}</th><td class="sample" data-label="First cells">{samples}</td>' in cells
+
+
+def test_the_contents_say_which_column_fills_which(manager: Client) -> None:
+    run = uploaded(manager)
+    manager.post(f"/data/imports/{run.pk}/check/", MAPPED)
+    page = text(manager, f"/data/imports/{run.pk}/")
+    assert "What is in the file</h2> <details>" in page
+    cells = page.partition('id="contents-heading"')[2].partition("</table>")[0]
+    filled = [row.partition("</th>")[0] for row in cells.split('<th scope="row">')[1:] if "<code>" in row]
+    assert filled == ["Key", "created_at", "status"]
+
+
 def test_an_import_that_something_stands_against_does_not_start(manager: Client) -> None:
     run = uploaded(manager)
     response = manager.post(f"/data/imports/{run.pk}/start/", OPTIONS, follow=True)
