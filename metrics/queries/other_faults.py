@@ -60,7 +60,8 @@ def _subscriptions() -> Iterator[Finding]:
 def _early(since: datetime) -> Iterator[Finding]:
     """What happened to a ticket before there was one."""
     tables: list[QuerySet[Any, Any]] = [TicketEvent.objects.all(), Message.objects.all()]
-    count, examples = 0, []
+    count = 0
+    examples: list[str] = []
     for table in tables:
         rows = table.filter(ticket__created_at__gte=since, ticket__is_stub=False, at__lt=F("ticket__created_at"))
         if n := rows.count():

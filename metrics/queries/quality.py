@@ -18,8 +18,8 @@ from kpiproject.lib.periods import Grain, Period, day_number, day_of, day_start,
 from metrics.frames import counted, ended_without_time
 from metrics.frames.columns import Epoch, fetch, whole_numbers
 from metrics.models import Customer, DirtyDay, ImportRun, RejectedRow, Ticket
+from metrics.queries.deliveries import sources
 from metrics.queries.finding import EXAMPLES, NOTICE, PROBLEM, WARNING, Finding
-from metrics.queries.freshness import sources
 from metrics.queries.glances import glance
 from metrics.queries.other_faults import other_faults
 from metrics.queries.questions import Point

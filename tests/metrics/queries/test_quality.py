@@ -6,7 +6,7 @@ import pytest
 
 from metrics.models import ImportRun, RejectedRow
 from metrics.queries import quality
-from metrics.queries.quality import Finding
+from metrics.queries.finding import Finding
 from tests.factories import CustomerFactory, TicketEventFactory, TicketFactory
 
 pytestmark = pytest.mark.django_db

@@ -234,7 +234,7 @@ def test_a_folder_and_nothing_are_no_tables(tmp_path: Path) -> None:
 
 
 def test_day_zero_of_a_workbook_is_no_time(tmp_path: Path) -> None:
-    rows = [["external_id", "created_at", "solved_at"], ["A", 46083.5, 0]]
+    rows: list[list[object]] = [["external_id", "created_at", "solved_at"], ["A", 46083.5, 0]]
     path = _with_dates(workbook(tmp_path, {"Tickets": rows}))
     [line] = open_table(path).records()
     assert line.cells == ["A", "2026-03-02 12:00:00", "00:00:00"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from metrics.models import ImportRun
-from metrics.queries import freshness
+from metrics.queries import deliveries
 from tests.factories import TicketEventFactory, TicketFactory
 from tests.measure_factories import OrderFactory
 
@@ -24,13 +24,13 @@ def ticket(days_ago, **columns):
 
 
 def state():
-    (one,) = freshness.sources(NOW)
+    (one,) = deliveries.sources(NOW)
     return one
 
 
 def test_without_imports_there_is_no_source():
     ticket(1)
-    assert freshness.sources(NOW) == []
+    assert deliveries.sources(NOW) == []
 
 
 def test_a_source_is_late_when_it_is_silent_for_three_times_as_long_as_usual():
@@ -38,7 +38,7 @@ def test_a_source_is_late_when_it_is_silent_for_three_times_as_long_as_usual():
     imported(22, 15, 8, source="weekly")
     imported(60, source="once")
     imported(13, source="new")
-    found = [(one.source, one.usual_days, one.is_late) for one in freshness.sources(NOW)]
+    found = [(one.source, one.usual_days, one.is_late) for one in deliveries.sources(NOW)]
     assert found == [("once", None, True), ("new", None, False), ("weekly", 7, False), ("daily", 1, True)]
 
 
@@ -78,7 +78,7 @@ def test_kinds_are_judged_by_themselves():
     imported(1, kind="orders")
     TicketEventFactory(ticket=ticket(1), at=NOW - timedelta(days=20))
     OrderFactory(source="desk", placed_at=NOW - timedelta(days=2))
-    assert {one.kind: one.is_late for one in freshness.sources(NOW)} == {
+    assert {one.kind: one.is_late for one in deliveries.sources(NOW)} == {
         "tickets": False,
         "ticket_events": True,
         "orders": False,
