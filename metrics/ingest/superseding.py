@@ -35,7 +35,7 @@ class Waiting:
     itself makes no difference: it is the newer one then that waits."""
 
     def __init__(self, run: ImportRun, reader: Reader) -> None:
-        self._reader = reader
+        self._reader, self._mark = reader, f"{RejectedRow.SETTLED}{run.pk}:"
         self._by_key: dict[str, list[int]] = {}
         self._by_told: dict[_Told, list[tuple[int, str]]] = {}
         if not run.is_dry_run:
@@ -45,7 +45,7 @@ class Waiting:
         """Those about the records of a batch, as far as these can be told from each other."""
         if self._by_key:
             keys = map(self._reader.record_key, _lines(batch, faults))
-            _mark([pk for key in keys for pk in self._by_key.pop(key, ())])
+            self._settle([pk for key in keys for pk in self._by_key.pop(key, ())])
 
     def settle_mended(self) -> None:
         """Those that this file has brought back."""
@@ -59,7 +59,13 @@ class Waiting:
                 line_number, column, reason, message = (cells[place].strip() for place in places)
                 told = _Told(line_number, column, reason, message[:_LONGEST_MESSAGE].strip())
                 found += self._same(told, self._reader.record_key(Line(line.number, cells)))
-        _mark(found)
+        self._settle(found)
+
+    def _settle(self, ids: Sequence[int]) -> None:
+        if ids:
+            reason = Concat(Value(self._mark), F("reason"), output_field=CharField())
+            rows = RejectedRow.objects.filter(Among("pk", ids)).exclude(reason__startswith=RejectedRow.SETTLED)
+            rows.update(reason=Substr(reason, 1, _LONGEST_REASON))
 
     def _same(self, told: _Told, key: str) -> list[int]:
         """Several files have a second line. What is mended may be what identified the record."""
@@ -85,13 +91,14 @@ class Waiting:
         return [known.get(name, "") for name in self._reader.table.header]
 
 
+def unsettle(run: ImportRun) -> None:
+    """What an import has brought is taken back, so what it settled waits again."""
+    mark = f"{RejectedRow.SETTLED}{run.pk}:"
+    rows = RejectedRow.objects.filter(reason__startswith=mark)
+    rows.update(reason=Substr("reason", len(mark) + 1))
+
+
 def _lines(batch: Batch, faults: Iterable[Fault]) -> Iterator[Line]:
     for one in (*batch.records, *batch.faults, *faults):
         if isinstance(one, Row | Fault):
             yield Line(one.line, list(one.cells))
-
-
-def _mark(ids: Sequence[int]) -> None:
-    if ids:
-        reason = Concat(Value(RejectedRow.SETTLED), F("reason"), output_field=CharField())
-        RejectedRow.objects.filter(Among("pk", ids)).update(reason=Substr(reason, 1, _LONGEST_REASON))

@@ -82,7 +82,7 @@ class ImportRun(models.Model):
 
 class RejectedRow(models.Model):
     """A row that could not be used, kept whole with its reason. `row` lists the cells under the run's `header`. Before
-    the reason stands SETTLED where a later import has brought the same row or record again."""
+    the reason stand SETTLED and the number of a later import where that has brought the same row or record again."""
 
     SETTLED: ClassVar = "settled:"
 

@@ -2,6 +2,7 @@ import pytest
 
 from kpiproject.lib.periods import Grain
 from metrics.models import Ticket
+from metrics.queries import Question, rows
 from tests.factories import TicketEventFactory, TicketFactory
 from tests.metrics.figures import at, day, organisation, point, points
 
@@ -139,6 +140,7 @@ def test_a_ticket_that_has_ended_nobody_knows_when_waits_nowhere():
     TicketEventFactory(ticket=known, at="2026-03-02T11:00Z", to_value="Closed")
     found = point("backlog", at=at("2026-03-03 00:00"))
     assert (found.value, found.excluded) == (1, {"spam": 1, "end_unknown": 1})
+    assert rows(Question(code="backlog", at=at("2026-03-03 00:00"))).total == 1
     age = point("backlog_age", at=at("2026-03-03 10:00"))
     assert (age.n, age.median) == (1, 86_400)
 

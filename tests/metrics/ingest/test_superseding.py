@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from metrics.models import RejectedRow
+from metrics import ingest
+from metrics.models import ImportRun, RejectedRow
 from metrics.queries import quality
 from tests.metrics.importing import imported, written
 
@@ -82,3 +83,16 @@ def test_the_second_line_of_another_file_is_not_meant(tmp_path: Path) -> None:
     text = Path(answers[0]["rejected_file"]).read_text("utf-8-sig").replace("soon,", "2026-01-04,")
     imported("tickets", written(tmp_path, text, "mended.csv"))
     assert (waiting_lines("A.csv"), waiting_lines("B.csv")) == ([], [2])
+
+
+def test_what_an_undone_import_settled_waits_again(tmp_path: Path, rejected: str) -> None:
+    answer = imported("tickets", written(tmp_path, rejected.replace("soon,", "2026-01-03,"), "mended.csv"))
+    assert waiting_lines("first.csv") == []
+    run = ImportRun.objects.get(pk=answer["run"])
+    assert ingest.ask_to_undo(run)
+    ingest.undo(run.pk)
+    assert waiting_lines("first.csv") == [3, 4, 5]
+    assert set(RejectedRow.objects.filter(run__file_name="first.csv").values_list("reason", flat=True)) == {
+        "bad_time",
+        "missing_value",
+    }
