@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from metrics.frames import told_events, turns
 from metrics.models import AgentTime, ImportRun, Message, Order, ServiceRecord, Ticket
@@ -94,16 +94,21 @@ def _newest(rows: "QuerySet[Any, Any]", at: str, now: datetime) -> list[datetime
     return list(found[:_LOOKED_AT])
 
 
+def _of_tickets(source: str) -> Exists:
+    """Asked of one row after the other, in the order of time, until there are enough; a join would sort them all."""
+    return Exists(Ticket.objects.filter(pk=OuterRef("ticket"), source=source))
+
+
 def _newest_events(source: str, now: datetime) -> list[datetime]:
     """Of those that an index by time knows."""
-    found = [_newest(rows.filter(ticket__source=source), "at", now) for rows in (turns(), told_events())]
+    found = [_newest(rows.filter(_of_tickets(source)), "at", now) for rows in (turns(), told_events())]
     return sorted((at for some in found for at in some), reverse=True)[:_LOOKED_AT]
 
 
 _FACTS: Final[Mapping[str, Callable[[str, datetime], list[datetime]]]] = {
     _Kind.TICKETS: lambda source, now: _newest(Ticket.objects.filter(source=source, is_stub=False), "created_at", now),
     _Kind.TICKET_EVENTS: _newest_events,
-    _Kind.MESSAGES: lambda source, now: _newest(Message.objects.filter(ticket__source=source), "at", now),
+    _Kind.MESSAGES: lambda source, now: _newest(Message.objects.filter(_of_tickets(source)), "at", now),
     _Kind.ORDERS: lambda source, now: _newest(Order.objects.filter(source=source), "placed_at", now),
     _Kind.AGENT_TIME: lambda source, now: _newest(AgentTime.objects.filter(source=source), "starts_at", now),
     _Kind.SERVICE_RECORDS: lambda source, now: _newest(ServiceRecord.objects.filter(source=source), "started_at", now),
