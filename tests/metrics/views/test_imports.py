@@ -91,6 +91,13 @@ def test_rejected_rows_are_downloaded(manager: Client) -> None:
     assert [row[4:] for row in rows] == [["Key", "created_at", "status", "colour"], ["C", "soon", "open", ""]]
 
 
+def test_rejected_rows_that_came_again_say_so(manager: Client, tmp_path: Path) -> None:
+    header = "external_id,created_at"
+    first = imported("tickets", written(tmp_path, [header, "A,soon", "B,soon"]))["run"]
+    imported("tickets", written(tmp_path, [header, "A,2026-01-02"]))
+    assert text(manager, f"/data/imports/{first}/").count("came again since") == 1
+
+
 def test_nothing_to_download_is_not_found(manager: Client, tmp_path: Path) -> None:
     answer = imported("tickets", written(tmp_path, ["external_id,created_at", "A,2026-01-02"]))
     assert manager.get(f"/data/imports/{answer['run']}/rejected.csv").status_code == 404
