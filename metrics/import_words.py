@@ -19,6 +19,10 @@ _WARNINGS: Final[Mapping[str, Promise]] = {
     "unknown_team": _("Teams that were not known yet; they were created."),
     "negative_duration": _("Rows with a time before their beginning; they are flagged and left out of averages."),
     "time_in_the_future": _("Rows with a time still to come; they are flagged."),
+    "end_unknown": _(
+        "Tickets whose status says that they have ended, without a time of solving or closing. They are not counted as "
+        "open, and have no resolution time. Import the file that has these times: tickets with them, or their events."
+    ),
     "text_cut": _("Texts that were too long and have been cut."),
     "same_record_twice": _("Rows about a record that a later row describes as well; the later row counts."),
     "duplicate_header": _("Columns with the name of an earlier one; only the first of them is looked for by its name."),

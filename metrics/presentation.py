@@ -88,6 +88,7 @@ REASON_NAMES: Final[Mapping[str, Text]] = {
     "customer_or_channel_unknown": gettext_lazy("without a customer or a channel"),
     "customer_silent": gettext_lazy("in which the customer never spoke"),
     "deleted": gettext_lazy("deleted in the source"),
+    "end_unknown": gettext_lazy("ended, time unknown"),
     "escalations_unknown": gettext_lazy("of which no source tells whether they were escalated"),
     "handling_unknown": gettext_lazy("without a recorded time of handling"),
     "bot": gettext_lazy("by a bot"),

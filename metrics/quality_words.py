@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from metrics import presentation
 from metrics.definitions import kpis
 from metrics.queries import reconciliation
-from metrics.queries.quality import NOTICE, PROBLEM, WARNING, Finding
+from metrics.queries.finding import NOTICE, PROBLEM, WARNING, Finding
 
 LEVEL_NAMES: Final[Mapping[str, Promise]] = {
     PROBLEM: _("to be mended"),
@@ -39,7 +39,8 @@ RULE_NAMES: Final[Mapping[str, Promise]] = {
 }
 _ADVICE: Final[Mapping[str, Promise]] = {
     "late_source": _(
-        "Export the newest tickets and import the file; figures of the last days are incomplete until then."
+        "Export what is newest there and import the file; figures of the days since are incomplete until then. If the "
+        "system is no longer in use, nothing need be done."
     ),
     "days_without_tickets": _(
         "See whether the export left these days out, and import them. Holidays are meant to be empty."
@@ -56,10 +57,35 @@ _ADVICE: Final[Mapping[str, Promise]] = {
     "closed_without_solve": _(
         "They count as solved when they were closed and have no resolution time. Export the time of solving as well."
     ),
+    "end_unknown": _(
+        "Only their status says that they have ended, so they are left out of the backlog and have no resolution time. "
+        "Export the time of solving or closing as well, or import the events of the tickets."
+    ),
     "twin_tickets": _("Merge them in the source; they count as two contacts until then."),
     "doubled_customers": _(
         "Merge them in the source and import customers again; until then such a customer counts twice."
     ),
+    "without_rate": _("No figure counts them. Enter an exchange rate for each of these currencies."),
+    "overlapping_subscriptions": _(
+        "Most often the same one under two numbers, and its revenue counts twice. End one of them in the source, and "
+        "import subscriptions again."
+    ),
+    "backwards_subscriptions": _(
+        "They count on no day. Mend the days in the source and import subscriptions again; see also whether day and "
+        "month were confused."
+    ),
+    "before_its_ticket": _(
+        "Most often events and tickets were imported in different time zones: import the events again in the right one."
+    ),
+    "stub_customers": _(
+        "Nothing is known of them but what named them, so they stand under no segment, tier or country. Import "
+        "customers."
+    ),
+    "stub_agents": _(
+        "Nothing is known of them but what named them. Give each a name, an address and a team; make one of those that "
+        "are the same person."
+    ),
+    "stub_teams": _("Nobody belongs to them. Say of each agent in which team they are."),
     "failed_imports": _("Open the import, read what went wrong, and import the file again."),
     "rejected_rows": _("Download the rejected rows, mend them, and import them again: nothing is lost."),
     "days_to_compute": _("The worker is computing them; if the number stays, see whether a worker runs."),
@@ -112,8 +138,8 @@ _TEXTS: Final[Mapping[str, Callable[[int], str]]] = {
         "Nothing from %(about)s for %(n)s day", "Nothing from %(about)s for %(n)s days", n
     ),
     "days_without_tickets": lambda n: ngettext(
-        "%(n)s day without any ticket, on a weekday that usually has some",
-        "%(n)s days without any ticket, on weekdays that usually have some",
+        "%(n)s day without any ticket from %(about)s, on a weekday that usually has some",
+        "%(n)s days without any ticket from %(about)s, on weekdays that usually have some",
         n,
     ),
     "negative_time": lambda n: ngettext(
@@ -133,6 +159,9 @@ _TEXTS: Final[Mapping[str, Callable[[int], str]]] = {
         "%(n)s tickets were closed without a known time of solving",
         n,
     ),
+    "end_unknown": lambda n: ngettext(
+        "%(n)s ticket has ended, nobody knows when", "%(n)s tickets have ended, nobody knows when", n
+    ),
     "twin_tickets": lambda n: ngettext(
         "%(n)s pair of tickets of the same customer and subject within two minutes",
         "%(n)s pairs of tickets of the same customer and subject within two minutes",
@@ -142,6 +171,31 @@ _TEXTS: Final[Mapping[str, Callable[[int], str]]] = {
         "%(n)s customer with the e-mail address of another one of the same source",
         "%(n)s customers with the e-mail address of another one of the same source",
         n,
+    ),
+    "without_rate": lambda n: ngettext(
+        "%(n)s amount in a currency without an exchange rate", "%(n)s amounts in currencies without an exchange rate", n
+    ),
+    "overlapping_subscriptions": lambda n: ngettext(
+        "%(n)s subscription that runs at the same time as another of the same customer and plan",
+        "%(n)s subscriptions that run at the same time as another of the same customer and plan",
+        n,
+    ),
+    "backwards_subscriptions": lambda n: ngettext(
+        "%(n)s subscription that ends before it starts", "%(n)s subscriptions that end before they start", n
+    ),
+    "before_its_ticket": lambda n: ngettext(
+        "%(n)s event or message from before its ticket was created",
+        "%(n)s events or messages from before their ticket was created",
+        n,
+    ),
+    "stub_customers": lambda n: ngettext(
+        "%(n)s customer is only named by other facts", "%(n)s customers are only named by other facts", n
+    ),
+    "stub_agents": lambda n: ngettext(
+        "%(n)s agent is only named by other facts", "%(n)s agents are only named by other facts", n
+    ),
+    "stub_teams": lambda n: ngettext(
+        "%(n)s team is only named by other facts", "%(n)s teams are only named by other facts", n
     ),
     "failed_imports": lambda n: ngettext("%(n)s import failed", "%(n)s imports failed", n),
     "rejected_rows": lambda n: ngettext(

@@ -16,18 +16,21 @@ from metrics.frames.promises import promised
 from metrics.frames.read import (
     TICKET_FRAMES,
     created_in,
+    ended_without_time,
     extent,
     pending_in,
     reach,
     read,
     read_open,
     read_whole,
+    told_events,
     unanswered_in,
     uncontacted_in,
 )
 from metrics.frames.shifts import tickets_of_work
 from metrics.frames.tickets import (
     MEMBERS,
+    counted,
     ids_of,
     members_of,
     satisfaction_instants,
@@ -35,6 +38,7 @@ from metrics.frames.tickets import (
     ticket_pauses,
     with_member,
 )
+from metrics.frames.trails import turns
 from metrics.frames.versions import made_of, marked_frame, versions
 
 __all__ = [
@@ -46,7 +50,9 @@ __all__ = [
     "EmployeeCells",
     "Span",
     "context",
+    "counted",
     "created_in",
+    "ended_without_time",
     "escalations_known",
     "extent",
     "ids_of",
@@ -66,6 +72,8 @@ __all__ = [
     "ticket_instants",
     "ticket_pauses",
     "tickets_of_work",
+    "told_events",
+    "turns",
     "unanswered_in",
     "uncontacted_in",
     "versions",

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Final
 
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -26,8 +26,8 @@ from metrics.frames import (
     tickets,
     waits,
 )
-from metrics.frames.columns import between
-from metrics.frames.context import Context, Span
+from metrics.frames.columns import between, fetch
+from metrics.frames.context import Context, Span, plain
 from metrics.frames.employees import EMPLOYEES, employee_extent
 from metrics.frames.promises import IS_UNANSWERED
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
@@ -125,6 +125,8 @@ def read_whole(names: Collection[str], span: Span, context: Context, *, at: str,
     rest = {"spells" if name == "demand" else name for name in names if name not in found}
     if rest:
         found |= read(rest, span, context, at=by, where={})
+    if "spells" in found:
+        found["spells"] = tickets.as_contacts(found["spells"])
     if "demand" in names:
         found["demand"] = spending.demand(found["spells"])
     if "answers" in found:
@@ -250,6 +252,15 @@ def uncontacted_in(span: Span) -> int:
     return follow_up_queries.pending_between(instant(span.start), instant(span.end))
 
 
+def ended_without_time() -> "QuerySet[Ticket]":
+    """Tickets of which only the status says that they have ended, so that nobody knows when."""
+    rows = counted().filter(tickets.WITHOUT_END)
+    statuses = [name for (name,) in fetch(rows.distinct(), ["status"]) if plain(name) in spells.ENDED_STATUSES]
+    ends = turns().annotate(status=Lower("to_value")).filter(ticket=OuterRef("pk"))
+    ends = ends.filter(Q(kind="merge") | Q(kind="status", status__in=spells.ENDED_STATUSES))
+    return rows.alias(reason=EXCLUDED_BECAUSE).filter(~Exists(ends), status__in=statuses, reason="")
+
+
 def created_in(span: Span) -> int:
     """How many tickets were created in a span."""
     return counted().filter(between("created_at", *span)).count()
@@ -303,6 +314,11 @@ def _touching(span: Span, at: Collection[str]) -> Q:
     if "replied_at" in at:
         found.append(Message.objects.filter(between("at", *span), author_type="agent").values("ticket"))
     return Q(pk__in=found[0].union(*found[1:]))
+
+
+def told_events() -> "QuerySet[TicketEvent]":
+    """The events beside turns of which an index by time is kept."""
+    return TicketEvent.objects.filter(tickets.IS_TOLD)
 
 
 def told(kinds: Iterable[str]) -> "QuerySet[TicketEvent]":

@@ -77,7 +77,13 @@ EXCLUDED_BECAUSE: Final = Case(
     default=Value(""),
 )
 _EXCLUDED: Final = {"excluded_because": EXCLUDED_BECAUSE}
-_WORDS: Final = {"source", *_EXCLUDED, *STORED}
+
+END_UNKNOWN: Final = "end_unknown"
+"""Why a ticket does not wait whose status says that it has ended, and of which nothing says when."""
+
+WITHOUT_END: Final = Q(solved_at__isnull=True, closed_at__isnull=True)
+_STATUS: Final = {"status_without_end": Case(When(WITHOUT_END, then=F("status")), default=Value(""))}
+_WORDS: Final = {"source", *_STATUS, *_EXCLUDED, *STORED}
 
 
 def counted() -> "QuerySet[Ticket]":
@@ -126,7 +132,8 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
 
 
 def ticket_spells(frame: Frame, log: Log) -> Frame:
-    """A row per stretch of time in which one of the frame's tickets was open."""
+    """A row per stretch of time in which one of the frame's tickets was open. One that a status says has ended, nobody
+    knows when, counts nowhere: with such an end it would wait for ever."""
     columns = spells.Tickets(*(_seconds(frame, name) for name in ("created_at", "solved_at", "closed_at")))
     found = spells.spells(columns, _turns(log.turns))
     is_bot_only = (
@@ -135,7 +142,20 @@ def ticket_spells(frame: Frame, log: Log) -> Frame:
     is_bot_only &= frame["first_agent_reply_at"] == MISSING
     names = ["id", "source", "external_id", "excluded_because", "created_at", "is_outbound", *STORED]
     kept: Frame = frame[names].assign(is_bot_only=is_bot_only).take(found.rows)
-    return kept.assign(opened_at=found.opened, ended_at=found.ended).reset_index(drop=True)
+    kept = kept.assign(opened_at=found.opened, ended_at=found.ended).reset_index(drop=True)
+    has_ended = are_in(frame["status_without_end"].to_numpy(dtype=object), spells.ENDED_STATUSES)[found.rows]
+    because = kept["excluded_because"]
+    is_unknown = has_ended & (found.ended == MISSING) & (because == "").to_numpy()
+    if is_unknown.any():
+        kept["excluded_because"] = because.cat.add_categories([END_UNKNOWN]).mask(is_unknown, END_UNKNOWN)
+    return kept
+
+
+def as_contacts(spells: Frame) -> Frame:
+    """For what is counted by when a ticket was opened; it was, whether or not its end is known."""
+    because = spells["excluded_because"]
+    is_unknown = because == END_UNKNOWN
+    return spells.assign(excluded_because=because.mask(is_unknown, "")) if is_unknown.any() else spells
 
 
 def ticket_pauses(frame: Frame, context: Context, log: Log | None = None) -> Pauses | None:
@@ -204,7 +224,7 @@ def stored(which: Q) -> Frame:
     columns: dict[str, Any] = {"id": "id", "customer_id": number("customer_id")}
     columns |= {name: Epoch(name) for name in (*INSTANTS, *CALL_INSTANTS)}
     columns |= {name: number(name) for name in _NUMBERS}
-    return described(which, columns | {"source": "source", "external_id": "external_id"} | _EXCLUDED | STORED)
+    return described(which, columns | {"source": "source", "external_id": "external_id"} | _STATUS | _EXCLUDED | STORED)
 
 
 def described(which: Q, columns: Mapping[str, Any]) -> Frame:

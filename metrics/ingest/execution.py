@@ -20,6 +20,7 @@ from metrics.ingest import customers, events, facts, messages, responses, ticket
 from metrics.ingest.batches import Batch, batches
 from metrics.ingest.rejects import Rejects
 from metrics.ingest.session import Outcome, Session, Told, Writer
+from metrics.ingest.superseding import Waiting
 from metrics.models import ImportRun
 from metrics.sources.headers import is_mended
 from metrics.sources.reader import Reader
@@ -76,18 +77,20 @@ def execute(run: ImportRun, reader: Reader, progress: Progress | None = None) ->
     clock = time.monotonic()
     notes, session = reader.notes, _session(run, reader)
     write = _WRITERS[reader.layout.makes]
-    counts = Counts()
+    counts, waiting = Counts(), Waiting(run, reader)
     _renew(run, counts, reader, header=list(reader.table.header))
     with Rejects(run, reader.table.header) as rejects:
         for batch in batches(reader.items()):
             outcome = _write(batch, session, write, is_dry_run=run.is_dry_run)
             counts.add(batch, outcome)
             rejects.add([reader.keepable(fault) for fault in (*batch.faults, *outcome.faults)])
+            waiting.settle(batch, outcome.faults)
             _renew(run, counts, reader)
             if progress:
                 progress(counts.read)
             if connection.vendor == "sqlite":
                 time.sleep(_PAUSE_SECONDS)
+    waiting.settle_mended()
     _renew(
         run,
         counts,

@@ -1,9 +1,12 @@
-"""What cannot be right about a ticket's instants. Such tickets are imported, flagged, and left out of averages."""
+"""What cannot be right about a ticket's instants. Such tickets are imported, flagged, and left out of averages. One
+whose status says that it has ended, without any time, is noted: it does not wait, but nobody knows since when."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from metrics.frames.context import plain
+from metrics.frames.spells import ENDED_STATUSES
 from metrics.sources.faults import Notes
 
 # In each pair the second cannot come before the first.
@@ -37,3 +40,13 @@ def note(notes: Notes, external_id: str, found: list[str]) -> None:
     for code, prefix in (("negative_duration", "before_"), ("time_in_the_future", "future:")):
         if any(flag.startswith(prefix) for flag in found):
             notes.add(code, external_id)
+
+
+def has_unknown_end(ticket: Mapping[str, Any]) -> bool:
+    is_timed = ticket.get("solved_at") or ticket.get("closed_at")
+    return not is_timed and plain(ticket.get("status") or "") in ENDED_STATUSES
+
+
+def note_unknown_end(notes: Notes, ticket: Mapping[str, Any], external_id: str) -> None:
+    if has_unknown_end(ticket):
+        notes.add("end_unknown", f"{external_id}: {ticket['status']}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -26,6 +27,8 @@ from surveys.scales import Scale
 SAMPLES: Final = 3
 _PROBLEMS: Final = 5
 _LOOKED_AT: Final = 500
+_SAMPLED: Final = 100
+_LONGEST_SAMPLE: Final = 80
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,16 @@ class Match:
     column: Column
     source: str
     automatic: str
+    samples: Sequence[str]
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """A column of the file, the canonical one that it fills, if any, and the first cells in which it says anything, as
+    they stand there."""
+
+    name: str
+    fills: str
     samples: Sequence[str]
 
 
@@ -68,6 +81,7 @@ class Preview:
     zone: str
     day_first: bool | None
     matches: Sequence[Match]
+    columns: Sequence[FileColumn]
     kept: Sequence[str]
     compared: Sequence[str]
     lines: Sequence[int]
@@ -95,6 +109,7 @@ def preview(path: Path, request: Request, *, name: str) -> Preview:
         zone=zone,
         day_first=reader.options.day_first if reader and reader.has_open_dates and not open_date else None,
         matches=matches,
+        columns=_columns(table, matches),
         kept=_kept(table, matches, reader),
         compared=reader.compared if reader else [],
         lines=[row.line for row in good],
@@ -153,6 +168,17 @@ def _matches(table: Table, layout: Layout, request: Request, rows: Sequence[Row]
     ]
 
 
+def _columns(table: Table, matches: Iterable[Match]) -> list[FileColumn]:
+    fills = {match.source: match.column.name for match in matches if match.source}
+    lines = table.head(_SAMPLED)
+    found = []
+    for place, name in enumerate(table.header):
+        cells = (line.cells[place].strip() for line in lines if place < len(line.cells))
+        samples = [short(cell, _LONGEST_SAMPLE) for cell in islice(filter(None, cells), SAMPLES)]
+        found.append(FileColumn(name, fills.get(name, ""), samples))
+    return found
+
+
 def _kept(table: Table, matches: Iterable[Match], reader: Reader | None) -> list[str]:
     if reader:
         return list(headers.left_over(table.header, reader.used))
@@ -171,4 +197,4 @@ def _shown(value: Any, zone: str) -> str:
         return f"{local:%Y-%m-%d %H:%M:%S} {local.isoformat()[-6:]}"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "" if value is None else short(str(value), 80)
+    return "" if value is None else short(str(value), _LONGEST_SAMPLE)

@@ -19,6 +19,7 @@ from kpiproject.lib.tokens import new_token
 from kpiproject.models import User
 from metrics.ingest.execution import LEASE, LostLease, execute, holding
 from metrics.ingest.request import Request, prepare
+from metrics.ingest.superseding import unsettle
 from metrics.ingest.undoing import take_back_some
 from metrics.models import ImportChange, ImportRun
 from metrics.sources.faults import FileFault
@@ -173,6 +174,7 @@ def undo(run_id: int) -> None:
     with suppress(LostLease):
         while take_back_some(run):
             hold()
+        unsettle(run)
         mine = waiting.filter(pk=run.pk, lease_token=run.lease_token)
         mine.update(state=State.UNDONE, lease_until=None, finished_at=timezone.now())
 

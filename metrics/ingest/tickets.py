@@ -158,11 +158,12 @@ def _keep(columns: Columns, before: Columns, session: Session) -> None:
 def _current(ids: Sequence[int], example: Columns) -> dict[int, Columns]:
     if not ids:
         return {}
-    names = {*_told(example), *oddities.INSTANTS, *_KEPT}
+    names = {*_told(example), *oddities.INSTANTS, "status", *_KEPT}
     return {one["id"]: one for one in Ticket.objects.filter(Among("id", ids)).values("id", "pk", *names)}
 
 
 def _flagged(columns: Columns, whole: Mapping[str, Any], session: Session) -> Columns:
     found = oddities.flags(whole, session.started)
     oddities.note(session.notes, columns["external_id"], found)
+    oddities.note_unknown_end(session.notes, whole, columns["external_id"])
     return {**columns, "flags": found, "is_flagged": bool(found)}

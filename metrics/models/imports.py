@@ -81,7 +81,10 @@ class ImportRun(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row that could not be used, kept whole with its reason. `row` lists the cells under the run's `header`."""
+    """A row that could not be used, kept whole with its reason. `row` lists the cells under the run's `header`. Before
+    the reason stand SETTLED and the number of a later import where that has brought the same row or record again."""
+
+    SETTLED: ClassVar = "settled:"
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rejected_rows")
     line = models.PositiveIntegerField(_("line"))
@@ -97,6 +100,10 @@ class RejectedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.message}"
+
+    @property
+    def is_settled(self) -> bool:
+        return self.reason.startswith(self.SETTLED)
 
 
 class ImportChange(models.Model):

@@ -3,63 +3,34 @@
 Most looks are at the last weeks only: that is what can still be mended, and what figures are read for.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
-from statistics import median
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
-from django.db.models import Count, Max, Q, QuerySet
+import numpy.typing as npt
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from kpiproject.lib.periods import Grain, Period, day_of, day_start, local_day, local_days
+from kpiproject.lib.periods import Grain, Period, day_number, day_of, day_start, local_day, local_days
+from metrics.frames import counted, ended_without_time
 from metrics.frames.columns import Epoch, fetch, whole_numbers
 from metrics.models import Customer, DirtyDay, ImportRun, RejectedRow, Ticket
+from metrics.queries.deliveries import sources
+from metrics.queries.finding import EXAMPLES, NOTICE, PROBLEM, WARNING, Finding
 from metrics.queries.glances import glance
+from metrics.queries.other_faults import other_faults
 from metrics.queries.questions import Point
 
 LOOKS_BACK_DAYS: Final = 90
-EXAMPLES: Final = 3
 FEW: Final = 30
 LOW_RESPONSE_PERCENT: Final = 10.0
 MISSING_PERCENT: Final = 5.0
 _LONG_DAYS: Final = 365
 _TWIN_SECONDS: Final = 120
 _USUAL_LEAST: Final = 5
-_PATIENCE: Final = 3
-
-PROBLEM, WARNING, NOTICE = "problem", "warning", "notice"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """Something that makes figures less reliable. `of` is what `count` is part of, where that can be said; `kind` says
-    what it is, `about` of what (a source, a column, a KPI)."""
-
-    kind: str
-    level: str
-    count: int
-    of: int | None = None
-    about: str = ""
-    since: datetime | None = None
-    examples: Sequence[str] = field(default_factory=tuple)
-
-    @property
-    def share(self) -> float | None:
-        return 100 * self.count / self.of if self.of else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SourceState:
-    """What one source has brought last. `usual_days` is how long it usually takes between two imports."""
-
-    source: str
-    imported_at: datetime
-    newest: datetime | None
-    usual_days: float | None
-    is_late: bool
 
 
 def findings(zone: str) -> list[Finding]:
@@ -69,12 +40,14 @@ def findings(zone: str) -> list[Finding]:
     recent = Ticket.objects.filter(created_at__gte=since, created_at__lte=now, is_stub=False)
     found = [
         *_late_sources(now),
-        *_gaps(recent, zone),
+        *_gaps(recent, now, zone),
         *_impossible(),
         *_too_long(),
         *_missing(recent),
+        *_ended_without_time(),
         *_twins(recent),
         *_doubled_customers(),
+        *other_faults(since),
         *_unfinished(since),
         *_thin(local_day(now, zone), zone),
     ]
@@ -82,56 +55,41 @@ def findings(zone: str) -> list[Finding]:
     return sorted(found, key=lambda one: (order.index(one.level), -one.count))
 
 
-def sources(now: datetime) -> list[SourceState]:
-    """Every source that has brought tickets, the one that is silent for longest first."""
-    runs = ImportRun.objects.filter(state=ImportRun.State.DONE, is_dry_run=False).order_by("source", "finished_at")
-    times: dict[str, list[datetime]] = {}
-    for source, at in runs.values_list("source", "finished_at"):
-        if at is not None:
-            times.setdefault(source, []).append(at)
-    newest = dict(Ticket.objects.filter(is_stub=False).values_list("source").annotate(at=Max("created_at")))
-    found = [_state(source, imported, newest.get(source), now) for source, imported in times.items()]
-    return sorted(found, key=lambda one: one.imported_at)
-
-
-def _state(source: str, imported: list[datetime], newest: datetime | None, now: datetime) -> SourceState:
-    """Late is what is silent for three times as long as usual, and for more than two days."""
-    days = sorted({at.date() for at in imported})
-    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
-    usual = median(gaps) if len(gaps) > 1 else None
-    silent = (now - imported[-1]).total_seconds() / 86400
-    return SourceState(
-        source=source,
-        imported_at=imported[-1],
-        newest=newest,
-        usual_days=usual,
-        is_late=usual is not None and silent > max(2.0, _PATIENCE * usual),
-    )
-
-
 def _late_sources(now: datetime) -> Iterator[Finding]:
     for one in sources(now):
         if one.is_late:
-            days = (now - one.imported_at).days
-            yield Finding(kind="late_source", level=PROBLEM, count=days, about=one.source, since=one.imported_at)
+            days, about = (now - one.since).days, f"{one.source} ({one.name})"
+            yield Finding(kind="late_source", level=PROBLEM, count=days, about=about, since=one.since)
 
 
-def _gaps(recent: "QuerySet[Ticket]", zone: str) -> Iterator[Finding]:
-    """Days without any ticket although their weekday usually has some."""
-    at = whole_numbers([second for (second,) in fetch(recent, [Epoch("created_at")])])
-    if not len(at):
-        return
-    numbers = local_days(at, zone).astype(np.int64)
-    first, last = int(numbers.min()), int(numbers.max())
+def _gaps(recent: "QuerySet[Ticket]", now: datetime, zone: str) -> Iterator[Finding]:
+    """Days up to yesterday without any ticket of a source, although their weekday usually has some."""
+    rows = fetch(recent.order_by("source"), ["source", Epoch("created_at")])
+    yesterday = day_number(local_day(now, zone)) - 1
+    for source, own in groupby(rows, itemgetter(0)):
+        numbers = local_days(whole_numbers([at for _, at in own]), zone).astype(np.int64)
+        numbers = numbers[numbers <= yesterday]
+        if len(numbers) and (empty := _empty_days(numbers, yesterday)):
+            yield Finding(
+                kind="days_without_tickets",
+                level=PROBLEM,
+                count=len(empty),
+                of=yesterday - int(numbers.min()) + 1,
+                about=source,
+                examples=[day_of(number).isoformat() for number in empty[:EXAMPLES]],
+            )
+
+
+def _empty_days(numbers: npt.NDArray[np.int64], last: int) -> list[int]:
+    """Up to the last day; what is usual was seen while there were tickets."""
+    first, newest = int(numbers.min()), int(numbers.max())
     counts = np.bincount(numbers - first, minlength=last - first + 1)
     weekdays = (np.arange(first, last + 1) + 3) % 7
-    usual = {day: float(np.median(counts[weekdays == day])) for day in range(7) if (weekdays == day).any()}
-    empty = [i for i, n in enumerate(counts.tolist()) if n == 0 and usual[int(weekdays[i])] >= _USUAL_LEAST]
-    if empty:
-        days = [day_of(first + i).isoformat() for i in empty]
-        yield Finding(
-            kind="days_without_tickets", level=PROBLEM, count=len(empty), of=len(counts), examples=days[:EXAMPLES]
-        )
+    seen, seen_on = counts[: newest - first + 1], weekdays[: newest - first + 1]
+    usual = {day: float(np.median(seen[seen_on == day])) for day in range(7) if (seen_on == day).any()}
+    is_usual = np.array([usual.get(int(day), 0.0) >= _USUAL_LEAST for day in weekdays])
+    found: list[int] = (np.flatnonzero((counts == 0) & is_usual) + first).tolist()
+    return found
 
 
 def _impossible() -> Iterator[Finding]:
@@ -185,6 +143,14 @@ def _missing(recent: "QuerySet[Ticket]") -> Iterator[Finding]:
         yield Finding(kind="closed_without_solve", level=NOTICE, count=count, of=totals["total"], examples=names)
 
 
+def _ended_without_time() -> Iterator[Finding]:
+    """However old they are: such a ticket is left out of every backlog."""
+    rows = ended_without_time()
+    if count := rows.count():
+        names = list(rows.order_by("-id").values_list("external_id", flat=True)[:EXAMPLES])
+        yield Finding(kind="end_unknown", level=WARNING, count=count, of=counted().count(), examples=names)
+
+
 def _twins(recent: "QuerySet[Ticket]") -> Iterator[Finding]:
     """The same customer, the same subject, within two minutes, under two numbers."""
     rows = recent.filter(customer__isnull=False, merged_into="").exclude(subject="")
@@ -216,9 +182,11 @@ def _unfinished(since: datetime) -> Iterator[Finding]:
     if count := failed.count():
         names = list(failed.order_by("-id").values_list("file_name", flat=True)[:EXAMPLES])
         yield Finding(kind="failed_imports", level=PROBLEM, count=count, examples=names)
-    rejected = RejectedRow.objects.filter(run__in=runs)
+    rejected = RejectedRow.objects.filter(run__in=runs).exclude(reason__startswith=RejectedRow.SETTLED)
     if count := rejected.count():
-        names = list(runs.filter(rejected__gt=0).order_by("-id").values_list("file_name", flat=True)[:EXAMPLES])
+        names = list(
+            runs.filter(pk__in=rejected.values("run")).order_by("-id").values_list("file_name", flat=True)[:EXAMPLES]
+        )
         yield Finding(kind="rejected_rows", level=WARNING, count=count, examples=names)
     if count := DirtyDay.objects.values("day").distinct().count():
         yield Finding(kind="days_to_compute", level=NOTICE, count=count)

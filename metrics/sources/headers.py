@@ -39,6 +39,25 @@ def match(
     return found | (_by_synonym(header, open_names, synonyms, taken=set(found.values())) if synonyms else {})
 
 
+def fallbacks(
+    header: Sequence[str],
+    aliases: Mapping[str, Sequence[str]],
+    names: Iterable[str],
+    used: Mapping[str, int],
+    mapping: Mapping[str, str],
+) -> dict[str, list[int]]:
+    """For canonical columns with these names the further columns that say the same, in the order in which they are
+    asked where a row has nothing in the first one. None for a column that somebody has mapped."""
+    known = {normal(cell): position for position, cell in reversed(list(enumerate(header)))}
+    taken = set(used.values())
+    found = {}
+    for name in names:
+        if name in used and name not in mapping:
+            places = [known[normal(alias)] for alias in aliases.get(name, ()) if normal(alias) in known]
+            found[name] = [place for place in places if place not in taken]
+    return {name: places for name, places in found.items() if places}
+
+
 def _by_synonym(
     header: Sequence[str], names: Iterable[str], synonyms: Mapping[str, Sequence[str]], *, taken: set[int]
 ) -> dict[str, int]:

@@ -84,6 +84,7 @@ class Tickets(helpdesks.Tickets):
         makes="tickets",
         columns=TICKETS,
         aliases=_ALIASES,
+        joined=("created_at", "first_agent_reply_at", "solved_at"),
         durations=_DURATIONS,
         words={"status": _STAGES, "sla_met": _SLA},
     )

@@ -23,6 +23,12 @@ _NAMED: Final = re.compile(
     r"(?:[A-Za-z]{3,9}\.?,? )?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[ -](?P<month>[A-Za-z]{3,9})\.?"
     r"|(?P<month2>[A-Za-z]{3,9})\.? (?P<day2>\d{1,2})(?:st|nd|rd|th)?),?[ -](?P<year>\d{2,4})" + _CLOCK
 )
+# "Nothing" in the words of databases, and day 0 of spreadsheets, which some give as the time of day alone.
+_NOTHING: Final = re.compile(
+    r"(?:(?:0000[./-]00[./-]00|00[./-]00[./-]00(?:00)?|1900-01-00|1899-12-3[01])"
+    r"(?:[T ]+00:00(?::00(?:[.,]0+)?)?(?:Z|[+-]00:?00)?)?|00:00(?::00(?:[.,]0+)?)?)$"
+)
+_BEGINS_NOTHING: Final = frozenset({"00", "18", "19"})
 _UNIX: Final = re.compile(r"-?\d{1,10}(?:\.\d+)?$|\d{12,13}$")
 _MONTH_NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS: Final = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
@@ -156,6 +162,11 @@ def _is_never(found: datetime) -> bool:
 
 
 def _written(text: str, *, day_first: bool) -> datetime | None:
+    is_nothing = text[:2] in _BEGINS_NOTHING and _NOTHING.match(text)
+    return None if is_nothing else _parsed(text, day_first=day_first)
+
+
+def _parsed(text: str, *, day_first: bool) -> datetime | None:
     if text[4:5] == "-":
         try:
             return datetime.fromisoformat(text)

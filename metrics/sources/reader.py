@@ -27,9 +27,10 @@ class Layout:
     """How one format writes one kind: its columns, the names it has for them, and the order of its dates.
 
     `makes` says what its reader yields: rows of tickets, rows of events, or trails of snapshots. `aliases` are the
-    format's own names; `synonyms` are tried for what is still without a column then. `durations` are the columns that
-    are kept for comparison, `words` what cells mean (by column, in small letters), `ignored` are columns that say
-    nothing.
+    format's own names, the first that a file has counts; of the columns in `joined` every row is asked anew, as some
+    have one of them and some another. `synonyms` are tried for what is still without a column then. `durations` are the
+    columns that are kept for comparison, `words` what cells mean (by column, in small letters), `ignored` are columns
+    that say nothing.
     """
 
     format: str
@@ -37,6 +38,7 @@ class Layout:
     makes: str
     columns: tuple[Column, ...]
     aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    joined: tuple[str, ...] = ()
     synonyms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     durations: Mapping[str, Duration] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -72,6 +74,9 @@ class Reader:
             table, self.layout.columns, self.layout.aliases, options.mapping, synonyms=self.layout.synonyms
         )
         headers.check(table, self.layout.columns, self.layout.aliases, self.used)
+        self._fallbacks = headers.fallbacks(
+            table.header, self.layout.aliases, self.layout.joined, self.used, options.mapping
+        )
         self._places = {normal(name): position for position, name in reversed(list(enumerate(table.header)))}
         for name in headers.duplicates(table.header):
             self.notes.add("duplicate_header", name)
@@ -97,7 +102,14 @@ class Reader:
         self.survey_seconds = monotonic() - began
 
     def row_reader(self, notes: Notes) -> RowReader:
-        return RowReader(self.table, self.layout.columns, self.used, options=self.worded_options(), notes=notes)
+        return RowReader(
+            self.table,
+            self.layout.columns,
+            self.used,
+            options=self.worded_options(),
+            notes=notes,
+            fallbacks=self._fallbacks,
+        )
 
     def worded_options(self) -> Options:
         """With what the format itself means by its words; what somebody told comes first."""
@@ -154,6 +166,13 @@ class Reader:
         found = "" if place is None else row.cells[place].strip()
         return "" if found in MISSING else found
 
+    def record_key(self, line: Line) -> str:
+        """What tells the record that a line is about from all others of the source; "" where nothing does, or where a
+        record has several lines."""
+        position = self.used.get("external_id", -1)
+        is_named = 0 <= position < len(line.cells) and line.cells[position].strip() not in MISSING
+        return self._key(line) if is_named and self.identity == "external_id" and self.layout.makes != "trails" else ""
+
     def _read(self, line: Line) -> Row | Fault:
         return self._reader.read(line)
 
@@ -201,8 +220,8 @@ class Reader:
 
     def _positions(self, *forms: Form) -> list[int]:
         """Where the file has columns of these forms."""
-        names = [column.name for column in self.layout.columns if column.form in forms]
-        return [self.used[name] for name in names if name in self.used]
+        names = [column.name for column in self.layout.columns if column.form in forms and column.name in self.used]
+        return [place for name in names for place in (self.used[name], *self._fallbacks.get(name, ()))]
 
     def _decimal_comma(self, marks: Marks) -> bool:
         """Whether a comma begins the fraction of amounts. Where nothing proves it, a point does, as machines write,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -80,10 +81,18 @@ _Cell = tuple[str, int, Parse, Any, Callable[[str], str] | None, dict[str, Any],
 
 
 class RowReader:
-    """Reads the lines of one table. `used` says in which position of the file each canonical column is."""
+    """Reads the lines of one table. `used` says in which position of the file each canonical column is, `fallbacks` in
+    which others a row may have it."""
 
     def __init__(
-        self, table: Table, columns: Sequence[Column], used: Mapping[str, int], *, options: Options, notes: Notes
+        self,
+        table: Table,
+        columns: Sequence[Column],
+        used: Mapping[str, int],
+        *,
+        options: Options,
+        notes: Notes,
+        fallbacks: Mapping[str, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         self._width = len(table.header)
         self._is_mended = is_mended(table.header)
@@ -103,6 +112,7 @@ class RowReader:
             for column in columns
             if column.name in used
         ]
+        self._fallbacks = [(used[name], places) for name, places in fallbacks.items()]
         rest = left_over(table.header, used)
         mapped = {reported_name(name): position for name, position in used.items() if reported_name(name)}
         reported = {reported_name(name): position for name, position in rest.items() if reported_name(name)}
@@ -138,8 +148,9 @@ class RowReader:
     def _understood(self, number: int, cells: Sequence[str]) -> Row | Fault:
         values: dict[str, Any] = {}
         found: list[tuple[str, BadValue]] = []
+        asked = self._joined(cells) if self._fallbacks else cells
         for name, position, parse, empty, lookup, known, most in self._cells:
-            text = cells[position].strip()
+            text = asked[position].strip()
             if text in known:
                 values[name] = known[text]
                 continue
@@ -156,6 +167,14 @@ class RowReader:
             name, first = found[0]
             return Fault(number, cells, name, first.reason, _together(found))
         return Row(number, cells, values)
+
+    def _joined(self, cells: Sequence[str]) -> Sequence[str]:
+        """The cells, with what other columns say where one has nothing."""
+        found = list(cells)
+        for position, places in self._fallbacks:
+            said = (cells[place] for place in (position, *places) if cells[place].strip() not in MISSING)
+            found[position] = next(said, cells[position])
+        return found
 
     def complete(self, row: Row) -> Row:
         """With the columns that nothing else asks for. Apart from `read`, because most rows of a history need none."""

@@ -17,7 +17,7 @@ from kpiproject.lib.periods import local_day
 from kpiproject.queries import organisation
 from metrics import quality_words
 from metrics.quality_forms import ComparedForm, ComparedRowsForm
-from metrics.queries import quality
+from metrics.queries import deliveries, quality
 from metrics.queries import reconciliation as comparing
 from metrics.queries.reconciliation import Compared, Comparison
 
@@ -33,7 +33,7 @@ may_see_tickets = permission_required("metrics.view_ticket", raise_exception=Tru
 def data_quality(request: HttpRequest) -> HttpResponse:
     zone = organisation().time_zone
     found = [quality_words.told(one) for one in quality.findings(zone)]
-    context = {"found": found, "sources": quality.sources(timezone.now()), "days": quality.LOOKS_BACK_DAYS}
+    context = {"found": found, "sources": deliveries.sources(timezone.now()), "days": quality.LOOKS_BACK_DAYS}
     return render(request, "metrics/quality_page.html", context)
 
 

@@ -96,6 +96,14 @@ def test_cost_per_contact_is_v171_in_thousands():
     assert found.excluded == {"outbound": 1, "bot_only": 1}
 
 
+def test_a_contact_is_one_whether_or_not_its_end_is_known():
+    cost(60)
+    contacts(1)
+    contacts(2, status="Closed")
+    found = point("cost_per_contact", **MARCH)
+    assert (found.value, found.n, found.excluded) == (20, 3, {})
+
+
 def test_a_licence_for_a_year_costs_its_days():
     cost(365, "technology", "2025-01-01", "2025-12-31")
     contacts(1)

@@ -2,6 +2,7 @@ import pytest
 
 from kpiproject.lib.periods import Grain
 from metrics.models import Ticket
+from metrics.queries import Question, rows
 from tests.factories import TicketEventFactory, TicketFactory
 from tests.metrics.figures import at, day, organisation, point, points
 
@@ -129,3 +130,23 @@ def test_backlog_of_a_ticket_closed_without_a_solve_ends_at_its_closing():
     TicketEventFactory(ticket=ticket, at="2026-03-04T10:00Z", to_value="Resolved")
     assert [point("backlog", at=at(f"2026-03-05 {clock}")).value for clock in ("09:59", "10:00")] == [1, 0]
     assert Ticket.objects.count() == 1
+
+
+def test_a_ticket_that_has_ended_nobody_knows_when_waits_nowhere():
+    TicketFactory(status="Resolved")
+    TicketFactory(status="Closed-Complete", is_spam=True)
+    TicketFactory(status="open")
+    known = TicketFactory(status="Closed")
+    TicketEventFactory(ticket=known, at="2026-03-02T11:00Z", to_value="Closed")
+    found = point("backlog", at=at("2026-03-03 00:00"))
+    assert (found.value, found.excluded) == (1, {"spam": 1, "end_unknown": 1})
+    assert rows(Question(code="backlog", at=at("2026-03-03 00:00"))).total == 1
+    age = point("backlog_age", at=at("2026-03-03 10:00"))
+    assert (age.n, age.median) == (1, 86_400)
+
+
+def test_a_ticket_waits_again_once_its_status_is_an_open_one():
+    ticket = TicketFactory(status="Resolved")
+    assert point("backlog", at=at("2026-03-03 00:00")).value == 0
+    Ticket.objects.filter(pk=ticket.pk).update(status="Open")
+    assert point("backlog", at=at("2026-03-03 00:00")).value == 1

@@ -203,3 +203,25 @@ def test_two_exports_in_one_file_are_the_later_one_however_few_rows_may_wait(
     assert (answer["created"], answer["rejected"]) == (4, 0)
     again = imported("tickets", tmp_path / "file.csv")
     assert again["created"] == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "warns"),
+    [
+        ("A,2026-01-02,Closed,,", True),
+        ("A,2026-01-02,closed - complete,,", True),
+        ("A,2026-01-02,Closed,2026-01-03,", False),
+        ("A,2026-01-02,Resolved,,2026-01-03", False),
+        ("A,2026-01-02,Open,,", False),
+    ],
+)
+def test_a_status_without_the_time_of_its_end_is_noted(tmp_path: Path, line: str, warns: bool) -> None:
+    answer = imported("tickets", written(tmp_path, ["external_id,created_at,status,solved_at,closed_at", line]))
+    status = line.split(",")[2]
+    assert answer["warnings"] == ([{"code": "end_unknown", "count": 1, "example": f"A: {status}"}] if warns else [])
+
+
+def test_a_time_known_from_an_earlier_file_is_no_unknown_end(tmp_path: Path) -> None:
+    imported("tickets", written(tmp_path, ["external_id,created_at,closed_at", "A,2026-01-02,2026-01-03"]))
+    answer = imported("tickets", written(tmp_path, ["external_id,created_at,status", "A,2026-01-02,Closed"]))
+    assert answer["warnings"] == []

@@ -20,7 +20,7 @@ NO_COLUMN = (
     "Name it with --map customer=COLUMN."
 )
 READ = ", ".join(ALL_KINDS)
-TICKETS = ["external_id,created_at,status", "A,2026-01-02 10:00,open", "B,2026-01-02 11:00,solved"]
+TICKETS = ["external_id,created_at,status", "A,2026-01-02 10:00,open", "B,2026-01-02 11:00,pending"]
 
 
 def refused(kind: str, path: Path | str, *options: str) -> str:

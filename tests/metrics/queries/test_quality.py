@@ -6,8 +6,8 @@ import pytest
 
 from metrics.models import ImportRun, RejectedRow
 from metrics.queries import quality
-from metrics.queries.quality import Finding
-from tests.factories import CustomerFactory, TicketFactory
+from metrics.queries.finding import Finding
+from tests.factories import CustomerFactory, TicketEventFactory, TicketFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,6 @@ def found(kind: str) -> list[Finding]:
 
 def test_an_empty_installation_has_no_faults():
     assert quality.findings("UTC") == []
-    assert quality.sources(NOW) == []
 
 
 def test_days_without_tickets_count_on_weekdays_that_usually_have_some():
@@ -38,7 +37,31 @@ def test_days_without_tickets_count_on_weekdays_that_usually_have_some():
         for _ in range(0 if day == 9 else 6 if day % 7 < 5 else 0):
             TicketFactory(created_at=start + timedelta(days=day))
     [one] = found("days_without_tickets")
-    assert (one.count, one.of, list(one.examples), one.level) == (1, 19, ["2026-03-11"], "problem")
+    assert (one.count, one.of, one.level) == (1 + 5, 28, "problem")  # and nothing came in the week before today
+    assert list(one.examples) == ["2026-03-11", "2026-03-23", "2026-03-24"]
+
+
+def test_a_source_that_stops_is_not_hidden_by_another():
+    for day in range(14):
+        TicketFactory.create_batch(5, created_at=datetime(2026, 3, 16, 10, tzinfo=UTC) + timedelta(days=day))
+        if day < 10:
+            TicketFactory.create_batch(5, source="old", created_at=datetime(2026, 3, 16, tzinfo=UTC) + timedelta(day))
+    [one] = found("days_without_tickets")
+    assert (one.about, one.count, one.of) == ("old", 4, 14)
+    assert list(one.examples) == ["2026-03-26", "2026-03-27", "2026-03-28"]
+
+
+def test_today_may_still_be_without_tickets():
+    for day in range(1, 15):
+        TicketFactory.create_batch(5, created_at=NOW - timedelta(days=day))
+    assert found("days_without_tickets") == []
+
+
+def test_what_is_silent_is_named_with_its_kind():
+    run_of(source="desk", finished_at=NOW - timedelta(days=1))
+    TicketFactory(source="desk", created_at=NOW - timedelta(days=150))
+    [late] = found("late_source")
+    assert (late.about, late.count, late.level) == ("desk (tickets)", 150, "problem")
 
 
 def test_impossible_times_are_counted_by_kind():
@@ -91,14 +114,13 @@ def test_imports_that_failed_and_rows_that_wait_are_named():
     assert (rejected.count, list(rejected.examples)) == (1, ["some.csv"])
 
 
-def test_a_source_is_late_when_it_is_silent_for_three_times_as_long_as_usual():
-    for source, days in [("daily", (9, 8, 7)), ("weekly", (22, 15, 8)), ("once", (60,))]:
-        for ago in days:
-            run_of(source=source, state="done", finished_at=NOW - timedelta(days=ago))
-    assert [(one.source, one.usual_days, one.is_late) for one in quality.sources(NOW)] == [
-        ("once", None, False),
-        ("weekly", 7, False),
-        ("daily", 1, True),
-    ]
-    [late] = found("late_source")
-    assert (late.about, late.count) == ("daily", 7)
+def test_a_status_without_a_time_of_its_end_is_named():
+    TicketFactory(external_id="old", created_at="2024-03-02T10:00Z", status="Resolved")
+    TicketFactory(external_id="new", status="Closed - Complete")
+    TicketFactory(status="closed", closed_at="2026-03-03T10:00Z")
+    TicketFactory(status="closed", is_spam=True)
+    TicketFactory(status="open")
+    known = TicketFactory(status="closed")
+    TicketEventFactory(ticket=known, to_value="Closed")
+    [one] = found("end_unknown")
+    assert (one.count, one.of, list(one.examples), one.level) == (2, 6, ["new", "old"], "warning")

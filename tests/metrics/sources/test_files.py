@@ -1,6 +1,7 @@
 import gzip
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from metrics.sources.faults import FileFault
 from metrics.sources.files import open_table
 from metrics.sources.table import Line
-from tests.metrics.importing import workbook, written
+from tests.metrics.importing import values, workbook, written
 
 TEXT = "id,name\n1,Zoë\n2,“Ünï”\n"
 CELLS = [["1", "Zoë"], ["2", "“Ünï”"]]
@@ -230,6 +231,29 @@ def _with_rows(folder: Path, rows: str) -> Path:
 def test_a_folder_and_nothing_are_no_tables(tmp_path: Path) -> None:
     assert fault(tmp_path, name="here") == "here is a folder, not a file."
     assert fault(tmp_path / "gone.csv") == "There is no file gone.csv."
+
+
+def test_day_zero_of_a_workbook_is_no_time(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["external_id", "created_at", "solved_at"], ["A", 46083.5, 0]]
+    path = _with_dates(workbook(tmp_path, {"Tickets": rows}))
+    [line] = open_table(path).records()
+    assert line.cells == ["A", "2026-03-02 12:00:00", "00:00:00"]
+    [row] = values(path)
+    assert (row["created_at"], row["solved_at"]) == (datetime(2026, 3, 2, 12, tzinfo=UTC), None)
+
+
+def _with_dates(path: Path) -> Path:
+    """The same workbook, with every number shown as a date and a time."""
+    styles = (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>'
+    )
+    dated = path.with_name("dated.xlsx")
+    with zipfile.ZipFile(path) as plain, zipfile.ZipFile(dated, "w") as archive:
+        for name in plain.namelist():
+            archive.writestr(name, plain.read(name).replace(b"<c><v>", b'<c s="1"><v>'))
+        archive.writestr("xl/styles.xml", styles)
+    return dated
 
 
 def test_a_workbook_without_cells(tmp_path: Path) -> None:

@@ -73,3 +73,48 @@ def test_the_state_of_a_target(tmp_path: Path, status: str, is_met: bool | None)
     lines = [HUBSPOT[0] + ",Time to close SLA ticket status", f"{HUBSPOT[1]},{status}"]
     (row,) = values(written(tmp_path, lines))
     assert row["sla_met"] is is_met
+
+
+_HEADER = (
+    "Ticket ID,Ticket name,Ticket status,Pipeline,Create date,Close date,Last Closed Date,"
+    "First agent message sent date,First agent email response date"
+)
+_OPENED = "Login,{status},Support,2026-03-02 09:00"
+
+
+@pytest.mark.parametrize(
+    ("cells", "solved_at", "replied_at"),
+    [
+        ("2026-03-03 09:00,,,2026-03-02 09:30", at(3, 9), at(2, 9, 30)),
+        ("2026-03-03 09:00,-,,2026-03-02 09:30", at(3, 9), at(2, 9, 30)),
+        ("2026-03-03 09:00,2026-03-04 09:00,2026-03-02 09:10,2026-03-02 09:30", at(4, 9), at(2, 9, 10)),
+        (",2026-03-04 09:00,2026-03-02 09:10,", at(4, 9), at(2, 9, 10)),
+        (",,,", None, None),
+    ],
+)
+def test_every_row_says_in_one_column_or_another_when_it_was_solved_and_answered(
+    tmp_path: Path, cells: str, solved_at: datetime | None, replied_at: datetime | None
+) -> None:
+    lines = [_HEADER, f"31,{_OPENED.format(status='Closed')},{cells}", f"32,{_OPENED.format(status='New')},{cells}"]
+    closed, still_open = values(written(tmp_path, lines))
+    assert (closed["solved_at"], closed["first_agent_reply_at"]) == (solved_at, replied_at)
+    assert (still_open["solved_at"], still_open["first_agent_reply_at"]) == (None, replied_at)
+
+
+def test_properties_without_a_value_leave_it_to_others(tmp_path: Path) -> None:
+    properties = {"subject": "Old", "hs_pipeline": "0", "hs_pipeline_stage": "4", "createdate": "2026-03-02T09:00:00Z"}
+    times = {"hs_last_closed_date": None, "closed_date": "2026-03-03T09:00:00Z"}
+    (row,) = values(as_lines(tmp_path, [{"id": "9", "properties": properties | times}]))
+    assert row["solved_at"] == at(3, 9)
+
+
+def test_a_column_that_somebody_mapped_is_the_only_one_that_counts(tmp_path: Path) -> None:
+    lines = [_HEADER, f"31,{_OPENED.format(status='Closed')},2026-03-03 09:00,,,"]
+    (row,) = values(written(tmp_path, lines), mapping={"solved_at": "Last Closed Date"})
+    assert row["solved_at"] is None
+
+
+def test_the_order_of_day_and_month_is_learnt_from_every_column_that_may_count(tmp_path: Path) -> None:
+    lines = [_HEADER, "31,Login,Closed,Support,2/3/2026 09:00,13/3/2026 09:00,,,"]
+    (row,) = values(written(tmp_path, lines))
+    assert (row["created_at"], row["solved_at"]) == (at(2, 9), at(13, 9))

@@ -37,6 +37,13 @@ def utc(*parts: int) -> datetime:
         ("0", None),
         ("1900-01-01 00:00:00", None),
         ("1970-01-01T00:00:00Z", None),
+        ("0000-00-00 00:00:00", None),
+        ("0000-00-00T00:00:00.000Z", None),
+        ("0000-00-00", None),
+        ("00.00.0000 00:00", None),
+        ("00:00:00", None),
+        ("1900-01-00", None),
+        ("1899-12-30 00:00:00", None),
     ],
 )
 def test_times_are_read_as_they_are_written(text: str, instant: datetime | None) -> None:
@@ -56,6 +63,8 @@ def test_the_month_comes_first_unless_told() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        ("0000-00-00 10:00", "“0000-00-00 10:00” is not a time; write it like 2026-03-31 14:05."),
+        ("10:00:00", "“10:00:00” is not a time; write it like 2026-03-31 14:05."),
         ("yesterday", "“yesterday” is not a time; write it like 2026-03-31 14:05."),
         ("2026-02-30", "“2026-02-30” is not a time; write it like 2026-03-31 14:05."),
         ("13/13/2026", "“13/13/2026” is not a time, read as month/day/year."),
@@ -109,6 +118,9 @@ def test_the_written_time_knows_no_zone() -> None:
         ("1774998000", "Europe/Berlin", "2026-04-01"),
         ("1951-02-03", "UTC", "1951-02-03"),
         ("1900-01-01", "UTC", None),
+        ("0000-00-00", "UTC", None),
+        ("00/00/0000", "UTC", None),
+        ("00:00:00", "UTC", None),
         ("0", "UTC", None),
     ],
 )

@@ -91,6 +91,13 @@ def test_rejected_rows_are_downloaded(manager: Client) -> None:
     assert [row[4:] for row in rows] == [["Key", "created_at", "status", "colour"], ["C", "soon", "open", ""]]
 
 
+def test_rejected_rows_that_came_again_say_so(manager: Client, tmp_path: Path) -> None:
+    header = "external_id,created_at"
+    first = imported("tickets", written(tmp_path, [header, "A,soon", "B,soon"]))["run"]
+    imported("tickets", written(tmp_path, [header, "A,2026-01-02"]))
+    assert text(manager, f"/data/imports/{first}/").count("came again since") == 1
+
+
 def test_nothing_to_download_is_not_found(manager: Client, tmp_path: Path) -> None:
     answer = imported("tickets", written(tmp_path, ["external_id,created_at", "A,2026-01-02"]))
     assert manager.get(f"/data/imports/{answer['run']}/rejected.csv").status_code == 404
@@ -101,6 +108,31 @@ def test_the_chosen_zone_shows_in_the_samples(manager: Client) -> None:
     run = uploaded(manager, zone="America/New_York")
     manager.post(f"/data/imports/{run.pk}/check/", {**MAPPED, "zone": "America/New_York"})
     assert "2026-01-13 08:00:00 -05:00" in text(manager, f"/data/imports/{run.pk}/")
+
+
+def test_a_file_whose_columns_nobody_recognises_shows_what_is_in_it(manager: Client) -> None:
+    lines = ["Nr;Eröffnet;Bemerkung;leer", "17;13/1/2026 08:00;;", "18;14/1/2026 08:00;<b>rot</b>;", "19;soon;blau;"]
+    manager.post(NEW, {**OPTIONS, "file": upload(lines)})
+    page = text(manager, f"/data/imports/{ImportRun.objects.get().pk}/")
+    assert "What is in the file</h2> <details open>" in page
+    cells = page.partition('id="contents-heading"')[2].partition("</table>")[0]
+    for name, samples in (
+        ("Nr", "17<br>18<br>19"),
+        ("Eröffnet", "13/1/2026 08:00<br>14/1/2026 08:00<br>soon"),
+        ("Bemerkung", "&lt;b&gt;rot&lt;/b&gt;<br>blau"),
+        ("leer", "always empty"),
+    ):
+        assert f'{name}</th><td class="sample" data-label="First cells">{samples}</td>' in cells
+
+
+def test_the_contents_say_which_column_fills_which(manager: Client) -> None:
+    run = uploaded(manager)
+    manager.post(f"/data/imports/{run.pk}/check/", MAPPED)
+    page = text(manager, f"/data/imports/{run.pk}/")
+    assert "What is in the file</h2> <details>" in page
+    cells = page.partition('id="contents-heading"')[2].partition("</table>")[0]
+    filled = [row.partition("</th>")[0] for row in cells.split('<th scope="row">')[1:] if "<code>" in row]
+    assert filled == ["Key", "created_at", "status"]
 
 
 def test_an_import_that_something_stands_against_does_not_start(manager: Client) -> None:
