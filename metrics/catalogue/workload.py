@@ -56,14 +56,15 @@ def solved_volume(tickets: Frame) -> Total:
     at="opened_at",
     formula=_("tickets created and not solved at the instant"),
     source=_("own definition: a level at an instant, out of every opening, solve and reopening"),
-    revision=1,
+    revision=2,
 )
 def backlog(spells: Frame) -> Stock:
     """How many tickets were waiting to be solved at an instant, or at the end of each period.
 
     A ticket waits from its creation until its last solve, or until its closing where no solve is known; between a
     solve and a reopening it does not wait, as far as its events are known. Whatever happens exactly at the instant
-    has happened. Left out and shown as such: spam, deleted, test and merged tickets.
+    has happened. Left out and shown as such: spam, deleted, test and merged tickets, and those of which only the
+    status says that they have ended, so that nobody knows when.
     """
     return Stock(whole=spells.opened_at != MISSING, until=spells.ended_at)
 
@@ -76,7 +77,7 @@ def backlog(spells: Frame) -> Stock:
     at="opened_at",
     formula=_("median of (instant − creation) of the tickets that wait to be solved at the instant"),
     source=_("own definition: a level at an instant"),
-    revision=1,
+    revision=2,
     is_level=True,
 )
 def backlog_age(spells: Frame, window: Window) -> Whole:

@@ -14,12 +14,14 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.functions import Lower
 
 from kpiproject.lib.clock import Clock
 from kpiproject.lib.periods import MISSING, epoch, instant
 from metrics import frames
 from metrics.frames.hours import RowClocks, named
 from metrics.frames.promises import DUE, IS_UNANSWERED
+from metrics.frames.spells import ENDED_STATUSES
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
 from metrics.kpi import BUSINESS, CALENDAR
 from metrics.models import Among, EarlierTarget, ServiceTarget, Ticket
@@ -124,7 +126,8 @@ class Clocks:
                 which &= Q(**{column: ""}) | Q(**{f"{column}__isnull": True})
             elif member:
                 which &= Q(**{column: member})
-        return counted().alias(reason=EXCLUDED_BECAUSE).filter(which, reason="").order_by()
+        rows = counted().alias(reason=EXCLUDED_BECAUSE, now=Lower("status")).filter(which, reason="").order_by()
+        return rows.exclude(now__in=ENDED_STATUSES)  # nobody knows when they ended, but nobody waits for anything
 
     def _is(self, state: State, metric: str) -> Q:
         due = DUE[metric]

@@ -69,6 +69,16 @@ def test_what_was_answered_nobody_knows_when_does_not_wait_for_an_answer():
     assert [row[0] for row in shown()] == ["counted", "unknown"]
 
 
+@pytest.mark.parametrize("status", ["Closed", "solved", "Resolved"])
+def test_what_has_ended_nobody_knows_when_waits_for_nothing(status):
+    ServiceTargetFactory(metric="resolution")
+    for name, is_over in (("open", False), ("over", True)):
+        TicketFactory(external_id=name, created_at="2026-03-02T10:00Z", status=status if is_over else "open")
+    targets.apply_all()
+    assert [name for name, *_ in shown()] == ["open"]
+    assert sum(totals().values()) == 1
+
+
 def test_a_pause_that_begins_after_the_due_time_does_not_hide_that_it_was_missed():
     organisation(pause_statuses=["waiting"])
     ServiceTargetFactory(seconds=3600)
