@@ -27,7 +27,11 @@ def noted(asked: Asked, points: list[Point]) -> list[Point]:
     if asked.clock != BUSINESS:
         return points
     known = measurers()
-    return [replace(point, notes=(*point.notes, *_note(asked, point, known, len(points)))) for point in points]
+    if asked.by != _CHANNEL and not _measuring(known, asked.kpi, asked.where.get(_CHANNEL)).has_gap:
+        return points
+    told = [_note(asked, point, known, len(points)) for point in points]
+    # There may be thousands of points, of which few have one.
+    return [replace(one, notes=(*one.notes, *note)) if note else one for one, note in zip(points, told, strict=True)]
 
 
 def _measuring(known: Measurers, kpi: Kpi, channels: Collection[str] | None) -> Measuring:

@@ -10,6 +10,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -55,6 +56,7 @@ def series() -> tuple[float, str, int]:
 
 
 def dashboard() -> float:
+    call_command("collectstatic", verbosity=0, interactive=False)
     user = User.objects.create_user("figures@bench.example", "a long password")
     people.set_role(user, "Managers")
     client = Client(SERVER_NAME="localhost")
