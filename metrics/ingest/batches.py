@@ -34,8 +34,8 @@ class Batch:
             self.superseded += 1
         else:
             self.records.append(item)
-            if isinstance(item, Row):
-                self.ids.add(item.values.get("external_id", ""))
+            if isinstance(item, Row) and (own := item.values.get("external_id")):
+                self.ids.add(own)
             self.rows += len(item.snapshots) if isinstance(item, Trail) else item.lines
 
 
