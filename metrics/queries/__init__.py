@@ -6,7 +6,7 @@
     rows(question, first=0, limit=50)                        the very rows behind a figure; their number is its n
     every_row(question)                                      the same one after the other, for files
     within(question, seconds)                                the share of durations that were no longer
-    kept(metric, period, now), due_soon(now), breached(now)  how service targets were kept, and which clocks run out
+    kept(metric, period, now)                                how service targets were kept; clocks.py: which run out
     members(kpi, "channel")                                  what can be asked for in `where`
     turns(figures)                                           days from which on a course means something else
     extent(kpi, zone)                                        the local days that have facts
@@ -20,7 +20,6 @@ Raises BadQuestion with one sentence for the reader when something asked for doe
 from metrics.catalogue import CATALOGUE
 from metrics.definitions import adopted, find, is_adopted, kpis
 from metrics.kpi import FAMILY_NAMES, Better, Family, Kpi, Unit
-from metrics.queries.clocks import Open, breached, due_soon
 from metrics.queries.documents import POINT_KEYS, as_document, as_entry, as_table
 from metrics.queries.exact import RowBehind, RowsBehind, comments, every_row, figures, in_a_row, rows
 from metrics.queries.glances import Glance, glance
@@ -43,7 +42,6 @@ __all__ = [
     "Glance",
     "Kept",
     "Kpi",
-    "Open",
     "Point",
     "Question",
     "RowBehind",
@@ -54,10 +52,8 @@ __all__ = [
     "as_document",
     "as_entry",
     "as_table",
-    "breached",
     "check",
     "comments",
-    "due_soon",
     "every_row",
     "extent",
     "figures",

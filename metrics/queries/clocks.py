@@ -38,7 +38,6 @@ NOT_GIVEN: Final = "-"
 """Stands for tickets without a channel or team: an import takes this sign as nothing, so none is called so."""
 _AT_ONCE: Final = 2000
 _EVER: Final = 2**37
-_MOST: Final = 5000
 
 
 class State(StrEnum):
@@ -236,16 +235,6 @@ class Clocks:
         signed = np.where(due < now, -own, own).tolist()
         zone_of = [zones[row] if counts else self._context.zone for row, counts in zip(rows, is_business, strict=True)]
         return dict(zip(keys, zip(signed, zone_of, strict=True), strict=True))
-
-
-def due_soon(now: datetime, *, most: int = _MOST) -> list[Open]:
-    """Clocks that are due within the warning time of their target, the next one first."""
-    return list(Clocks(now=now).rows(State.SOON, limit=most))
-
-
-def breached(now: datetime, *, most: int = _MOST) -> list[Open]:
-    """Clocks that run although their due time is over, the longest overdue first."""
-    return list(Clocks(now=now).rows(State.OVERDUE, limit=most))
 
 
 def members() -> tuple[list[str], list[str]]:

@@ -4,7 +4,8 @@ import pytest
 
 from kpiproject.lib.periods import Period
 from metrics import targets
-from metrics.queries import Kept, Question, breached, due_soon, figures, kept
+from metrics.queries import Kept, Question, figures, kept
+from metrics.queries.clocks import Clocks, State
 from tests.factories import CalendarFactory, ServiceTargetFactory, TicketEventFactory, TicketFactory
 from tests.metrics.figures import at, compute, day
 
@@ -16,6 +17,14 @@ WEEK = Period(day("2026-03-01"), day("2026-03-08"), "UTC")
 @pytest.fixture(autouse=True)
 def now(time_machine):
     time_machine.move_to(NOW, tick=False)
+
+
+def due_soon(now):
+    return list(Clocks(now=now).rows(State.SOON))
+
+
+def breached(now, *, most=None):
+    return list(Clocks(now=now).rows(State.OVERDUE, limit=most))
 
 
 def names(found):
