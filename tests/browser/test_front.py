@@ -125,6 +125,8 @@ def test_errors_of_a_form_are_reached_from_their_summary(live_server, page: Page
 def test_login_with_the_keyboard_only(live_server, page: Page) -> None:
     user = StaffFactory()
     page.goto(f"{live_server.url}/accounts/settings/")
+    # The browser gives the field the focus with its first frame, which may come after the page has loaded.
+    expect(page.get_by_label("E-mail address")).to_be_focused()
     page.keyboard.type(user.email)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
