@@ -1,9 +1,9 @@
 import django.db.models.deletion
 import django.utils.timezone
-import kpiproject.lib.tokens
 from django.conf import settings
 from django.db import migrations, models
 
+import kpiproject.lib.tokens
 from kpiproject import roles
 from kpiproject.tables import CreateModels
 
