@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("goals/<int:pk>/next/", closing.seed_next, name="seed_next"),
     path("reviews/", reviews.review_list, name="review_list"),
     path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/cancel/", reviews.cancel, name="review_cancel"),
     path("reviews/<int:pk>/decisions/", actions.decide, name="decide"),
     path("reviews/<int:pk>/actions/", actions.add, name="action_add"),
     path("reviews/actions/", actions.listing, name="action_list"),

@@ -81,7 +81,8 @@ def show_goal(
     """The page of a goal; `form` is a check-in that was refused."""
     house = organisation()
     changes = list(found.target_changes.select_related("by"))
-    card = cards.card(found, local_day(timezone.now(), house.time_zone))
+    today = local_day(timezone.now(), house.time_zone)
+    card = cards.card(found, today)
     title = _("%(name)s: measured, and the way to the target") % {"name": card.line.kpi_name}
     context = {
         "organisation": house,
@@ -99,12 +100,12 @@ def show_goal(
             (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
             for change in found.status_changes.all()
         ],
-        **_people(request, found, form),
+        **_people(request, found, form, today),
     }
     return render(request, "goals/goal_page.html", context, status=status)
 
 
-def _people(request: HttpRequest, found: Goal, form: CheckInForm | None) -> dict[str, object]:
+def _people(request: HttpRequest, found: Goal, form: CheckInForm | None, today: date) -> dict[str, object]:
     """What people have said about the goal, and what this one may say or do."""
     user = cast("User", request.user)
     may_check_in = check_ins.may_check_in(user, found)
@@ -113,7 +114,7 @@ def _people(request: HttpRequest, found: Goal, form: CheckInForm | None) -> dict
         "check_in_form": form or (CheckInForm(goal=found) if may_check_in else None),
         "close_out": close_out_words.of_goal(found),
         "may_close": found.state == Goal.State.ACTIVE and user.has_perm("goals.add_closeout"),
-        "actions": actions.of_goal(found) if user.has_perm("goals.view_action") else [],
+        "actions": actions.of_goal(found, today) if user.has_perm("goals.view_action") else [],
     }
 
 
