@@ -13,9 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goals import actions as goal_actions
 from goals import lines
 from goals import queries as goal_queries
-from goals.models import Goal, Report, ReportRun, Review
+from goals.models import Action, Goal, Report, ReportRun, Review
 from kpiproject.models import Mail
 from manual import editions
 from manual import queries as manual_queries
@@ -151,6 +152,26 @@ def _of_reviews(found: list[Review], text: str, tone: Tone) -> Matter:
         for review in found[:MOST_NAMED]
     )
     return Matter(text=text % len(found), url=reverse("goals:review_list"), tone=tone, details=named)
+
+
+def actions(moment: Moment) -> Iterator[Matter]:
+    """What was promised in a review and is not done; whoever should do it may have left."""
+    found = list(goal_actions.open_actions().filter(due__lt=moment.today))
+    if not found:
+        return
+    named = tuple(
+        Detail(text=action.what, url=reverse("goals:action", args=[action.pk]), note=_promised(action))
+        for action in found[:MOST_NAMED]
+    )
+    text = ngettext("%d action is overdue", "%d actions are overdue", len(found))
+    yield Matter(
+        text=text % len(found), url=f"{reverse('goals:action_list')}?state=overdue", tone="warn", details=named
+    )
+
+
+def _promised(action: Action) -> str:
+    words = {"person": action.owner, "day": date_format(action.due, "DATE_FORMAT")}
+    return _("%(person)s, by %(day)s") % words
 
 
 def mails(moment: Moment) -> Iterator[Matter]:
