@@ -27,6 +27,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.follow_up_factories import FollowUpFactory
+from tests.goal_factories import ActionFactory
 from tests.metrics.figures import compute
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -292,6 +293,14 @@ def test_what_waits_is_told_before_there_are_figures(client: Client, manager: Us
     page = client.get("/").content.decode()
     assert "First steps" in page
     assert "1 import failed" in page
+
+
+def test_actions_that_are_overdue_wait_for_managers(client: Client, manager: User, facts: None) -> None:
+    ActionFactory(what="Ask ten customers", owner=StaffFactory(name="Jon"), due=TODAY - timedelta(days=2))
+    ActionFactory(due=TODAY)
+    matter = next(one for one in attention.needs(manager).matters if "action" in one.text)
+    assert (matter.text, matter.url, matter.tone) == ("1 action is overdue", "/reviews/actions/?state=overdue", "warn")
+    assert [(one.text, one.note) for one in matter.details] == [("Ask ten customers", "Jon, by 18 Mar 2026")]
 
 
 # --- How things stand ---------------------------------------------------------------------------------------------
