@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from goals import cards, countdown, queries, series
-from goals.changes import NotPossibleError
 from goals.models import Reminder, Review
 from kpiproject import mail
 from kpiproject.documents import markdown, web
@@ -34,6 +33,10 @@ _LONGEST: Final = timedelta(days=60)
 
 class ChangedMeanwhileError(Exception):
     """Somebody else wrote minutes, or cancelled the review, after this person had opened it."""
+
+
+class NotPlannedError(ValueError):
+    """A review that was held or cancelled cannot be cancelled; the message is a sentence for the reader."""
 
 
 # --- Reminders ----------------------------------------------------------------------------------------------------
@@ -180,11 +183,11 @@ def hold(review_id: int, text: str, *, seen: str, now: datetime) -> Review:
 
 @transaction.atomic
 def cancel(review_id: int, *, now: datetime) -> Review | None:
-    """A planned review does not take place; the next one of its series, where there is one. NotPossibleError."""
+    """A planned review does not take place; the next one of its series, where there is one. Raises NotPlannedError."""
     review = Review.objects.select_for_update().get(pk=review_id)
     if review.state != Review.State.PLANNED:
         message = _("Only a planned review can be cancelled; this one is %(state)s.")
-        raise NotPossibleError(message % {"state": review.get_state_display()})
+        raise NotPlannedError(message % {"state": review.get_state_display()})
     review.state = Review.State.CANCELLED
     review.save(update_fields=["state"])
     return plan_next(review, now)

@@ -22,10 +22,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from goals import actions, agenda, cards, countdown, lines, queries, reviews
 from goals.action_forms import ActionForm, DecisionForm
 from goals.agenda import Agenda
-from goals.changes import NotPossibleError
 from goals.models import Goal, Review
 from goals.review_forms import MinutesForm
-from goals.reviews import ChangedMeanwhileError
+from goals.reviews import ChangedMeanwhileError, NotPlannedError
 from kpiproject.documents import markdown, web, words
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
@@ -173,7 +172,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Review, pk=pk)
     try:
         following = reviews.cancel(found.pk, now=timezone.now())
-    except NotPossibleError as error:
+    except NotPlannedError as error:
         messages.warning(request, str(error))
     else:
         messages.success(request, _("The review is cancelled."))

@@ -6,8 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from goals import reviews, series
-from goals.changes import NotPossibleError
 from goals.models import Review
+from goals.reviews import NotPlannedError
 from tests.factories import GoalFactory, ManagerFactory, ReviewFactory, StaffFactory
 from tests.metrics.figures import organisation
 
@@ -95,7 +95,7 @@ def test_cancelling_plans_the_next_too():
     review = ReviewFactory(cadence="weekly")
     following = reviews.cancel(review.pk, now=NOW)
     assert (following.on, following.after) == (date(2026, 3, 26), review)
-    with pytest.raises(NotPossibleError, match="Only a planned review can be cancelled; this one is cancelled"):
+    with pytest.raises(NotPlannedError, match="Only a planned review can be cancelled; this one is cancelled"):
         reviews.cancel(review.pk, now=NOW)
     assert Review.objects.count() == 2
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from goals import staleness
 from goals.models import Goal
+from goals.progress import expected
 
 START = date(2026, 1, 5)
 TODAY = date(2026, 3, 18)
@@ -22,6 +23,13 @@ def goal(**fields):
 def test_a_weekly_check_in_may_be_missed_once(days, is_stale):
     assert staleness.is_too_long(days, staleness.CADENCE_DAYS) is is_stale
     assert staleness.is_stale(goal(checked_in_on=TODAY - timedelta(days=days)), TODAY) is is_stale
+
+
+@pytest.mark.parametrize(("elapsed", "share", "is_behind"), [(0.6, 0.3, True), (0.6, 0.6, False), (0.6, 0.7, False)])
+def test_whoever_is_short_of_the_straight_way_is_behind(elapsed, share, is_behind):
+    due = START + timedelta(days=100)
+    way = expected(0, 1, start=START, due=due, on=START + timedelta(days=round(100 * elapsed)))
+    assert (share < way) is is_behind
 
 
 @pytest.mark.parametrize(

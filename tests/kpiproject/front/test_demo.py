@@ -9,7 +9,7 @@ import time_machine
 from django.db.models import F
 from django.utils import timezone
 
-from goals.models import Alert, Goal, ReportRun, Review, StatusChange
+from goals.models import Action, Alert, CheckIn, Decision, Goal, ReportRun, Review, StatusChange
 from kpiproject.front.demo import build, comments, company, goals, house, people, tickets, timeline
 from kpiproject.front.demo.surveys import SurveyHistory
 from kpiproject.front.demo.tickets import TicketHistory
@@ -123,6 +123,7 @@ def check_what_people_did():
     """Of goals only their number: five weeks are too few to judge them."""
     assert Goal.objects.count() == len(goals.SPECS)
     assert list(Review.objects.values_list("state", flat=True)) == ["held", "held", "planned", "planned"]
+    check_what_was_agreed()
     assert [run.deliveries.count() for run in ReportRun.objects.order_by("id")] == [3, 2, 3, 2, 3, 2]
     assert not ReportRun.objects.exclude(problem="").exists()
     first, second = Edition.objects.order_by("number")
@@ -139,6 +140,15 @@ def check_what_people_did():
     assert [shares.state(share).value for share in Share.objects.order_by("id")] == ["revoked", "open"]
     assert not Survey.objects.filter(status="open", owner=None).exists()
     check_follow_ups()
+
+
+def check_what_was_agreed():
+    assert Decision.objects.count() == 5
+    assert sorted(Action.objects.values_list("state", flat=True)) == ["done"] * 3 + ["open"] * 3
+    assert Action.objects.filter(state="open", due__lt=date(2026, 11, 23)).count() == 1
+    said = CheckIn.objects.select_related("goal")
+    assert {one.goal.kpi for one in said} >= {"csat", "reopen_rate", "survey_response_rate"}
+    assert all(one.goal.start <= one.at.date() <= one.goal.due for one in said)
 
 
 def check_follow_ups():
