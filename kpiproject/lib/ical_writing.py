@@ -13,6 +13,7 @@ CONTENT_TYPE: Final = "text/calendar; charset=utf-8"
 _LONGEST: Final = 75
 """Octets of a line without its end (section 3.1)."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_OUTSIDE_AN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def _event(day: Day, stamp: str) -> Iterator[str]:
     if day.description:
         yield f"DESCRIPTION:{escaped(day.description)}"
     if day.url:
-        yield f"URL:{_CONTROL.sub('', day.url)}"
+        yield f"URL:{_OUTSIDE_AN_ADDRESS.sub('', day.url)}"
     if day.category:
         yield f"CATEGORIES:{escaped(day.category)}"
     yield f"STATUS:{'CANCELLED' if day.is_cancelled else 'CONFIRMED'}"

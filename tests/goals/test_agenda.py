@@ -105,7 +105,8 @@ def test_benchmarks_of_the_goals_kpis_that_are_to_be_looked_up_again():
 
 
 def test_goals_on_which_nobody_has_checked_in():
-    stale, fresh = GoalFactory(status="on_track"), GoalFactory(status="on_track", checked_in_on=TODAY)
+    given = {"status": "on_track", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    stale, fresh = GoalFactory(**given), GoalFactory(**given, checked_in_on=TODAY)
     assert [(goal, words.startswith("no check-in")) for goal, words in build(stale, fresh).stale] == [(stale, True)]
 
 

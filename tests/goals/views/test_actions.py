@@ -224,7 +224,7 @@ def test_a_refused_change_shows_what_is_stored_and_what_was_typed(client, manage
 def test_who_was_reminded_is_shown(client, manager):
     action = ActionFactory(due=date(2026, 3, 17))
     ActionReminder.objects.create(action=action, on=action.due, moment="overdue", recipient=manager, at=NOW)
-    assert "Told that it is overdue Mara, 18 Mar 2026, 12:00 ( without a mail )" in text_of(
+    assert "Told that it is overdue Mara, 18 Mar 2026, 12:00 (without a mail)" in text_of(
         client.get(f"/reviews/actions/{action.pk}/")
     )
 

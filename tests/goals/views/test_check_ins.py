@@ -35,6 +35,7 @@ def text_of(response):
 
 def judged(owner, status="on_track", **fields):
     given = {"value": 84.0, "value_n": 57, "value_start": date(2026, 3, 9), "value_end": date(2026, 3, 16)}
+    given |= {"created_at": datetime(2026, 1, 1, tzinfo=UTC)}
     return GoalFactory(owner=owner, status=status, probability=0.7, **given | fields)
 
 

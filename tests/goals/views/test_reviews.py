@@ -233,7 +233,7 @@ def test_staff_cannot_cancel(staff):
 
 
 def test_what_there_is_to_look_at_is_put_together_until_it_was_held(staff):
-    GoalFactory(statement="Silent", status="on_track")
+    GoalFactory(statement="Silent", status="on_track", created_at=datetime(2026, 1, 1, tzinfo=UTC))
     ActionFactory(what="Ask ten customers", due=date(2026, 3, 1))
     AnswerFactory(answered_at=NOW, score=1, comment="Too <b>slow</b>")
     BenchmarkFactory(kpi="csat", source="An old study", as_of=date(2020, 1, 1))
