@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import check_ins
+from goals import confidence
 from goals.check_ins import Said
 from goals.models import CheckIn, Goal
 
@@ -48,7 +48,7 @@ class CheckInForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*(Field(name) for name in self.fields))
-        if check_ins.apart(CheckIn.Confidence.ON_TRACK, goal.status) is None:
+        if confidence.apart(CheckIn.Confidence.ON_TRACK, goal.status) is None:
             del self.fields["difference"]  # nothing was judged, so there is nothing to differ from
             self.helper.layout = Layout(*(Field(name) for name in self.fields))
         else:
@@ -57,8 +57,8 @@ class CheckInForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        confidence = given.get("confidence")
-        if confidence and check_ins.apart(confidence, self.goal.status) and not given.get("difference"):
+        view = given.get("confidence")
+        if view and confidence.apart(view, self.goal.status) and not given.get("difference"):
             message = _("You see it differently from what was judged (“%(status)s”). Say in a sentence why.")
             self.add_error("difference", message % {"status": self.goal.get_status_display()})
         return given

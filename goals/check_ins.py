@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from goals import lines
 from goals.changes import NotPossibleError
+from goals.confidence import apart
 from goals.models import CheckIn, Goal
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
@@ -17,13 +18,6 @@ from kpiproject.queries import organisation
 ADDS: Final = "goals.add_checkin"
 _SAME: Final = timedelta(minutes=5)
 """The same words from the same person within so long are the same check-in: a form that was sent twice."""
-_LEVELS: Final = {
-    str(Goal.Status.OFF_TRACK): 0,
-    str(Goal.Status.MISSED): 0,
-    str(Goal.Status.AT_RISK): 1,
-    str(Goal.Status.ON_TRACK): 2,
-    str(Goal.Status.ACHIEVED): 2,
-}
 _FIGURES: Final = (
     "target", "value", "value_low", "value_high", "value_n", "value_start", "value_end", "status", "probability",
 )  # fmt: skip
@@ -66,13 +60,6 @@ def may_check_in(user: User, goal: Goal) -> bool:
     return goal.state == Goal.State.ACTIVE and is_theirs(user, goal)
 
 
-def apart(confidence: str, status: str) -> int | None:
-    """How many levels lie between the person's view and the judgement; None where nothing can be judged yet."""
-    if status not in _LEVELS:
-        return None
-    return abs(_LEVELS[confidence] - _LEVELS[status])
-
-
 @transaction.atomic
 def check_in(goal_id: int, said: Said, *, by: User, now: datetime) -> CheckIn:
     """Keep what a person says, with the figures of this moment.
@@ -89,7 +76,8 @@ def check_in(goal_id: int, said: Said, *, by: User, now: datetime) -> CheckIn:
         message = _("The goal is judged “%(status)s”. Say in a sentence why you see it differently.")
         raise UnexplainedError(message % {"status": goal.get_status_display()})
     goal.checked_in_on = local_day(now, organisation().time_zone)
-    goal.save(update_fields=["checked_in_on"])
+    goal.confidence = said.confidence
+    goal.save(update_fields=["checked_in_on", "confidence"])
     figures = {name: getattr(goal, name) for name in _FIGURES}
     difference = said.difference if apart(said.confidence, goal.status) else ""
     words = {"confidence": said.confidence, "what_changed": said.what_changed, "next_step": said.next_step}

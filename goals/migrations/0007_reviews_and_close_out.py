@@ -32,6 +32,14 @@ class Migration(migrations.Migration):
             field=models.DateField(editable=False, help_text="The day of the last check-in.", null=True),
         ),
         migrations.AddField(
+            model_name="goal",
+            name="confidence",
+            field=models.CharField(
+                blank=True, default="", editable=False, help_text="A person's, at that check-in.", max_length=10
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
             model_name="review",
             name="after",
             field=models.OneToOneField(

@@ -97,6 +97,9 @@ class Goal(models.Model):
     course = models.JSONField(default=list, editable=False, help_text=_("The complete periods judged, oldest first."))
     evaluated_at = models.DateTimeField(null=True, editable=False)
     checked_in_on = models.DateField(null=True, editable=False, help_text=_("The day of the last check-in."))
+    confidence = models.CharField(
+        max_length=10, blank=True, editable=False, help_text=_("A person's, at that check-in.")
+    )
     next_evaluation_at = models.DateTimeField(default=timezone.now, editable=False)
 
     created_by = models.ForeignKey(

@@ -58,8 +58,10 @@ def test_the_owner_checks_in_and_sees_both_views(client, owner):
         "What to try next: Start it earlier.",
         "Why seen differently: The shift began on Monday.",
         "18 Mar 2026, 12:00 · Jon",
+        "A person sees it on track",
     ):
         assert words in text
+    assert "A person sees it on track" in text_of(client.get("/goals/"))
 
 
 def test_the_number_is_not_asked_for(client, owner):
