@@ -35,7 +35,7 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="decision", **kwargs)
+        super().__init__(*args, **{"prefix": "decision", **kwargs})
         self.helper = _within_form(self)
 
     def clean_text(self) -> str:
@@ -43,7 +43,7 @@ class DecisionForm(forms.Form):
         return str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n")
 
 
-class ActionForm(forms.ModelForm):
+class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
     """What, who, by when, and for which goal. People who left are not offered, except where they were chosen."""
 
     class Meta:
@@ -52,7 +52,7 @@ class ActionForm(forms.ModelForm):
         widgets: ClassVar = {"due": DayInput()}
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="action", **kwargs)
+        super().__init__(*args, **{"prefix": "action", **kwargs})
         self.today = today
         people = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.owner_id))
         self.fields["owner"].queryset = people.order_by("name", "email")  # type: ignore[attr-defined]  # it chooses among rows

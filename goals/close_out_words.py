@@ -61,8 +61,8 @@ def of_result(goal: Goal, found: Result) -> list[str]:
         _certain(goal, found.certainty, goal.value_start),
         _guardrail(found.outcome, found.is_guardrail_breached),
     ]
-    normal = found.normal
-    sentences.append(_normal(goal, found.is_within_normal, normal and (normal.low, normal.high, normal.n)))
+    limits = (found.normal.low, found.normal.high, found.normal.n) if found.normal else None
+    sentences.append(_normal(goal, found.is_within_normal, limits))
     return [sentence for sentence in sentences if sentence]
 
 

@@ -52,12 +52,14 @@ def _draft(goal: Goal, kpi: Kpi, *, by: User, today: date) -> Goal:
 
 
 def dates(goal: Goal, kpi: Kpi, today: date) -> tuple[date, date]:
-    """From the next week or month on, for as long as the last one, up to the end of a week or month."""
+    """From the next week or month on, for as many of them as the last one had, up to the end of the last of them."""
     scope = judgement.scope_of(goal, kpi)
     start = course.after(scope, grain_start(max(today, goal.due), scope.grain, scope.week_start))
-    last = start + (goal.due - goal.start)
-    due = grain_start(last + _DAY, scope.grain, scope.week_start) - _DAY
-    return start, due if due > start else course.after(scope, start) - _DAY
+    first = grain_start(goal.start, scope.grain, scope.week_start)
+    end = start
+    for _number in range(max(course.steps(scope, first, judgement.final_end(goal, scope)), 1)):
+        end = course.after(scope, end)
+    return start, end - _DAY
 
 
 def target(goal: Goal, kpi: Kpi, measured: float | None) -> float:

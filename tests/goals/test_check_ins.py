@@ -20,8 +20,8 @@ SAID = Said(confidence="on_track", what_changed="A second shift.", next_step="St
 
 def judged(status="on_track", **fields):
     given = {"value": 84.0, "value_low": 80.0, "value_high": 88.0, "value_n": 57, "probability": 0.7}
-    given |= {"value_start": date(2026, 3, 9), "value_end": date(2026, 3, 16), "status": status}
-    return GoalFactory(**given | fields)
+    days = {"value_start": date(2026, 3, 9), "value_end": date(2026, 3, 16)}
+    return GoalFactory(**given | days | {"status": status} | fields)
 
 
 # --- What is kept

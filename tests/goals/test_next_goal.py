@@ -123,7 +123,7 @@ def test_two_who_ask_at_once_get_one(at_once):
 )
 def test_the_dates_are_whole_weeks_or_months(grain, start, due, today, found):
     measured.house()
-    goal = GoalFactory.build(grain=grain, start=date.fromisoformat(start), due=date.fromisoformat(due))
+    goal = GoalFactory(grain=grain, start=date.fromisoformat(start), due=date.fromisoformat(due))
     days = next_goal.dates(goal, CATALOGUE["csat"], date.fromisoformat(today))
     assert days == tuple(map(date.fromisoformat, found))
 

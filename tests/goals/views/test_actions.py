@@ -41,7 +41,7 @@ def text_of(response):
     return unescape(re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", response.content.decode()))).replace("\u00a0", " ")
 
 
-def given(owner, **other):
+def given(owner, /, **other):
     found = {"what": "Write it down", "owner": owner.pk, "due": "2026-03-20", "goal": ""} | other
     return {f"action-{name}": value for name, value in found.items()}
 
