@@ -182,7 +182,8 @@ def close(goal_id: int, ending: Ending, *, by: User | None, now: datetime | None
     if ending.is_cancelled and not found.is_early:
         raise NotPossibleError(_("Its time is over and it is judged, so it can be closed but not cancelled."))
     if found.is_early and not ending.reason:
-        raise NotPossibleError(too_early(goal, today))
+        why = _("To end it earlier, give the reason on its page.")
+        raise NotPossibleError(f"{why_early(goal, today)} {why}")
     outcome = Outcome.CANCELLED if ending.is_cancelled else Outcome(found.outcome)
     CloseOut.objects.filter(goal=goal).delete()  # it was cancelled once, and taken up again
     made = CloseOut.objects.create(
@@ -203,20 +204,14 @@ def close(goal_id: int, ending: Ending, *, by: User | None, now: datetime | None
     return made
 
 
-def too_early(goal: Goal, today: date) -> str:
-    """Why a goal cannot be closed without a reason."""
+def why_early(goal: Goal, today: date) -> str:
+    """What is still to come before the goal is judged for good."""
     if goal.reason == "maturing" and (settled := goal.outlook.get("settled")):
         day = date_format(date.fromisoformat(settled), "DATE_FORMAT")
-        return _("Its last figures are not final before %(day)s; to close it earlier, give the reason on its page.") % {
-            "day": day
-        }
+        return _("Its last figures are not final before %(day)s.") % {"day": day}
     if today > goal.due:
-        return _("Its last figures are just being judged; to close it before that, give the reason on its page.")
-    due = {"due": date_format(goal.due, "DATE_FORMAT")}
-    return (
-        _("It is not judged for good before it is due on %(due)s; to close it earlier, give the reason on its page.")
-        % due
-    )
+        return _("Its time is over, and its last figures are just being judged.")
+    return _("It is not judged for good before it is due on %(due)s.") % {"due": date_format(goal.due, "DATE_FORMAT")}
 
 
 def _check_open(goal: Goal) -> None:

@@ -78,7 +78,7 @@ def _show(request: HttpRequest, found: Goal, form: CloseForm, *, status: int = H
         "line": card.line,
         "form": form,
         "is_early": result.is_early,
-        "too_early": close_out.too_early(found, today) if result.is_early else "",
+        "why_early": close_out.why_early(found, today) if result.is_early else "",
         "outcome": CloseOut.Outcome(result.outcome).label,
         "tone": close_out_words.TONES.get(result.outcome, ""),
         "sentences": close_out_words.of_result(found, result),

@@ -155,17 +155,23 @@ def _of_reviews(found: list[Review], text: str, tone: Tone) -> Matter:
 
 
 def actions(moment: Moment) -> Iterator[Matter]:
-    """What was promised in a review and is not done; whoever should do it may have left."""
-    found = list(goal_actions.open_actions().filter(due__lt=moment.today))
-    if not found:
-        return
-    named = tuple(
+    """What was promised in a review and is not done, or is due soon; whoever should do it may have left."""
+    found = list(goal_actions.open_actions().filter(due__lte=moment.today + SOON))
+    late = [action for action in found if action.due < moment.today]
+    soon = [action for action in found if action.due >= moment.today]
+    url = reverse("goals:action_list")
+    if late:
+        text = ngettext("%d action is overdue", "%d actions are overdue", len(late))
+        yield Matter(text=text % len(late), url=f"{url}?state=overdue", tone="warn", details=_of_actions(late))
+    if soon:
+        text = ngettext("%d action is due soon", "%d actions are due soon", len(soon))
+        yield Matter(text=text % len(soon), url=url, tone="", details=_of_actions(soon))
+
+
+def _of_actions(found: list[Action]) -> tuple[Detail, ...]:
+    return tuple(
         Detail(text=action.what, url=reverse("goals:action", args=[action.pk]), note=_promised(action))
         for action in found[:MOST_NAMED]
-    )
-    text = ngettext("%d action is overdue", "%d actions are overdue", len(found))
-    yield Matter(
-        text=text % len(found), url=f"{reverse('goals:action_list')}?state=overdue", tone="warn", details=named
     )
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 TODAY = measured.TODAY
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 OVER = {"start": date(2026, 1, 5), "due": date(2026, 5, 24)}
-EARLIER = "to close it earlier, give the reason on its page."
+EARLIER = "To end it earlier, give the reason on its page."
 STEADY = [80, 82, 79, 81, 83, 80, 78, 82, 81, 80, 82, 79, 81]
 
 
@@ -142,15 +142,15 @@ def test_where_too_little_is_known_nothing_is_said_of_it(fields):
     [
         (
             {"status": "on_track", "due": date(2026, 6, 28)},
-            f"It is not judged for good before it is due on 28 Jun 2026; {EARLIER}",
+            f"It is not judged for good before it is due on 28 Jun 2026. {EARLIER}",
         ),
         (
             {"status": "on_track", "reason": "maturing", "outlook": {"settled": "2026-06-08"}},
-            f"Its last figures are not final before 8 Jun 2026; {EARLIER}",
+            f"Its last figures are not final before 8 Jun 2026. {EARLIER}",
         ),
         (
             {"status": "on_track", "reason": "forecast"},
-            "Its last figures are just being judged; to close it before that, give the reason on its page.",
+            f"Its time is over, and its last figures are just being judged. {EARLIER}",
         ),
     ],
 )

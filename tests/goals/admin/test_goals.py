@@ -166,7 +166,7 @@ def test_a_baseline_is_measured_again_for_drafts_only(client, manager):
     assert evaluate(stuck).status == "off_track"
 
 
-ELSE = "to close it earlier, give the reason on its page."
+EARLIER = "To end it earlier, give the reason on its page."
 
 
 def test_only_a_judged_goal_can_be_closed(client, manager):
@@ -178,7 +178,7 @@ def test_only_a_judged_goal_can_be_closed(client, manager):
     assert sorted(sentences) == [
         "Done: closed as achieved.",
         "Draft: Only active goals can be closed; this one is “draft”.",
-        f"Open: It is not judged for good before it is due on 30 Jun 2026; {ELSE}",
+        f"Open: It is not judged for good before it is due on 30 Jun 2026. {EARLIER}",
     ]
     done.refresh_from_db()
     assert (done.state, done.status) == ("closed", "achieved")

@@ -146,7 +146,7 @@ def test_a_goal_that_waits_for_its_judgement_is_judged_soon(
     goal = over("on_track", reason="forecast")
     with django_capture_on_commit_callbacks(execute=True):
         page = client.get(url(goal))
-    assert "Its last figures are just being judged" in text_of(page)
+    assert "Its time is over, and its last figures are just being judged." in text_of(page)
     assert nudged == [("goals.evaluate_goal", goal.pk)]
 
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from goals.models import Action, Alert, CheckIn, Decision, Goal, ReportRun, Review, StatusChange
-from kpiproject.front.demo import build, comments, company, goals, house, people, tickets, timeline
+from kpiproject.front.demo import build, closing, comments, company, goals, house, people, tickets, timeline
 from kpiproject.front.demo.surveys import SurveyHistory
 from kpiproject.front.demo.tickets import TicketHistory
 from kpiproject.front.demo.timeline import Step
@@ -22,6 +22,8 @@ from manual.models import Edition, SectionVersion, Share
 from metrics.models import DirtyDay, ImportRun, ServiceTarget, Ticket, TicketEvent
 from metrics.queries import Question, figures
 from surveys.models import Answer, FollowUp, FollowUpTelling, Invitation, Survey
+from tests.factories import GoalFactory
+from tests.goals import measured
 
 TODAY = date(2026, 11, 23)
 NOW = day_start(TODAY, company.ZONE)
@@ -173,6 +175,21 @@ def goals_in(edition):
 
 def first_answers():
     return ServiceTarget.objects.filter(name__in=house.FIRST_ANSWERS.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("now", "outcome", "target"), [(84, "missed", 90.0), (92, "achieved", 98.0)])
+def test_the_goal_that_has_ended_is_followed_by_one_that_runs(now, outcome, target):
+    with time_machine.travel(datetime(2026, 6, 1, 9, tzinfo=UTC), tick=False):
+        measured.house()
+        measured.weeks("csat", [now] * 13)
+        ended = GoalFactory(status=outcome, value=now, baseline=86.0, target=90.0 if now < 90 else 92.0)
+        closing.close(ended, by=ended.owner, now=timezone.now())
+    ended.refresh_from_db()
+    following = ended.close_out.next_goal
+    assert (ended.close_out.outcome, ended.close_out.worked) == (outcome, closing.LEARNED.worked)
+    assert (following.state, following.baseline, following.target) == ("active", now, target)
+    assert following.statement.replace("\u00a0", " ") == f"Half of all requests are solved within {target} %"
 
 
 @pytest.mark.django_db
