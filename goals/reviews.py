@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from goals import cards, countdown, queries, series
-from goals.models import Reminder, Review
+from goals.models import Action, Reminder, Review
 from kpiproject import mail
 from kpiproject.documents import markdown, web
 from kpiproject.lib.periods import local_day, resolve_local
@@ -149,8 +150,15 @@ def _context(review: Review, person: User, today: date) -> dict[str, Any]:
         "agenda": web.render(markdown.parse(review.agenda)) if may_know else "",
         "cards": [cards.card(goal, today) for goal in goals[:MOST_GOALS_IN_MAIL]],
         "more": max(0, len(goals) - MOST_GOALS_IN_MAIL),
+        "actions": _open_actions(today) if person.has_perm("goals.view_action") else None,
         "url": settings.BASE_URL + reverse("goals:review", args=[review.pk]),
     }
+
+
+def _open_actions(today: date) -> dict[str, int]:
+    """How many are open, and how many of those overdue."""
+    found = Action.objects.filter(state=Action.State.OPEN)
+    return found.aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due__lt=today)))
 
 
 # --- Minutes ------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from goals import action_reminders, actions
+from goals import action_reminders, actions, reviews
 from goals.models import ActionReminder
 from kpiproject import mail
 from kpiproject.models import Mail
@@ -176,3 +176,15 @@ def test_looking_again_costs_the_same_however_much_is_open(django_assert_num_que
             ActionFactory(due=date(2026, 6, 1))
         with django_assert_num_queries(3):
             action_reminders.remind(local("2026-03-20 12:00"))
+
+
+def test_whoever_is_reminded_of_a_review_is_told_how_much_is_open(mara):
+    ReviewFactory(on=DUE, owner=mara)
+    reviews.remind(local("2026-03-20 07:00"))
+    assert "overdue" not in Mail.objects.get().text
+    ReviewFactory(on=DUE, owner=mara)
+    ActionFactory(due=date(2026, 3, 19)), ActionFactory(due=DUE)
+    reviews.remind(local("2026-03-20 07:01"))
+    letter = Mail.objects.latest("id")
+    assert "\n2 actions are open, 1 overdue.\n" in letter.text
+    assert "2 actions are open, 1 overdue." in letter.html
