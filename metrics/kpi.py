@@ -242,7 +242,8 @@ class Kpi:
     `default_by` is the dimension of a figure that has none without. What cannot be added up reads the rows of tickets
     and answers from `looks_back_days` before its period until `looks_ahead_days` after it. `is_level` is about
     how things stand at an instant, which is the end of a period; of spells, those that are open then are read. What
-    does not add up and `is_clocked` has a figure in calendar time and one in business time. `amounts` is the unit of
+    does not add up and `is_clocked` has a figure in calendar time and one in business time; a duration that is
+    `on_the_wall` is the same in both, whatever the opening hours are. `amounts` is the unit of
     both amounts of which one is divided by the other, where these are no rows.
     """
 
@@ -264,6 +265,7 @@ class Kpi:
     looks_ahead_days: int
     is_level: bool
     is_clocked: bool
+    on_the_wall: bool
     text: Text
     function: Callable[..., Shape]
     amounts: Unit | None = None
@@ -282,6 +284,12 @@ class Kpi:
     def has_clocks(self) -> bool:
         """Whether there is a figure in calendar time and one in business time."""
         return self.shape is Quantile or self.is_clocked
+
+    def clock(self, *, has_calendar: bool) -> str:
+        """In which clock it is told unless somebody asks for the other one; "" for what is no duration."""
+        if not self.has_clocks:
+            return ""
+        return BUSINESS if has_calendar and not self.on_the_wall else CALENDAR
 
     @property
     def is_stock(self) -> bool:
@@ -313,6 +321,7 @@ _NOTHING_SAID: Final[Mapping[str, Any]] = {
     "looks_ahead_days": 0,
     "is_level": False,
     "is_clocked": False,
+    "on_the_wall": False,
 }
 
 
@@ -334,6 +343,7 @@ class Words(TypedDict):
     looks_ahead_days: NotRequired[int]
     is_level: NotRequired[bool]
     is_clocked: NotRequired[bool]
+    on_the_wall: NotRequired[bool]
     amounts: NotRequired[Unit]
 
 

@@ -203,7 +203,10 @@ _WRITTEN: Final[Mapping[Unit, Callable[[float], str]]] = {
 
 
 def figure(point: Point, kpi: Kpi, clock: str | None = None) -> str:
-    """The value of a point, marked where it is an approximation."""
+    """The value of a point, marked where it is an approximation. Rows may be there that tell of no figure yet, such as
+    customers of whom most are still here."""
+    if point.value is None and point.n:
+        return _("no figure yet")
     text = value(point.value, kpi, clock)
     return f"≈{SPACE}{text}" if point.approximate and point.value is not None else text
 

@@ -14,7 +14,7 @@ from kpiproject.lib.periods import Grain, Period, Slice, local_day
 from kpiproject.queries import organisation
 from metrics import definitions, frames
 from metrics.dimensions import askable
-from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
+from metrics.kpi import BUSINESS, CLOCKS, Kpi
 
 FIRST_DAY: Final = date(1970, 1, 1)
 LAST_DAY: Final = date(2200, 1, 1)
@@ -197,7 +197,8 @@ def clock(question: Question, kpi: Kpi) -> str:
         raise BadQuestion(
             _("The organisation has no business calendar yet; ask for calendar time, or set a default calendar.")
         )
-    return question.clock or (BUSINESS if has_calendar else CALENDAR)
+    usual = kpi.clock(has_calendar=has_calendar)
+    return usual if kpi.on_the_wall else question.clock or usual
 
 
 def _instant(question: Question, kpi: Kpi) -> datetime | None:
