@@ -43,6 +43,7 @@ DIMENSION_NAMES: Final[Mapping[str, Text]] = {
     "cohort": gettext_lazy("month of the first activity"),
     "status": gettext_lazy("status"),
     "source": gettext_lazy("source"),
+    "tags": gettext_lazy("tag"),
     "company": gettext_lazy("company"),
     "customer": gettext_lazy("customer"),
 }

@@ -30,6 +30,7 @@ from metrics.frames.columns import between, fetch
 from metrics.frames.context import Context, Span, plain
 from metrics.frames.employees import EMPLOYEES, employee_extent
 from metrics.frames.promises import IS_UNANSWERED
+from metrics.frames.tags import TAGS, tagged
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
 from metrics.frames.trails import Log, turns
 from metrics.kpi import Frame
@@ -326,11 +327,15 @@ def told(kinds: Iterable[str]) -> "QuerySet[TicketEvent]":
     return TicketEvent.objects.filter(tickets.IS_TOLD, kind__in=sorted(kinds))
 
 
-def is_member(where: Where) -> Q:
-    return reduce(and_, (_is_one_of(MEMBERS[dimension], members) for dimension, members in where.items()), Q())
+def is_member(where: Where, prefix: str = "") -> Q:
+    """The tickets that have these members; `prefix` leads to them from rows of something else."""
+    return reduce(and_, (_is_one_of(dimension, members, prefix) for dimension, members in where.items()), Q())
 
 
-def _is_one_of(path: str, members: Collection[str]) -> Q:
+def _is_one_of(dimension: str, members: Collection[str], prefix: str) -> Q:
+    if dimension == TAGS:
+        return tagged(members, prefix)
+    path = f"{prefix}{MEMBERS[dimension]}"
     found = Q(**{f"{path}__in": list(members)})
     return found | Q(**{f"{path}__isnull": True}) if "" in members else found
 

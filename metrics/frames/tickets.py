@@ -239,21 +239,6 @@ def _column(name: str, values: Sequence[Any]) -> Any:
     return words(values) if name in _WORDS else whole_numbers(values)
 
 
-def with_member(frame: Frame, dimension: str) -> Frame:
-    """A frame made of tickets with the member of each row's ticket, where that is no column of it yet."""
-    if dimension in frame:
-        return frame
-    rows = counted().filter(Among("pk", frame["id"].unique().tolist()))
-    found: dict[int, Any] = dict(fetch(rows, ["pk", MEMBERS[dimension]]))
-    return frame.assign(**{dimension: words([found.get(pk) for pk in frame["id"].tolist()])})
-
-
-def members_of(dimension: str) -> list[str]:
-    """The members of a dimension that any ticket has."""
-    found = counted().order_by().values_list(MEMBERS[dimension], flat=True).distinct()
-    return sorted({name or "" for name in found})
-
-
 def next_tickets(frame: Frame, span: Span) -> Seconds:
     """When the same customer asked about the same category again after the first solve."""
     customers, done = _seconds(frame, "customer_id"), _seconds(frame, "first_done_at")
