@@ -6,6 +6,7 @@ counts nowhere ("" for none). No frame holds model instances. Rows are read with
 is a small part of what model instances would cost.
 """
 
+from metrics.frames.belongings import BELONGINGS, belonging_instants
 from metrics.frames.context import Context, Span, context
 from metrics.frames.employees import EMPLOYEES, EmployeeCells
 from metrics.frames.hours import row_clocks
@@ -41,6 +42,7 @@ from metrics.frames.trails import turns
 from metrics.frames.versions import made_of, marked_frame, versions
 
 __all__ = [
+    "BELONGINGS",
     "EMPLOYEES",
     "MEMBERS",
     "TICKET_FRAMES",
@@ -48,6 +50,7 @@ __all__ = [
     "Context",
     "EmployeeCells",
     "Span",
+    "belonging_instants",
     "context",
     "counted",
     "created_in",

@@ -26,6 +26,7 @@ from metrics.frames import (
     tickets,
     waits,
 )
+from metrics.frames.belongings import BELONGINGS, TICKET, belongings
 from metrics.frames.columns import between, fetch
 from metrics.frames.context import Context, Span, plain
 from metrics.frames.employees import EMPLOYEES, employee_extent
@@ -104,6 +105,9 @@ def read(
     if "invitations" in names:
         found["invitations"] = _keep(surveys.invitations(*span), where)
     found |= {name: _keep(_table(name, span, context, at), where) for name in tables.TABLES if name in names}
+    for name in BELONGINGS:
+        if name in names:
+            found[name] = belongings(name, span, is_member(where, TICKET))
     if "shifts" in names:
         found["shifts"] = _keep(_shifts(span, context), where)
     if "follow_ups" in names:
@@ -206,11 +210,15 @@ def reach(name: str) -> tuple[datetime, datetime] | None:
         return _table_reach(_TABLE_OF.get(name, name))
     if name in _FOLLOW_UP_EXTENTS:
         return _FOLLOW_UP_EXTENTS[name]()
+    if name in BELONGINGS:
+        return _happened(name)
     return _joined([_happened(name), _outermost(_DUE)])
 
 
 def _happened(name: str) -> tuple[datetime, datetime] | None:
     """Of what is told of tickets and answers."""
+    if name in BELONGINGS:
+        return _joined(map(_ends_of, BELONGINGS[name].searches))
     if name in TICKET_FRAMES or name == "demand":
         return _ticket_extent()
     if name in ("cases", EMPLOYEES):

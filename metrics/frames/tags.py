@@ -22,7 +22,9 @@ def tagged(members: Collection[str], prefix: str = "") -> Q:
     """Tickets with one of these tags; "" stands for those without any. Which combinations of tags have one is found
     out here, so that it does not matter how many are asked for."""
     wanted = frozenset(members)
-    return Q(Among(f"{prefix}{TAGS}", [text for text in _combinations() if not wanted.isdisjoint(labels.members(text))]))
+    return Q(
+        Among(f"{prefix}{TAGS}", [text for text in _combinations() if not wanted.isdisjoint(labels.members(text))])
+    )
 
 
 def all_tags() -> list[str]:

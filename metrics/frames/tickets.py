@@ -69,13 +69,19 @@ MEMBERS: Final = {
 SHARED: Final = ("channel", "category", "team", "agent")
 """Those that answers have as well."""
 
-EXCLUDED_BECAUSE: Final = Case(
-    When(is_spam=True, then=Value("spam")),
-    When(is_deleted=True, then=Value("deleted")),
-    When(~Q(merged_into=""), then=Value("merged")),
-    When(is_test=True, then=Value("test")),
-    default=Value(""),
-)
+
+def excluded_because(prefix: str = "") -> Case:
+    """Why a ticket counts nowhere, empty for those that count; `prefix` leads to it from rows of something else."""
+    return Case(
+        When(Q(**{f"{prefix}is_spam": True}), then=Value("spam")),
+        When(Q(**{f"{prefix}is_deleted": True}), then=Value("deleted")),
+        When(~Q(**{f"{prefix}merged_into": ""}), then=Value("merged")),
+        When(Q(**{f"{prefix}is_test": True}), then=Value("test")),
+        default=Value(""),
+    )
+
+
+EXCLUDED_BECAUSE: Final = excluded_because()
 _EXCLUDED: Final = {"excluded_because": EXCLUDED_BECAUSE}
 
 END_UNKNOWN: Final = "end_unknown"
