@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Manager, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Length, NullIf
 
 from kpiproject.lib.periods import Seconds
@@ -33,9 +33,10 @@ _IS_REST: Final = Func(
 
 @dataclass(frozen=True, kw_only=True)
 class Belonging:
-    """How one table becomes a frame: its own members, truths and lengths of texts by the names of their columns.
-    `searches` are the rows in parts, each of which has an index by time."""
+    """How one table becomes a frame: its own members, and truths and numbers, by the names of their columns. `searches`
+    are the rows in parts, each of which has an index by time."""
 
+    rows: Manager[Any]
     searches: "Sequence[QuerySet[Any]]"
     members: Mapping[str, str]
     numbers: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Belonging:
 
 BELONGINGS: Final[Mapping[str, Belonging]] = {
     "messages": Belonging(
+        rows=Message.objects,
         searches=[Message.objects.all()],
         members={"author_type": "author_type", "author": "author"},
         numbers={
@@ -52,6 +54,7 @@ BELONGINGS: Final[Mapping[str, Belonging]] = {
         },
     ),
     "ticket_events": Belonging(
+        rows=TicketEvent.objects,
         searches=[turns(), TicketEvent.objects.filter(IS_TOLD), TicketEvent.objects.filter(_IS_REST)],
         members={
             "kind": "kind",
@@ -84,7 +87,7 @@ def belongings(name: str, span: Span, which: Q) -> Frame:
 
 def belonging_instants(name: str, tickets: Sequence[int]) -> Seconds:
     """When everything of this kind happened that belongs to these tickets, given by their ids."""
-    rows = BELONGINGS[name].searches[0].model._default_manager.filter(Among("ticket_id", tickets))
+    rows = BELONGINGS[name].rows.filter(Among("ticket_id", tickets))
     return whole_numbers([at for (at,) in fetch(rows, [Epoch("at")])])
 
 

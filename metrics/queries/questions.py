@@ -83,7 +83,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """The answer to a question. `clock` is None where the KPI is not a duration; `by` is the dimension of its points."""
+    """The answer to a question. `clock` is None where the KPI is not a duration, `by` the dimension of the points."""
 
     kpi: Kpi
     clock: str | None
