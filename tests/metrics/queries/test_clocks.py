@@ -79,8 +79,8 @@ def test_nothing_is_due_for_who_gave_up_before_anybody_answered():
     TicketFactory(external_id="closed", **rang, closed_at="2026-03-02T17:10Z")
     targets.apply_all()
     assert [row[:3] for row in shown()] == [
-        ("called back", "resolution", "overdue"),
         ("rings", "resolution", "overdue"),
+        ("called back", "resolution", "overdue"),
         ("rings", "first_response", "overdue"),
     ]
     assert totals() == {"overdue": 3, "soon": 0, "paused": 0, "running": 0}
