@@ -90,8 +90,9 @@ def mark_tickets(ids: Sequence[int]) -> None:
         mark_instants(TICKETS, frames.ticket_instants(ids))
         mark_instants(ANSWERS, frames.satisfaction_instants(ids))
         # Asked after the lock of the marks above: whoever defines one later marks after this change.
-        for frame in CustomKpi.objects.filter(is_active=True, frame__in=OF_TICKETS).values_list("frame").distinct():
-            mark_instants(*frame, frames.belonging_instants(*frame, ids))
+        own = CustomKpi.objects.filter(is_active=True, frame__in=OF_TICKETS).order_by()
+        for frame in own.values_list("frame", flat=True).distinct():
+            mark_instants(frame, frames.belonging_instants(frame, ids))
 
 
 def take_over_survey_changes() -> bool:
