@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Final
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -289,8 +289,10 @@ def unanswered_in(span: Span) -> int:
 
 
 def _still_open(which: Q) -> int:
-    is_open = counted().filter(which, solved_at__isnull=True, closed_at__isnull=True)
-    return is_open.alias(reason=EXCLUDED_BECAUSE).filter(reason="").count()
+    """Without those of which the status says that they have ended, as the KPIs leave them out."""
+    is_open = counted().filter(which, tickets.WITHOUT_END).alias(reason=EXCLUDED_BECAUSE).filter(reason="")
+    counts = is_open.values_list("status").annotate(count=Count("pk")).order_by()
+    return sum(count for status, count in counts if plain(status) not in spells.ENDED_STATUSES)
 
 
 def _outermost(columns: Iterable[str]) -> tuple[datetime, datetime] | None:
