@@ -4,9 +4,11 @@ import csv
 import io
 import json
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
@@ -32,6 +34,7 @@ REPLY = "2026-03-02T10:30Z"
 def now(time_machine):
     time_machine.move_to("2026-03-20T12:00Z", tick=False)
     organisation(time_zone="UTC")
+    cache.clear()  # what is kept there is of other tests, whose facts had the same number of changes
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_a_ticket_counts_once_in_each_of_its_tags(tagged):
     junk = next(point for point in asked(by=TAGS).points if point.member == "junk")
     assert (junk.value, junk.excluded) == (0, {"spam": 1})
     assert asked().points[0].n == 4
-    assert by_tag("first_response_time") == {"": 1, "junk": 0, "refund": 2, "vip": 2}
+    assert by_tag("first_response_time") == {"": 1, "refund": 2, "vip": 2}
     assert members(CATALOGUE["ticket_volume"], TAGS) == ["", "junk", "refund", "vip"]
 
 
@@ -80,7 +83,9 @@ def test_another_breakdown_of_some_tags(tagged):
     assert {point.member: point.n for point in found.points} == {"email": 2}
     assert (found.parts_overlap, found.points[0].notes) == (False, ())
     assert by_tag(where={"channel": ["chat"]}) == {"refund": 1}
-    assert by_tag(where={TAGS: ["vip"]}) == {"refund": 1, "vip": 2}
+    # Only the parts asked for, each of which is what is kept by that tag alone.
+    assert by_tag(where={TAGS: ["vip"]}) == {"vip": 2}
+    assert by_tag(where={TAGS: ["", "vip"]}) == {"": 1, "vip": 2}
 
 
 def test_they_hold_for_levels_courses_and_analyses(tagged):
@@ -149,7 +154,7 @@ def _listed(command):
 def test_the_page_offers_them_and_says_so(client, tagged):
     client.force_login(ManagerFactory())
     found = client.get(f"{ADDRESS}&by=tags&offer=tags&where=tags=refund")
-    assert {line.label: line.value for line in found.context["parts"].lines} == {"refund": "2", "vip": "1"}
+    assert {line.label: line.value for line in found.context["parts"].lines} == {"refund": "2"}
     assert [(one.value, one.is_kept) for one in found.context["offered"].choices][:2] == [
         ("tags=refund", True),
         ("tags=", False),
@@ -157,7 +162,7 @@ def test_the_page_offers_them_and_says_so(client, tagged):
     assert SENTENCE in found.content.decode()
     assert SENTENCE not in client.get(f"{ADDRESS}&by=channel").content.decode()
     table = client.get(f"{ADDRESS.replace('/?', '/figures.csv?')}&by=tags&members=1").content.decode()
-    assert table.count(SENTENCE) == 4
+    assert table.count(SENTENCE) == 31 * 4
     listed = client.get(f"{ADDRESS.replace('/?', '/rows/?')}&where=tags=refund")
     assert listed.context["found"].total == 2
     share = client.get(f"{ADDRESS.replace('ticket_volume', 'category_share')}&by=tags")
@@ -183,8 +188,7 @@ def test_tags_of_before_are_kept_with_commas_from_now_on():
         ("desk", ""),
     ):
         TicketFactory(source=source, tags=tags)
-    with connection.schema_editor() as editor:
-        import_module("metrics.migrations.0021_tags").rewrite(apps, editor)
+    import_module("metrics.migrations.0021_tags").rewrite(apps, SimpleNamespace(connection=connection))
     assert list(Ticket.objects.order_by("pk").values_list("tags", flat=True)) == [
         "vip, printer",
         "late refund, vip",
