@@ -1,7 +1,9 @@
 """Tags of tickets: of which a ticket may have several, in one text."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -19,17 +21,14 @@ _KEPT_SECONDS: Final = 24 * 3600
 
 
 def tagged(members: Collection[str], prefix: str = "") -> Q:
-    """Tickets with one of these tags; "" stands for those without any. Which combinations of tags have one is found
-    out here, so that it does not matter how many are asked for."""
-    wanted = frozenset(members)
-    return Q(
-        Among(f"{prefix}{TAGS}", [text for text in _combinations() if not wanted.isdisjoint(labels.members(text))])
-    )
+    """Tickets with one of these tags; "" stands for those without any. `prefix` leads to them from rows of something
+    else."""
+    return _tagged(_state(), frozenset(members), prefix)
 
 
 def all_tags() -> list[str]:
     """Every tag that a ticket has; and "" where one has none."""
-    return sorted({tag for text in _combinations() for tag in labels.members(text)})
+    return sorted(set().union(*_combinations(_state()).values()))
 
 
 def with_tags(frame: Frame) -> Frame:
@@ -52,13 +51,25 @@ def with_tags(frame: Frame) -> Frame:
     return frame.take(of_row).reset_index(drop=True).assign(**{TAGS: tags})
 
 
-def _combinations() -> list[str]:
-    """Every text of tags that a ticket has. The whole table is read for it, so it is kept until its facts change."""
+def _state() -> str:
+    """A name for the facts as they are now: as long as it is the same, tickets have the same tags."""
     version = FrameVersion.objects.filter(frame="tickets").values_list("version", flat=True).first()
-    key = f"tags:{version}"
-    found: list[str] | None = cache.get(key)
-    if found is None:
-        found = sorted(Ticket.objects.order_by().values_list(TAGS, flat=True).distinct())
-        if version:  # else nobody ever told of facts
-            cache.set(key, found, _KEPT_SECONDS)
+    if not version:  # nobody ever told of facts
+        return uuid4().hex
+    found: str = cache.get_or_set(f"tags:{version}", lambda: uuid4().hex, _KEPT_SECONDS)
     return found
+
+
+@lru_cache(maxsize=16)
+def _tagged(state: str, members: frozenset[str], prefix: str) -> Q:
+    """By all combinations that have one of the tags, so that it does not matter how many are asked for. Kept, because
+    one question reads many stretches of time."""
+    wanted = [text for text, tags in _combinations(state).items() if not members.isdisjoint(tags)]
+    return Q(Among(f"{prefix}{TAGS}", wanted))
+
+
+@lru_cache(maxsize=1)
+def _combinations(_state: str) -> dict[str, tuple[str, ...]]:
+    """Every text of tags that a ticket has, with the tags in it; the whole table is read for it."""
+    found = Ticket.objects.order_by().values_list(TAGS, flat=True).distinct()
+    return {text: labels.members(text) for text in found}
