@@ -56,8 +56,7 @@ def _state() -> str:
     version = FrameVersion.objects.filter(frame="tickets").values_list("version", flat=True).first()
     if not version:  # nobody ever told of facts
         return uuid4().hex
-    found: str = cache.get_or_set(f"tags:{version}", lambda: uuid4().hex, _KEPT_SECONDS)
-    return found
+    return str(cache.get_or_set(f"tags:{version}", lambda: uuid4().hex, _KEPT_SECONDS))
 
 
 @lru_cache(maxsize=16)
