@@ -113,9 +113,14 @@ def read(
     if "invitations" in names:
         found["invitations"] = _keep(surveys.invitations(*span), where)
     found |= {name: _keep(_table(name, span, context, at), where) for name in tables.TABLES if name in names}
-    found |= _belongings(names, span, where)
+    found |= {name: belongings(name, span, is_member(where, TICKET)) for name in BELONGINGS if name in names}
     if "shifts" in names:
         found["shifts"] = _keep(_shifts(span, context), where)
+    return found | _follow_ups(names, span, context, where)
+
+
+def _follow_ups(names: Collection[str], span: Span, context: Context, where: Where) -> dict[str, Frame]:
+    found = {}
     if "follow_ups" in names:
         found["follow_ups"] = _keep(follow_ups.follow_ups(*span, context.now_seconds), where)
     if "recoveries" in names:
@@ -163,11 +168,6 @@ def _talks(names: Collection[str], which: Q, span: Span, context: Context, at: C
     if "bots" in names:
         found["bots"] = talks.bots(which, span if "bot_ended_at" in at else Span(span.start, span.start))
     return found
-
-
-def _belongings(names: Collection[str], span: Span, where: Where) -> dict[str, Frame]:
-    """What belongs to tickets, itself counted by its own time."""
-    return {name: belongings(name, span, is_member(where, TICKET)) for name in BELONGINGS if name in names}
 
 
 def _shifts(span: Span, context: Context) -> Frame:

@@ -74,7 +74,7 @@ class Freshness:
 
 def as_known(found: Figures) -> Figures:
     """The same answer, in which what counts itself has no value before the first fact: nobody knows that it was 0."""
-    if found.kpi.shape is not Total and not found.kpi.is_stock:
+    if not found.points or (found.kpi.shape is not Total and not found.kpi.is_stock):
         return found
     first = _first_day(_counted_in(found.kpi), found.zone)
     last = found.period.end if found.period else None
