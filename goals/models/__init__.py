@@ -1,12 +1,22 @@
 """Whether a figure is good, and who must know."""
 
+from goals.models.action import Action, ActionReminder, Decision
 from goals.models.alert import Alert
+from goals.models.calendar_feed import CalendarFeed
+from goals.models.check_in import CheckIn
+from goals.models.close_out import CloseOut
 from goals.models.goal import Goal, Objective, StatusChange, TargetChange
 from goals.models.report import Delivery, Report, ReportItem, ReportLeft, ReportRun, Stakeholder
 from goals.models.review import Reminder, Review
 
 __all__ = [
+    "Action",
+    "ActionReminder",
     "Alert",
+    "CalendarFeed",
+    "CheckIn",
+    "CloseOut",
+    "Decision",
     "Delivery",
     "Goal",
     "Objective",
