@@ -85,16 +85,12 @@ _SURVEY_DIMENSIONS = ("channel", "category", "team", "agent", "survey")
 # Not by agent: whoever follows up is seldom the one whom the customer was unhappy with.
 _FOLLOW_UP_DIMENSIONS = ("channel", "category", "team", "survey")
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "tickets": _TICKET_DIMENSIONS,
-    "spells": _TICKET_DIMENSIONS,
-    "waits": _TICKET_DIMENSIONS,
-    "paths": _TICKET_DIMENSIONS,
-    "calls": _TICKET_DIMENSIONS,
-    "bots": _TICKET_DIMENSIONS,
+    **dict.fromkeys(("tickets", "spells", "waits", "paths", "calls", "bots"), _TICKET_DIMENSIONS),
     "answers": _SURVEY_DIMENSIONS,
     "invitations": _SURVEY_DIMENSIONS,
     "follow_ups": _FOLLOW_UP_DIMENSIONS,
     "recoveries": _FOLLOW_UP_DIMENSIONS,
+    **dict.fromkeys(("messages", "ticket_events"), _TICKET_DIMENSIONS),
     "customers": ("segment", "tier", "country", "language", "reason"),
     "subscriptions": ("plan", "segment", "tier", "country"),
     "orders": ("segment", "tier", "country"),

@@ -35,6 +35,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "demand": ("tickets",),
     "bots": ("tickets", "ticket_events", "messages"),
     "cases": ("tickets", "service_records"),
+    "messages": ("messages", "tickets"),
+    "ticket_events": ("ticket_events", "tickets"),
 }
 """What can be imported that makes the rows of a frame."""
 

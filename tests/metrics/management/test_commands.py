@@ -45,6 +45,7 @@ def test_kpi_prints_the_document_of_the_contract(time_machine):
         "calendar": None,
         "time_zone": "Europe/Berlin",
         "as_of": "2026-07-01T12:00:00+02:00",
+        "parts_overlap": False,
         "points": [
             {
                 "start": "2026-03-01",
