@@ -85,20 +85,18 @@ _SURVEY_DIMENSIONS = ("channel", "category", "team", "agent", "survey")
 # Not by agent: whoever follows up is seldom the one whom the customer was unhappy with.
 _FOLLOW_UP_DIMENSIONS = ("channel", "category", "team", "survey")
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("tickets", "spells", "waits", "paths", "calls", "bots"), _TICKET_DIMENSIONS),
-    "answers": _SURVEY_DIMENSIONS,
-    "invitations": _SURVEY_DIMENSIONS,
-    "follow_ups": _FOLLOW_UP_DIMENSIONS,
-    "recoveries": _FOLLOW_UP_DIMENSIONS,
-    **dict.fromkeys(("messages", "ticket_events"), _TICKET_DIMENSIONS),
+    **dict.fromkeys(
+        ("tickets", "spells", "waits", "paths", "calls", "bots", "messages", "ticket_events"), _TICKET_DIMENSIONS
+    ),
+    **dict.fromkeys(("answers", "invitations"), _SURVEY_DIMENSIONS),
+    **dict.fromkeys(("follow_ups", "recoveries"), _FOLLOW_UP_DIMENSIONS),
     "customers": ("segment", "tier", "country", "language", "reason"),
     "subscriptions": ("plan", "segment", "tier", "country"),
     "orders": ("segment", "tier", "country"),
     "records": ("kind", "group", "outcome", "channel", "segment", "tier"),
-    "work": ("team", "agent"),
+    **dict.fromkeys(("work", "shifts"), ("team", "agent")),
     "costs": ("cost", "team", "channel"),
     "employees": ("survey", "team"),
-    "shifts": ("team", "agent"),
     "spending": ("cost",),
     "demand": (),
     "cases": ("kind", "channel", "tier"),
@@ -234,13 +232,13 @@ class Window:
 class Kpi:
     """One entry of the catalogue. `at` names the column of the instant under which a row of its first frame is counted.
 
-    `revision` goes up when the meaning changes. A row counts for good only `matures_after_days` after its day.
+    `revision` goes up when the meaning changes. A row counts for good only `matures_after_days` after its day;
     `default_by` is the dimension of a figure that has none without. What cannot be added up reads the rows of tickets
-    and answers from `looks_back_days` before its period until `looks_ahead_days` after it. `is_level` is about
-    how things stand at an instant, which is the end of a period; of spells, those that are open then are read. What
-    does not add up and `is_clocked` has a figure in calendar time and one in business time; a duration that is
-    `on_the_wall` is the same in both, whatever the opening hours are. `amounts` is the unit of
-    both amounts of which one is divided by the other, where these are no rows.
+    and answers from `looks_back_days` before its period until `looks_ahead_days` after it. `is_level` is about how
+    things stand at an instant, which is the end of a period; of spells, those that are open then are read. What does
+    not add up and `is_clocked` has a figure in calendar time and one in business time; a duration that is `on_the_wall`
+    is the same in both, whatever the opening hours are. `amounts` is the unit of both amounts of which one is divided
+    by the other, where these are no rows.
     """
 
     code: str
@@ -308,8 +306,6 @@ CATALOGUE: Final[dict[str, Kpi]] = {}
 _F = TypeVar("_F", bound=Callable[..., Shape])
 
 _WINDOW: Final = "window"
-
-
 _NOTHING_SAID: Final[Mapping[str, Any]] = {
     "matures_after_days": 0,
     "default_by": "",
