@@ -80,16 +80,14 @@ FAMILY_NAMES: Final[Mapping[Family, Text]] = {
     Family.CUSTOM: _("Our own"),
 }
 
-_TICKET_DIMENSIONS = ("channel", "category", "type", "priority", "team", "agent", "tier")
-_SURVEY_DIMENSIONS = ("channel", "category", "team", "agent", "survey")
+_OF_TICKETS = ("channel", "category", "type", "priority", "team", "agent", "tier")
+_OF_SURVEYS = ("channel", "category", "team", "agent", "survey")
 # Not by agent: whoever follows up is seldom the one whom the customer was unhappy with.
-_FOLLOW_UP_DIMENSIONS = ("channel", "category", "team", "survey")
+_OF_FOLLOW_UPS = ("channel", "category", "team", "survey")
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(
-        ("tickets", "spells", "waits", "paths", "calls", "bots", "messages", "ticket_events"), _TICKET_DIMENSIONS
-    ),
-    **dict.fromkeys(("answers", "invitations"), _SURVEY_DIMENSIONS),
-    **dict.fromkeys(("follow_ups", "recoveries"), _FOLLOW_UP_DIMENSIONS),
+    **dict.fromkeys(("tickets", "spells", "waits", "paths", "calls", "bots", "messages", "ticket_events"), _OF_TICKETS),
+    **dict.fromkeys(("answers", "invitations"), _OF_SURVEYS),
+    **dict.fromkeys(("follow_ups", "recoveries"), _OF_FOLLOW_UPS),
     "customers": ("segment", "tier", "country", "language", "reason"),
     "subscriptions": ("plan", "segment", "tier", "country"),
     "orders": ("segment", "tier", "country"),
