@@ -23,6 +23,18 @@ def despite(goal: Goal) -> str:
     return _("The last week was worse than the start, but the weeks before it speak for the goal.")
 
 
+def zone(goal: Goal) -> str:
+    """That days begin at another hour than when the baseline was measured."""
+    if "zone_now" not in goal.outlook:
+        return ""
+    words = {"before": goal.outlook.get("zone", ""), "now": goal.outlook["zone_now"]}
+    text = _(
+        "Since the baseline was measured the time zone was changed from %(before)s to %(now)s, so that days begin at "
+        "another hour: compare with care."
+    )
+    return text % words
+
+
 def since(goal: Goal) -> str:
     """That the last measured period is not the last complete one."""
     count = goal.outlook.get("since", 0)

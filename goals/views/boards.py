@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from goals import cards, countdown, lines, paths, queries, shelves
+from goals import cards, countdown, lines, paths, queries, shelves, target_words
 from goals.board_forms import BoardForm
 from goals.cards import Card
+from goals.guardrail_words import GOODHART
 from goals.models import Goal, Review
 from goals.shelves import Choices
 from kpiproject.lib.periods import local_day
@@ -63,7 +64,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @login_required
 @permission_required("goals.view_goal", raise_exception=True)
 def goal(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Goal.objects.select_related("objective", "owner"), pk=pk)
+    found = get_object_or_404(Goal.objects.select_related("objective", "owner", "reviewer"), pk=pk)
     if found.state == Goal.State.DRAFT and not request.user.has_perm(SEES_DRAFTS):
         raise Http404
     house = organisation()
@@ -74,6 +75,7 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
         "organisation": house,
         "goal": found,
         "card": card,
+        "goodhart": GOODHART,
         "line": card.line,
         "kpi_url": cards.kpi_url(found, card.line),
         "title": title,
@@ -81,17 +83,13 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": paths.rows(found),
         "has_bounds": paths.has_bounds(found),
         "outlook": paths.outlook(found),
-        "target_changes": [(change, *_moved(found, change.before, change.after)) for change in changes],
+        "target_changes": [(change, *target_words.both(found, change)) for change in changes],
         "status_changes": [
             (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
             for change in found.status_changes.all()
         ],
     }
     return render(request, "goals/goal_page.html", context)
-
-
-def _moved(found: Goal, before: float, after: float) -> tuple[str, str]:
-    return lines.amount(found, before), lines.amount(found, after)
 
 
 def _kept(goals: "QuerySet[Goal]", chosen: dict[str, object]) -> "QuerySet[Goal]":
