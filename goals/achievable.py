@@ -56,12 +56,13 @@ def is_record(values: Sequence[float], target: float, better: Better) -> bool:
     return _sign(better) * (target - best(values, better)) > _SLACK * max(1.0, abs(target))
 
 
-def reach(values: Sequence[float], target: float, better: Better) -> Reach:
-    """Raises ValueError for fewer than two values."""
+def reach(values: Sequence[float], target: float, better: Better, *, ever: Sequence[float] = ()) -> Reach:
+    """By how the figure is now; `ever` are all there were, if `values` are the last of them. Raises ValueError for
+    fewer than two values."""
     found = distance(values, target, better)
     if found <= 0:
         return Reach.ALREADY_MET
-    if found > _STRETCH or is_record(values, target, better):
+    if found > _STRETCH or is_record(ever or values, target, better):
         return Reach.BEYOND
     return Reach.INSIDE if found <= _LUCK else Reach.STRETCH
 

@@ -120,7 +120,8 @@ def _period_ends(due: date, grain: Grain, week_start: int) -> tuple[date, date]:
 
 
 def _others(goal: Goal, kpi: Kpi | None) -> dict[str, Any]:
-    others = Goal.objects.filter(state=Goal.State.ACTIVE).exclude(pk=goal.pk)
+    running = Goal.objects.filter(state=Goal.State.ACTIVE).exclude(status__in=judgement.ENDS)
+    others = running.exclude(pk=goal.pk)
     same = others.filter(kpi=goal.kpi)
     twins = same.filter(dimension=goal.dimension, member=goal.member).order_by("id")[:1]
     return {

@@ -18,18 +18,18 @@ _SHOWN: Final = 99.0
 def distance(facts: Facts) -> Iterator[Check]:
     """Of a level that is kept only that it is kept."""
     end = facts.end
-    if end is None or facts.kind is Kind.MAINTAIN or len(facts.values) < achievable.LEAST:
+    if end is None or facts.kind is Kind.MAINTAIN or len(facts.recent) < achievable.LEAST:
         return
     goal, better = facts.goal, _towards(facts)
-    found = achievable.reach(facts.values, end, better)
+    found = achievable.reach(facts.recent, end, better, ever=facts.values)
     words = {
         "target": lines.amount(goal, end),
-        "mean": lines.amount(goal, sum(facts.values) / len(facts.values)),
+        "mean": lines.amount(goal, sum(facts.recent) / len(facts.recent)),
         "best": lines.amount(goal, achievable.best(facts.values, better)),
-        "z": presentation.number(min(achievable.distance(facts.values, end, better), _SHOWN), 1),
+        "z": presentation.number(min(achievable.distance(facts.recent, end, better), _SHOWN), 1),
     }
     if found is Reach.ALREADY_MET:
-        text = _("On average %(target)s is met already: %(mean)s. Choose a target beyond that, or keep it as a limit.")
+        text = _("On average %(target)s is met already: %(mean)s. Choose a target beyond that.")
         yield blocked("distance", text % words, "target")
     if found is Reach.INSIDE:
         text = _(

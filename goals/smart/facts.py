@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from goals import lines
 from goals.aims import Aim
+from goals.baseline import PERIODS
 from goals.kinds import Kind
 from goals.models import Goal
+from kpiproject.lib.periods import Grain
 from kpiproject.models import User
 from metrics import presentation
 from metrics.kpi import Better, Kpi, Unit
@@ -78,6 +80,11 @@ class Facts:
     @property
     def aim(self) -> Aim | None:
         return None if self.target is None or self.kpi is None else self.goal.aim
+
+    @property
+    def recent(self) -> tuple[float, ...]:
+        """How the figure is now: over as long a time as a baseline."""
+        return self.values[-PERIODS[Grain(self.goal.grain)] :]
 
     @property
     def better(self) -> Better:
