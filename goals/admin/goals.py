@@ -98,6 +98,7 @@ class GoalAdmin(admin.ModelAdmin):
     list_filter = [
         "state",
         "status",
+        "guardrail_breached",
         ("owner", admin.RelatedOnlyFieldListFilter),
         ("objective", admin.RelatedOnlyFieldListFilter),
     ]
