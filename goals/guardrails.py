@@ -13,7 +13,7 @@ from goals.course import Piece
 from goals.models import Goal
 from goals.progress import is_reached
 from metrics.kpi import Better, Family, Kpi, Unit
-from metrics.queries import find
+from metrics.queries import BadQuestion, find
 
 STALE: Final = 4
 """A guardrail that was not measured in so many complete periods is not known any more."""
@@ -44,12 +44,15 @@ def can_guard(kpi: Kpi) -> bool:
 
 
 def read(goal: Goal, kpi: Kpi, today: date) -> Reading:
-    """What the guardrail is by the goal's weeks or months until it ends. Raises BadQuestion."""
+    """What the guardrail is by the goal's weeks or months until it ends."""
     clock = goal.guardrail_clock or clock_of(kpi)
     scope = replace(judgement.scope_of(goal, kpi), clock=clock)
     before = min(today, goal.due + course.DAY) if goal.due else today
     period = course.window(scope, before=before, today=today, most=STALE)
-    found = course.pieces(scope, period)
+    try:
+        found = course.pieces(scope, period)
+    except BadQuestion:  # such as business time without a calendar
+        found = []
     return Reading(kpi=kpi, clock=clock, piece=found[-1] if found else None)
 
 

@@ -154,3 +154,11 @@ def test_a_card_shows_its_guardrail_and_a_goal_without_one_none():
     goal = guarded(guardrail_value=9.0, guardrail_breached=True, guardrail_start=date(2026, 5, 25))
     assert cards.card(goal, TODAY).guardrail.tone == "bad"
     assert cards.card(GoalFactory(), TODAY).guardrail is None
+
+
+def test_without_a_calendar_business_time_is_not_known():
+    weeks("csat", [85] * 13)
+    goal = guarded(guardrail="resolution_time", guardrail_limit=7200.0, guardrail_clock="business")
+    evaluation.evaluate(goal)
+    assert (goal.guardrail_value, goal.guardrail_breached) == (None, None)
+    assert goal.reason == "forecast"

@@ -148,6 +148,16 @@ SPECS: Final = (
         guardrail="csat",
     ),
     Spec(
+        statement="Our people are busy for 60 to 75 % of their time, so that nobody waits and nobody burns out",
+        objective=GROWTH,
+        kpi="agent_utilisation",
+        start=-3,
+        length=16,
+        target=60,
+        target_high=75,
+        guardrail="csat",
+    ),
+    Spec(
         statement="No more than 70 questions a week about deliveries",
         objective=GROWTH,
         kpi="ticket_volume",
