@@ -14,13 +14,14 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from goals import baseline_words, changes, guardrail_words, lines, offers, target_words
 from goals.changes import NotPossibleError
 from goals.forms import PRESET, GoalForm
 from goals.models import Goal, Objective, StatusChange, TargetChange
+from goals.smart import Sheet
 from goals.tasks import evaluate_goal
 from kpiproject.models import User
 from kpiproject.queue import nudge
@@ -166,6 +167,8 @@ class GoalAdmin(admin.ModelAdmin):
             _tell_baseline(request, obj)
         if obj.state == State.ACTIVE:
             nudge(evaluate_goal, obj.pk)
+        elif form.is_open and obj.state == State.DRAFT:
+            _tell_checks(request, obj, form.sheet())
 
     def response_add(self, request: HttpRequest, obj: Goal, post_url_continue: str | None = None) -> HttpResponse:
         return _to_its_page(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -295,6 +298,20 @@ def _has_rows(model: type[StatusChange] | type[TargetChange], goal: Goal) -> boo
 
 def _with_note(text: str, note: str) -> SafeString:
     return format_html("{} ({})", text, note) if note else format_html("{}", text)
+
+
+def _tell_checks(request: HttpRequest, goal: Goal, sheet: Sheet) -> None:
+    """What still stands in the way of a draft, for whoever sees the list next and not the goal."""
+    if not sheet.blocks:
+        return
+    text = ngettext(
+        "%(count)s check still keeps this draft from being made active.",
+        "%(count)s checks still keep this draft from being made active.",
+        len(sheet.blocks),
+    )
+    address = reverse("admin:goals_goal_change", args=[goal.pk]) + "#smart-checks"
+    words = {"count": len(sheet.blocks)}
+    messages.warning(request, format_html('{} <a href="{}">{}</a>', text % words, address, _("Read which")))
 
 
 def _tell_baseline(request: HttpRequest, goal: Goal, *, prefix: str = "") -> None:

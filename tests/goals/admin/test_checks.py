@@ -97,6 +97,18 @@ def test_the_page_works_without_a_script_and_brings_it(client, manager):
     assert "Warns:</strong> Nobody but the owner looks at it." in page
 
 
+def test_whoever_saves_a_draft_is_told_what_still_stands_in_its_way(client, manager):
+    weeks("csat", [85] * 13)
+    answer = client.post(reverse(ADD), values(state="draft", target="85", review_cadence=""), follow=True)
+    change = reverse("admin:goals_goal_change", args=[Goal.objects.get().pk])
+    assert (
+        f'2 checks still keep this draft from being made active. <a href="{change}#smart-checks">Read which</a>'
+        in text(answer)
+    )
+    answer = client.post(change, values(state="draft") | empty_inlines(), follow=True)
+    assert "from being made active" not in text(answer)
+
+
 def test_a_blocked_goal_shows_its_checks_beside_its_errors(client, manager):
     weeks("csat", [85] * 13)
     page = text(client.post(reverse(ADD), values(review_cadence="")))
