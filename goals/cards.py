@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from goals import countdown, guardrail_words, kinds, lines, paths
+from goals import countdown, guardrail_words, kinds, lines, pace, paths
 from goals.guardrail_words import Guardrail
 from goals.lines import GoalLine
 from goals.models import Goal
@@ -26,6 +26,7 @@ class Card:
     time: str
     guardrail: Guardrail | None
     kind: str
+    pace: str
 
 
 def card(goal: Goal, today: date) -> Card:
@@ -40,6 +41,7 @@ def card(goal: Goal, today: date) -> Card:
         time=time(goal, today),
         guardrail=guardrail_words.guardrail(goal),
         kind=str(kinds.NAMES[kinds.of(goal)]),
+        pace=pace.told(goal),
     )
 
 
