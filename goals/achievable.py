@@ -72,13 +72,12 @@ def needed_slope(value: float, target: float, *, ahead: int) -> float:
     return (target - value) / max(ahead, 1)
 
 
-def best_slope(values: Sequence[float], better: Better, *, over: int) -> float | None:
-    """The steepest least-squares line, per period and with its sign, in the good direction, through any so many values
-    in a row: at least LEAST of them and at most all. None for fewer values than LEAST."""
+def best_slope(values: Sequence[float], better: Better) -> float | None:
+    """The steepest least-squares line, per period and with its sign, in the good direction, through any LEAST values in
+    a row: fewer say nothing, and over more a change that was real is thinned out. None for fewer values."""
     if len(values) < LEAST:
         return None
-    length = min(max(over, LEAST), len(values))
-    return _sign(better) * max(_sign(better) * one for one in _slopes(values, length))
+    return _sign(better) * max(_sign(better) * one for one in _slopes(values, LEAST))
 
 
 def _slopes(values: Sequence[float], length: int) -> Iterator[float]:

@@ -7,7 +7,7 @@ the difference (Cohen, “Statistical Power Analysis”, 2.2).
 from math import sqrt
 from typing import Final
 
-_FACTOR: Final = 1.96 + 0.8416
+_FACTOR: Final = 1.959964 + 0.841621
 
 
 def share(p: float, n: float) -> float:

@@ -251,7 +251,8 @@ class GoalForm(forms.ModelForm):
         if name not in given:
             return
         source = "guardrail" if name == "guardrail_limit" else "kpi"
-        if self.instance.pk and not {name, source} & set(self.changed_data):
+        is_gone = kpi is None and source not in self.fields
+        if is_gone or (self.instance.pk and not {name, source} & set(self.changed_data)):
             given[name] = getattr(self.instance, name)
             return
         text, given[name] = given[name], None
@@ -261,6 +262,11 @@ class GoalForm(forms.ModelForm):
             given[name] = written.read(text, kpi, clock)
         except ValidationError as error:
             self.add_error(name, error)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without a KPI nobody can say what a target is; that there is none is said already."""
+        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own, without a stub
+        return found if self.asked_kpi else found | {"target", "target_high"}
 
     def _take_over(self, given: dict[str, Any]) -> None:
         """Into the goal, so that it can be checked; what is missing is missing there, too."""

@@ -56,12 +56,12 @@ def _beyond(facts: Facts, end: float, better: Better) -> str:
 
 
 def slope(facts: Facts) -> Iterator[Check]:
-    """From the mean of now to the target in the periods that are left, against the fastest change ever over as many."""
+    """From the mean of now to the target in the periods that are left, against the fastest change there ever was."""
     end = facts.end
     if end is None or facts.kpi is None or facts.kind is Kind.MAINTAIN or facts.ahead < 1:
         return
     better = _towards(facts)
-    best = achievable.best_slope(facts.values, better, over=facts.ahead)
+    best = achievable.best_slope(facts.values, better)
     if best is None:
         return
     recent = facts.values[-achievable.LEAST :]
@@ -72,8 +72,8 @@ def slope(facts: Facts) -> Iterator[Check]:
     amounts = {"needed": abs(needed), "best": max(sign * best, 0.0)}
     words = {name: change(facts.goal, facts.kpi, amount) for name, amount in amounts.items()}
     text = _(
-        "It would have to change by %(needed)s in each period; over as long a time it has changed by %(best)s at the "
-        "fastest. Choose a later day, a nearer target, or name what is going to change."
+        "It would have to change by %(needed)s in each period until it is due; over six periods it has changed by "
+        "%(best)s each at the fastest. Choose a later day, a nearer target, or name what is going to change."
     )
     yield warned("slope", text % words)
 

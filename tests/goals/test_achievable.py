@@ -22,7 +22,7 @@ values = st.lists(st.floats(-100, 100).map(lambda number: round(number, 2)), min
         (STABLE, 89, HIGHER, 1.195487, False, Reach.STRETCH),
         (STABLE, 96, HIGHER, 4.704821, True, Reach.BEYOND),
         (FALLING, 28, LOWER, 4.327958, True, Reach.BEYOND),
-        (FALLING, 34, LOWER, 1.122066, False, Reach.STRETCH),
+        (FALLING, 34, LOWER, 1.122063, False, Reach.STRETCH),
     ],
 )
 def test_how_far_a_target_lies_beyond_what_the_figure_does(y, target, better, z, is_record, reach):
@@ -71,18 +71,18 @@ def test_a_target_further_away_is_never_nearer(y, target, more):
 
 
 @pytest.mark.parametrize(
-    ("y", "better", "over", "slope"),
+    ("y", "better", "slope"),
     [
-        ([10, 11, 12, 13, 14, 15], HIGHER, 6, 1.0),
-        ([10, 11, 12, 13, 14, 15], LOWER, 6, 1.0),  # it never fell: the least bad
-        ([15, 14, 13, 12, 11, 10], LOWER, 3, -1.0),  # never over fewer than six
-        ([0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6], HIGHER, 6, 1.0),
-        ([0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6], HIGHER, 99, pytest.approx(0.5)),  # all of it
-        ([1, 2, 3, 4, 5], HIGHER, 6, None),
+        ([10, 11, 12, 13, 14, 15], HIGHER, 1.0),
+        ([10, 11, 12, 13, 14, 15], LOWER, 1.0),  # it never fell: the least bad
+        ([15, 14, 13, 12, 11, 10], LOWER, -1.0),
+        ([0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 6], HIGHER, 1.0),
+        ([80, 80, 80, 90, 90, 90, 90], HIGHER, pytest.approx(90 / 35)),
+        ([1, 2, 3, 4, 5], HIGHER, None),
     ],
 )
-def test_the_fastest_it_has_ever_changed(y, better, over, slope):
-    assert achievable.best_slope(y, better, over=over) == slope
+def test_the_fastest_it_has_ever_changed(y, better, slope):
+    assert achievable.best_slope(y, better) == slope
 
 
 def test_the_slope_that_is_needed_has_a_sign():

@@ -33,9 +33,9 @@ def test_nothing_is_known_of_an_empty_form():
 
 
 def test_what_was_measured_before_the_start():
-    weeks("csat", [80, 82, None, 84, 86], n=40)
+    weeks("csat", [80, 85, None, 90, 95], n=40)
     found = evidence.facts(draft())
-    assert (found.values, found.counts, found.missing) == ((80, 82, 84, 86), (40,) * 4, 0)
+    assert (found.values, found.counts, found.missing) == ((80, 85, 90, 95), (40,) * 4, 0)
     assert (found.kpi, found.kind, found.end) == (CATALOGUE["csat"], Kind.REACH, 90)
     assert found.ahead == 30
     assert found.period_ends == (NEW_YEARS_EVE, date(2027, 1, 3))

@@ -22,8 +22,8 @@ def _standing_still():
 
 
 def guarded(**fields):
-    """For satisfaction, with no more than 5 % of tickets reopened."""
-    return GoalFactory(**({"guardrail": "reopen_rate", "guardrail_limit": 5.0} | fields))
+    """For satisfaction, with no more than 5 % of tickets escalated."""
+    return GoalFactory(**({"guardrail": "escalation_rate", "guardrail_limit": 5.0} | fields))
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_only_what_can_get_worse_can_guard(code, can):
 )
 def test_the_last_complete_week_says_whether_it_holds(values, limit, value, breached):
     weeks("csat", [85] * 13)
-    weeks("reopen_rate", [9, *values])
-    weeks("reopen_rate", [90], before=TODAY + timedelta(days=7))  # the running week
+    weeks("escalation_rate", [9, *values])
+    weeks("escalation_rate", [90], before=TODAY + timedelta(days=7))  # the running week
     goal = evaluation.evaluate(guarded(guardrail_limit=limit))
     stored = Goal.objects.get()
     if value is None:
@@ -83,11 +83,11 @@ def test_the_last_complete_week_says_whether_it_holds(values, limit, value, brea
 
 def test_what_was_measured_long_ago_is_not_known_any_more():
     weeks("csat", [85] * 13)
-    weeks("reopen_rate", [9], before=TODAY - timedelta(days=28))
+    weeks("escalation_rate", [9], before=TODAY - timedelta(days=28))
     goal = evaluation.evaluate(guarded(guardrail_value=3.0, guardrail_breached=False))
     assert (goal.guardrail_value, goal.guardrail_breached, goal.guardrail_n) == (None, None, 0)
     assert guardrail_words.guardrail(goal).text == (
-        f"Guardrail, Reopen rate at most 5.0{NBSP}%: not measured in the last 4 complete periods."
+        f"Guardrail, Escalation rate at most 5.0{NBSP}%: not measured in the last 4 complete periods."
     )
 
 
@@ -107,7 +107,7 @@ def test_more_can_be_better_and_the_scope_is_the_goals():
 
 def test_a_breach_that_may_be_chance_says_so():
     weeks("csat", [85] * 13)
-    weeks("reopen_rate", [6] * 3)
+    weeks("escalation_rate", [6] * 3)
     found = guardrail_words.guardrail(evaluation.evaluate(guarded()))
     assert (found.tone, found.note) == ("bad", "100 tickets")
     assert found.text.endswith("It may be chance: the limit lies within the interval, 2.8\u00a0% to 12.5\u00a0%.")
@@ -115,11 +115,11 @@ def test_a_breach_that_may_be_chance_says_so():
 
 def test_one_that_holds_says_so():
     weeks("csat", [85] * 13)
-    weeks("reopen_rate", [4] * 3)
+    weeks("escalation_rate", [4] * 3)
     found = guardrail_words.guardrail(evaluation.evaluate(guarded()))
     assert (found.tone, found.text) == (
         "good",
-        f"Guardrail holds: Reopen rate is to be at most 5.0{NBSP}% and was 4.0{NBSP}% (week of 25 May 2026).",
+        f"Guardrail holds: Escalation rate is to be at most 5.0{NBSP}% and was 4.0{NBSP}% (week of 25 May 2026).",
     )
 
 
@@ -136,7 +136,7 @@ def test_a_guardrail_that_is_gone_guards_nothing():
 
 def test_while_figures_are_computed_it_stays_as_it_was():
     weeks("csat", [85] * 13)
-    weeks("reopen_rate", [9] * 3)
+    weeks("escalation_rate", [9] * 3)
     goal = guarded(guardrail_value=3.0, guardrail_breached=False)
     DirtyDay.objects.create(frame="tickets", day=date(2026, 5, 27))
     evaluation.evaluate(goal)
@@ -145,7 +145,7 @@ def test_while_figures_are_computed_it_stays_as_it_was():
 
 def test_after_the_end_it_is_what_it_was_at_the_end():
     weeks("csat", [85] * 13)
-    weeks("reopen_rate", [4, 9, 4])
+    weeks("escalation_rate", [4, 9, 4])
     goal = evaluation.evaluate(guarded(due=date(2026, 5, 24)))
     assert (goal.guardrail_value, goal.guardrail_start) == (9, date(2026, 5, 18))
 

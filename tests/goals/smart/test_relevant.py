@@ -119,6 +119,7 @@ def test_a_benchmark_of_this_year(on, outcome):
     assert "benchmark" not in checked()
 
 
+@pytest.mark.django_db  # figures in money ask for the currency
 def test_every_kpi_is_known_to_need_a_guardrail_or_not():
     needed = {code for code in CATALOGUE if checked(kpi=code, target=90)["guardrail"].outcome == "block"}
     assert needed >= {"first_response_time", "resolution_time", "cost_per_contact", "average_handling_time"}
