@@ -36,6 +36,7 @@ MEASURED: Final = ("kpi", "only_for", "grain", "start", "due")
 """What must not change once a goal is active, because its baseline and its judgement rest on it."""
 GUARD: Final = ("guardrail", "guardrail_limit")
 """An active goal may get a guardrail, but it cannot move the one it has."""
+_AMOUNTS: Final = ("target", "target_high", "guardrail_limit")
 PRESET: Final = "_preset"
 """The button that fills in a usual target and saves nothing."""
 
@@ -210,7 +211,7 @@ class GoalForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if self.instance.pk and not self._is_as_it_was():
-            return given
+            return {name: value for name, value in given.items() if name not in _AMOUNTS}  # they are only texts yet
         self.asked_kpi = find(given.get("kpi") or self.instance.kpi)
         if self.asked_kpi is None and "kpi" in given:
             self.add_error("kpi", _("This KPI does not exist any more; choose another one."))

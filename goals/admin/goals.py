@@ -191,7 +191,7 @@ class GoalAdmin(admin.ModelAdmin):
         is_allowed = self.has_change_permission(request, goal) if goal else self.has_add_permission(request)
         if not is_allowed:
             raise PermissionDenied
-        form = self.get_form(request, goal, change=goal is not None)(request.POST, instance=goal)
+        form: Any = self.get_form(request, goal, change=goal is not None)(request.POST, instance=goal)
         form.is_valid()
         return render(request, "admin/goals/_checks.html", {"sheet": form.sheet()})
 

@@ -49,7 +49,9 @@ def guardrail(facts: Facts) -> Iterator[Check]:
 
 def _without(facts: Facts) -> Iterator[Check]:
     kpi = facts.kpi
-    if kpi is None or not guardrails.is_needed(kpi):
+    if kpi is None:
+        return
+    if not guardrails.is_needed(kpi):
         yield passed("guardrail", _("It needs no guardrail: it is not about speed or cost."))
     text = _(
         "“%(kpi)s” is about speed or cost, which can be had at the customer’s expense. Choose a guardrail: a KPI that "
