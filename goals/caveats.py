@@ -10,8 +10,8 @@ from goals.models import Goal
 from metrics.kpi import Stock, Total
 from metrics.queries import find
 
-AHEAD: Final = ("forecast", "forecast_reached")
-"""The reasons of goals that are judged by a forecast."""
+AHEAD: Final = ("forecast", "forecast_reached", "keeping")
+"""The reasons of goals that are judged by what lies ahead."""
 
 
 def despite(goal: Goal) -> str:

@@ -49,6 +49,9 @@ class DayInput(forms.DateInput):
 
 
 class GoalForm(forms.ModelForm):
+    """With `is_trial` nothing will be saved, so that nothing is locked while it is checked."""
+
+    is_trial = False
     kpi = forms.ChoiceField(label=gettext_lazy("KPI"), help_text=gettext_lazy("What is measured."))
     only_for = forms.ChoiceField(
         label=gettext_lazy("Only for"),
@@ -210,7 +213,7 @@ class GoalForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if self.instance.pk and not self._is_as_it_was():
+        if self.instance.pk and not self.is_trial and not self._is_as_it_was():
             return {name: value for name, value in given.items() if name not in _AMOUNTS}  # they are only texts yet
         self.asked_kpi = find(given.get("kpi") or self.instance.kpi)
         if self.asked_kpi is None and "kpi" in given:

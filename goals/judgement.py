@@ -126,9 +126,9 @@ def _measured(goal: Goal, found: list[Piece], scope: Scope) -> None:
 
 
 def _progress(goal: Goal, last: Piece | None) -> float | None:
-    """None where there is no way: nothing was measured, or the baseline lay within the range."""
+    """None where there is no way: nothing was measured, or the baseline met the target already."""
     end = goal.aim.end(goal.baseline)
-    if last is None or goal.baseline is None or end is None or end == goal.baseline:
+    if last is None or goal.baseline is None or end is None or goal.was_met:
         return None
     return progress(goal.baseline, end, last.value)
 
@@ -220,7 +220,7 @@ def _can_tell(goal: Goal, scope: Scope) -> bool:
     """A goal whose baseline already met the target has no way to go; only the scale is too short for its forecast."""
     band = goal.outlook["fan"][-1]
     end = goal.aim.end(goal.baseline)
-    has_way = goal.baseline is not None and end is not None and not goal.was_met
+    has_way = goal.baseline is not None and not goal.was_met
     return status.can_tell(
         band["low"],
         band["high"],

@@ -106,6 +106,7 @@ def spec(goal: Goal, changes: Sequence[TargetChange], *, zone: str, title: str) 
         target_text=_("target %(value)s") % {"value": lines.target(goal)},
         due_text=_("due %(day)s") % {"day": date_format(goal.due, "DATE_FORMAT")},
         ahead=list(_ahead(goal, factor)),
+        is_kept=goal.was_met,
     )
     points = list(_points(goal, factor))
     return goal_chart.goal_path(points, path, title=title, unit=str(unit), locale=locale())
@@ -171,7 +172,7 @@ def _fan(goal: Goal) -> list[Piece]:
 
 def _way(goal: Goal, on: date) -> str:
     end = goal.aim.end(goal.baseline)
-    if goal.baseline is None or end is None or on <= goal.start:
+    if goal.baseline is None or end is None or goal.was_met or on <= goal.start:
         return ""
     return lines.amount(goal, expected(goal.baseline, end, start=goal.start, due=goal.due, on=on))
 

@@ -192,6 +192,7 @@ class GoalAdmin(admin.ModelAdmin):
         if not is_allowed:
             raise PermissionDenied
         form: Any = self.get_form(request, goal, change=goal is not None)(request.POST, instance=goal)
+        form.is_trial = True
         form.is_valid()
         return render(request, "admin/goals/_checks.html", {"sheet": form.sheet()})
 

@@ -29,7 +29,8 @@ class Ahead:
 @dataclass(frozen=True, kw_only=True)
 class Path:
     """The way from a baseline at the start to the target when due. `targets` are in force one after the other, the
-    first from the start on, and so are the `upper` ends of ranges; the texts are written beside what they name."""
+    first from the start on, and so are the `upper` ends of ranges; the texts are written beside what they name. Where
+    the target `is_kept` there is no way to go."""
 
     start: date
     due: date
@@ -40,6 +41,7 @@ class Path:
     due_text: str
     ahead: Sequence[Ahead] = ()
     upper: Sequence[Step] = ()
+    is_kept: bool = False
 
     @property
     def target(self) -> float:
@@ -74,8 +76,8 @@ def _ahead(ahead: Sequence[Ahead], y: Spec) -> list[Spec]:
 
 
 def _way(path: Path, y: Spec) -> list[Spec]:
-    """Straight from the baseline to the target; left out where no baseline was measured."""
-    if path.baseline is None or _is_within(path):
+    """Straight from the baseline to the target; left out where no baseline was measured, or the target is kept."""
+    if path.baseline is None or path.is_kept:
         return []
     ends = [(path.start, path.baseline), (path.due, path.target)]
     mark = {"type": "line", "color": MUTED, "strokeWidth": 1.5, "strokeDash": [7, 4]}
@@ -87,12 +89,6 @@ def _way(path: Path, y: Spec) -> list[Spec]:
         {"data": _places(ends), "mark": mark, "encoding": {"y": {**y, "field": "value"}}},
         {**start, "encoding": {"y": {**y, "field": "value"}}},
     ]
-
-
-def _is_within(path: Path) -> bool:
-    """Whether the baseline lies within the range, so that there is no way to go."""
-    low, high = path.targets[-1].value, path.upper[-1].value if path.upper else None
-    return high is not None and path.baseline is not None and low <= path.baseline <= high
 
 
 def _target(path: Path, y: Spec) -> list[Spec]:

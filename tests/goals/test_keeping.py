@@ -79,6 +79,8 @@ def test_two_weeks_in_a_row_must_speak_for_another_status():
         with time_machine.travel(NOW + timedelta(days=7 * week), tick=False):
             evaluation.evaluate(goal)
         assert (goal.status, goal.candidate) == (status, candidate)
+        told = lines.reason(goal).endswith("If the next week confirms it, the goal becomes “off track”.")
+        assert told is bool(candidate)
 
 
 def test_too_little_data_stays_too_little():
@@ -109,9 +111,10 @@ def test_all_of_its_time_decides_and_not_the_last_week(values, status, reason, s
 
 
 def test_a_level_of_another_kind_is_judged_by_its_forecast():
-    weeks("nps", [40] * 13)
+    weeks("nps", [40] * 12 + [45])  # better than the baseline, which is away from the target
     goal = evaluation.evaluate(kept(kpi="nps", baseline=40.0, target=30.0))
-    assert (kinds.of(goal), goal.reason) == ("maintain", "forecast_reached")
+    assert (kinds.of(goal), goal.reason, goal.progress) == ("maintain", "forecast_reached", None)
+    assert "worse than the start" not in lines.reason(goal)
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,7 @@ def test_both_ends_of_a_range_are_drawn_in_steps():
     assert "target 75.0\u00a0% to 85.0\u00a0%" in str(spec(found)).replace("\\xa0", "\u00a0")
     assert paths.rows(found)[0].way == "61.9\u00a0%"
     assert paths.rows(goal(target=75.0, target_high=85.0, baseline=80.0))[0].way == ""
+    assert paths.rows(goal(target=75.0, baseline=80.0))[0].way == ""  # what is kept need not be reached
 
 
 def test_the_fan_opens_at_the_last_point():

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from goals import changes
 from goals.models import Goal
 from tests.factories import GoalFactory, ManagerFactory, StaffFactory, UserFactory
 from tests.goals.entry import ADD, NOW, empty_inlines, values
@@ -64,6 +65,12 @@ def test_a_draft_is_checked_with_what_was_changed_in_it(client, manager):
     assert "85.0\u00a0% is what was measured before" in page
     draft.refresh_from_db()
     assert (draft.target, draft.baseline) == (90, 80)
+
+
+def test_looking_at_the_checks_locks_nothing(client, manager, monkeypatch):
+    monkeypatch.delattr(changes, "check_unchanged")
+    draft = GoalFactory(state="draft", start=TODAY, due=date(2026, 12, 27))
+    assert "1 check blocks" in text(client.post(f"{reverse(CHECKS)}?goal={draft.pk}", values()))
 
 
 def test_only_who_writes_goals_sees_their_checks(client):
