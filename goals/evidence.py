@@ -12,7 +12,7 @@ from goals.course import Piece, Scope
 from goals.kinds import Kind
 from goals.models import Goal
 from goals.smart import Facts
-from kpiproject.lib.periods import Grain, grain_end, grain_start, local_day
+from kpiproject.lib.periods import Grain, Period, grain_end, grain_start, local_day
 from kpiproject.queries import organisation
 from metrics import queries
 from metrics.kpi import Kpi
@@ -66,24 +66,35 @@ def _scope_fault(goal: Goal, kpi: Kpi) -> str:
 
 def _measured(goal: Goal, kpi: Kpi, today: date) -> dict[str, Any]:
     scope = judgement.scope_of(goal, kpi)
-    period = course.window(scope, before=today, today=today, most=judgement.MOST[scope.grain])
-    try:
-        seen = course.pieces(scope, period, least_rows=1)
-    except BadQuestion:
-        seen = []
-    found = [piece for piece in seen if scope.adds_up or piece.n >= course.LEAST_ROWS]
+    most = judgement.MOST[scope.grain]
+    period = course.window(scope, before=today, today=today, most=most)
+    seen = _seen(scope, period)
     start: date | None = goal.start
     # What came after the start is the goal's own work; only where there is nothing else it speaks for the figure.
-    before = [piece for piece in found if start is None or piece.end <= start] or found
+    is_ahead = start is None or start >= today
+    earlier = seen if is_ahead else _seen(scope, course.window(scope, before=start or today, today=today, most=most))
+    before = _enough(earlier, scope) or _enough(seen, scope)
     return {
         "values": tuple(piece.value for piece in before),
         "counts": tuple(max(piece.n, 0) for piece in before),
-        "missing": course.steps(scope, seen[-1].end, period.end) if seen else judgement.MOST[scope.grain],
+        "missing": course.steps(scope, seen[-1].end, period.end) if seen else most,
         "ahead": _ahead(goal, scope, before),
         "is_computing": judgement.is_computing(kpi, period) or baseline.is_computing(goal),
         **_guardrail(goal, today),
         "benchmark_on": Benchmark.objects.filter(kpi=kpi.code).aggregate(newest=Max("as_of"))["newest"],
     }
+
+
+def _seen(scope: Scope, period: Period) -> list[Piece]:
+    """The periods in which anything was measured, however little."""
+    try:
+        return course.pieces(scope, period, least_rows=1)
+    except BadQuestion:
+        return []
+
+
+def _enough(found: list[Piece], scope: Scope) -> list[Piece]:
+    return [piece for piece in found if scope.adds_up or piece.n >= course.LEAST_ROWS]
 
 
 def _ahead(goal: Goal, scope: Scope, found: list[Piece]) -> int:

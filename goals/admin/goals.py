@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from goals import baseline_words, changes, guardrail_words, lines, offers, target_words
 from goals.changes import NotPossibleError
 from goals.forms import PRESET, GoalForm
+from goals.judgement import ENDS
 from goals.models import Goal, Objective, StatusChange, TargetChange
 from goals.smart import Sheet
 from goals.tasks import evaluate_goal
@@ -139,8 +140,8 @@ class GoalAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         form = context["adminform"].form
-        if "smart_note" in form.fields:
-            goal = form.instance
+        goal = form.instance
+        if "smart_note" in form.fields and goal.status not in ENDS:
             is_written = form.is_bound or goal.pk is not None
             context |= {"sheet": form.sheet() if is_written else None, "checks_url": _checks_url(goal)}
         if "kpi" in form.fields:

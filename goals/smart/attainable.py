@@ -67,10 +67,16 @@ def slope(facts: Facts) -> Iterator[Check]:
     recent = facts.values[-achievable.LEAST :]
     needed = achievable.needed_slope(sum(recent) / len(recent), end, ahead=facts.ahead)
     sign = -1 if better is Better.LOWER else 1
-    if sign * needed <= max(sign * best, 0.0) or sign * needed <= 0:
+    if sign * needed <= max(sign * best, 0.0):
         yield passed("slope", _("It has changed as fast as that before."))
-    amounts = {"needed": abs(needed), "best": max(sign * best, 0.0)}
+    amounts = {"needed": abs(needed), "best": abs(best)}
     words = {name: change(facts.goal, facts.kpi, amount) for name, amount in amounts.items()}
+    if sign * best <= 0:
+        text = _(
+            "It would have to change by %(needed)s in each period until it is due, and over six periods it has never "
+            "got better. Name what is going to change."
+        )
+        yield warned("slope", text % words)
     text = _(
         "It would have to change by %(needed)s in each period until it is due; over six periods it has changed by "
         "%(best)s each at the fastest. Choose a later day, a nearer target, or name what is going to change."

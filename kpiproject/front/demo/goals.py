@@ -13,6 +13,7 @@ from goals import baseline, changes, course, evaluation, forecast, guardrails, j
 from goals.models import Cadence, Goal, Objective
 from kpiproject.front.demo import timeline
 from kpiproject.front.demo.timeline import Step
+from kpiproject.lib.periods import Grain, grain_end, grain_start
 from kpiproject.models import User
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import Better, Unit
@@ -29,8 +30,9 @@ LOYALTY, GROWTH, NAME = OBJECTIVES
 class Spec:
     """`start` and `length` count weeks, from the Monday of this one. Where `target` is None, `chance` says how likely
     it shall be that it is reached, and `step` how round it is; “{target}” in the statement is filled in. `slack` is by
-    how much a guardrail may get worse than it is when the goal is set, in its own unit; `note` is what was said to the
-    warnings of the checks."""
+    how much a guardrail may get worse than it is when the goal is set, in its own unit; `width` makes a range of the
+    target; `note` is what was said to the warnings of the checks. What is judged by month goes from the first day of
+    one to the last of another."""
 
     statement: str
     objective: str
@@ -46,17 +48,19 @@ class Spec:
     is_draft: bool = False
     is_closed: bool = False
     first_target: float | None = None  # it was moved
-    target_high: float | None = None
+    width: float | None = None
+    grain: Grain = Grain.WEEK
     guardrail: str = ""
     slack: float = 5.0
     check_ins: str = Cadence.TWO_WEEKLY
     note: str = "We have talked about the checks: what is going to change is in the minutes of the last review."
 
     def begins(self, today: date) -> date:
-        return timeline.monday(today, self.start)
+        return grain_start(timeline.monday(today, self.start), self.grain)
 
     def ends(self, today: date) -> date:
-        return self.begins(today) + timedelta(weeks=self.length, days=-1)
+        last = self.begins(today) + timedelta(weeks=self.length, days=-1)
+        return last if self.grain is Grain.WEEK else grain_end(last, self.grain) - timedelta(days=1)
 
 
 SPECS: Final = (
@@ -118,6 +122,7 @@ SPECS: Final = (
         start=-7,
         length=24,
         target=80,
+        grain=Grain.MONTH,
         is_staffs=True,
     ),
     Spec(
@@ -148,14 +153,14 @@ SPECS: Final = (
         guardrail="csat",
     ),
     Spec(
-        statement="Our people are busy for 60 to 75 % of their time, so that nobody waits and nobody burns out",
+        statement="Between {target} and {high} % of requests are solved at the first contact",
         objective=GROWTH,
-        kpi="agent_utilisation",
+        kpi="first_contact_resolution",
         start=-3,
         length=16,
-        target=60,
-        target_high=75,
-        guardrail="csat",
+        chance=0.7,
+        width=10,
+        note="A range, so that nobody closes requests that are not solved: who writes again is looked at each week.",
     ),
     Spec(
         statement="No more than 70 questions a week about deliveries",
@@ -216,7 +221,7 @@ def _set(spec: Spec, today: date, cast: Cast) -> Goal:
         start=spec.begins(today),
         due=spec.ends(today),
         target=spec.first_target or spec.target or 0,
-        target_high=spec.target_high,
+        grain=spec.grain,
         state=Goal.State.DRAFT if spec.is_draft else Goal.State.ACTIVE,
         check_in_cadence=spec.check_ins,
         review_cadence=Cadence.MONTHLY,
@@ -227,7 +232,10 @@ def _set(spec: Spec, today: date, cast: Cast) -> Goal:
         goal.target = _likely(goal, spec, today)
     if goal.target == goal.baseline:  # on some days chance has it that the target is reached already
         goal.target += spec.step if Better(goal.direction) is Better.HIGHER else -spec.step
-    goal.statement = spec.statement.format(target=f"{goal.target:g}")
+    if spec.width is not None:
+        goal.target_high = goal.target + spec.width
+        goal.direction = baseline.direction(CATALOGUE[goal.kpi], goal)
+    goal.statement = spec.statement.format(target=f"{goal.target:g}", high=f"{goal.target_high or 0:g}")
     if spec.guardrail:
         _guard(goal, spec, today)
     goal.full_clean()

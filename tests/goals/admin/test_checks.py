@@ -136,9 +136,9 @@ def test_an_active_goal_stays_active_and_shows_its_checks(client, manager):
     assert (goal.state, goal.owner, goal.check_in_cadence) == ("active", manager, "monthly")
 
 
-@pytest.mark.parametrize("state", ["closed", "cancelled"])
-def test_what_is_over_is_not_checked(client, manager, state):
-    page = client.get(reverse("admin:goals_goal_change", args=[GoalFactory(state=state).pk]))
+@pytest.mark.parametrize(("state", "status"), [("closed", "missed"), ("cancelled", ""), ("active", "achieved")])
+def test_what_is_over_is_not_checked(client, manager, state, status):
+    page = client.get(reverse("admin:goals_goal_change", args=[GoalFactory(state=state, status=status).pk]))
     assert 'id="smart-checks"' not in text(page)
 
 

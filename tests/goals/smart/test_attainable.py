@@ -63,5 +63,13 @@ def test_how_fast_it_would_have_to_change_is_said():
     )
 
 
+def test_what_never_got_better_is_said_to_have_not():
+    found = checked({"values": FALLING, "ahead": 20}, baseline=36, target=45)["slope"]
+    assert found.text == (
+        "It would have to change by 0.5 points in each period until it is due, and over six periods it has never got "
+        "better. Name what is going to change."
+    )
+
+
 def test_without_a_period_to_come_nothing_is_said():
     assert "slope" not in checked({"ahead": 0})
