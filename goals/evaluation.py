@@ -67,7 +67,7 @@ def _judge_alone(goal: Goal, now: datetime) -> bool:
     today = local_day(now, organisation().time_zone)
     try:
         is_judged = judgement.judge(goal, today)
-        if is_judged and goal.guardrail:
+        if is_judged:
             guardrails.watch(goal, today)
     except DatabaseError:
         raise

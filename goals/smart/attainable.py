@@ -26,7 +26,7 @@ def distance(facts: Facts) -> Iterator[Check]:
         "target": lines.amount(goal, end),
         "mean": lines.amount(goal, sum(facts.recent) / len(facts.recent)),
         "best": lines.amount(goal, achievable.best(facts.values, better)),
-        "z": presentation.number(min(achievable.distance(facts.recent, end, better), _SHOWN), 1),
+        "z": presentation.number(min(max(achievable.distance(facts.recent, end, better), 0.0), _SHOWN), 1),
     }
     if found is Reach.ALREADY_MET:
         text = _("On average %(target)s is met already: %(mean)s. Choose a target beyond that.")

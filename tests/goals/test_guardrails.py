@@ -134,6 +134,13 @@ def test_a_guardrail_that_is_gone_guards_nothing():
     )
 
 
+def test_without_a_guardrail_nothing_is_left_of_an_earlier_one():
+    weeks("csat", [85] * 13)
+    goal = evaluation.evaluate(GoalFactory(guardrail_breached=True, guardrail_value=9.0))
+    assert (goal.guardrail_value, goal.guardrail_breached) == (None, None)
+    assert guardrail_words.guardrail(goal) is None
+
+
 def test_while_figures_are_computed_it_stays_as_it_was():
     weeks("csat", [85] * 13)
     weeks("escalation_rate", [9] * 3)

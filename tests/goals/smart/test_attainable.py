@@ -19,6 +19,7 @@ FALLING = (40.0, 38, 41, 37, 36, 35, 36, 33, 34, 31)
         (FALLING, LOWER | {"baseline": 36, "target": 28}, "warn", f"28.0{NBSP}% is better than anything so far"),
         (FALLING, LOWER | {"baseline": 36, "target": 34}, "pass", "A stretch: 1.1 standard deviations"),
         ((90.0,) * 13, {"baseline": 90, "target": 95}, "warn", f"95.0{NBSP}% is better than anything so far"),
+        ((90.0,) * 13, {"baseline": 80, "target": 85}, "block", f"On average 85.0{NBSP}% is met already: 90.0{NBSP}%."),
     ],
 )
 def test_neither_luck_nor_a_miracle(values, fields, outcome, beginning):
