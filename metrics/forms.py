@@ -69,7 +69,7 @@ class SpanForm(forms.Form):
     def __init__(self, data: QueryDict, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.asked = data
-        days = {"from": _day_field(_("From")), "to": _day_field(_("To (not included)"))}
+        days = {"from": _day_field(_("From")), "to": _day_field(_("Before"))}
         self.fields = {**days, **self.fields}
         self.helper = FormHelper()
         self.helper.form_method = "get"

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Final
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -64,6 +64,7 @@ _TOLD_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By which events others of them are told."""
 
+FEW: Final = 50_000
 _DUE: Final = ("target_due_at", "first_response_due_at")
 """Times that may lie in the future: a figure reaches as far as what has happened."""
 
@@ -78,15 +79,22 @@ _FOLLOW_UP_EXTENTS: Final = {
 
 
 def read(
-    names: Collection[str], span: Span, context: Context, *, at: Collection[str], where: Where
+    names: Collection[str],
+    span: Span,
+    context: Context,
+    *,
+    at: Collection[str],
+    where: Where,
+    among: Collection[int] | None = None,
 ) -> dict[str, Frame]:
     """The frames with these names, with at least every row that has one of the instants `at` in the span.
 
     Only rows whose member of each dimension in `where` is among those given. `at` concerns tickets and tables alone.
+    Where somebody knows already which tickets these members have (see `few`), nothing is looked for by time.
     """
     found: dict[str, Frame] = {}
     if wanted := [name for name in TICKET_FRAMES if name in names]:
-        which = _touching(span, at) & is_member(where)
+        which = _touching(span, at) & is_member(where) if among is None else Q(Among("pk", among))
         # Repeats are looked up for those counted by their first solve alone.
         solved = span if "first_done_at" in at else Span(span.start, span.start)
         stored = tickets.stored(which)
@@ -170,8 +178,23 @@ def _table(name: str, span: Span, context: Context, at: Collection[str]) -> Fram
     return tables.read(name, context, reduce(or_, found, Q(pk__in=[])))
 
 
-def read_open(at: int, *, where: Where) -> Frame:
-    """Spells of at least every ticket that was open at an instant, given in epoch seconds."""
+def few(where: Where) -> list[int] | None:
+    """The tickets with these members, where they are so few that reading all of them takes no longer than looking for
+    those of a long time; else None."""
+    if not where:
+        return None
+    found = fetch(counted().filter(is_member(where)).order_by()[: FEW + 1], ["id"])
+    return [pk for (pk,) in found] if len(found) <= FEW else None
+
+
+def read_open(at: int, *, where: Where, among: Collection[int] | None = None) -> Frame:
+    """Spells of at least every ticket that was open at an instant, given in epoch seconds; `among` as for `read`."""
+    which = Q(Among("pk", among)) if among is not None else _open(at) & is_member(where)
+    frame = tickets.stored(which)
+    return tickets.ticket_spells(frame, Log(frame))
+
+
+def _open(at: int) -> Q:
     moment = instant(at)
     # Frames know whole seconds: what happened within the second of the instant has happened.
     after = instant(at + 1)
@@ -186,9 +209,7 @@ def read_open(at: int, *, where: Where) -> Frame:
         turns().filter(at__gt=moment).values("ticket"),  # a later end by an event may win over the columns
         came_back.filter(at__gt=Coalesce("ticket__solved_at", "ticket__closed_at")).values("ticket"),
     ]
-    which = Q(pk__in=found[0].union(*found[1:])) & is_member(where)
-    frame = tickets.stored(which)
-    return tickets.ticket_spells(frame, Log(frame))
+    return Q(pk__in=found[0].union(*found[1:]))
 
 
 def extent(name: str) -> tuple[datetime, datetime] | None:
@@ -277,8 +298,10 @@ def unanswered_in(span: Span) -> int:
 
 
 def _still_open(which: Q) -> int:
-    is_open = counted().filter(which, solved_at__isnull=True, closed_at__isnull=True)
-    return is_open.alias(reason=EXCLUDED_BECAUSE).filter(reason="").count()
+    """Without those of which the status says that they have ended, as the KPIs leave them out."""
+    is_open = counted().filter(which, tickets.WITHOUT_END).alias(reason=EXCLUDED_BECAUSE).filter(reason="")
+    counts = is_open.values_list("status").annotate(count=Count("pk")).order_by()
+    return sum(count for status, count in counts if plain(status) not in spells.ENDED_STATUSES)
 
 
 def _outermost(columns: Iterable[str]) -> tuple[datetime, datetime] | None:

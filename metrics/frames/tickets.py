@@ -108,7 +108,10 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     frame["first_done_at"] = first
     due = _seconds(frame, "target_due_at")
     frame["target_at"] = np.where(due != MISSING, due, np.where(frame["sla_met"] != UNKNOWN, done, MISSING))
-    frame["is_overdue"] = (due != MISSING) & (done == MISSING) & (due < context.now_seconds)
+    # Whether one is late of which only its status says that it has ended, nobody can tell.
+    is_lost = are_in(frame["status_without_end"].to_numpy(dtype=object), spells.ENDED_STATUSES)
+    frame["is_end_unknown"] = is_lost
+    frame["is_overdue"] = (due != MISSING) & (done == MISSING) & ~is_lost & (due < context.now_seconds)
     frame["next_ticket_at"] = next_tickets(frame, span)
     frame["reopens"], frame["reopened_at"] = reopenings(frame, log)
     reply_due, replied = _seconds(frame, "first_response_due_at"), _seconds(frame, "first_agent_reply_at")
@@ -116,7 +119,8 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     # Of a call, the wait is the ringing: it ends when somebody picks up, whatever was written later.
     frame["asked_at"] = np.where(rang != MISSING, rang, _seconds(frame, "created_at"))
     frame["responded_at"] = responded = np.where(answered != MISSING, answered, replied)
-    frame["is_reply_overdue"] = (reply_due != MISSING) & (responded == MISSING) & (reply_due < context.now_seconds)
+    is_late = (reply_due != MISSING) & (responded == MISSING) & (reply_due < context.now_seconds)
+    frame["is_reply_overdue"] = is_late & ~is_lost
     created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, context, log)
     clocks = row_clocks(frame, context)
     begins, ends, frame["is_unasked"] = first_responses(frame)

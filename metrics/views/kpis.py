@@ -82,7 +82,7 @@ def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
     name = f"{look.kpi.code}-{look.period.start}-{look.period.end}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
-    for row in queries.as_table(queries.as_document(figures)):
+    for row in queries.as_table(queries.as_document(queries.as_known(figures))):
         writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return response
 

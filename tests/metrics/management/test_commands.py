@@ -98,6 +98,25 @@ def test_kpi_at_an_instant_of_the_organisations_zone():
     assert {point["end"] for point in levels.values()} == {None}
 
 
+@pytest.mark.parametrize("code", ["ticket_volume", "backlog"])
+def test_what_nobody_recorded_is_no_figure(code):
+    """Before the first ticket nothing was counted, which is not 0; in a day without tickets after it, 0 were."""
+    TicketFactory(created_at="2026-03-02T10:00Z", solved_at="2026-03-02T12:00Z")
+    TicketFactory(created_at="2026-03-04T10:00Z", solved_at="2026-03-04T12:00Z")
+    compute()
+    days = document("kpi", code, "--from", "2026-02-28", "--to", "2026-03-05", "--grain", "day")["points"]
+    counted = [1, 0, 1] if code == "ticket_volume" else [0, 0, 0]
+    assert [point["value"] for point in days] == [None, None, *counted]
+    (before,) = document("kpi", code, "--from", "2025-02-01", "--to", "2025-03-01")["points"]
+    assert (before["value"], before["n"]) == (None, 0)
+
+
+@pytest.mark.parametrize("code", ["ticket_volume", "backlog"])
+def test_a_database_without_tickets_has_no_number_of_them(code):
+    (found,) = document("kpi", code, "--from", "2026-03-01", "--to", "2026-04-01")["points"]
+    assert found["value"] is None
+
+
 def test_kpi_by_member_with_filters():
     TicketFactory(channel="mail", priority="high")
     TicketFactory(channel="chat", priority="high")
