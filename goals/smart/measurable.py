@@ -121,9 +121,11 @@ def detectable_change(facts: Facts) -> Iterator[Check]:
         yield passed("detectable", _("With %(n)s in a period a change of %(change)s can be seen.") % words)
     text = _(
         "You will not be able to tell: with %(n)s in a period only a change of %(least)s can be told from "
-        "chance, and this is one of %(change)s. Judge it by month, ask more customers, or look at the course only."
+        "chance, and this is one of %(change)s."
     )
-    yield warned("detectable", text % words)
+    is_week = goal.grain == Goal.Grain.WEEK
+    way_out = _("Judge it by month, or look at the course only.") if is_week else _("Look at the course only.")
+    yield warned("detectable", f"{text % words} {way_out}")
 
 
 def _least_change(facts: Facts) -> float | None:

@@ -75,6 +75,7 @@ SPECS: Final = (
         target=15,
         is_staffs=True,
         guardrail="csat",
+        slack=10,
         note="Chats first: the second shift starts there. E-mail follows when we know what it costs.",
     ),
     Spec(
@@ -156,10 +157,12 @@ SPECS: Final = (
         statement="Between {target} and {high} % of requests are solved at the first contact",
         objective=GROWTH,
         kpi="first_contact_resolution",
-        start=-3,
-        length=16,
-        chance=0.7,
+        start=-7,
+        length=24,
+        chance=0.5,
+        step=2,
         width=10,
+        grain=Grain.MONTH,
         note="A range, so that nobody closes requests that are not solved: who writes again is looked at each week.",
     ),
     Spec(
