@@ -137,7 +137,7 @@ def check_what_people_did():
     assert promised == [
         f"{hours} h of business time, channel: {name}" for name in ("email", "social") for hours in "84"
     ]
-    assert [len(goals_in(edition)) for edition in (first, second)] == [7, 10]
+    assert [len(goals_in(edition)) for edition in (first, second)] == [9, 10]
     assert not SectionVersion.objects.filter(version=1, at__gte=first.published_at).exists()
     assert all(editions.verify(edition) for edition in (first, second))
     assert [shares.state(share).value for share in Share.objects.order_by("id")] == ["revoked", "open"]
