@@ -7,9 +7,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from goals import actions, judgement, lines, staleness
+from goals import actions, guardrail_words, lines, staleness
 from goals.actions import ActionLine
 from goals.models import Goal, Review
+from goals.scales import scale
 from kpiproject.lib import spc
 from kpiproject.lib.periods import Period
 from kpiproject.models import User
@@ -78,9 +79,10 @@ def begins(review: Review, today: date) -> date:
     return max(last, end - _LONGEST) if last is not None and last < end else end - _USUALLY
 
 
-def breached_guardrails(_goals: Sequence[Goal]) -> list[str]:
+def breached_guardrails(goals: Sequence[Goal]) -> list[str]:
     """One sentence for each figure that was not to suffer, and does."""
-    return []
+    found = [guardrail_words.guardrail(goal) for goal in goals if goal.guardrail_breached]
+    return [guardrail.text for guardrail in found if guardrail is not None]
 
 
 # --- Signals ------------------------------------------------------------------------------------------------------
@@ -93,7 +95,7 @@ def signals(goal: Goal, since: date) -> Iterator[SignalLine]:
     if limits is None or kpi is None:
         return
     told = spc.signals(values, limits)
-    shown = limits.within(*judgement.SCALES.get(kpi.unit, (None, None)))
+    shown = limits.within(*scale(kpi))
     for piece, here in zip(goal.course, told, strict=True):
         if here and date.fromisoformat(piece["end"]) > since:
             yield SignalLine(

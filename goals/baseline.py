@@ -45,6 +45,9 @@ class Baseline:
     wanted: int
 
 
+NOTHING: Final = Baseline(value=None, n=0, low=None, high=None, start=None, end=None, periods=0, wanted=0)
+
+
 def measure(kpi: Kpi, *, dimension: str, member: str, grain: str, clock: str, before: date) -> Baseline:
     """The figure over the last complete periods that are over before a day, or today if that is earlier.
 
@@ -97,9 +100,9 @@ def write(goal: Goal, kpi: Kpi, found: Baseline) -> None:
     goal.baseline_at = timezone.now()
     goal.clock = clock_of(kpi)
     goal.revision = kpi.revision
-    goal.direction = direction(kpi, target=goal.target, baseline=found.value)
+    goal.direction = direction(kpi, goal)
     told = {"baseline_periods": found.periods, "baseline_wanted": found.wanted, "member_name": member_name(goal)}
-    goal.outlook = goal.outlook | told
+    goal.outlook = goal.outlook | told | {"zone": organisation().time_zone}
 
 
 def is_computing(goal: Goal) -> bool:
@@ -107,7 +110,8 @@ def is_computing(goal: Goal) -> bool:
     kpi = queries.find_kpi(goal.kpi)
     scope = judgement.scope_of(goal, kpi)
     today = local_day(timezone.now(), scope.zone)
-    period = course.window(scope, before=min(goal.start, today), today=today, most=PERIODS[scope.grain])
+    before = min(goal.start or today, today)
+    period = course.window(scope, before=before, today=today, most=PERIODS[scope.grain])
     return judgement.is_computing(kpi, period)
 
 
@@ -116,10 +120,14 @@ def clock_of(kpi: Kpi) -> str:
     return kpi.clock(has_calendar=default_worktime() is not None)
 
 
-def direction(kpi: Kpi, *, target: float, baseline: float | None) -> str:
-    """The KPI's own; where neither direction is better in itself, the one in which the target lies."""
-    if kpi.better is Better.NEITHER:
-        is_lower = baseline is not None and target < baseline
+def direction(kpi: Kpi, goal: Goal) -> str:
+    """The KPI's own; where neither direction is better in itself, and for a range that the baseline lies above or
+    beneath, the one in which the target lies."""
+    if goal.target is None:  # a draft that is still being written
+        return Goal.Direction.LOWER if kpi.better is Better.LOWER else Goal.Direction.HIGHER
+    end = goal.target if goal.target_high is None else goal.aim.end(goal.baseline)
+    if kpi.better is Better.NEITHER or (goal.aim.is_range and end is not None):
+        is_lower = goal.baseline is not None and end is not None and end < goal.baseline
         return Goal.Direction.LOWER if is_lower else Goal.Direction.HIGHER
     return Goal.Direction.LOWER if kpi.better is Better.LOWER else Goal.Direction.HIGHER
 

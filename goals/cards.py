@@ -8,16 +8,15 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from goals import confidence, countdown, lines, paths, staleness
+from goals import confidence, countdown, guardrail_words, kinds, lines, pace, paths, staleness
+from goals.guardrail_words import Guardrail
 from goals.lines import GoalLine
 from goals.models import Goal
-from goals.progress import is_reached
-from metrics.kpi import Better
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """`bar` is the width of the progress out of 100; None without progress."""
+    """`bar` is the width of the progress out of 100; None without progress. `guardrail` is None for a goal without."""
 
     goal: Goal
     line: GoalLine
@@ -27,6 +26,9 @@ class Card:
     time: str
     dispute: str  # such as "a person sees it on track"; empty where person and machine agree
     stale: str  # such as "no check-in for 16 days"; empty where somebody looks after it
+    guardrail: Guardrail | None
+    kind: str
+    pace: str
 
 
 def card(goal: Goal, today: date) -> Card:
@@ -36,16 +38,19 @@ def card(goal: Goal, today: date) -> Card:
         goal=goal,
         line=line,
         trend=paths.trend(goal),
-        bar=None if line.share is None or was_met(goal) else round(100 * line.share, 1),
+        bar=None if line.share is None or goal.was_met else round(100 * line.share, 1),
         way=way(line),
         time=time(goal, today),
         dispute=confidence.dispute(goal, today),
         stale=staleness.words(goal, today),
+        guardrail=guardrail_words.guardrail(goal),
+        kind=str(kinds.NAMES[kinds.of(goal)]),
+        pace=pace.told(goal),
     )
 
 
 def way(line: GoalLine) -> str:
-    """“From 74.3 % to 90 %, now 83 % · 55 % of the way”."""
+    """“From 74.3 % to 90 %, now 83 % · 55 % of the way”; of a level that is kept there is none."""
     goal, words = line.goal, {"from": line.baseline, "to": line.target, "value": line.value}
     if goal.baseline is None:
         template = _("To %(to)s") if goal.value is None else _("To %(to)s, now %(value)s")
@@ -57,18 +62,16 @@ def way(line: GoalLine) -> str:
 def progress(line: GoalLine) -> str:
     """How much of the way from the baseline to the target lies behind, said also where it is beyond either."""
     share = line.goal.progress
-    if share is None or line.progress is None or was_met(line.goal):
+    if share is None or line.progress is None or line.goal.was_met:
         return ""
-    if not 0 <= share <= 1:
-        return line.progress
-    if share == 1:
-        return _("at the target")
-    return _("%(progress)s of the way") % {"progress": line.progress}
+    if share > 1 and line.goal.value is not None and not line.goal.aim.is_met(line.goal.value):
+        return _("through the range and out of it again")
+    words = {"progress": line.progress}
+    return _within(share) % words if 0 <= share <= 1 else line.progress
 
 
-def was_met(goal: Goal) -> bool:
-    """Whether the baseline already met the target: then there is no way of which some share lies behind."""
-    return goal.baseline is not None and is_reached(goal.baseline, goal.target, Better(goal.direction))
+def _within(share: float) -> str:
+    return _("at the target") if share == 1 else _("%(progress)s of the way")
 
 
 def time(goal: Goal, today: date) -> str:

@@ -10,8 +10,8 @@ from goals.models import Goal
 from metrics.kpi import Stock, Total
 from metrics.queries import find
 
-AHEAD: Final = ("forecast", "forecast_reached")
-"""The reasons of goals that are judged by a forecast."""
+AHEAD: Final = ("forecast", "forecast_reached", "keeping")
+"""The reasons of goals that are judged by what lies ahead."""
 
 
 def despite(goal: Goal) -> str:
@@ -21,6 +21,18 @@ def despite(goal: Goal) -> str:
     if goal.grain == Goal.Grain.MONTH:
         return _("The last month was worse than the start, but the months before it speak for the goal.")
     return _("The last week was worse than the start, but the weeks before it speak for the goal.")
+
+
+def zone(goal: Goal) -> str:
+    """That days begin at another hour than when the baseline was measured."""
+    if "zone_now" not in goal.outlook:
+        return ""
+    words = {"before": goal.outlook.get("zone", ""), "now": goal.outlook["zone_now"]}
+    text = _(
+        "Since the baseline was measured the time zone was changed from %(before)s to %(now)s, so that days begin at "
+        "another hour: compare with care."
+    )
+    return text % words
 
 
 def since(goal: Goal) -> str:

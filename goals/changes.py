@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from goals import baseline, lines, targets
+from goals import baseline, baseline_words, targets
 from goals.models import Goal, TargetChange
 from kpiproject.models import User
 from metrics import queries
@@ -19,7 +19,11 @@ _BASELINE: Final = (
     "baseline", "baseline_low", "baseline_high", "baseline_n", "baseline_start", "baseline_end", "baseline_at",
     "clock", "direction", "revision", "outlook",
 )  # fmt: skip
-_WRITTEN: Final = ("statement", "objective", "owner", "state", "target", "direction", "next_evaluation_at")
+_WRITTEN: Final = (
+    "statement", "objective", "owner", "reviewer", "state", "target", "target_high", "direction", "check_in_cadence",
+    "review_cadence", "guardrail", "guardrail_limit", "guardrail_clock", "has_incentive", "smart_note",
+    "next_evaluation_at",
+)  # fmt: skip
 _DRAFTED: Final = (*_WRITTEN, *_BASELINE, "kpi", "dimension", "member", "grain", "start", "due")
 _UNJUDGED: Final = {"status": "", "reason": "", "candidate": "", "probability": None}
 _ANEW: Final = {"is_anew": True}
@@ -47,7 +51,7 @@ def save(goal: Goal, *, by: User | None, why: str = "", seen: str = "") -> None:
         goal.save(update_fields=[*_DRAFTED, *_UNJUDGED])
         return
     names = list(_WRITTEN)
-    if stored.target != goal.target:
+    if (stored.target, stored.target_high) != (goal.target, goal.target_high):
         _move_target(goal, stored, by=by, why=why)
         names += ["outlook", "candidate"]
     goal.save(update_fields=names)
@@ -68,29 +72,39 @@ def _as_seen(goal: Goal, seen: str | None) -> Goal:
 
 
 def _move_target(goal: Goal, stored: Goal, *, by: User | None, why: str) -> None:
-    TargetChange.objects.create(goal=goal, before=stored.target, after=goal.target, reason=why, by=by)
+    TargetChange.objects.create(
+        goal=goal,
+        before=stored.target,
+        after=goal.target,
+        before_high=stored.target_high,
+        after_high=goal.target_high,
+        reason=why,
+        by=by,
+    )
     goal.outlook, goal.candidate = stored.outlook | _ANEW, ""
     if kpi := find(goal.kpi):
-        goal.direction = baseline.direction(kpi, target=goal.target, baseline=goal.baseline)
+        goal.direction = baseline.direction(kpi, goal)
 
 
 @transaction.atomic
 def measure_again(goal: Goal) -> None:
     """Replace the baseline of a draft, or of a goal that can no longer be compared with it. Raises NotPossibleError."""
     goal = _locked(goal)
-    is_stuck = goal.state == State.ACTIVE and goal.reason in _MEASURED_AGAIN
+    is_stuck, keeps = goal.state == State.ACTIVE and goal.reason in _MEASURED_AGAIN, goal.was_met
     if goal.state != State.DRAFT and not is_stuck:
         raise NotPossibleError(_("The baseline stays as it was when the goal was made active."))
     try:
         kpi = queries.find_kpi(goal.kpi)
         found = baseline.fill(goal)
-        targets.check(goal, kpi, goal.target)
+        # What a draft is to become is still open; an active goal stays what it is.
+        keeps = keeps if is_stuck else goal.was_met
+        targets.check(goal, kpi, goal.target, goal.target_high, keeps=keeps)
     except BadQuestion as error:
         raise NotPossibleError(str(error)) from error
     except ValidationError as error:
         raise NotPossibleError(" ".join(error.messages)) from error
     if is_stuck and found.value is None:
-        raise NotPossibleError(lines.no_baseline(goal))
+        raise NotPossibleError(baseline_words.no_baseline(goal))
     goal.outlook |= _ANEW
     goal.next_evaluation_at = timezone.now()
     goal.save(update_fields=[*_BASELINE, "next_evaluation_at"])

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from goals import course, judgement, status
 from goals.changes import NotPossibleError
 from goals.models import CheckIn, CloseOut, Goal, StatusChange
+from goals.scales import scale
 from kpiproject.lib import spc
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from metrics.kpi import Better
 from metrics.queries import BadQuestion, find
 
 Outcome, Certainty, State, Status = CloseOut.Outcome, CloseOut.Certainty, Goal.State, Goal.Status
@@ -76,9 +76,10 @@ class Ending:
 
 
 # --- What came of it ----------------------------------------------------------------------------------------------
-def guardrail_breached(_goal: Goal) -> bool | None:
-    """Whether the figure that must not suffer has suffered at the end; None for a goal without one."""
-    return None
+def guardrail_breached(goal: Goal) -> bool | None:
+    """Whether the figure that must not suffer has suffered at the end; None where there is none, or nothing was
+    measured of it."""
+    return goal.guardrail_breached if goal.guardrail else None
 
 
 def is_final(goal: Goal, today: date) -> bool:
@@ -125,7 +126,7 @@ def normal_before(goal: Goal, today: date) -> Normal | None:
     limits = spc.limits(values)
     if limits is None:
         return None
-    limits = limits.within(*judgement.SCALES.get(kpi.unit, (None, None)))
+    limits = limits.within(*scale(kpi))
     return Normal(low=limits.low, high=limits.high, n=len(values))
 
 
@@ -137,8 +138,10 @@ def _measured(goal: Goal, *, is_early: bool) -> status.Result | None:
     """None where there is no figure to judge by: after the end, one that was judged; before it, any."""
     if goal.value is None or not (is_early or goal.status in judgement.ENDS):
         return None
-    better = Better(goal.direction)
-    return status.final(goal.value, goal.target, better, low=goal.value_low, high=goal.value_high)
+    whole = goal.outlook.get("whole")
+    if whole and not is_early:  # what was to be kept all the time is judged by all of it
+        return status.final(whole["value"], goal.aim, low=whole["low"], high=whole["high"])
+    return status.final(goal.value, goal.aim, low=goal.value_low, high=goal.value_high)
 
 
 def _outcome(found: status.Result | None, *, is_guardrail_breached: bool | None) -> str:

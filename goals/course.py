@@ -14,7 +14,7 @@ from metrics.queries import Point, Question
 LEAST_ROWS: Final = 5
 """Shares, scores and medians of fewer rows say nothing about a period: of four answers, one more unhappy customer is
 25 points. Numbers of tickets and levels need no such limit, because they rest on nothing but themselves."""
-_DAY: Final = timedelta(days=1)
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def window(scope: Scope, *, before: date, today: date, most: int) -> Period:
     end = grain_start(min(before, settled), scope.grain, scope.week_start)
     start = end
     for _ in range(most):
-        start = grain_start(start - _DAY, scope.grain, scope.week_start)
+        start = grain_start(start - DAY, scope.grain, scope.week_start)
     return Period(start, end, scope.zone)
 
 
@@ -96,7 +96,7 @@ def _within_facts(found: list[Piece], scope: Scope) -> list[Piece]:
 
 def has_complete_period(grain: Grain, start: date, due: date) -> bool:
     """Whether a whole week or month ends between two days, the second one included, that is not over at the first."""
-    return grain_start(due + _DAY, grain, organisation().week_start) > start
+    return grain_start(due + DAY, grain, organisation().week_start) > start
 
 
 def after(scope: Scope, start: date) -> date:

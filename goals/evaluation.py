@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from goals import judgement
+from goals import guardrails, judgement
 from goals.models import Goal, StatusChange
 from kpiproject.lib.periods import local_day
 from kpiproject.queries import organisation
@@ -19,12 +19,13 @@ _SOON: Final = timedelta(minutes=2)
 """When figures that are being computed may be there."""
 _AT_ONCE: Final = 500
 _ASKED: Final = (
-    "state", "kpi", "dimension", "member", "grain", "clock", "target", "start", "due", "baseline", "revision",
-    "status", "candidate", "evaluated_at",
+    "state", "kpi", "dimension", "member", "grain", "clock", "target", "target_high", "start", "due", "baseline",
+    "revision", "guardrail", "guardrail_limit", "status", "candidate", "evaluated_at",
 )  # fmt: skip
 _JUDGED: Final = (
     "status", "reason", "outlook", "probability", "candidate", "value", "value_low", "value_high", "value_n",
-    "value_start", "value_end", "progress", "course", "evaluated_at", "next_evaluation_at",
+    "value_start", "value_end", "progress", "course", "guardrail_value", "guardrail_n", "guardrail_low",
+    "guardrail_high", "guardrail_start", "guardrail_breached", "evaluated_at", "next_evaluation_at",
 )  # fmt: skip
 
 
@@ -63,8 +64,11 @@ def evaluate(goal: Goal, *, now: datetime | None = None) -> Goal:
 
 def _judge_alone(goal: Goal, now: datetime) -> bool:
     """A goal that cannot be judged says so, instead of going on to say what it said before."""
+    today = local_day(now, organisation().time_zone)
     try:
-        return judgement.judge(goal, local_day(now, organisation().time_zone))
+        is_judged = judgement.judge(goal, today)
+        if is_judged:
+            guardrails.watch(goal, today)
     except DatabaseError:
         raise
     except Exception:
@@ -72,6 +76,7 @@ def _judge_alone(goal: Goal, now: datetime) -> bool:
         goal.refresh_from_db()
         judgement.fail(goal)
         return True
+    return is_judged
 
 
 def _store(goal: Goal, asked: tuple[Any, ...], before: str) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from goals.aims import Aim
 from metrics.kpi import Better
 
 LEAST: Final = 8
@@ -68,6 +69,13 @@ def chance(values: Sequence[float], target: float, *, ahead: int, better: Better
     mirrored = methods([-sign * value for value in values], [ahead], at)
     limits = np.array([-sign * target])
     return float(np.mean([method.below(limits)[0] for method in mirrored]))
+
+
+def chance_of(values: Sequence[float], aim: Aim, *, ahead: int, at: Sequence[int] = ()) -> float:
+    """The same for an aim: of a range, the chance that it is neither missed nor passed. Raises TooLittleError."""
+    ends = [(aim.low, Better.HIGHER), (aim.high, Better.LOWER)]
+    found = [chance(values, end, ahead=ahead, better=better, at=at) for end, better in ends if end is not None]
+    return max(sum(found) - (len(found) - 1), 0.0)
 
 
 def fan(values: Sequence[float], *, ahead: int, scale: tuple[float | None, float | None], at: Any = ()) -> list[Band]:

@@ -9,15 +9,16 @@ from django.db.models import Q
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import baseline, changes, course, lines, offers, scopes, targets, written
+from goals import baseline, changes, evidence, guardrails, offers, scopes, smart, targets, written
 from goals.baseline import Baseline
+from goals.guardrail_words import GOODHART
 from goals.models import Goal
 from goals.offers import Offer
-from kpiproject.lib.periods import Grain, local_day
+from goals.smart import Sheet
+from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
 from metrics.kpi import Kpi
@@ -33,6 +34,9 @@ _NEXT: Final = {
 """What a goal can become by hand, from what it is. Closing is an action of its own: it keeps the judged result."""
 MEASURED: Final = ("kpi", "only_for", "grain", "start", "due")
 """What must not change once a goal is active, because its baseline and its judgement rest on it."""
+GUARD: Final = ("guardrail", "guardrail_limit")
+"""An active goal may get a guardrail, but it cannot move the one it has."""
+_AMOUNTS: Final = ("target", "target_high", "guardrail_limit")
 PRESET: Final = "_preset"
 """The button that fills in a usual target and saves nothing."""
 
@@ -45,6 +49,9 @@ class DayInput(forms.DateInput):
 
 
 class GoalForm(forms.ModelForm):
+    """With `is_trial` nothing will be saved, so that nothing is locked while it is checked."""
+
+    is_trial = False
     kpi = forms.ChoiceField(label=gettext_lazy("KPI"), help_text=gettext_lazy("What is measured."))
     only_for = forms.ChoiceField(
         label=gettext_lazy("Only for"),
@@ -56,8 +63,25 @@ class GoalForm(forms.ModelForm):
         max_length=40,
         help_text=gettext_lazy(
             "In the unit of the KPI: percentages and points as numbers (90), times with their unit (45 min, "
-            "2 h 30 min), numbers of tickets per week or month as it is judged (120)."
+            "2 h 30 min), numbers of tickets per week or month as it is judged (120). Of a range, the lower end."
         ),
+    )
+    target_high = forms.CharField(
+        label=gettext_lazy("Upper end of a range"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Only where more is not better either: between 75 and 85."),
+    )
+    guardrail = forms.ChoiceField(
+        label=gettext_lazy("Guardrail"),
+        required=False,
+        help_text=gettext_lazy("A KPI that must not get worse meanwhile. Goals about speed or cost need one."),
+    )
+    guardrail_limit = forms.CharField(
+        label=gettext_lazy("Its limit"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("The worst value that you would still accept, in the unit of that KPI."),
     )
     why = forms.CharField(
         label=gettext_lazy("Why the target is moved"),
@@ -69,16 +93,28 @@ class GoalForm(forms.ModelForm):
 
     class Meta:
         model = Goal
-        fields: ClassVar = ["statement", "objective", "owner", "state", "grain", "target", "start", "due"]
+        fields: ClassVar = [
+            "statement", "objective", "owner", "reviewer", "state", "grain", "target", "target_high", "start", "due",
+            "guardrail", "guardrail_limit", "has_incentive", "check_in_cadence", "review_cadence", "smart_note",
+        ]  # fmt: skip
         widgets: ClassVar = {
             "statement": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "smart_note": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "start": DayInput(),
             "due": DayInput(),
         }
         help_texts: ClassVar = {
-            "state": gettext_lazy("An active goal is judged every hour; its baseline and dates stay as they are then."),
-            "due": gettext_lazy("Best the last day of a week or month: the last complete one decides."),
+            "reviewer": gettext_lazy("Who asks how it goes; best somebody other than the owner."),
+            "state": gettext_lazy(
+                "A draft can always be saved. An active goal is judged every hour; its baseline and dates stay as they "
+                "are then."
+            ),
+            "due": gettext_lazy("The last day of a week or month: the last complete one decides."),
             "grain": gettext_lazy("By month where little comes in: a week with fewer than 5 answers says nothing."),
+            "has_incentive": GOODHART,
+            "check_in_cadence": gettext_lazy("How often the owner writes down what changed and what comes next."),
+            "review_cadence": gettext_lazy("How often others look at it together with the owner."),
+            "smart_note": gettext_lazy("One sentence, if the checks below warn and the goal is right nevertheless."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,23 +122,34 @@ class GoalForm(forms.ModelForm):
         self.measured: Baseline | None = None
         self.asked_kpi: Kpi | None = None
         self.filled: Offer | None = None
-        if "state" in self.fields:
-            allowed = (
-                _NEXT[State(self.initial.get("state", State.DRAFT))] if self.instance.pk else _NEXT[State.DRAFT][:2]
-            )
-            self.fields["state"].choices = [(one.value, one.label) for one in allowed]  # type: ignore[attr-defined]  # a choice field
-        if "owner" in self.fields:
-            people = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.owner_id))
-            self.fields["owner"].queryset = people.order_by("name", "email")  # type: ignore[attr-defined]  # the same
-        if self.instance.pk is None or self.instance.state == State.DRAFT:
+        self._sheet: Sheet | None = None
+        self.is_open = self.instance.pk is None or self.instance.state == State.DRAFT
+        self._offer_states_and_people()
+        if self.is_open:
             self._offer_what_is_measured()
             self._fill_in()
             self.fields.pop("why", None)
         else:
             self._keep_what_is_measured()
-        kpi = find(self.instance.kpi)
-        if self.instance.pk and kpi and self.instance.target is not None:
-            self.initial["target"] = written.write(self.instance.target, kpi)
+        self._offer_guardrails()
+        self._write_amounts()
+
+    def sheet(self) -> Sheet:
+        """The checks of the goal as it is written in the form."""
+        if self._sheet is None:
+            self._sheet = smart.sheet(evidence.facts(self.instance))
+        return self._sheet
+
+    def _offer_states_and_people(self) -> None:
+        if "state" in self.fields:
+            allowed = (
+                _NEXT[State(self.initial.get("state", State.DRAFT))] if self.instance.pk else _NEXT[State.DRAFT][:2]
+            )
+            self.fields["state"].choices = [(one.value, one.label) for one in allowed]  # type: ignore[attr-defined]  # a choice field
+        for name in {"owner", "reviewer"} & set(self.fields):
+            kept = getattr(self.instance, f"{name}_id")
+            people = User.objects.filter(Q(is_active=True) | Q(pk=kept)).order_by("name", "email")
+            self.fields[name].queryset = people  # type: ignore[attr-defined]  # a choice of models
 
     def _offer_what_is_measured(self) -> None:
         kept = scopes.code(self.instance.dimension, self.instance.member)
@@ -111,6 +158,18 @@ class GoalForm(forms.ModelForm):
             self.fields["only_for"].choices = scopes.choices(kept)  # type: ignore[attr-defined]  # the same
             self.initial["only_for"] = kept
             self.fields["start"].initial = _today
+
+    def _offer_guardrails(self) -> None:
+        if "guardrail" in self.fields:
+            self.fields["guardrail"].choices = _guards(self.instance.guardrail)  # type: ignore[attr-defined]  # a choice field
+
+    def _write_amounts(self) -> None:
+        """What is stored, as people write it."""
+        kpi, guard = find(self.instance.kpi), find(self.instance.guardrail)
+        for name, of in (("target", kpi), ("target_high", kpi), ("guardrail_limit", guard)):
+            amount = getattr(self.instance, name)
+            if self.instance.pk and of and amount is not None:
+                self.initial[name] = written.write(amount, of)
 
     def _fill_in(self) -> None:
         """Put the usual target that was asked for into what was sent, whose other values stay."""
@@ -138,26 +197,35 @@ class GoalForm(forms.ModelForm):
     def _keep_what_is_measured(self) -> None:
         for name in MEASURED:
             self.fields.pop(name, None)
-        if self.instance.state != State.ACTIVE:
-            self.fields.pop("target", None)
-            self.fields.pop("why", None)
+        is_active = self.instance.state == State.ACTIVE
+        if not is_active or self.instance.guardrail:
+            self._drop(*GUARD)
+        if not is_active:
+            self._drop(
+                "target", "target_high", "why", "has_incentive", "check_in_cadence", "review_cadence", "smart_note"
+            )
+        elif self.instance.target_high is None:
+            self._drop("target_high")
+
+    def _drop(self, *names: str) -> None:
+        for name in names:
+            self.fields.pop(name, None)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if self.instance.pk and not self._is_as_it_was():
-            return given
+        if self.instance.pk and not self.is_trial and not self._is_as_it_was():
+            return {name: value for name, value in given.items() if name not in _AMOUNTS}  # they are only texts yet
         self.asked_kpi = find(given.get("kpi") or self.instance.kpi)
-        if self.asked_kpi is None:
-            if "kpi" in given:
-                self.add_error("kpi", _("This KPI does not exist any more; choose another one."))
-            return given
-        self._check_target(given, self.asked_kpi)
+        if self.asked_kpi is None and "kpi" in given:
+            self.add_error("kpi", _("This KPI does not exist any more; choose another one."))
+        self._read_amounts(given)
         if "kpi" in self.fields:
-            self._check_scope(given, self.asked_kpi)
-            self._check_dates(given)
-            if not self.errors:
-                self._measure(given, self.asked_kpi)
-        elif "why" in self.fields and "target" in given:
+            self._take_over(given)
+            if self.asked_kpi is not None:
+                self._measure(self.asked_kpi)
+            if given.get("state") == State.ACTIVE:
+                self._refuse(given)
+        elif self.asked_kpi is not None and "target" in given:
             self._check_moved_target(given, self.asked_kpi)
         return given
 
@@ -169,81 +237,112 @@ class GoalForm(forms.ModelForm):
             self.add_error(None, str(error))
         return not self.non_field_errors()
 
-    def _check_target(self, given: dict[str, Any], kpi: Kpi) -> None:
-        if "target" not in given:
+    def _read_amounts(self, given: dict[str, Any]) -> None:
+        """Texts become numbers. What was not touched stays what it was, however it was rounded for the eye."""
+        kpi = self.asked_kpi
+        clock = self.instance.clock if kpi is None or "kpi" not in self.fields else baseline.clock_of(kpi)
+        for name in ("target", "target_high"):
+            self._read(given, name, kpi, clock)
+        if "guardrail" not in self.fields:
             return
-        clock = baseline.clock_of(kpi) if "kpi" in self.fields else self.instance.clock
-        if self.instance.pk and "target" not in self.changed_data and "kpi" not in self.changed_data:
-            given["target"] = self.instance.target
+        guard = find(given.get("guardrail", ""))
+        self._read(given, "guardrail_limit", guard, baseline.clock_of(guard) if guard else "")
+        self.instance.guardrail_clock = baseline.clock_of(guard) if guard else ""
+        if guard and "kpi" not in self.fields and given.get("guardrail_limit") is None:
+            self.add_error("guardrail_limit", _("Say how far the guardrail may go."))
+
+    def _read(self, given: dict[str, Any], name: str, kpi: Kpi | None, clock: str) -> None:
+        if name not in given:
+            return
+        source = "guardrail" if name == "guardrail_limit" else "kpi"
+        is_gone = kpi is None and source not in self.fields
+        if is_gone or (self.instance.pk and not {name, source} & set(self.changed_data)):
+            given[name] = getattr(self.instance, name)
+            return
+        text, given[name] = given[name], None
+        if not text or kpi is None:
             return
         try:
-            given["target"] = written.read(given["target"], kpi, clock)
+            given[name] = written.read(text, kpi, clock)
         except ValidationError as error:
-            self.add_error("target", error)
+            self.add_error(name, error)
 
-    def _check_scope(self, given: dict[str, Any], kpi: Kpi) -> None:
-        if "only_for" not in given:
-            return
-        self.instance.dimension, self.instance.member = scopes.parts(given["only_for"])
-        try:
-            scopes.check(kpi, self.instance.dimension, self.instance.member)
-        except ValidationError as error:
-            self.add_error("only_for", error)
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without a KPI nobody can say what a target is; that there is none is said already."""
+        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own, without a stub
+        return found if self.asked_kpi else found | {"target", "target_high"}
 
-    def _check_dates(self, given: dict[str, Any]) -> None:
-        start, due, grain = given.get("start"), given.get("due"), given.get("grain")
-        if not (start and due and grain):
-            return
-        if due <= start:
-            words = {"due": date_format(due, "DATE_FORMAT"), "start": date_format(start, "DATE_FORMAT")}
-            self.add_error("due", _("Due on %(due)s, it would end before it starts on %(start)s.") % words)
-        elif not course.has_complete_period(Grain(grain), start, due):
-            whole = _("month") if grain == Goal.Grain.MONTH else _("week")
-            message = _("Between start and due lies no complete %(grain)s to judge it by; choose a later day.")
-            self.add_error("due", message % {"grain": whole})
-        elif given.get("state") == State.ACTIVE and due < _today():
-            self.add_error("due", _("This day is over, so the goal could no longer be reached; choose a later day."))
-
-    def _measure(self, given: dict[str, Any], kpi: Kpi) -> None:
-        """Measure the baseline, and refuse what cannot be a goal with it."""
+    def _take_over(self, given: dict[str, Any]) -> None:
+        """Into the goal, so that it can be checked; what is missing is missing there, too."""
         goal = self.instance
-        found = baseline.measure(
-            kpi,
-            dimension=goal.dimension,
-            member=goal.member,
-            grain=given["grain"],
-            clock=baseline.clock_of(kpi),
-            before=given["start"],
-        )
-        goal.kpi, goal.grain, goal.target = kpi.code, given["grain"], given["target"]
-        goal.start, goal.due = given["start"], given["due"]
-        self.measured = found
-        baseline.write(goal, kpi, found)
+        goal.dimension, goal.member = scopes.parts(given.get("only_for", ""))
+        goal.kpi = given.get("kpi", "")
+        for name in ("target", "target_high", "start", "due", "guardrail_limit", "reviewer"):
+            setattr(goal, name, given.get(name))
+        for name in ("statement", "guardrail", "review_cadence"):
+            setattr(goal, name, given.get(name, ""))
+        for name in ("owner", "objective", "grain", "check_in_cadence", "has_incentive"):
+            if name in given:
+                setattr(goal, name, given[name])
+
+    def _measure(self, kpi: Kpi) -> None:
+        """Measure the baseline; there is none for whom the KPI has no figures."""
+        goal = self.instance
+        start: date | None = goal.start
         try:
-            targets.check(goal, kpi, given["target"])
-        except ValidationError as error:
-            self.add_error("target", error)
-        if given.get("state") == State.ACTIVE and (obstacle := _obstacle(goal, found)):
-            self.add_error("state", obstacle)
+            scopes.check(kpi, goal.dimension, goal.member)
+        except ValidationError:
+            found = baseline.NOTHING
+        else:
+            found = baseline.measure(
+                kpi,
+                dimension=goal.dimension,
+                member=goal.member,
+                grain=goal.grain,
+                clock=baseline.clock_of(kpi),
+                before=start or _today(),
+            )
+            self.measured = found
+        baseline.write(goal, kpi, found)
+
+    def _refuse(self, given: dict[str, Any]) -> None:
+        """A goal is made active without a block only, and in spite of warnings with a reason."""
+        for check in self.sheet().blocks:
+            field = check.field if check.field in self.fields else "state"
+            if field not in self.errors:
+                self.add_error(field, check.text)
+        if not self.errors and self.sheet().warnings and not given.get("smart_note", "").strip():
+            message = _("The checks warn. Say in one sentence why the goal is right nevertheless, or change it.")
+            self.add_error("smart_note", message)
 
     def _check_moved_target(self, given: dict[str, Any], kpi: Kpi) -> None:
-        if not isinstance(given["target"], float) or given["target"] == self.instance.target:
+        goal, target, high = self.instance, given["target"], given.get("target_high", self.instance.target_high)
+        if target is None or (target, high) == (goal.target, goal.target_high):
+            return
+        if goal.target_high is not None and high is None:
+            self.add_error("target_high", _("This goal is a range, so it needs its upper end."))
             return
         try:
-            targets.check(self.instance, kpi, given["target"])
+            targets.check(goal, kpi, target, high, keeps=goal.was_met)
         except ValidationError as error:
             self.add_error("target", error)
         if not given.get("why", "").strip():
             self.add_error("why", _("Say why the target is moved; the reason stays with the goal."))
 
 
-def _obstacle(goal: Goal, found: Baseline) -> str:
-    """Why a goal cannot be made active; empty if it can."""
-    if baseline.is_computing(goal):
-        return _("The figures of this KPI are just being computed. Save the goal as a draft, or try again in a minute.")
-    if found.value is None:
-        return " ".join((lines.no_baseline(goal), _("Save the goal as a draft; make it active when there is.")))
-    return ""
+def _guards(kept: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The KPIs of which it is known what would be worse."""
+    found = []
+    for family, group in scopes.kpi_choices(kept):
+        wanted = [(code, name) for code, name in group if code in ("", kept) or _can_guard(code)]
+        if wanted:
+            found.append((family, wanted))
+    return found
+
+
+def _can_guard(code: str) -> bool:
+    kpi = find(code)
+    return kpi is not None and guardrails.can_guard(kpi)
 
 
 def _today() -> date:

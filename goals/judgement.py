@@ -1,29 +1,33 @@
 """What a goal's figures say about it, written into the goal; nothing is saved here.
 
 A goal is judged by its complete periods alone. As long as a forecast is possible its status follows the chance of
-reaching the target; when it is over, its last periods decide. Where nothing can be said the reason says why.
+reaching the target; when it is over, its last periods decide. A share that was met from the beginning is to be kept: it
+has a budget of rows that may fall short (goals.keeping). Where nothing can be said the reason says why.
 
 The numbers behind it are in `Goal.outlook`: `periods` that count of those `looked_at`, `needed` (from the value to the
 target), `expected` (the straight line at the end of the last period), `p`, `ahead` (periods until the last one), `fan`
 (for each of them start, end, low, middle, high; 8 in 10 between low and high), `settled` (the day on which the last
 figures are final), `candidate_end` (the period in which a candidate was seen), `is_anew` (the next status needs no
-confirmation), `since` (complete periods after the last one with enough data), and of the baseline `baseline_periods`,
-`baseline_wanted` and `member_name`.
+confirmation), `since` (complete periods after the last one with enough data), of a share that is to be kept `budget`
+and `assurance`, and when it is over `whole`; and of the baseline `baseline_periods`, `baseline_wanted`, `member_name`
+and `zone`; `zone_now` is there if the organisation has moved to another time zone since.
 """
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from goals import course, forecast, status
+from goals import course, forecast, keeping, status
+from goals.aims import Aim
 from goals.course import Piece, Scope
 from goals.models import Goal
-from goals.progress import expected, is_reached, progress
+from goals.progress import expected, progress
+from goals.scales import scale
+from goals.status import Band
 from kpiproject.calendars import default_worktime
 from kpiproject.lib.periods import Grain, Period, grain_start
 from kpiproject.queries import organisation
 from metrics import basis, queries
-from metrics.kpi import BUSINESS, Better, Kpi, Unit
+from metrics.kpi import BUSINESS, Kpi
 from metrics.queries import find
 
 Status = Goal.Status
@@ -32,14 +36,7 @@ MOST: Final = {Grain.WEEK: 26, Grain.MONTH: 18}
 _MOST_AHEAD: Final = 104
 _FINAL: Final = 4
 """One of so many last periods must have enough data for a goal to be called achieved or missed."""
-_DAY: Final = timedelta(days=1)
-_KEPT: Final = ("baseline_periods", "baseline_wanted", "member_name")
-SCALES: Final[Mapping[Unit, tuple[float | None, float | None]]] = {
-    Unit.PERCENT: (0, 100),
-    Unit.POINTS: (-100, 100),
-    Unit.COUNT: (0, None),
-    Unit.SECONDS: (0, None),
-}
+_KEPT: Final = ("baseline_periods", "baseline_wanted", "member_name", "zone")
 BANDS: Final = frozenset(str(band) for band in status.Band)
 UNCLEAR: Final = "unclear"
 """The reason of a goal whose figure varies too much to be judged."""
@@ -61,7 +58,7 @@ def scope_of(goal: Goal, kpi: Kpi) -> Scope:
 
 def final_end(goal: Goal, scope: Scope) -> date:
     """The first day after the last week or month that is complete when the goal is due."""
-    return grain_start(goal.due + _DAY, scope.grain, scope.week_start)
+    return grain_start(goal.due + course.DAY, scope.grain, scope.week_start)
 
 
 def is_computing(kpi: Kpi, period: Period) -> bool:
@@ -78,12 +75,14 @@ def judge(goal: Goal, today: date) -> bool:
     if obstacle := _obstacle(goal, kpi):
         return _give_up(goal, obstacle)
     scope = scope_of(goal, kpi)
-    period = course.window(scope, before=min(today, goal.due + _DAY), today=today, most=MOST[scope.grain])
+    period = course.window(scope, before=min(today, goal.due + course.DAY), today=today, most=MOST[scope.grain])
     if is_computing(kpi, period):
         goal.reason = goal.reason or "computing"
         return False
     found = course.pieces(scope, period)
     _measured(goal, found, scope)
+    if goal.outlook.get("zone", scope.zone) != scope.zone:
+        goal.outlook["zone_now"] = scope.zone
     goal.outlook["since"] = course.steps(scope, found[-1].end, period.end) if found else 0
     _decide(goal, found, scope, today)
     return True
@@ -120,20 +119,28 @@ def _measured(goal: Goal, found: list[Piece], scope: Scope) -> None:
     goal.value, goal.value_n = (last.value, max(last.n, 0)) if last else (None, 0)
     goal.value_low, goal.value_high = (last.low, last.high) if last else (None, None)
     goal.value_start, goal.value_end = (last.start, last.end) if last else (None, None)
-    is_on_the_way = last is not None and goal.baseline is not None and goal.baseline != goal.target
-    goal.progress = progress(goal.baseline, goal.target, last.value) if is_on_the_way else None  # type: ignore[arg-type,union-attr]  # both are there
+    goal.progress = _progress(goal, last)
     kept = {key: goal.outlook[key] for key in _KEPT if key in goal.outlook}
     seen = {key: goal.outlook[key] for key in ("candidate_end", "is_anew") if key in goal.outlook}
     goal.outlook = kept | seen | {"periods": len(found), "looked_at": MOST[scope.grain]} | _way(goal, last)
+
+
+def _progress(goal: Goal, last: Piece | None) -> float | None:
+    """None where there is no way: nothing was measured, or the baseline met the target already."""
+    end = goal.aim.end(goal.baseline)
+    if last is None or goal.baseline is None or end is None or goal.was_met:
+        return None
+    return progress(goal.baseline, end, last.value)
 
 
 def _way(goal: Goal, last: Piece | None) -> dict[str, float]:
     """How far it still is, and how far the straight line has come by the end of the last period."""
     if last is None:
         return {}
-    found = {"needed": goal.target - last.value}
-    if goal.baseline is not None:
-        found["expected"] = expected(goal.baseline, goal.target, start=goal.start, due=goal.due, on=last.end)
+    found = {"needed": goal.aim.needed(last.value)}
+    end = goal.aim.end(goal.baseline)
+    if goal.baseline is not None and end is not None:
+        found["expected"] = expected(goal.baseline, end, start=goal.start, due=goal.due, on=last.end)
     return found
 
 
@@ -163,20 +170,39 @@ def _finish(goal: Goal, found: list[Piece], scope: Scope, today: date) -> None:
     if last is None or is_late:
         _state(goal, Status.GATHERING, "overdue")
         return
-    result = status.final(last.value, goal.target, Better(goal.direction), low=last.low, high=last.high)
+    if keeping.is_share_to_keep(goal, scope.kpi):
+        _finish_keeping(goal, scope, last.end)
+        return
+    result = status.final(last.value, goal.aim, low=last.low, high=last.high)
     why = "achieved" if result.is_achieved else "missed"
+    _state(goal, Status.ACHIEVED if result.is_achieved else Status.MISSED, f"{why}_close" if result.is_close else why)
+
+
+def _finish_keeping(goal: Goal, scope: Scope, end: date) -> None:
+    """What was to be kept all the time is judged by all of it, and not by a good week at the end."""
+    whole = keeping.whole(goal, scope, end)
+    if whole is None:
+        _state(goal, Status.GATHERING, "overdue")
+        return
+    goal.outlook["whole"] = {"value": whole.value, "low": whole.low, "high": whole.high, "n": whole.n}
+    result = status.final(whole.value, goal.aim, low=whole.low, high=whole.high)
+    why = "kept" if result.is_achieved else "lost"
     _state(goal, Status.ACHIEVED if result.is_achieved else Status.MISSED, f"{why}_close" if result.is_close else why)
 
 
 def _look_ahead(goal: Goal, found: list[Piece], scope: Scope) -> None:
     last = found[-1]
-    better = Better(goal.direction)
-    final_start = grain_start(final_end(goal, scope) - _DAY, scope.grain, scope.week_start)
+    final_start = grain_start(final_end(goal, scope) - course.DAY, scope.grain, scope.week_start)
     ahead = course.steps(scope, last.start, final_start)
-    has_reached = is_reached(last.value, goal.target, better)
+    has_reached = goal.aim.is_met(last.value)
     goal.outlook["ahead"] = max(ahead, 0)
     if ahead > 0:
-        probability, goal.outlook["fan"] = _forecast(found, scope, goal.target, better, ahead)
+        probability, goal.outlook["fan"] = _forecast(found, scope, goal.aim, ahead)
+    if keeping.is_share_to_keep(goal, scope.kpi):
+        goal.probability, goal.reason = None, "keeping"
+        _confirm(goal, last, keeping.band(goal, found, scope, ahead=max(ahead, 0)))
+        return
+    if ahead > 0:
         if not _can_tell(goal, scope):
             goal.outlook.pop("is_anew", None)
             _state(goal, Status.GATHERING, UNCLEAR)
@@ -187,31 +213,29 @@ def _look_ahead(goal: Goal, found: list[Piece], scope: Scope) -> None:
         goal.probability = float(has_reached)
         goal.reason = "settled_reached" if has_reached else "settled"
     goal.outlook["p"] = goal.probability
-    _step(goal, last)
+    _confirm(goal, last)
 
 
 def _can_tell(goal: Goal, scope: Scope) -> bool:
     """A goal whose baseline already met the target has no way to go; only the scale is too short for its forecast."""
     band = goal.outlook["fan"][-1]
-    has_way = goal.baseline is not None and not is_reached(goal.baseline, goal.target, Better(goal.direction))
-    way = (goal.baseline, goal.target) if has_way else None
+    end = goal.aim.end(goal.baseline)
+    has_way = goal.baseline is not None and not goal.was_met
     return status.can_tell(
         band["low"],
         band["high"],
-        scale=SCALES[scope.kpi.unit],
-        way=way,  # type: ignore[arg-type]  # the baseline is there
+        scale=scale(scope.kpi),
+        way=(goal.baseline, end) if has_way else None,  # type: ignore[arg-type]  # both are there
         was_unclear=goal.reason == UNCLEAR,
     )
 
 
-def _forecast(
-    found: list[Piece], scope: Scope, target: float, better: Better, ahead: int
-) -> tuple[float, list[dict[str, Any]]]:
+def _forecast(found: list[Piece], scope: Scope, aim: Aim, ahead: int) -> tuple[float, list[dict[str, Any]]]:
     """The chance, and what to expect in each period until the last one, for drawing."""
     values = [piece.value for piece in found]
     at = [course.steps(scope, found[0].start, piece.start) for piece in found]
-    probability = forecast.chance(values, target, ahead=ahead, better=better, at=at)
-    bands = forecast.fan(values, ahead=min(ahead, _MOST_AHEAD), scale=SCALES[scope.kpi.unit], at=at)
+    probability = forecast.chance_of(values, aim, ahead=ahead, at=at)
+    bands = forecast.fan(values, ahead=min(ahead, _MOST_AHEAD), scale=scale(scope.kpi), at=at)
     fan = []
     day = found[-1].end
     for band in bands:
@@ -221,12 +245,16 @@ def _forecast(
     return probability, fan
 
 
-def _step(goal: Goal, last: Piece) -> None:
-    """A target that was moved asks another question, so that its answer need not be confirmed."""
+def _confirm(goal: Goal, last: Piece, wanted: Band | None = None) -> None:
+    """From the chance, or from what speaks for itself, to a status. A target that was moved asks another question, so
+    that its answer need not be confirmed."""
     current = "" if goal.outlook.pop("is_anew", False) else goal.status
     end = last.end.isoformat()
     is_new_period = goal.outlook.get("candidate_end") != end
-    found = status.step(current, goal.candidate, goal.probability or 0.0, is_new_period=is_new_period)
+    if wanted is None:
+        found = status.step(current, goal.candidate, goal.probability or 0.0, is_new_period=is_new_period)
+    else:
+        found = status.confirm(current, goal.candidate, wanted, is_new_period=is_new_period)
     goal.status, goal.candidate = str(found.status), str(found.candidate)
     goal.outlook["candidate_end"] = end if goal.candidate else ""
 

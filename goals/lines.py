@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from goals import caveats, forecast
 from goals.models import Goal, Objective
+from goals.reasons import ASSURED, REASONS
 from kpiproject.lib.periods import Grain
 from kpiproject.models import User
 from metrics import presentation
@@ -71,7 +71,7 @@ def line(goal: Goal) -> GoalLine:
         clock=str(presentation.CLOCK_NAMES.get(goal.clock, "")),
         baseline=amount(goal, goal.baseline),
         baseline_note=baseline_note(goal),
-        target=amount(goal, goal.target),
+        target=target(goal),
         value=amount(goal, goal.value),
         value_note=value_note(goal),
         progress=None if goal.progress is None else progress(goal.progress),
@@ -124,6 +124,11 @@ def amount(goal: Goal, value: float | None) -> str:
     return template % {"value": text}
 
 
+def target(goal: Goal) -> str:
+    """What is to be reached or kept; of a range both ends."""
+    return amount(goal, goal.target) if goal.target_high is None else interval(goal, goal.target, goal.target_high)
+
+
 def interval(goal: Goal, low: float | None, high: float | None) -> str:
     """“81.0 % to 88.2 %”; empty where there is no interval."""
     kpi = find(goal.kpi)
@@ -135,7 +140,7 @@ def interval(goal: Goal, low: float | None, high: float | None) -> str:
 
 def _value(goal: Goal, value: float, kpi: Kpi) -> str:
     """A target of half a ticket stays one."""
-    is_counted = kpi.unit is Unit.COUNT and value != goal.target
+    is_counted = kpi.unit is Unit.COUNT and value not in (goal.target, goal.target_high)
     return presentation.number(value) if is_counted else presentation.value(value, kpi, goal.clock or None)
 
 
@@ -152,42 +157,6 @@ def baseline_days(goal: Goal) -> str:
     if goal.baseline_start is None or goal.baseline_end is None:
         return ""
     return presentation.days(goal.baseline_start, goal.baseline_end - timedelta(days=1))
-
-
-def no_baseline(goal: Goal) -> str:
-    """Why there is none, for whoever wants to make the goal active."""
-    kpi = find(goal.kpi)
-    whom = scope(goal)
-    name = kpi.name if kpi else goal.kpi
-    words = {"figure": f"{name}, {whom}" if whom else name, "have": goal.outlook.get("baseline_periods", 0)}
-    if goal.grain == Goal.Grain.MONTH:
-        text = ngettext(
-            "There is no baseline yet: “%(figure)s” has data in %(have)s complete month before the start, "
-            "and 3 are needed.",
-            "There is no baseline yet: “%(figure)s” has data in %(have)s complete months before the start, "
-            "and 3 are needed.",
-            words["have"],
-        )
-    else:
-        text = ngettext(
-            "There is no baseline yet: “%(figure)s” has data in %(have)s complete week before the start, "
-            "and 3 are needed.",
-            "There is no baseline yet: “%(figure)s” has data in %(have)s complete weeks before the start, "
-            "and 3 are needed.",
-            words["have"],
-        )
-    return text % words
-
-
-def short_baseline(goal: Goal) -> str:
-    """A sentence for a baseline that rests on fewer periods than it should; otherwise empty."""
-    have, wanted = (goal.outlook.get(f"baseline_{name}", 0) for name in ("periods", "wanted"))
-    if goal.baseline is None or have >= wanted:
-        return ""
-    words = {"have": have, "wanted": wanted}
-    if goal.grain == Goal.Grain.MONTH:
-        return _("The baseline rests on %(have)s complete months with data; %(wanted)s would be better.") % words
-    return _("The baseline rests on %(have)s complete weeks with data; %(wanted)s would be better.") % words
 
 
 def value_note(goal: Goal) -> str:
@@ -231,43 +200,7 @@ def _percent(share: float) -> str:
     return presentation.SPACE.join((presentation.number(100 * share), "%"))
 
 
-# --- Reasons: a code in Goal.reason, a sentence here
-
-_ENDED = gettext_lazy("%(value)s in %(period)s, the last one measured; the target was %(target)s.")
-_TOO_CLOSE = gettext_lazy(
-    "%(value)s in %(period)s, the last one measured; the target was %(target)s. "
-    "Too close to call: the target lies within the interval, %(interval)s."
-)
-REASONS: Final[Mapping[str, Promise]] = {
-    "": gettext_lazy("It has not been judged yet."),
-    "kpi_retired": gettext_lazy("The KPI “%(kpi)s” no longer exists, so the goal cannot be judged any more."),
-    "no_calendar": gettext_lazy("There is no business calendar any more, so business time cannot be measured."),
-    "definition_changed": gettext_lazy(
-        "The definition of “%(kpi)s” has changed since the baseline; measure the baseline again."
-    ),
-    "no_dimension": gettext_lazy("“%(kpi)s” can no longer be told apart by %(dimension)s."),
-    "failed": gettext_lazy("It could not be judged; the log says why."),
-    "computing": gettext_lazy("Its figures are just being computed."),
-    "scheduled": gettext_lazy("It starts on %(start)s."),
-    "forecast": gettext_lazy(
-        "The chance to reach %(target)s by %(due)s is %(chance)s; it was %(value)s in %(period)s."
-    ),
-    "forecast_reached": gettext_lazy(
-        "%(value)s in %(period)s meets the target of %(target)s; "
-        "the chance that it still does on %(due)s is %(chance)s."
-    ),
-    "settled": gettext_lazy(
-        "%(value)s in %(period)s, the last complete one before %(due)s: short of the target of %(target)s."
-    ),
-    "settled_reached": gettext_lazy(
-        "%(value)s in %(period)s, the last complete one before %(due)s: the target of %(target)s is met."
-    ),
-    "achieved": _ENDED,
-    "missed": _ENDED,
-    "achieved_close": _TOO_CLOSE,
-    "missed_close": _TOO_CLOSE,
-    "maturing": gettext_lazy("It was due on %(due)s; the figures of its last days are not final before %(settled)s."),
-}
+# --- Reasons: a code in Goal.reason, a sentence in goals.reasons or a function here
 
 
 def reason(goal: Goal) -> str:
@@ -278,7 +211,16 @@ def reason(goal: Goal) -> str:
         return _("It was cancelled and is not judged any more.")
     sentence = _COUNTED[goal.reason](goal) if goal.reason in _COUNTED else _filled(goal)
     return " ".join(
-        part for part in (sentence, _likely(goal), caveats.despite(goal), caveats.since(goal), _candidate(goal)) if part
+        part
+        for part in (
+            sentence,
+            _likely(goal),
+            caveats.despite(goal),
+            caveats.since(goal),
+            caveats.zone(goal),
+            _candidate(goal),
+        )
+        if part
     )
 
 
@@ -290,7 +232,7 @@ def _filled(goal: Goal) -> str:
         "dimension": presentation.dimension(goal.dimension),
         "start": date_format(goal.start, "DATE_FORMAT"),
         "due": date_format(goal.due, "DATE_FORMAT"),
-        "target": amount(goal, goal.target),
+        "target": target(goal),
         "value": amount(goal, goal.value),
         "chance": chance(goal.probability or 0.0),
         "period": within(goal, goal.value_start) if goal.value_start else "",
@@ -383,9 +325,34 @@ def _overdue(goal: Goal) -> str:
     return _("It was due on %(due)s, but none of its last 4 complete weeks has enough data.") % words
 
 
+def _keeping(goal: Goal) -> str:
+    """What of the budget is used up, and what the figure does by itself."""
+    found, words = goal.outlook.get("budget"), {"target": target(goal), "due": date_format(goal.due, "DATE_FORMAT")}
+    sentences = [ASSURED[goal.outlook.get("assurance", "")] % words]
+    if found:
+        words |= {"n": presentation.number(found["n"]), "bad": presentation.number(found["bad"])}
+        words |= {name: presentation.number(round(found[name])) for name in ("allowed", "expected")}
+        used = _("%(bad)s of %(n)s so far miss it; of about %(expected)s until %(due)s no more than %(allowed)s may.")
+        sentences.append(used % words)
+    return " ".join(str(sentence) for sentence in sentences)
+
+
+def _whole_time(goal: Goal) -> str:
+    found = goal.outlook.get("whole", {})
+    bounds = interval(goal, found.get("low"), found.get("high"))
+    words = {"value": amount(goal, found.get("value")), "target": target(goal), "interval": bounds}
+    words |= {"days": presentation.days(goal.start, goal.due)}
+    text = _("%(value)s over its whole time, %(days)s; %(target)s was to be kept.") % words
+    if not goal.reason.endswith("_close"):
+        return text
+    return f"{text} {_('Too close to call: the target lies within the interval, %(interval)s.') % words}"
+
+
 _COUNTED: Final[Mapping[str, Callable[[Goal], str]]] = {
     "gathering": _gathering,
     "no_data": _no_data,
     "overdue": _overdue,
+    "keeping": _keeping,
+    **dict.fromkeys(("kept", "kept_close", "lost", "lost_close"), _whole_time),
     "unclear": _unclear,
 }

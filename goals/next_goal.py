@@ -10,13 +10,17 @@ from goals import baseline, changes, course, judgement, lines
 from goals.changes import NotPossibleError
 from goals.models import CloseOut, Goal
 from goals.progress import is_reached
+from goals.scales import scale
 from kpiproject.lib.periods import grain_start
 from kpiproject.models import User
 from metrics import queries
 from metrics.kpi import Better, Kpi, Unit
 from metrics.queries import BadQuestion
 
-COPIED: Final = ("statement", "objective", "kpi", "dimension", "member", "grain", "direction")
+COPIED: Final = (
+    "statement", "objective", "reviewer", "kpi", "dimension", "member", "grain", "direction", "target_high",
+    "check_in_cadence", "review_cadence", "guardrail", "guardrail_limit", "guardrail_clock", "has_incentive",
+)  # fmt: skip
 """What the next goal takes over as it is; the baseline is measured, the dates and the target are worked out."""
 _DAY: Final = timedelta(days=1)
 _LONG: Final = 600
@@ -47,7 +51,7 @@ def _draft(goal: Goal, kpi: Kpi, *, by: User, today: date) -> Goal:
     made = Goal(**copied, owner=owner, state=Goal.State.DRAFT, target=goal.target, start=start, due=due)
     baseline.fill(made)
     made.target = target(goal, kpi, made.baseline)
-    made.direction = baseline.direction(kpi, target=made.target, baseline=made.baseline)
+    made.direction = baseline.direction(kpi, made)
     return made
 
 
@@ -63,16 +67,17 @@ def dates(goal: Goal, kpi: Kpi, today: date) -> tuple[date, date]:
 
 
 def target(goal: Goal, kpi: Kpi, measured: float | None) -> float:
-    """The old one as long as it is ahead; where it is met, as big a step again from where things are now.
+    """The old one as long as it is ahead, and of a range always; where it is met, as big a step again from where things
+    are now.
 
     Raises NotPossibleError where the figure cannot get better.
     """
-    better = Better(goal.direction)
-    if measured is None or not is_reached(measured, goal.target, better):
+    if measured is None or goal.aim.is_range or not goal.aim.is_met(measured):
         return goal.target
+    better = Better(goal.direction)
     step = abs(goal.target - goal.baseline) if goal.baseline is not None else abs(measured) / 10
     wanted = _within(measured - step if better is Better.LOWER else measured + step, kpi)
-    if wanted == measured or is_reached(measured, wanted, better):
+    if is_reached(measured, wanted, better):
         message = _("“%(kpi)s” is at %(value)s, and there is nothing better to reach. Choose another figure.")
         raise NotPossibleError(message % {"kpi": kpi.name, "value": lines.amount(goal, measured)})
     return wanted
@@ -84,6 +89,6 @@ def _within(wanted: float, kpi: Kpi) -> float:
         rounded = 60.0 * round(wanted / 60)
     else:
         rounded = round(wanted, 1 if kpi.unit in (Unit.PERCENT, Unit.POINTS) else 0)
-    least, most = judgement.SCALES.get(kpi.unit, (None, None))
+    least, most = scale(kpi)
     rounded = rounded if least is None else max(rounded, least)
     return rounded if most is None else min(rounded, most)

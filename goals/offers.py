@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from goals import baseline, scopes, written
 from metrics import presentation, presets, queries
-from metrics.kpi import Better, Kpi
+from metrics.kpi import Kpi
 from metrics.presets import KpiPreset, TargetPreset
 from metrics.queries import CATALOGUE
 
@@ -21,7 +21,8 @@ _CALLS: Final = "speed_of_answer"
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A target for a KPI in its unit, and for whom; `scope` is empty where it is for everything."""
+    """A target for a KPI in its unit, or a range up to `target_high`, and for whom; `scope` is empty where it is for
+    everything."""
 
     code: str
     kpi: Kpi
@@ -30,20 +31,26 @@ class Offer:
     source: Text
     note: str
     scope: str = ""
+    target_high: float | None = None
 
     @property
     def amount(self) -> str:
-        return presentation.value(self.target, self.kpi, baseline.clock_of(self.kpi))
+        low = presentation.value(self.target, self.kpi, baseline.clock_of(self.kpi))
+        if self.target_high is None:
+            return low
+        high = presentation.value(self.target_high, self.kpi, baseline.clock_of(self.kpi))
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
     def values(self) -> dict[str, str]:
         """What the form of a goal is filled with."""
-        filled = {"kpi": self.kpi.code, "target": written.write(self.target, self.kpi)}
+        high = "" if self.target_high is None else written.write(self.target_high, self.kpi)
+        filled = {"kpi": self.kpi.code, "target": written.write(self.target, self.kpi), "target_high": high}
         return filled | ({"only_for": self.scope} if self.scope else {})
 
 
 def offers() -> list[Offer]:
     """All there are, those of one KPI after each other."""
-    return [*_first_answers(), *(offer for code, preset in presets.KPIS.items() for offer in _range(code, preset))]
+    return [*_first_answers(), *(_range(code, preset) for code, preset in presets.KPIS.items())]
 
 
 def find(code: str) -> Offer | None:
@@ -86,28 +93,15 @@ def _call(preset: TargetPreset) -> Offer:
     )
 
 
-def _range(code: str, preset: KpiPreset) -> Iterator[Offer]:
-    """A goal has one target, so a range gives its lower end; its upper end, too, where less may be better."""
+def _range(code: str, preset: KpiPreset) -> Offer:
     kpi = CATALOGUE[code]
     words = {"kpi": kpi.name, "low": presentation.value(preset.low, kpi), "high": presentation.value(preset.high, kpi)}
-    is_either = kpi.better is Better.NEITHER
-    which = _("choose it if you lie below the range") if is_either else _("more than the upper end is not better")
-    told = _("A goal has one target and cannot keep a figure within %(low)s to %(high)s, so this is the lower end: ")
-    yield Offer(
+    return Offer(
         code=code,
         kpi=kpi,
         target=preset.low,
-        name=_("%(kpi)s of at least %(low)s") % words,
+        target_high=preset.high,
+        name=_("%(kpi)s between %(low)s and %(high)s") % words,
         source=preset.source,
-        note=told % words + which + ".",
+        note=_("A range: less than %(low)s is too little, and more than %(high)s is not better.") % words,
     )
-    if is_either:
-        note = _("The upper end of the range %(low)s to %(high)s: choose it if you lie above.")
-        yield Offer(
-            code=f"{code}_high",
-            kpi=kpi,
-            target=preset.high,
-            name=_("%(kpi)s of at most %(high)s") % words,
-            source=preset.source,
-            note=note % words,
-        )

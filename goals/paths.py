@@ -21,6 +21,8 @@ from metrics.kpi import Unit
 from metrics.queries import find
 
 Piece = dict[str, Any]
+Moved = tuple[TargetChange, float | None, float | None]
+"""A change of the target, with the value before and after."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,17 +94,19 @@ def spec(goal: Goal, changes: Sequence[TargetChange], *, zone: str, title: str) 
     bounds = [
         piece[key] for piece in (*goal.course, *_fan(goal)) for key in ("high", "value", "middle") if piece.get(key)
     ]
-    longest = max((goal.target, *bounds))
+    longest = max((goal.target, goal.target_high or 0.0, *bounds))
     factor, unit = pictures.scale(kpi, goal.clock or None, longest) if kpi else (1.0, "")
     path = Path(
         start=goal.start,
         due=goal.due,
         baseline=None if goal.baseline is None else goal.baseline / factor,
         targets=[Step(start=step.start, value=step.value / factor) for step in targets(goal, changes, zone=zone)],
+        upper=[Step(start=step.start, value=step.value / factor) for step in upper_ends(goal, changes, zone=zone)],
         baseline_text=_("baseline %(value)s") % {"value": lines.amount(goal, goal.baseline)},
-        target_text=_("target %(value)s") % {"value": lines.amount(goal, goal.target)},
+        target_text=_("target %(value)s") % {"value": lines.target(goal)},
         due_text=_("due %(day)s") % {"day": date_format(goal.due, "DATE_FORMAT")},
         ahead=list(_ahead(goal, factor)),
+        is_kept=goal.was_met,
     )
     points = list(_points(goal, factor))
     return goal_chart.goal_path(points, path, title=title, unit=str(unit), locale=locale())
@@ -111,11 +115,26 @@ def spec(goal: Goal, changes: Sequence[TargetChange], *, zone: str, title: str) 
 def targets(goal: Goal, changes: Sequence[TargetChange], *, zone: str) -> list[Step]:
     """The targets one after the other, each from the day on which it was set; of one day, or before the start, the
     last."""
-    ordered = sorted(changes, key=lambda change: (change.at, change.pk))
-    found = {goal.start: ordered[0].before if ordered else goal.target}
-    for change in ordered:
-        found[min(max(local_day(change.at, zone), goal.start), goal.due)] = change.after
-    return [Step(start=day, value=value) for day, value in sorted(found.items())]
+    return _steps(goal, [(change, change.before, change.after) for change in _ordered(changes)], goal.target, zone)
+
+
+def upper_ends(goal: Goal, changes: Sequence[TargetChange], *, zone: str) -> list[Step]:
+    """The same of the upper ends of a range; empty where there is none."""
+    if goal.target_high is None:
+        return []
+    moved = [(change, change.before_high, change.after_high) for change in _ordered(changes)]
+    return _steps(goal, moved, goal.target_high, zone)
+
+
+def _ordered(changes: Sequence[TargetChange]) -> list[TargetChange]:
+    return sorted(changes, key=lambda change: (change.at, change.pk))
+
+
+def _steps(goal: Goal, moved: list[Moved], now: float, zone: str) -> list[Step]:
+    found = {goal.start: moved[0][1] if moved else now}
+    for change, _before, after in moved:
+        found[min(max(local_day(change.at, zone), goal.start), goal.due)] = after
+    return [Step(start=day, value=value) for day, value in sorted(found.items()) if value is not None]
 
 
 def _points(goal: Goal, factor: float) -> Iterator[Point]:
@@ -152,9 +171,10 @@ def _fan(goal: Goal) -> list[Piece]:
 
 
 def _way(goal: Goal, on: date) -> str:
-    if goal.baseline is None or on <= goal.start:
+    end = goal.aim.end(goal.baseline)
+    if goal.baseline is None or end is None or goal.was_met or on <= goal.start:
         return ""
-    return lines.amount(goal, expected(goal.baseline, goal.target, start=goal.start, due=goal.due, on=on))
+    return lines.amount(goal, expected(goal.baseline, end, start=goal.start, due=goal.due, on=on))
 
 
 def _day(text: str) -> date:

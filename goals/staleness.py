@@ -9,17 +9,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goals.models import Goal
+from goals.models import Cadence, Goal
 
-CADENCE_DAYS: Final = 7
-"""How often a person is to say something about a goal: every week."""
 TIMES: Final = 2
 """So many cadences may pass: one check-in may be missed, two in a row may not."""
 
 
-def cadence_days(_goal: Goal) -> int:
+def cadence_days(goal: Goal) -> int:
     """The days between two check-ins of a goal."""
-    return CADENCE_DAYS
+    return Cadence(goal.check_in_cadence).days
 
 
 def is_too_long(days: int, cadence: int) -> bool:

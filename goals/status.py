@@ -3,8 +3,7 @@
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from goals.progress import is_reached
-from metrics.kpi import Better
+from goals.aims import Aim
 
 Scale = tuple[float | None, float | None]
 
@@ -53,8 +52,14 @@ def step(current: str, candidate: str, chance: float, *, is_new_period: bool) ->
     """
     if current not in _ORDER:
         return Step(first(chance), "")
+    return confirm(current, candidate, wanted(Band(current), chance), is_new_period=is_new_period)
+
+
+def confirm(current: str, candidate: str, next_one: Band, *, is_new_period: bool) -> Step:
+    """The same for what speaks for a status by itself."""
+    if current not in _ORDER:
+        return Step(next_one, "")
     now = Band(current)
-    next_one = wanted(now, chance)
     if next_one is now:
         return Step(now, "")
     if candidate not in _ORDER or not is_new_period or not _same_side(now, Band(candidate), next_one):
@@ -98,6 +103,5 @@ class Result(NamedTuple):
     is_close: bool
 
 
-def final(value: float, target: float, better: Better, *, low: float | None, high: float | None) -> Result:
-    is_close = low is not None and high is not None and low <= target <= high
-    return Result(is_reached(value, target, better), is_close)
+def final(value: float, aim: Aim, *, low: float | None, high: float | None) -> Result:
+    return Result(aim.is_met(value), aim.touches(low, high))

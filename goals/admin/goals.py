@@ -3,26 +3,33 @@
 from typing import Any, Final
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
-from goals import changes, close_out, lines, offers
+from goals import baseline_words, changes, close_out, guardrail_words, lines, offers, target_words
 from goals.changes import NotPossibleError
 from goals.forms import PRESET, GoalForm
+from goals.judgement import ENDS
 from goals.models import Goal, Objective, StatusChange, TargetChange
+from goals.smart import Sheet
 from goals.tasks import evaluate_goal
 from kpiproject.models import User
 from kpiproject.queue import nudge
 from metrics import presentation
 
 State = Goal.State
+_RHYTHM: Final = ["check_in_cadence", "review_cadence", "smart_note"]
 _OTHER_BUTTONS: Final = ("_continue", "_addanother", "_saveasnew", "_popup")
 
 
@@ -59,7 +66,7 @@ class TargetChangeInline(ChangeInline):
 
     @admin.display(description=gettext_lazy("target"))
     def way(self, change: TargetChange) -> str:
-        return f"{lines.amount(change.goal, change.before)} → {lines.amount(change.goal, change.after)}"
+        return " → ".join(target_words.both(change.goal, change))
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[TargetChange]":
         return super().get_queryset(request).select_related("goal", "by")
@@ -93,30 +100,31 @@ class GoalAdmin(admin.ModelAdmin):
     list_filter = [
         "state",
         "status",
+        "guardrail_breached",
         ("owner", admin.RelatedOnlyFieldListFilter),
         ("objective", admin.RelatedOnlyFieldListFilter),
     ]
-    list_select_related = ["objective", "owner"]
+    list_select_related = ["objective", "owner", "reviewer"]
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["statement", "objective__name"]
     actions = ["measure_again", "close"]
     readonly_fields = [
         "figure", "grain_words", "days", "status_words", "reason_words", "value_words", "baseline_words",
-        "target_words",
+        "target_words", "guardrail_words",
     ]  # fmt: skip
 
     def get_fieldsets(self, request: HttpRequest, obj: Goal | None = None) -> Any:
         is_draft = obj is None or obj.state == State.DRAFT
-        measured = ["kpi", "only_for", "grain"] if is_draft else ["figure", "grain_words"]
-        wanted = ["target", "start", "due"] if is_draft else ["target", "why", "days"]
+        people = (None, {"fields": ["statement", "objective", "owner", "reviewer", "state"]})
         if obj is not None and obj.state not in (State.DRAFT, State.ACTIVE):
-            wanted = ["target_words", "days"]
-        found = [
-            (None, {"fields": ["statement", "objective", "owner", "state"]}),
-            (_("What is measured"), {"fields": measured}),
-            (_("Target"), {"fields": wanted}),
-        ]
+            found = [people, (_("What is measured"), {"fields": ["figure", "grain_words"]})]
+            found.append((_("Target"), {"fields": ["target_words", "days", "guardrail_words"]}))
+        else:
+            measured = ["kpi", "only_for", "grain"] if is_draft else ["figure", "grain_words"]
+            wanted = ["target", "target_high", "start", "due"] if is_draft else _moved(obj)
+            found = [people, (_("What is measured"), {"fields": measured}), (_("Target"), {"fields": wanted})]
+            found += [(_("Balance"), {"fields": _balance(obj)}), (_("Rhythm"), {"fields": _RHYTHM})]
         if obj is not None:
             found.insert(1, (_("Judgement"), {"fields": ["status_words", "reason_words", "value_words"]}))
             found.append((_("Baseline, measured by Plumbline"), {"fields": ["baseline_words"]}))
@@ -132,6 +140,10 @@ class GoalAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         form = context["adminform"].form
+        goal = form.instance
+        if "smart_note" in form.fields and goal.status not in ENDS:
+            is_written = form.is_bound or goal.pk is not None
+            context |= {"sheet": form.sheet() if is_written else None, "checks_url": _checks_url(goal)}
         if "kpi" in form.fields:
             context |= {"offers": offers.offers(), "preset_name": PRESET, "chosen": form["kpi"].value()}
             context["filled"] = form.filled
@@ -140,7 +152,7 @@ class GoalAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Beside a choice stands at most the way to add another one."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name in ("objective", "owner"):
+        if field is not None and db_field.name in ("objective", "owner", "reviewer"):
             field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
         return field
 
@@ -155,12 +167,34 @@ class GoalAdmin(admin.ModelAdmin):
             _tell_baseline(request, obj)
         if obj.state == State.ACTIVE:
             nudge(evaluate_goal, obj.pk)
+        elif form.is_open and obj.state == State.DRAFT:
+            _tell_checks(request, obj, form.sheet())
 
     def response_add(self, request: HttpRequest, obj: Goal, post_url_continue: str | None = None) -> HttpResponse:
         return _to_its_page(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Goal) -> HttpResponse:
         return _to_its_page(request, obj) or super().response_change(request, obj)
+
+    # --- The checks while somebody writes
+
+    def get_urls(self) -> Any:
+        own = path("checks/", self.admin_site.admin_view(self.checks), name="goals_goal_checks")
+        return [own, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def checks(self, request: HttpRequest) -> HttpResponse:
+        """The checks of what the form holds; nothing is saved."""
+        goal = self.get_object(request, request.GET["goal"]) if "goal" in request.GET else None
+        if goal is None and "goal" in request.GET:
+            raise Http404
+        is_allowed = self.has_change_permission(request, goal) if goal else self.has_add_permission(request)
+        if not is_allowed:
+            raise PermissionDenied
+        form: Any = self.get_form(request, goal, change=goal is not None)(request.POST, instance=goal)
+        form.is_trial = True
+        form.is_valid()
+        return render(request, "admin/goals/_checks.html", {"sheet": form.sheet()})
 
     # --- What is shown
 
@@ -191,7 +225,7 @@ class GoalAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("target"))
     def target_words(self, goal: Goal) -> str:
-        return lines.amount(goal, goal.target)
+        return lines.target(goal)
 
     @admin.display(description=gettext_lazy("last measured"))
     def value_words(self, goal: Goal) -> SafeString:
@@ -200,8 +234,13 @@ class GoalAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("baseline"))
     def baseline_words(self, goal: Goal) -> SafeString | str:
         if goal.baseline is None:
-            return lines.no_baseline(goal)
+            return baseline_words.no_baseline(goal)
         return _with_note(lines.amount(goal, goal.baseline), lines.baseline_note(goal))
+
+    @admin.display(description=gettext_lazy("guardrail"), empty_value="–")
+    def guardrail_words(self, goal: Goal) -> str | None:
+        found = guardrail_words.guardrail(goal)
+        return found.text if found else None
 
     # --- What is done to several at once
 
@@ -232,6 +271,23 @@ def _person(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def _moved(goal: Goal | None) -> list[str]:
+    """An active goal's target moves with a reason; a range stays one."""
+    is_range = goal is not None and goal.target_high is not None
+    return ["target", "target_high", "why", "days"] if is_range else ["target", "why", "days"]
+
+
+def _balance(goal: Goal | None) -> list[str]:
+    """The guardrail of an active goal stays what it is."""
+    is_kept = goal is not None and goal.state == State.ACTIVE and bool(goal.guardrail)
+    return [*(["guardrail_words"] if is_kept else ["guardrail", "guardrail_limit"]), "has_incentive"]
+
+
+def _checks_url(goal: Goal) -> str:
+    address = reverse("admin:goals_goal_checks")
+    return f"{address}?goal={goal.pk}" if goal.pk else address
+
+
 def _to_its_page(request: HttpRequest, goal: Goal) -> HttpResponse | None:
     """Who has set an active goal and is done sees it; None for another button, and for whoever may not look."""
     is_done = not any(name in request.POST for name in _OTHER_BUTTONS)
@@ -249,11 +305,25 @@ def _with_note(text: str, note: str) -> SafeString:
     return format_html("{} ({})", text, note) if note else format_html("{}", text)
 
 
+def _tell_checks(request: HttpRequest, goal: Goal, sheet: Sheet) -> None:
+    """What still stands in the way of a draft, for whoever sees the list next and not the goal."""
+    if not sheet.blocks:
+        return
+    text = ngettext(
+        "%(count)s check still keeps this draft from being made active.",
+        "%(count)s checks still keep this draft from being made active.",
+        len(sheet.blocks),
+    )
+    address = reverse("admin:goals_goal_change", args=[goal.pk]) + "#smart-checks"
+    words = {"count": len(sheet.blocks)}
+    messages.warning(request, format_html('{} <a href="{}">{}</a>', text % words, address, _("Read which")))
+
+
 def _tell_baseline(request: HttpRequest, goal: Goal, *, prefix: str = "") -> None:
     if goal.baseline is None:
-        messages.warning(request, prefix + lines.no_baseline(goal))
+        messages.warning(request, prefix + baseline_words.no_baseline(goal))
         return
     words = {"baseline": lines.amount(goal, goal.baseline), "note": lines.baseline_note(goal)}
     messages.info(request, prefix + _("Baseline: %(baseline)s (%(note)s).") % words)
-    if short := lines.short_baseline(goal):
+    if short := baseline_words.short_baseline(goal):
         messages.warning(request, prefix + short)

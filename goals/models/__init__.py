@@ -5,7 +5,7 @@ from goals.models.alert import Alert
 from goals.models.calendar_feed import CalendarFeed
 from goals.models.check_in import CheckIn
 from goals.models.close_out import CloseOut
-from goals.models.goal import Goal, Objective, StatusChange, TargetChange
+from goals.models.goal import Cadence, Goal, Objective, StatusChange, TargetChange
 from goals.models.report import Delivery, Report, ReportItem, ReportLeft, ReportRun, Stakeholder
 from goals.models.review import Reminder, Review
 
@@ -13,6 +13,7 @@ __all__ = [
     "Action",
     "ActionReminder",
     "Alert",
+    "Cadence",
     "CalendarFeed",
     "CheckIn",
     "CloseOut",

@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from goals.aims import Aim
+
 
 class Objective(models.Model):
     """What the business wants; goals say how far service contributes to it."""
@@ -23,11 +25,27 @@ class Objective(models.Model):
         return self.name
 
 
+_UNCHECKED = ("draft", "cancelled")
+"""The states in which a goal need not make sense yet, or any more."""
+
+
+class Cadence(models.TextChoices):
+    WEEKLY = "weekly", _("every week")
+    TWO_WEEKLY = "two_weekly", _("every two weeks")
+    MONTHLY = "monthly", _("every month")
+
+    @property
+    def days(self) -> int:
+        """From one time to the next; of months about."""
+        return {"weekly": 7, "two_weekly": 14, "monthly": 30}[self.value]
+
+
 class Goal(models.Model):
     """One figure that is to reach a target by a date. Baseline and judgement are measured, never typed.
 
     Values are in the unit of the KPI as `metrics.queries` gives it: seconds, 0–100, or a number per period. The fields
-    from `status` on are the last judgement (goals.evaluation), stored so that pages need not compute it.
+    from `status` on are the last judgement (goals.evaluation), stored so that pages need not compute it. A draft may
+    still be nonsense: what makes sense is checked when it becomes active (goals.smart).
     """
 
     class State(models.TextChoices):
@@ -62,6 +80,14 @@ class Goal(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("owner"), related_name="goals_owned"
     )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("reviewer"),
+        related_name="goals_reviewed",
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     kpi = models.CharField(_("KPI"), max_length=50)
     dimension = models.CharField(_("only for one"), max_length=30, blank=True)
@@ -69,9 +95,19 @@ class Goal(models.Model):
     grain = models.CharField(_("judged by"), max_length=10, choices=Grain.choices, default=Grain.WEEK)
     clock = models.CharField(max_length=10, blank=True, editable=False)
     direction = models.CharField(max_length=10, choices=Direction.choices, editable=False)
-    target = models.FloatField(_("target"))
+    target = models.FloatField(_("target"), help_text=_("Of a range, the lower end."))
+    target_high = models.FloatField(_("upper end"), null=True, blank=True, help_text=_("Only of a range."))
     start = models.DateField(_("starts on"))
     due = models.DateField(_("due on"))
+    check_in_cadence = models.CharField(
+        _("check-ins"), max_length=12, choices=Cadence.choices, default=Cadence.TWO_WEEKLY
+    )
+    review_cadence = models.CharField(_("reviews"), max_length=12, choices=Cadence.choices, blank=True)
+    guardrail = models.CharField(_("guardrail"), max_length=50, blank=True)
+    guardrail_limit = models.FloatField(_("limit of the guardrail"), null=True, blank=True)
+    guardrail_clock = models.CharField(max_length=10, blank=True, editable=False)
+    has_incentive = models.BooleanField(_("money or praise depends on it"), default=False)
+    smart_note = models.CharField(_("why in spite of the warnings"), max_length=500, blank=True)
 
     baseline = models.FloatField(_("baseline"), null=True, editable=False)
     baseline_low = models.FloatField(null=True, editable=False)
@@ -95,6 +131,14 @@ class Goal(models.Model):
     value_end = models.DateField(null=True, editable=False)
     progress = models.FloatField(null=True, editable=False, help_text=_("1 is the target; may be below 0, above 1."))
     course = models.JSONField(default=list, editable=False, help_text=_("The complete periods judged, oldest first."))
+    guardrail_value = models.FloatField(null=True, editable=False, help_text=_("In its last complete period."))
+    guardrail_n = models.PositiveIntegerField(default=0, editable=False)
+    guardrail_low = models.FloatField(null=True, editable=False)
+    guardrail_high = models.FloatField(null=True, editable=False)
+    guardrail_start = models.DateField(null=True, editable=False)
+    guardrail_breached = models.BooleanField(
+        null=True, editable=False, help_text=_("Empty where it could not be measured.")
+    )
     evaluated_at = models.DateTimeField(null=True, editable=False)
     checked_in_on = models.DateField(null=True, editable=False, help_text=_("The day of the last check-in."))
     confidence = models.CharField(
@@ -115,14 +159,37 @@ class Goal(models.Model):
             models.Index(fields=["next_evaluation_at"], name="goal_due", condition=Q(state="active")),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(start__lt=F("due")), name="goal_starts_before_due"),
             models.CheckConstraint(
-                condition=Q(baseline__isnull=True) | ~Q(target=F("baseline")), name="goal_target_is_not_baseline"
+                condition=Q(state__in=_UNCHECKED) | Q(start__lt=F("due")), name="goal_starts_before_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_UNCHECKED)
+                | Q(baseline__isnull=True)
+                | Q(target_high__isnull=False)
+                | ~Q(target=F("baseline")),
+                name="goal_target_is_not_baseline",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=_UNCHECKED) | Q(target_high__isnull=True) | Q(target__lt=F("target_high")),
+                name="goal_range_has_a_width",
             ),
         ]
 
     def __str__(self) -> str:
         return self.statement
+
+    @property
+    def aim(self) -> Aim:
+        """What meets the goal: at least, at most, or both."""
+        if self.target_high is not None:
+            return Aim(low=self.target, high=self.target_high)
+        is_lower = self.direction == self.Direction.LOWER
+        return Aim(low=None, high=self.target) if is_lower else Aim(low=self.target, high=None)
+
+    @property
+    def was_met(self) -> bool:
+        """Whether the baseline already met the target, so that the goal is to keep a level."""
+        return self.baseline is not None and self.aim.is_met(self.baseline)
 
 
 class TargetChange(models.Model):
@@ -131,6 +198,8 @@ class TargetChange(models.Model):
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="target_changes")
     before = models.FloatField()
     after = models.FloatField()
+    before_high = models.FloatField(null=True, help_text=_("Of a range, the upper end."))
+    after_high = models.FloatField(null=True)
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)

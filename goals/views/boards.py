@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from goals import actions, cards, check_ins, close_out_words, countdown, lines, paths, queries, shelves
+from goals import actions, cards, check_ins, close_out_words, countdown, lines, paths, queries, shelves, target_words
 from goals.board_forms import BoardForm
 from goals.cards import Card
 from goals.check_in_forms import CheckInForm
+from goals.guardrail_words import GOODHART
 from goals.models import Goal, Review
 from goals.shelves import Choices
 from kpiproject.lib.periods import local_day
@@ -71,7 +72,7 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def goals_for(request: HttpRequest) -> "QuerySet[Goal]":
     """The goals whose page this person may open."""
-    goals = Goal.objects.select_related("objective", "owner")
+    goals = Goal.objects.select_related("objective", "owner", "reviewer")
     return goals if request.user.has_perm(SEES_DRAFTS) else goals.exclude(state=Goal.State.DRAFT)
 
 
@@ -88,6 +89,7 @@ def show_goal(
         "organisation": house,
         "goal": found,
         "card": card,
+        "goodhart": GOODHART,
         "line": card.line,
         "kpi_url": cards.kpi_url(found, card.line),
         "title": title,
@@ -95,7 +97,7 @@ def show_goal(
         "rows": paths.rows(found),
         "has_bounds": paths.has_bounds(found),
         "outlook": paths.outlook(found),
-        "target_changes": [(change, *_moved(found, change.before, change.after)) for change in changes],
+        "target_changes": [(change, *target_words.both(found, change)) for change in changes],
         "status_changes": [
             (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
             for change in found.status_changes.all()
@@ -116,10 +118,6 @@ def _people(request: HttpRequest, found: Goal, form: CheckInForm | None, today: 
         "may_close": found.state == Goal.State.ACTIVE and user.has_perm("goals.add_closeout"),
         "actions": actions.of_goal(found, today) if user.has_perm("goals.view_action") else [],
     }
-
-
-def _moved(found: Goal, before: float, after: float) -> tuple[str, str]:
-    return lines.amount(found, before), lines.amount(found, after)
 
 
 def _kept(goals: "QuerySet[Goal]", chosen: dict[str, object]) -> "QuerySet[Goal]":

@@ -29,7 +29,8 @@ class Ahead:
 @dataclass(frozen=True, kw_only=True)
 class Path:
     """The way from a baseline at the start to the target when due. `targets` are in force one after the other, the
-    first from the start on; the texts are written beside what they name."""
+    first from the start on, and so are the `upper` ends of ranges; the texts are written beside what they name. Where
+    the target `is_kept` there is no way to go."""
 
     start: date
     due: date
@@ -39,10 +40,15 @@ class Path:
     target_text: str
     due_text: str
     ahead: Sequence[Ahead] = ()
+    upper: Sequence[Step] = ()
+    is_kept: bool = False
 
     @property
     def target(self) -> float:
-        return self.targets[-1].value
+        """Where the way leads: of a range to the nearer end."""
+        low = self.targets[-1].value
+        is_above = bool(self.upper) and self.baseline is not None and self.baseline > low
+        return self.upper[-1].value if is_above else low
 
 
 def goal_path(points: Sequence[Point], path: Path, *, title: str, unit: str, locale: Spec | None = None) -> Spec:
@@ -70,8 +76,8 @@ def _ahead(ahead: Sequence[Ahead], y: Spec) -> list[Spec]:
 
 
 def _way(path: Path, y: Spec) -> list[Spec]:
-    """Straight from the baseline to the target; left out where no baseline was measured."""
-    if path.baseline is None:
+    """Straight from the baseline to the target; left out where no baseline was measured, or the target is kept."""
+    if path.baseline is None or path.is_kept:
         return []
     ends = [(path.start, path.baseline), (path.due, path.target)]
     mark = {"type": "line", "color": MUTED, "strokeWidth": 1.5, "strokeDash": [7, 4]}
@@ -86,11 +92,11 @@ def _way(path: Path, y: Spec) -> list[Spec]:
 
 
 def _target(path: Path, y: Spec) -> list[Spec]:
-    """In steps: a target that was moved is seen to have moved."""
-    ends = [(step.start, step.value) for step in path.targets]
+    """In steps: a target that was moved is seen to have moved. A range has a line for each end."""
     mark = {"type": "line", "color": INK, "strokeWidth": 2, "interpolate": "step-after"}
-    places = _places([*ends, (path.due, path.target)])
-    return [{"data": places, "mark": mark, "encoding": {"y": {**y, "field": "value"}}}]
+    lines = [[(step.start, step.value) for step in steps] for steps in (path.targets, path.upper) if steps]
+    found = [_places([*ends, (path.due, ends[-1][1])]) for ends in lines]
+    return [{"data": places, "mark": mark, "encoding": {"y": {**y, "field": "value"}}} for places in found]
 
 
 def _due(path: Path) -> list[Spec]:

@@ -83,7 +83,8 @@ def test_a_usual_target_without_a_script(live_server, browser: Browser, client: 
     expect(page.get_by_label("Target:", exact=True)).to_have_value("70")
     expect(page.get_by_label("Due on:")).to_have_value("2027-12-31")
     page.get_by_label("Target:", exact=True).press("Enter")
-    expect(page.get_by_text("First contact resolution of at least 70.0").first).to_be_visible()
+    expect(page.get_by_text("First contact resolution between 70.0").first).to_be_visible()
     goal = Goal.objects.get()
-    assert (goal.kpi, goal.target, goal.objective) == ("first_contact_resolution", 70.0, objective)
+    assert (goal.kpi, goal.target, goal.target_high) == ("first_contact_resolution", 70.0, 80.0)
+    assert goal.objective == objective
     context.close()

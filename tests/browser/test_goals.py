@@ -151,3 +151,23 @@ def test_reviews_in_the_administration(
     live_server, page: Page, complaints: list[str], review: Review, path: str
 ) -> None:
     check(page, f"{live_server.url}/admin/goals/review/{path.format(review.pk)}", complaints)
+
+
+def test_the_checks_of_a_goal_follow_what_is_written(
+    live_server, page: Page, complaints: list[str], manager: User
+) -> None:
+    page.goto(f"{live_server.url}/admin/goals/goal/add/")
+    checks = page.get_by_role("group", name="Is it a good goal?")
+    expect(checks.get_by_role("heading", name="Specific")).to_have_count(0)
+    page.get_by_label("KPI:", exact=True).select_option("csat")
+    expect(checks.get_by_text("There is no baseline yet")).to_be_visible()
+    page.get_by_label("Statement:").fill("Improve it")
+    expect(checks.get_by_text("“Improve” alone leaves open when it is done.")).to_be_visible()
+    page.get_by_label("Statement:").fill("Nine of ten are satisfied")
+    expect(checks.get_by_text("“Improve” alone leaves open when it is done.")).to_have_count(0)
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert sideways(page) == 0
+    assert complaints == []
+    assert axe_violations(page) == []
+    assert not Goal.objects.exists()

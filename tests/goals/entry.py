@@ -18,6 +18,7 @@ def values(**other):
         "statement": "Nine of ten customers are satisfied",
         "objective": objective.pk,
         "owner": ManagerFactory().pk,
+        "reviewer": ManagerFactory().pk,
         "state": "active",
         "kpi": "csat",
         "only_for": "",
@@ -25,6 +26,12 @@ def values(**other):
         "target": "90",
         "start": "2026-06-01",
         "due": "2026-12-27",
+        "guardrail": "",
+        "guardrail_limit": "",
+        "target_high": "",
+        "check_in_cadence": "weekly",
+        "review_cadence": "monthly",
+        "smart_note": "We take on a second shift in July.",
     } | other
 
 

@@ -5,6 +5,7 @@ import time_machine
 
 from goals import baseline
 from goals.baseline import Baseline
+from goals.models import Goal
 from metrics.catalogue import CATALOGUE
 from metrics.queries import BadQuestion
 from tests.factories import AgentFactory, CalendarFactory, GoalFactory
@@ -102,7 +103,7 @@ def test_a_goal_freezes_clock_definition_direction_and_the_name_of_its_agent():
     goal = GoalFactory(kpi="resolution_time", dimension="agent", member="a-7", start=TODAY, due=date(2026, 12, 31))
     baseline.fill(goal)
     assert (goal.clock, goal.direction, goal.revision) == ("business", "lower", 1)
-    assert goal.outlook == {"baseline_periods": 0, "baseline_wanted": 13, "member_name": "Ada"}
+    assert goal.outlook == {"baseline_periods": 0, "baseline_wanted": 13, "member_name": "Ada", "zone": "UTC"}
     assert (goal.baseline, goal.baseline_n) == (None, 0)
 
 
@@ -118,7 +119,14 @@ def test_a_goal_freezes_clock_definition_direction_and_the_name_of_its_agent():
     ],
 )
 def test_the_direction_is_the_kpis_or_that_of_the_target(code, target, measured, found):
-    assert baseline.direction(CATALOGUE[code], target=target, baseline=measured) == found
+    assert baseline.direction(CATALOGUE[code], Goal(target=target, baseline=measured)) == found
+
+
+@pytest.mark.parametrize(("measured", "found"), [(60, "higher"), (95, "lower"), (80, "higher"), (None, "higher")])
+def test_the_direction_of_a_range_is_that_of_its_nearer_end(measured, found):
+    goal = Goal(target=75, target_high=85, baseline=measured)
+    assert baseline.direction(CATALOGUE["first_contact_resolution"], goal) == found
+    assert baseline.direction(CATALOGUE["agent_utilisation"], goal) == found
 
 
 def test_a_kpi_that_is_gone_has_no_baseline():

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goals import close_out, close_out_words, status
+from goals.aims import Aim
 from goals.changes import NotPossibleError
 from goals.close_out import Ending, Learned
 from goals.models import CheckIn, CloseOut, Goal
 from kpiproject.lib import intervals
-from metrics.kpi import Better
 from tests.factories import GoalFactory, ManagerFactory
 from tests.goal_factories import CheckInFactory, CloseOutFactory
 from tests.goals import measured
@@ -59,14 +59,14 @@ def result_of(goal, *, breached=None):
 )
 def test_a_target_within_the_interval_is_too_close_to_call(good, n, target, found):
     low, high = intervals.wilson(good, n)
-    judged = status.final(100 * good / n, target, Better.HIGHER, low=low, high=high)
+    judged = status.final(100 * good / n, Aim(low=target, high=None), low=low, high=high)
     assert close_out.certainty(judged) == found
 
 
 @given(value=st.floats(-100, 100), target=st.floats(-100, 100), down=st.floats(0, 20), up=st.floats(0, 20))
 def test_lower_is_better_is_the_mirror_of_higher_is_better(value, target, down, up):
-    one = status.final(value, target, Better.HIGHER, low=value - down, high=value + up)
-    other = status.final(-value, -target, Better.LOWER, low=-value - up, high=-value + down)
+    one = status.final(value, Aim(low=target, high=None), low=value - down, high=value + up)
+    other = status.final(-value, Aim(low=None, high=-target), low=-value - up, high=-value + down)
     assert close_out.certainty(one) == close_out.certainty(other)
 
 

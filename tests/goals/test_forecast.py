@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goals.forecast import Band, TooLittleError, chance, fan, methods
+from goals.aims import Aim
+from goals.forecast import Band, TooLittleError, chance, chance_of, fan, methods
 from metrics.kpi import Better
 
 STABLE = [86, 88, 85, 87, 89, 86, 84, 88, 87, 86, 88, 85, 87]
@@ -168,3 +169,40 @@ def test_eight_in_ten_are_within_the_fan(values, steps):
     spreads = [float(method.spread[0]) for method in methods(values, [steps])]
     if min(spreads) > 0.001:  # otherwise there are jumps, and no quantile is exact
         assert inside == pytest.approx(0.8, abs=1e-3)
+
+
+def test_the_chance_of_a_single_end_is_that_of_its_direction():
+    assert chance_of(STABLE, Aim(low=87, high=None), ahead=4) == chance(STABLE, 87, ahead=4, better=Better.HIGHER)
+    assert chance_of(FALLING, Aim(low=None, high=30), ahead=4) == chance(FALLING, 30, ahead=4, better=Better.LOWER)
+
+
+def test_the_chance_of_a_range_is_what_its_ends_leave():
+    found = chance_of(STABLE, Aim(low=85, high=88), ahead=4)
+    least, more = (chance(STABLE, end, ahead=4, better=Better.HIGHER) for end in (85, 88))
+    assert found == pytest.approx(least - more)
+    assert 0.3 < found < 0.5
+
+
+def test_what_stands_still_on_an_end_of_a_range_is_within_it():
+    assert [
+        chance_of([85.0] * 8, Aim(low=low, high=high), ahead=3) for low, high in ((85, 90), (80, 85), (86, 90))
+    ] == [
+        1.0,
+        1.0,
+        0.0,
+    ]
+
+
+@given(series, targets, targets, ahead)
+def test_beneath_within_and_above_a_range_are_everything(values, one, other, steps):
+    low, high = sorted((one, other))
+    beneath = 1 - chance(values, low, ahead=steps, better=Better.HIGHER)
+    above = 1 - chance(values, high, ahead=steps, better=Better.LOWER)
+    assert beneath + chance_of(values, Aim(low=low, high=high), ahead=steps) + above == pytest.approx(1)
+
+
+@given(series, targets, targets, targets, ahead)
+def test_a_wider_range_is_never_less_likely(values, one, other, third, steps):
+    low, middle, high = sorted((one, other, third))
+    narrow = chance_of(values, Aim(low=low, high=middle), ahead=steps)
+    assert chance_of(values, Aim(low=low, high=high), ahead=steps) >= narrow - 1e-12

@@ -44,21 +44,21 @@ def test_what_is_offered():
         ("chat_sixty_seconds", "first_response_time", "60\u00a0s"),
         ("social_one_hour", "first_response_time", "1\u00a0h"),
         ("phone_three_rings", "speed_of_answer", "18\u00a0s"),
-        ("first_contact_resolution", "first_contact_resolution", "70.0\u00a0%"),
-        ("agent_utilisation", "agent_utilisation", "75.0\u00a0%"),
-        ("agent_utilisation_high", "agent_utilisation", "85.0\u00a0%"),
+        ("first_contact_resolution", "first_contact_resolution", "70.0\u00a0% to 80.0\u00a0%"),
+        ("agent_utilisation", "agent_utilisation", "75.0\u00a0% to 85.0\u00a0%"),
     ]
     notes = {one.code: one.note for one in offers.offers()}
     assert notes["phone_three_rings"].startswith("An assumption: 3 rings of 6 seconds.")
     assert notes["first_contact_resolution"] == (
-        "A goal has one target and cannot keep a figure within 70.0\u00a0% to 80.0\u00a0%, so this is the lower end: "
-        "more than the upper end is not better."
+        "A range: less than 70.0\u00a0% is too little, and more than 80.0\u00a0% is not better."
     )
 
 
 def test_every_offer_can_be_read_again_and_says_where_it_comes_from():
     for one in offers.offers():
         assert written.read(one.values()["target"], one.kpi, CALENDAR) == one.target
+        high = one.values()["target_high"]
+        assert (written.read(high, one.kpi, CALENDAR) if high else None) == one.target_high
         assert str(one.source)
 
 
@@ -72,6 +72,7 @@ def test_one_click_fills_in_and_loses_nothing(client, manager):
         "kpi": "first_response_time",
         "target": "2 h",
         "only_for": "channel=Mail",
+        "has_incentive": False,
     }
     assert not Goal.objects.exists()
     assert "nothing is saved yet" in answer.content.decode()
@@ -80,8 +81,8 @@ def test_one_click_fills_in_and_loses_nothing(client, manager):
 def test_an_empty_form_is_filled_in_without_complaints(client, manager):
     answer = client.post(reverse(ADD), {"_preset": "first_contact_resolution"})
     found = filled(answer)
-    assert (found["kpi"], found["target"]) == ("first_contact_resolution", "70")
-    assert found["statement"] == "First contact resolution of at least 70.0\u00a0%"
+    assert (found["kpi"], found["target"], found["target_high"]) == ("first_contact_resolution", "70", "80")
+    assert found["statement"] == "First contact resolution between 70.0\u00a0% and 80.0\u00a0%"
     assert "errornote" not in answer.content.decode()
 
 
@@ -97,16 +98,23 @@ def test_without_a_channel_of_that_name_the_choice_of_the_manager_stays(client, 
     [
         ("first_contact_resolution", "first_contact_resolution", 60, "higher"),
         ("agent_utilisation", "agent_utilisation", 60, "higher"),
-        ("agent_utilisation_high", "agent_utilisation", 95, "lower"),
+        ("agent_utilisation", "agent_utilisation", 95, "lower"),
     ],
 )
 def test_what_was_filled_in_can_be_saved_and_has_its_direction(client, manager, preset, kpi, before, direction):
     weeks(kpi, [before] * 13)
     Rollup.objects.filter(kpi="agent_utilisation").update(square=100)  # of a rate, the amount it is divided by
-    found = filled(client.post(reverse(ADD), values() | {"_preset": preset}))
-    client.post(reverse(ADD), found)
-    goal = Goal.objects.get()
-    assert (goal.kpi, goal.target, goal.direction) == (kpi, offers.find(preset).target, direction)
+    weeks("csat", [85] * 13)
+    guarded = values(guardrail="csat", guardrail_limit="80")
+    found = filled(client.post(reverse(ADD), guarded | {"_preset": preset}))
+    client.post(reverse(ADD), {name: value for name, value in found.items() if value is not False})
+    goal, offer = Goal.objects.get(), offers.find(preset)
+    assert (goal.kpi, goal.target, goal.target_high, goal.direction) == (
+        kpi,
+        offer.target,
+        offer.target_high,
+        direction,
+    )
 
 
 def test_a_draft_is_filled_in_and_stays_as_it_was_until_it_is_saved(client, manager):
@@ -131,8 +139,8 @@ def test_the_enter_key_saves_and_the_buttons_say_their_source(client, manager):
     page = client.get(reverse(ADD)).content.decode()
     form = page[page.index('id="goal_form"') :]
     buttons = re.findall(r'<(?:input|button) type="submit"[^>]*? name="(\w+)"', form)
-    assert (buttons[0], buttons.count("_preset")) == ("_save", 7)
-    assert page.count("Source:") == 7
+    assert (buttons[0], buttons.count("_preset")) == ("_save", 6)
+    assert page.count("Source:") == 6
 
 
 def test_nonsense_fills_in_nothing(client, manager):

@@ -97,6 +97,29 @@ def test_a_target_that_was_moved_is_drawn_in_steps(changes, steps):
     ]
 
 
+def test_both_ends_of_a_range_are_drawn_in_steps():
+    found = goal(target=75.0, target_high=85.0, baseline=60.0)
+    assert paths.upper_ends(goal(), [], zone="UTC") == []
+    change = TargetChange.objects.create(
+        goal=found,
+        before=70.0,
+        after=75.0,
+        before_high=80.0,
+        after_high=85.0,
+        reason="x",
+        at=datetime(2026, 1, 20, 10, tzinfo=UTC),
+    )
+    days = (START, date(2026, 1, 20))
+    assert [step.value for step in paths.targets(found, [change], zone="UTC")] == [70.0, 75.0]
+    assert paths.upper_ends(found, [change], zone="UTC") == [
+        Step(start=day, value=value) for day, value in zip(days, (80.0, 85.0), strict=True)
+    ]
+    assert "target 75.0\u00a0% to 85.0\u00a0%" in str(spec(found)).replace("\\xa0", "\u00a0")
+    assert paths.rows(found)[0].way == "61.9\u00a0%"
+    assert paths.rows(goal(target=75.0, target_high=85.0, baseline=80.0))[0].way == ""
+    assert paths.rows(goal(target=75.0, baseline=80.0))[0].way == ""  # what is kept need not be reached
+
+
 def test_the_fan_opens_at_the_last_point():
     fan = data(spec(goal(outlook={"fan": [band(2), band(3)]})), 0)
     assert [(row["x"], row["low"], row["value"], row["high"]) for row in fan] == [

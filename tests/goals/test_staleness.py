@@ -14,6 +14,7 @@ TODAY = date(2026, 3, 18)
 
 def goal(**fields):
     given = {"state": "active", "status": "on_track", "start": START, "due": date(2026, 6, 28)}
+    given["check_in_cadence"] = "weekly"
     return Goal(**given | {"created_at": datetime(2026, 1, 1, tzinfo=UTC)} | fields)
 
 
@@ -21,7 +22,7 @@ def goal(**fields):
     ("days", "is_stale"), [(0, False), (7, False), (13, False), (14, True), (15, True), (90, True)]
 )
 def test_a_weekly_check_in_may_be_missed_once(days, is_stale):
-    assert staleness.is_too_long(days, staleness.CADENCE_DAYS) is is_stale
+    assert staleness.is_too_long(days, staleness.cadence_days(goal())) is is_stale
     assert staleness.is_stale(goal(checked_in_on=TODAY - timedelta(days=days)), TODAY) is is_stale
 
 

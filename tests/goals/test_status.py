@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from goals.aims import Aim
 from goals.models import Goal
-from goals.status import Band, Result, Step, can_tell, final, first, step, wanted
+from goals.status import Band, Result, Step, can_tell, confirm, final, first, step, wanted
 from kpiproject.lib import intervals
-from metrics.kpi import Better
 
 ON, AT_RISK, OFF = Band.ON_TRACK, Band.AT_RISK, Band.OFF_TRACK
 chances = st.floats(0, 1)
@@ -90,12 +90,12 @@ def test_a_better_chance_never_speaks_for_a_worse_status(band, one, other):
 )
 def test_a_result_says_whether_chance_may_have_decided(part, whole, target, found):
     low, high = intervals.wilson(part, whole)
-    assert final(100 * part / whole, target, Better.HIGHER, low=low, high=high) == found
+    assert final(100 * part / whole, Aim(low=target, high=None), low=low, high=high) == found
 
 
 def test_less_can_be_better_and_an_interval_can_be_missing():
-    assert final(30, 31, Better.LOWER, low=None, high=None) == Result(is_achieved=True, is_close=False)
-    assert final(30, 29, Better.LOWER, low=28, high=31) == Result(is_achieved=False, is_close=True)
+    assert final(30, Aim(low=None, high=31), low=None, high=None) == Result(is_achieved=True, is_close=False)
+    assert final(30, Aim(low=None, high=29), low=28, high=31) == Result(is_achieved=False, is_close=True)
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,18 @@ def test_a_forecast_that_cannot_tell(low, high, way, was_unclear, found):
     assert can_tell(low, high, scale=scale, way=way, was_unclear=was_unclear) is found
     mirrored = None if way is None else (-way[0], -way[1])
     assert can_tell(-high, -low, scale=(-100, 0), way=mirrored, was_unclear=was_unclear) is found
+
+
+@pytest.mark.parametrize(
+    ("current", "candidate", "next_one", "is_new", "found"),
+    [
+        ("", "", AT_RISK, True, Step(AT_RISK, "")),
+        ("on_track", "", ON, True, Step(ON, "")),
+        ("on_track", "", OFF, True, Step(ON, OFF)),
+        ("on_track", "off_track", OFF, False, Step(ON, OFF)),  # the same period once more
+        ("on_track", "off_track", OFF, True, Step(OFF, "")),
+        ("on_track", "at_risk", OFF, True, Step(AT_RISK, OFF)),
+    ],
+)
+def test_what_speaks_for_a_status_by_itself_is_confirmed_in_the_same_way(current, candidate, next_one, is_new, found):
+    assert confirm(current, candidate, next_one, is_new_period=is_new) == found

@@ -263,6 +263,7 @@ ROUTES: dict[str, Row] = {
     "/admin/metrics/servicetarget/presets/": ("302 403 200", "302 403 422"),
     **administration("goals/objective"),
     **administration("goals/goal"),
+    "/admin/goals/goal/checks/": ("302 403 405", "302 403 200"),
     **administration("goals/review"),
     **administration("goals/report"),
     **administration("goals/stakeholder"),

@@ -139,7 +139,10 @@ def _set_goal(manager: Walk) -> None:
     page.select_option("[name=kpi]", "csat")
     page.select_option("[name=only_for]", label="chat")
     page.fill("[name=target]", "90")
-    page.fill("[name=due]", f"{date.today() + timedelta(weeks=26):%Y-%m-%d}")  # noqa: DTZ011 (any day will do)
+    today = date.today()  # noqa: DTZ011 (any day will do)
+    page.fill("[name=due]", f"{today + timedelta(weeks=26, days=6 - today.weekday()):%Y-%m-%d}")  # a Sunday
+    page.select_option("[name=reviewer]", index=1)
+    page.select_option("[name=review_cadence]", "monthly")
     page.click("input[name=_continue]")
     page.wait_for_load_state()
     manager.take("goal-form", tallest=1500)

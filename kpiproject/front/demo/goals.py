@@ -9,10 +9,11 @@ from typing import Final
 
 from django.utils import timezone
 
-from goals import baseline, changes, course, evaluation, forecast, judgement
-from goals.models import Goal, Objective
+from goals import baseline, changes, course, evaluation, forecast, guardrails, judgement, scales
+from goals.models import Cadence, Goal, Objective
 from kpiproject.front.demo import closing, timeline
 from kpiproject.front.demo.timeline import Step
+from kpiproject.lib.periods import Grain, grain_end, grain_start
 from kpiproject.models import User
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import Better, Unit
@@ -28,7 +29,10 @@ LOYALTY, GROWTH, NAME = OBJECTIVES
 @dataclass(frozen=True, kw_only=True)
 class Spec:
     """`start` and `length` count weeks, from the Monday of this one. Where `target` is None, `chance` says how likely
-    it shall be that it is reached, and `step` how round it is; “{target}” in the statement is filled in."""
+    it shall be that it is reached, and `step` how round it is; “{target}” in the statement is filled in. `slack` is by
+    how much a guardrail may get worse than it is when the goal is set, in its own unit; `width` makes a range of the
+    target; `note` is what was said to the warnings of the checks. What is judged by month goes from the first day of
+    one to the last of another."""
 
     statement: str
     objective: str
@@ -44,12 +48,19 @@ class Spec:
     is_draft: bool = False
     is_closed: bool = False
     first_target: float | None = None  # it was moved
+    width: float | None = None
+    grain: Grain = Grain.WEEK
+    guardrail: str = ""
+    slack: float = 5.0
+    check_ins: str = Cadence.TWO_WEEKLY
+    note: str = "We have talked about the checks: what is going to change is in the minutes of the last review."
 
     def begins(self, today: date) -> date:
-        return timeline.monday(today, self.start)
+        return grain_start(timeline.monday(today, self.start), self.grain)
 
     def ends(self, today: date) -> date:
-        return self.begins(today) + timedelta(weeks=self.length, days=-1)
+        last = self.begins(today) + timedelta(weeks=self.length, days=-1)
+        return last if self.grain is Grain.WEEK else grain_end(last, self.grain) - timedelta(days=1)
 
 
 SPECS: Final = (
@@ -63,6 +74,9 @@ SPECS: Final = (
         length=26,
         target=15,
         is_staffs=True,
+        guardrail="csat",
+        slack=10,
+        note="Chats first: the second shift starts there. E-mail follows when we know what it costs.",
     ),
     Spec(
         statement="At least {target} % of customers are satisfied",
@@ -89,6 +103,7 @@ SPECS: Final = (
         length=24,
         target=90,
         first_target=93,
+        guardrail="reopen_rate",
     ),
     Spec(
         statement="Of a hundred solved requests no more than {target} are reopened",
@@ -108,6 +123,7 @@ SPECS: Final = (
         start=-7,
         length=24,
         target=80,
+        grain=Grain.MONTH,
         is_staffs=True,
     ),
     Spec(
@@ -125,6 +141,7 @@ SPECS: Final = (
         start=-19,
         length=10,
         target=83,
+        guardrail="reopen_rate",
     ),
     Spec(
         statement="Half of all requests are solved within five opening hours",
@@ -134,6 +151,19 @@ SPECS: Final = (
         length=21,
         target=5 * 3600,
         is_closed=True,
+        guardrail="csat",
+    ),
+    Spec(
+        statement="Between {target} and {high} % of requests are solved at the first contact",
+        objective=GROWTH,
+        kpi="first_contact_resolution",
+        start=-7,
+        length=24,
+        chance=0.3,
+        step=2,
+        width=10,
+        grain=Grain.MONTH,
+        note="A range, so that nobody closes requests that are not solved: who writes again is looked at each week.",
     ),
     Spec(
         statement="No more than 70 questions a week about deliveries",
@@ -187,24 +217,45 @@ def _set(spec: Spec, today: date, cast: Cast) -> Goal:
     goal = Goal(
         objective=Objective.objects.get_or_create(name=spec.objective, defaults=_about(spec.objective))[0],
         owner=cast.staff if spec.is_staffs else cast.manager,
+        reviewer=cast.manager if spec.is_staffs else cast.staff,
         kpi=spec.kpi,
         dimension=spec.dimension,
         member=spec.member,
         start=spec.begins(today),
         due=spec.ends(today),
         target=spec.first_target or spec.target or 0,
+        grain=spec.grain,
         state=Goal.State.DRAFT if spec.is_draft else Goal.State.ACTIVE,
+        check_in_cadence=spec.check_ins,
+        review_cadence=Cadence.MONTHLY,
+        smart_note="" if spec.is_draft else spec.note,
     )
     baseline.fill(goal)
     if spec.target is None:
         goal.target = _likely(goal, spec, today)
     if goal.target == goal.baseline:  # on some days chance has it that the target is reached already
         goal.target += spec.step if Better(goal.direction) is Better.HIGHER else -spec.step
-    goal.statement = spec.statement.format(target=f"{goal.target:g}")
+    if spec.width is not None:
+        goal.target_high = goal.target + spec.width
+        goal.direction = baseline.direction(CATALOGUE[goal.kpi], goal)
+    goal.statement = spec.statement.format(target=f"{goal.target:g}", high=f"{goal.target_high or 0:g}")
+    if spec.guardrail:
+        _guard(goal, spec, today)
     goal.full_clean()
     changes.save(goal, by=cast.manager)
     _judge([goal], timezone.now())
     return goal
+
+
+def _guard(goal: Goal, spec: Spec, today: date) -> None:
+    """As it is when the goal is set, and no worse than by the slack."""
+    kpi = CATALOGUE[spec.guardrail]
+    goal.guardrail, goal.guardrail_clock = spec.guardrail, baseline.clock_of(kpi)
+    piece = guardrails.read(goal, kpi, min(goal.start, today)).piece
+    now = piece.value if piece else 0.0
+    worst = now + spec.slack if kpi.better is Better.LOWER else now - spec.slack
+    low, high = scales.scale(kpi)
+    goal.guardrail_limit = float(round(min(max(worst, low or 0), inf if high is None else high)))
 
 
 def _about(name: str) -> dict[str, str]:

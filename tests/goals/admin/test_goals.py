@@ -72,13 +72,13 @@ def test_a_draft_may_wait_for_data(client, manager):
         "There is no baseline yet: “Customer satisfaction (CSAT)” has data in 0 complete weeks before the start, "
         "and 3 are needed."
     )
-    weeks("csat", [85] * 4)
+    weeks("csat", [85] * 7)
     answer = client.post(reverse(LIST), {"action": "measure_again", "_selected_action": [goal.pk]}, follow=True)
     goal.refresh_from_db()
     assert goal.baseline == 85
     assert told(answer) == [
-        f"{goal}: Baseline: 85.0\u00a0% (400 answers; 81.2\u00a0% to 88.2\u00a0%; 4 May – 31 May 2026).",
-        f"{goal}: The baseline rests on 4 complete weeks with data; 13 would be better.",
+        f"{goal}: Baseline: 85.0\u00a0% (700 answers; 82.2\u00a0% to 87.5\u00a0%; 13 Apr – 31 May 2026).",
+        f"{goal}: The baseline rests on 7 complete weeks with data; 13 would be better.",
     ]
     answer = _change(client, goal, **values(state="active"))
     goal.refresh_from_db()
@@ -89,7 +89,10 @@ def test_an_active_goal_keeps_what_it_is_judged_by(client, manager):
     weeks("csat", [85] * 13)
     goal = GoalFactory(baseline=80, target=90)
     page = client.get(reverse("admin:goals_goal_change", args=[goal.pk]))
-    assert list(page.context["adminform"].form.fields) == ["statement", "objective", "owner", "state", "target", "why"]
+    assert list(page.context["adminform"].form.fields) == [
+        "statement", "objective", "owner", "reviewer", "state", "target", "why", "guardrail", "guardrail_limit",
+        "has_incentive", "check_in_cadence", "review_cadence", "smart_note",
+    ]  # fmt: skip
     _change(client, goal, **values(statement="Better", kpi="nps", due="2030-01-01", start="2020-01-01", grain="month"))
     goal.refresh_from_db()
     assert (goal.statement, goal.kpi, goal.due, goal.start) == ("Better", "csat", date(2026, 6, 30), date(2026, 1, 1))
@@ -184,7 +187,7 @@ def test_only_a_judged_goal_can_be_closed(client, manager):
     assert (done.state, done.status) == ("closed", "achieved")
     assert (done.close_out.by, done.close_out.is_early) == (manager, False)
     page = client.get(reverse("admin:goals_goal_change", args=[done.pk]))
-    assert list(page.context["adminform"].form.fields) == ["statement", "objective", "owner", "state"]
+    assert list(page.context["adminform"].form.fields) == ["statement", "objective", "owner", "reviewer", "state"]
 
 
 def test_only_drafts_are_deleted(client, manager):
@@ -261,9 +264,10 @@ def test_whoever_sets_an_active_goal_sees_its_page_with_the_baseline(client, man
         "The goal “Nine of ten customers are satisfied” is saved.",
     ]
     changed = {"statement": "Nine of ten", "objective": goal.objective_id, "owner": manager.pk, "state": "active"}
-    changed |= {"target": "90", "why": ""}
+    changed |= {"target": "90", "why": "", "check_in_cadence": "weekly"}
     assert _change(client, goal, **changed).redirect_chain == [(reverse("goals:goal", args=[goal.pk]), 302)]
     draft = client.post(reverse(ADD), values(owner=manager.pk, state="draft"))
     assert draft.url == reverse(LIST)
+    Goal.objects.update(state="closed")
     on = client.post(reverse(ADD), values(owner=manager.pk, _addanother="1"))
     assert on.url == reverse(ADD)

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 import time_machine
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
+from goals import guardrails
 from goals.models import Action, Alert, CheckIn, Decision, Goal, ReportRun, Review, StatusChange
 from kpiproject.front.demo import build, closing, comments, company, goals, house, people, tickets, timeline
 from kpiproject.front.demo.surveys import SurveyHistory
@@ -19,6 +20,7 @@ from kpiproject.lib.worktime import WorkTime
 from kpiproject.models import Mail, User
 from manual import editions, shares
 from manual.models import Edition, SectionVersion, Share
+from metrics.catalogue import CATALOGUE
 from metrics.models import DirtyDay, ImportRun, ServiceTarget, Ticket, TicketEvent
 from metrics.queries import Question, figures
 from surveys.models import Answer, FollowUp, FollowUpTelling, Invitation, Survey
@@ -122,8 +124,10 @@ def counts():
 
 
 def check_what_people_did():
-    """Of goals only their number: five weeks are too few to judge them."""
+    """Of goals only their number and their people: five weeks are too few to judge them."""
     assert Goal.objects.count() == len(goals.SPECS)
+    assert not Goal.objects.filter(Q(reviewer=F("owner")) | Q(reviewer=None) | Q(review_cadence="")).exists()
+    assert not [goal for goal in Goal.objects.filter(guardrail="") if guardrails.is_needed(CATALOGUE[goal.kpi])]
     assert list(Review.objects.values_list("state", flat=True)) == ["held", "held", "planned", "planned"]
     check_what_was_agreed()
     assert [run.deliveries.count() for run in ReportRun.objects.order_by("id")] == [3, 2, 3, 2, 3, 2]
@@ -136,7 +140,7 @@ def check_what_people_did():
     assert promised == [
         f"{hours} h of business time, channel: {name}" for name in ("email", "social") for hours in "84"
     ]
-    assert [len(goals_in(edition)) for edition in (first, second)] == [7, 9]
+    assert [len(goals_in(edition)) for edition in (first, second)] == [9, 10]
     assert not SectionVersion.objects.filter(version=1, at__gte=first.published_at).exists()
     assert all(editions.verify(edition) for edition in (first, second))
     assert [shares.state(share).value for share in Share.objects.order_by("id")] == ["revoked", "open"]

@@ -74,6 +74,24 @@ def test_what_is_missing_is_left_out(other):
     assert "target 90" in found
 
 
+@pytest.mark.parametrize(("baseline", "way"), [(60.0, [60.0, 75.0]), (95.0, [95.0, 85.0])])
+def test_a_range_has_two_lines_and_a_way_to_the_nearer_one(baseline, way):
+    ends = {"targets": [Step(start=FIRST, value=75.0)], "upper": [Step(start=FIRST, value=85.0)]}
+    layers = [layer for layer in spec(baseline=baseline, ahead=[], **ends)["layer"] if "data" in layer]
+    drawn = [[row.get("value") for row in layer["data"]["values"]] for layer in layers]
+    assert [75.0, 75.0] in drawn
+    assert [85.0, 85.0] in drawn
+    assert way in drawn
+
+
+def test_to_what_is_kept_leads_no_way():
+    drawn = [
+        layer["data"]["values"] for layer in spec(baseline=95.0, ahead=[], is_kept=True)["layer"] if "data" in layer
+    ]
+    assert [95.0, 90.0] not in [[row.get("value") for row in rows] for rows in drawn]
+    assert "baseline 80" in texts(spec(baseline=95.0, is_kept=True))
+
+
 def test_a_single_point_is_drawn():
     assert len(charts.to_png(spec(81.0))) > 1000
 
