@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from goals.views import alerts, boards, reports, reviews, unsubscribing
+from goals.views import alerts, boards, rebases, reports, reviews, unsubscribing
 
 app_name = "goals"
 urlpatterns: list[URLPattern] = [
     path("goals/", boards.board, name="board"),
     path("goals/<int:pk>/", boards.goal, name="goal"),
+    path("goals/<int:pk>/rebase/", rebases.rebase, name="goal_rebase"),
+    path("goals/<int:pk>/rebase/<int:rebase>/withdraw/", rebases.withdraw, name="goal_rebase_withdraw"),
     path("reviews/", reviews.review_list, name="review_list"),
     path("reviews/<int:pk>/", reviews.review, name="review"),
     path("reports/", reports.report_list, name="report_list"),

@@ -2,6 +2,7 @@
 
 from goals.models.alert import Alert
 from goals.models.goal import Goal, Objective, StatusChange, TargetChange
+from goals.models.rebase import Rebase
 from goals.models.report import Delivery, Report, ReportItem, ReportLeft, ReportRun, Stakeholder
 from goals.models.review import Reminder, Review
 
@@ -10,6 +11,7 @@ __all__ = [
     "Delivery",
     "Goal",
     "Objective",
+    "Rebase",
     "Reminder",
     "Report",
     "ReportItem",

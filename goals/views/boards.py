@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from goals import cards, countdown, lines, paths, queries, shelves
+from goals import cards, countdown, lines, paths, queries, shelves, variation
 from goals.board_forms import BoardForm
 from goals.cards import Card
 from goals.models import Goal, Review
+from goals.rebase_forms import RebaseForm
 from goals.shelves import Choices
 from kpiproject.lib.periods import local_day
 from kpiproject.queries import organisation
@@ -77,10 +78,12 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
         "line": card.line,
         "kpi_url": cards.kpi_url(found, card.line),
         "title": title,
+        "rebase_form": RebaseForm() if request.user.has_perm(SEES_DRAFTS) else None,
         "chart": paths.drawing(found, changes, zone=house.time_zone, title=title),
         "rows": paths.rows(found),
         "has_bounds": paths.has_bounds(found),
         "outlook": paths.outlook(found),
+        "variation": variation.variation(found, list(found.rebases.select_related("by"))) if found.course else None,
         "target_changes": [(change, *_moved(found, change.before, change.after)) for change in changes],
         "status_changes": [
             (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
