@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from goals.views import alerts, boards, rebases, reports, reviews, unsubscribing
+from goals.views import alerts, boards, calibration, rebases, reports, reviews, unsubscribing
 
 app_name = "goals"
 urlpatterns: list[URLPattern] = [
     path("goals/", boards.board, name="board"),
+    path("goals/calibration/", calibration.record, name="calibration"),
     path("goals/<int:pk>/", boards.goal, name="goal"),
     path("goals/<int:pk>/rebase/", rebases.rebase, name="goal_rebase"),
     path("goals/<int:pk>/rebase/<int:rebase>/withdraw/", rebases.withdraw, name="goal_rebase_withdraw"),

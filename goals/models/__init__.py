@@ -2,6 +2,7 @@
 
 from goals.models.alert import Alert
 from goals.models.goal import Goal, Objective, StatusChange, TargetChange
+from goals.models.prediction import Prediction
 from goals.models.rebase import Rebase
 from goals.models.report import Delivery, Report, ReportItem, ReportLeft, ReportRun, Stakeholder
 from goals.models.review import Reminder, Review
@@ -11,6 +12,7 @@ __all__ = [
     "Delivery",
     "Goal",
     "Objective",
+    "Prediction",
     "Rebase",
     "Reminder",
     "Report",

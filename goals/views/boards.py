@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from goals import cards, countdown, lines, paths, queries, shelves, variation
+from goals import balance, cards, countdown, lines, paths, queries, shelves, variation
+from goals.balance import Finding, Outdated
 from goals.board_forms import BoardForm
 from goals.cards import Card
 from goals.models import Goal, Review
@@ -22,6 +23,7 @@ from goals.rebase_forms import RebaseForm
 from goals.shelves import Choices
 from kpiproject.lib.periods import local_day
 from kpiproject.queries import organisation
+from metrics import benchmarks
 
 PER_PAGE = 50
 MOST_BENEATH = 6
@@ -53,10 +55,14 @@ def board(request: HttpRequest) -> HttpResponse:
         return render(request, "goals/board_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     chosen = form.cleaned_data
     wanted = [chosen["status"]] if chosen["status"] else shelves.RUNNING
-    page = Paginator(_kept(shelves.on(wanted), chosen), PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(_kept(shelves.on(wanted), chosen), PER_PAGE)
+    paginator.count = choices.count(wanted, chosen["owner"], chosen["objective"])  # known already
+    page = paginator.get_page(request.GET.get("page"))
     context |= {"page": page, "groups": _grouped(page.object_list, today), "has_filter": any(chosen.values())}
     if not chosen["status"] and page.number == 1:
         context["beneath"] = _beneath(choices, chosen, today)
+    if not context["has_filter"] and page.number == 1:
+        context["balance"] = _balance(choices, today)
     return render(request, "goals/board_page.html", context)
 
 
@@ -124,6 +130,16 @@ def _beneath(choices: Choices, chosen: dict[str, object], today: date) -> list[G
             group = [cards.card(each, today) for each in goals[:MOST_BENEATH]]
             found.append(Group(name=str(shelves.NAMES[name]), cards=group, more=more, total=total))
     return found
+
+
+def _balance(choices: Choices, today: date) -> list[Finding]:
+    """What the running goals together leave out."""
+    aims = shelves.aims(choices)
+    known = {aim.kpi.code: str(aim.kpi.name) for aim in aims if aim.kpi}
+    outdated = [
+        Outdated(kpi_name=known[code], as_of=as_of) for code, as_of in benchmarks.out_of_date(known, today)
+    ]
+    return balance.findings(aims, outdated)
 
 
 def _tally(choices: Choices) -> list[tuple[str, str, int]]:

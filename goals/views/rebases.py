@@ -1,6 +1,7 @@
 """Letting the limits of a goal begin anew, and taking it back."""
 
 from http import HTTPStatus
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -14,6 +15,7 @@ from goals import rebasing
 from goals.models import Goal, Rebase
 from goals.rebase_forms import RebaseForm
 from goals.rebasing import NothingToRebaseError
+from kpiproject.models import User
 
 WRITES = "goals.change_goal"
 
@@ -29,7 +31,7 @@ def rebase(request: HttpRequest, pk: int) -> HttpResponse:
         return _back(goal)
     given = form.cleaned_data
     try:
-        rebasing.confirm(goal.pk, given["since"], reason=given["reason"], by=request.user)
+        rebasing.confirm(goal.pk, given["since"], reason=given["reason"], by=cast("User", request.user))
     except NothingToRebaseError as error:
         messages.error(request, str(error))
     else:
