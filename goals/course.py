@@ -64,7 +64,7 @@ def window(scope: Scope, *, before: date, today: date, most: int) -> Period:
 
 def pieces(scope: Scope, period: Period, *, least_rows: int = LEAST_ROWS) -> list[Piece]:
     """The measured ones of a window's weeks or months, oldest first. Raises BadQuestion."""
-    found = queries.figures(scope.question(period.start, period.end, scope.grain))
+    found = queries.told(scope.question(period.start, period.end, scope.grain))
     made = _measured(found.points, scope)
     if scope.adds_up:
         return _within_facts(list(made), scope)

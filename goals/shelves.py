@@ -107,9 +107,7 @@ def choices(*, has_drafts: bool) -> Choices:
 def aims(choices: Choices) -> list[Aim]:
     """What the running goals are about."""
     return [
-        Aim(
-            kpi=find(kind.kpi), owner=kind.owner_name, dimension=kind.dimension, member=kind.member, count=kind.count
-        )
+        Aim(kpi=find(kind.kpi), owner=kind.owner_name, dimension=kind.dimension, member=kind.member, count=kind.count)
         for kind in choices.kinds
         if kind.shelf in RUNNING
     ]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from goals import alerts, evaluation, reports, reviews
+from goals import alerts, evaluation, reports, reviews, support
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
 
@@ -46,4 +46,13 @@ def remind_of_reviews() -> None:
 def escalate_follow_ups() -> None:
     """Tell managers of unhappy customers whom nobody takes care of."""
     if alerts.escalate(timezone.now()):
+        nudge(sweep_mail)
+
+
+@shared_task(name="goals.look_after_people")
+def look_after_people() -> None:
+    """Tell managers who had a hard day, and once a week whom nobody has thanked for long."""
+    now = timezone.now()
+    hints, reminders = support.notice(now), support.remind_of_gaps(now)
+    if hints or reminders:
         nudge(sweep_mail)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from goals.views import alerts, boards, calibration, rebases, reports, reviews, unsubscribing
+from goals.views import alerts, boards, calibration, praise, rebases, recognition, reports, reviews, unsubscribing
 
 app_name = "goals"
 urlpatterns: list[URLPattern] = [
@@ -23,5 +23,13 @@ urlpatterns: list[URLPattern] = [
     path("reports/runs/<int:pk>/", reports.run, name="report_run"),
     path("reports/runs/<int:pk>/send-again/", reports.send_again, name="report_send_again"),
     path("reports/unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="report_unsubscribe"),
+    path("thanks/", recognition.thanks, name="thanks"),
+    path("thanks/<int:pk>/hide/", recognition.hide, name="thanks_hide"),
+    path("thanks/<int:pk>/show/", recognition.show, name="thanks_show"),
+    path("thanks/praise/<int:pk>/share/", recognition.share, name="praise_share"),
+    path("thanks/praise/<int:pk>/keep/", recognition.keep, name="praise_keep"),
+    path("thanks/inbox/", praise.inbox, name="praise_inbox"),
+    path("thanks/inbox/<int:answer>/", praise.decide, name="praise_decide"),
+    path("thanks/inbox/hints/<int:pk>/settle/", praise.settle, name="support_settle"),
     path("alerts/", alerts.alert_list, name="alert_list"),
 ]

@@ -107,6 +107,25 @@ def is_unusual(found: Judged) -> bool:
     return bool(found.signals and found.signals[-1])
 
 
+def is_beyond_chance(goal: Goal) -> bool | None:
+    """Whether the last value of a goal is something else than what was normal before it began; None if nobody can
+    tell.
+
+    Normal is the range of the periods before the start. The value lies beyond it, or the last eight of the goal lie on
+    the better side of what was the mean.
+    """
+    before = [piece for piece in goal.course if piece["end"] <= goal.start.isoformat()]
+    after = [piece["value"] for piece in goal.course if piece["end"] > goal.start.isoformat()]
+    limits = spc.limits_of_each([piece["value"] for piece in before], _rows_of(goal, before))
+    if limits is None or not after:
+        return None
+    normal = limits[-1]
+    is_lower = goal.direction == Goal.Direction.LOWER
+    is_past = not normal.holds(after[-1]) and (after[-1] < normal.centre) is is_lower
+    better = [value < normal.centre if is_lower else value > normal.centre for value in after[-ON_ONE_SIDE:]]
+    return is_past or (len(better) == ON_ONE_SIDE and all(better))
+
+
 def variation(goal: Goal, rebases: Sequence[Rebase]) -> Variation:
     """Everything that the page shows; `rebases` are the goal's, the earliest first."""
     found = judged(goal, rebases)

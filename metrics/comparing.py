@@ -87,12 +87,12 @@ def comparison(question: Question, period: Period, fresh: Freshness) -> Comparis
     first = fresh.first_of(queries.find_kpi(question.code))
     run = [one for one in period.run(1 + _EARLIER) if _is_known(one, first) or one == period]
     run = run if len(run) > 1 else [period.run(2)[0], period]
-    figures = queries.in_a_row(question, run)
+    figures = queries.told_in_a_row(question, run)
     current = fresh.known(figures.points[-1], figures.kpi, period)
     year_before = period.year_before()
     earlier = [(_("The period before"), run[-2], figures.points[-2])]
     if year_before != run[-2] and year_before.start >= FIRST_DAY:
-        earlier.append((_("A year before"), year_before, queries.in_a_row(question, [year_before]).points[0]))
+        earlier.append((_("A year before"), year_before, queries.told_in_a_row(question, [year_before]).points[0]))
     compared = [_compared(figures, current, one, period, fresh) for one in earlier]
     known = [fresh.known(point, figures.kpi, then) for then, point in zip(run[:-1], figures.points[:-1], strict=True)]
     values = [point.value for point in known if point.value is not None]

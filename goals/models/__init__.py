@@ -4,6 +4,7 @@ from goals.models.alert import Alert
 from goals.models.goal import Goal, Objective, StatusChange, TargetChange
 from goals.models.prediction import Prediction
 from goals.models.rebase import Rebase
+from goals.models.recognition import Praise, SupportHint, Thanks
 from goals.models.report import Delivery, Report, ReportItem, ReportLeft, ReportRun, Stakeholder
 from goals.models.review import Reminder, Review
 
@@ -12,6 +13,7 @@ __all__ = [
     "Delivery",
     "Goal",
     "Objective",
+    "Praise",
     "Prediction",
     "Rebase",
     "Reminder",
@@ -22,5 +24,7 @@ __all__ = [
     "Review",
     "Stakeholder",
     "StatusChange",
+    "SupportHint",
     "TargetChange",
+    "Thanks",
 ]

@@ -136,9 +136,7 @@ def _balance(choices: Choices, today: date) -> list[Finding]:
     """What the running goals together leave out."""
     aims = shelves.aims(choices)
     known = {aim.kpi.code: str(aim.kpi.name) for aim in aims if aim.kpi}
-    outdated = [
-        Outdated(kpi_name=known[code], as_of=as_of) for code, as_of in benchmarks.out_of_date(known, today)
-    ]
+    outdated = [Outdated(kpi_name=known[code], as_of=as_of) for code, as_of in benchmarks.out_of_date(known, today)]
     return balance.findings(aims, outdated)
 
 

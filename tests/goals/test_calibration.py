@@ -104,7 +104,7 @@ def test_bins_and_the_brier_score_by_hand():
 
 def record_of(*rows):
     """Predictions of so many goals each: chance, what became of it."""
-    for number, (p, came_true) in enumerate(rows):
+    for p, came_true in rows:
         Prediction.objects.create(
             goal=GoalFactory(), period_end=END, p=p, horizon=3, method=1, target=90, due=END, came_true=came_true
         )
@@ -127,18 +127,16 @@ def test_without_any_forecast_the_page_says_so():
 
 
 @pytest.mark.parametrize(
-    ("hits", "expected"),
+    ("hits", "kept", "meaning"),
     [
-        (24, "On average they gave a chance of 80 %, and 80 % came true. Together they promise what comes true."),
-        (18, "On average they gave a chance of 80 %, and 60 % came true. They promise too much: take off a little in "
-             "your mind."),
-        (30, "On average they gave a chance of 80 %, and 100 % came true. They promise too little: things turn out "
-             "better than they say."),
+        (24, 80, "Together they promise what comes true."),
+        (18, 60, "They promise too much: take off a little in your mind."),
+        (30, 100, "They promise too little: things turn out better than they say."),
     ],
-)  # fmt: skip
-def test_the_sentence_says_what_the_record_means(hits, expected):
+)
+def test_the_sentence_says_what_the_record_means(hits, kept, meaning):
     found = record_of(*[(0.8, True)] * hits, *[(0.8, False)] * (30 - hits))
-    assert found.sentence == expected
+    assert found.sentence == f"On average they gave a chance of 80 %, and {kept} % came true. {meaning}"
     assert found.brier == pytest.approx((hits * 0.04 + (30 - hits) * 0.64) / 30)
 
 

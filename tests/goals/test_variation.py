@@ -60,7 +60,7 @@ def test_few_weeks_have_provisional_limits():
 
 
 def test_a_run_suggests_a_new_beginning_and_a_person_makes_it():
-    shifted = goal([80, 82, 81, 80, 82, 81, 80, 82] + [91, 92, 90, 93, 91, 92, 93, 92])
+    shifted = goal([80, 82, 81, 80, 82, 81, 80, 82, 91, 92, 90, 93, 91, 92, 93, 92])
     found = variation.variation(shifted, [])
     assert found.suggested == week(8)
     assert found.suggestion.startswith("8 or more periods in a row lie on the same side of the mean, from the week of")
