@@ -1,11 +1,11 @@
 """Whether the forecast promises what comes true: histories whose future is known, thousands of them.
 
-Six kinds of histories that figures of service have, each with noise: nothing changes, a steady way up or down, a wandering
-level, a step that has happened, an improvement that levels off, and two seasons a year. Targets lie from twice the
-noise on the worse side of the baseline, the first six weeks, to eight times on the better one; every other figure is
-better when it is lower. The limits are the Brier scores that the method had when it was chosen among others, over six
-kinds of histories of which nothing more is known; so beside them the blend is held against the three forecasts that it
-is made of. 0.25 is what a coin gets.
+Six kinds of histories that figures of service have, each with noise: nothing changes, a steady way up or down, a
+wandering level, a step that has happened, an improvement that levels off, and two seasons a year. Targets lie from
+twice the noise on the worse side of the baseline, the first six weeks, to eight times on the better one; every other
+figure is better when it is lower. The limits are the Brier scores that the method had when it was chosen among others,
+over six kinds of histories of which nothing more is known, and how hard ours are was chosen by us. So beside them the
+blend is held against the three forecasts that it is made of, which share what is hard. 0.25 is what a coin gets.
 """
 
 from collections.abc import Callable
