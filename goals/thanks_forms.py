@@ -14,7 +14,6 @@ from goals.models import Praise
 from kpiproject.models import Team, User
 
 LEAST_WORDS: Final = 4
-MOST_PRAISE: Final = 30
 _PERSON, _TEAM = "person", "team"
 
 

@@ -15,7 +15,7 @@ def grant(apps, schema_editor):
         "view_supporthint",
         "change_supporthint",
     }
-    staff = {"view_thanks", "add_thanks", "view_praise"}
+    staff = {"view_thanks", "add_thanks"}
     roles.grant(apps, "goals", {roles.STAFF: staff, roles.MANAGERS: managers})
 
 
