@@ -69,17 +69,16 @@ def note(goal: Goal) -> None:
     if goal.status in _ENDED:
         _settle(goal)
     elif goal.probability is not None and goal.value_end is not None and goal.outlook.get("ahead", 0) > 0:
-        Prediction.objects.get_or_create(
+        prediction = Prediction(
             goal=goal,
             period_end=goal.value_end,
-            defaults={
-                "p": min(max(goal.probability, 0.0), 1.0),
-                "horizon": goal.outlook["ahead"],
-                "method": METHOD,
-                "target": goal.target,
-                "due": goal.due,
-            },
+            p=min(max(goal.probability, 0.0), 1.0),
+            horizon=goal.outlook["ahead"],
+            method=METHOD,
+            target=goal.target,
+            due=goal.due,
         )
+        Prediction.objects.bulk_create([prediction], ignore_conflicts=True)  # what was said first stays
 
 
 def _settle(goal: Goal) -> None:

@@ -16,7 +16,7 @@ _HELP: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.\w+")
 _PHONE: Final = re.compile(r"\+?\d[\d ()/.-]{5,}\d")
-_TOKEN: Final = re.compile(r"[#+]?\w[\w./#-]*")
+_TOKEN: Final = re.compile(r"[#+]?\w(?:[\w./#-]*\w)?")
 _NAMED: Final = r"(?P<name>[^\W\d_a-zß-ÿ][\w'’-]+(?:[ ]+[^\W\d_a-zß-ÿ][\w'’.-]*){0,2})"
 _SIGNED: Final = re.compile(
     r"(?P<before>\b(?i:regards|greetings|cheers|sincerely|yours|wishes|grüße|grüßen|gruß|cordialement|vous)\b[\s,.!–-]+)"
@@ -61,7 +61,10 @@ def still_named(text: str, names: Collection[str], keep: Collection[str] = ()) -
 
 def parts_of(*texts: str) -> list[str]:
     """The names in names, customers' ids and addresses, each once: “Dr. Ada Lovelace” has three."""
-    return list(dict.fromkeys(_parts(texts)))
+    found: dict[str, str] = {}
+    for part in _parts(texts):
+        found.setdefault(part.casefold(), part)
+    return list(found.values())
 
 
 def _parts(texts: Iterable[str]) -> Iterator[str]:

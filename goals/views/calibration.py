@@ -54,4 +54,4 @@ def _line(found: Bin) -> Line:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else presentation.percent(round(100 * share))
+    return "–" if share is None else presentation.SPACE.join((presentation.number(100 * share), "%"))

@@ -32,5 +32,6 @@ def pieces(values: Sequence[float], ns: Sequence[int] | None = None) -> list[dic
 
 
 def goal(values: Sequence[float], *, ns: Sequence[int] | None = None, **other: object) -> Goal:
-    found: Goal = GoalFactory(**{"course": pieces(values, ns), "start": FIRST, "target": 90.0} | other)
+    known = {"course": pieces(values, ns), "start": FIRST, "target": 90.0, "baseline": 70.0}
+    found: Goal = GoalFactory(**known | other)
     return found

@@ -115,7 +115,7 @@ def test_the_goals_that_were_lately_achieved():
     today = date(2026, 6, 1)
     last = achieved([83, 84, 90], due=date(2026, 6, 1))
     closed = achieved([83, 84, 90], due=date(2026, 5, 1), state="closed")
-    achieved([83, 84, 90], due=today - timedelta(days=180))
+    achieved([83, 84, 90], due=today - timedelta(days=180), start=today - timedelta(days=300))
     achieved([83, 84, 90], due=date(2026, 6, 2))
     achieved([83, 84, 90], due=date(2026, 5, 1), state="cancelled")
     achieved([83, 84, 90], due=date(2026, 5, 1), status="missed")

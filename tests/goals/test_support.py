@@ -47,7 +47,7 @@ def test_happy_and_middling_answers_answers_of_employees_and_those_about_nobody_
 
 
 def test_managers_are_told_once_in_one_mail_without_any_number_and_nobody_else():
-    managers = [ManagerFactory(), ManagerFactory()]
+    managers = [ManagerFactory(name="Mara"), ManagerFactory(name="Jon")]
     StaffFactory()
     ManagerFactory(is_active=False)
     recognised.agent()

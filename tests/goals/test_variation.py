@@ -36,14 +36,14 @@ def test_a_stable_process_has_no_real_change():
 
 def test_the_last_week_beyond_its_limits_is_a_real_change():
     found = variation.variation(goal([*STABLE, 99]), [])
-    assert found.sentence.startswith("A real change: 99\u00a0% (week of 6 Apr 2026) is beyond the normal range.")
+    assert found.sentence.startswith("A real change: 99.0\u00a0% (week of 6 Apr 2026) is beyond the normal range.")
     assert found.rows[-1].told == "beyond the normal range"
     assert found.chart is not None
 
 
 def test_the_last_real_change_is_named():
     found = variation.variation(goal([*STABLE, 99, 87]), [])
-    assert found.sentence.startswith("No real change since the week of 6 Apr 2026: 87\u00a0% lies where")
+    assert found.sentence.startswith("No real change since the week of 6 Apr 2026: 87.0\u00a0% lies where")
 
 
 @pytest.mark.parametrize("weeks", [0, 1, 5])

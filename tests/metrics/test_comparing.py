@@ -88,7 +88,7 @@ def test_the_control_chart_counts_complete_pieces_only():
     assert found.told[-1].words == "beyond the normal range"
     assert found.sentence.startswith("A real change: 9 Mar – 15 Mar 2026 (30) is beyond the normal range.")
     # steps of 2 alone: the leap to 30 is left out, so that the limits are 7.27 ± 5.32
-    assert (found.low, found.high) == ("2", "12.6")
+    assert (found.low, found.high) == ("2.0", "12.6")
     assert found.note == "The limits are provisional, because they rest on fewer than 13 complete periods."
 
 
