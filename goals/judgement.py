@@ -38,6 +38,10 @@ SCALES: Final[Mapping[Unit, tuple[float | None, float | None]]] = {
     Unit.POINTS: (-100, 100),
     Unit.COUNT: (0, None),
     Unit.SECONDS: (0, None),
+    Unit.DAYS: (0, None),
+    Unit.NUMBER: (0, None),
+    Unit.MONEY: (None, None),
+    Unit.CORRELATION: (-1, 1),
 }
 BANDS: Final = frozenset(str(band) for band in status.Band)
 UNCLEAR: Final = "unclear"

@@ -62,10 +62,11 @@ def _goals(today: date) -> list[Goal]:
     """Of every KPI, overall and by channel, by week and by month."""
     owner = get_user_model().objects.create_user("goals@bench.example", "a long password")
     objective = Objective.objects.create(name="Bench")
+    kpis = [kpi for kpi in CATALOGUE.values() if not kpi.needs_dimension]
     found = []
     for number in range(GOALS):
-        kpi = list(CATALOGUE.values())[number % len(CATALOGUE)]
-        channel = (None, *CHANNELS)[number // len(CATALOGUE) % 5]
+        kpi = kpis[number % len(kpis)]
+        channel = (None, *CHANNELS)[number // len(kpis) % 5] if "channel" in kpi.dimensions else None
         goal = Goal(
             statement=f"Goal {number}", objective=objective, owner=owner, state=Goal.State.ACTIVE, kpi=kpi.code,
             dimension="channel" if channel else "", member=channel or "", target=1.0,
