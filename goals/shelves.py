@@ -67,7 +67,7 @@ class Kind(NamedTuple):
     kpi: str
     dimension: str
     member: str
-    count: int
+    number: int
 
 
 @dataclass
@@ -82,7 +82,7 @@ class Choices:
     def count(self, shelves: Collection[str], owner: int | None, objective: int | None) -> int:
         """How many goals stand on these shelves, of one owner and for one objective where they are given."""
         return sum(
-            kind.count
+            kind.number
             for kind in self.kinds
             if kind.shelf in shelves and owner in (None, kind.owner) and objective in (None, kind.objective)
         )
@@ -93,21 +93,21 @@ def choices(*, has_drafts: bool) -> Choices:
     found = Choices()
     names = ("state", "status", "owner", "owner__name", "owner__email", "objective", "objective__name", *_ABOUT)
     goals = Goal.objects.all() if has_drafts else Goal.objects.exclude(state=State.DRAFT)
-    for state, status, owner, name, email, objective, objective_name, *about, count in (
+    for state, status, owner, name, email, objective, objective_name, kpi, dimension, member, count in (
         goals.order_by().values_list(*names).annotate(count=Count("pk"))
     ):
         place = shelf(state, status)
         found.shelves[place] += count
         found.owners[owner] = name or email
         found.objectives[objective] = objective_name
-        found.kinds.append(Kind(place, owner, name or email, objective, *about, count))
+        found.kinds.append(Kind(place, owner, name or email, objective, kpi, dimension, member, count))
     return found
 
 
 def aims(choices: Choices) -> list[Aim]:
     """What the running goals are about."""
     return [
-        Aim(kpi=find(kind.kpi), owner=kind.owner_name, dimension=kind.dimension, member=kind.member, count=kind.count)
+        Aim(kpi=find(kind.kpi), owner=kind.owner_name, dimension=kind.dimension, member=kind.member, count=kind.number)
         for kind in choices.kinds
         if kind.shelf in RUNNING
     ]

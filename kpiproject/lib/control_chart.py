@@ -31,9 +31,11 @@ def control_chart(
     days = [point.start for point in points]
     dashed = {"color": INK, "strokeWidth": 1, "strokeDash": [5, 4]}
     under = [
-        *_line([limits and limits.centre for limits in normal.limits], days, y, {"color": MUTED, "strokeWidth": 1}),
-        *_line([limits and limits.low for limits in normal.limits], days, y, dashed),
-        *_line([limits and limits.high for limits in normal.limits], days, y, dashed),
+        *_line(
+            [limits.centre if limits else None for limits in normal.limits], days, y, {"color": MUTED, "strokeWidth": 1}
+        ),
+        *_line([limits.low if limits else None for limits in normal.limits], days, y, dashed),
+        *_line([limits.high if limits else None for limits in normal.limits], days, y, dashed),
     ]
     since = _latest_since(normal.limits)
     first = days[since]

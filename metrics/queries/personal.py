@@ -5,7 +5,7 @@ and learns nothing. So everybody reads figures through `told`. `figures` and `in
 what they are told to is left to whoever runs the installation (`manage.py kpi`), and to code that puts many together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -36,10 +36,20 @@ def withheld(question: Question, kpi: Kpi, point: Point) -> Point:
     """The point with its n alone, if it is about one person and rests on too few answers; otherwise as it is."""
     if not is_personal(kpi, question) or not 0 < point.n < LEAST_ANSWERS:
         return point
-    nothing: Mapping[str, None] = dict.fromkeys(
-        ("value", "part", "low", "high", "mean", "median", "p90", "provisional"), None
+    return replace(
+        point,
+        value=None,
+        part=None,
+        low=None,
+        high=None,
+        mean=None,
+        median=None,
+        p90=None,
+        provisional=None,
+        beside={},
+        is_withheld=True,
+        notes=(*point.notes, _words()),
     )
-    return replace(point, **nothing, beside={}, is_withheld=True, notes=(*point.notes, _words()))
 
 
 def is_personal(kpi: Kpi, question: Question) -> bool:
