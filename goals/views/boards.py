@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -120,15 +120,19 @@ def _grouped(goals: Iterable[Goal], today: date) -> list[Group]:
 
 
 def _beneath(choices: Choices, chosen: dict[str, object], today: date) -> list[Group]:
-    """Drafts and what is over: a few of each, with the way to all of them."""
+    """Drafts and what is over: a few of each, with the way to all of them; in one query."""
+    names = [name for name in ("draft", "over") if choices.shelves[name]]
+    wanted = Q(pk__in=[])
+    for name in names:
+        wanted |= Q(pk__in=_kept(shelves.on([name]), chosen).values("pk")[: MOST_BENEATH + 1])
+    goals = list(shelves.on(names).filter(wanted)) if names else []
     found = []
-    for name in ("draft", "over"):
-        total = choices.shelves[name]
-        goals = list(_kept(shelves.on([name]), chosen)[: MOST_BENEATH + 1]) if total else []
-        if goals:
-            more = name if len(goals) > MOST_BENEATH else ""
-            group = [cards.card(each, today) for each in goals[:MOST_BENEATH]]
-            found.append(Group(name=str(shelves.NAMES[name]), cards=group, more=more, total=total))
+    for name in names:
+        here = [each for each in goals if shelves.shelf(each.state, each.status) == name]
+        if here:
+            more = name if len(here) > MOST_BENEATH else ""
+            group = [cards.card(each, today) for each in here[:MOST_BENEATH]]
+            found.append(Group(name=str(shelves.NAMES[name]), cards=group, more=more, total=choices.shelves[name]))
     return found
 
 
