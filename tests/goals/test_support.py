@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from goals import support
+from goals import support, tasks
 from goals.models import SupportHint
 from kpiproject.models import Mail
 from tests.factories import AnswerFactory, ManagerFactory, StaffFactory, SurveyFactory
@@ -120,3 +120,17 @@ def test_without_anybody_in_the_gap_there_is_no_mail_and_none_about_oneself():
     ManagerFactory(created_at=NOW - timedelta(days=100), last_login=NOW)
     assert support.remind_of_gaps(NOW) == 0
     assert not Mail.objects.exists()
+
+
+def test_the_worker_sends_what_it_has_written_and_nothing_else(monkeypatch):
+    nudged = []
+    monkeypatch.setattr(tasks, "nudge", lambda task: nudged.append(task.name))
+    ManagerFactory()
+    tasks.look_after_people()
+    assert nudged == []
+    recognised.agent()
+    unhappy(1, 2, 3)
+    tasks.look_after_people()
+    assert nudged == ["kpiproject.sweep_mail"]
+    tasks.look_after_people()
+    assert len(nudged) == 1
