@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from metrics import presentation
+from metrics.definitions import find
 from metrics.kpi import Kpi
 from metrics.models import Benchmark
 from metrics.models.benchmark import a_year_after
@@ -42,6 +43,21 @@ def out_of_date(codes: Collection[str], today: date) -> list[tuple[str, date]]:
     nothing is out of date."""
     newest = Benchmark.objects.filter(kpi__in=codes).order_by().values_list("kpi").annotate(newest=Max("as_of"))
     return sorted(((code, as_of) for code, as_of in newest if a_year_after(as_of) < today), key=lambda pair: pair[::-1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """A benchmark that is no longer to be believed until somebody has looked it up again."""
+
+    benchmark: Benchmark
+    kpi_name: str
+
+
+def overdue(codes: Collection[str], today: date) -> list[Overdue]:
+    """Those of some KPIs whose review day is over, the oldest first."""
+    rows = Benchmark.objects.filter(kpi__in=codes, review_on__lt=today).order_by("review_on", "id")
+    names = {code: kpi.name for code in codes if (kpi := find(code))}
+    return [Overdue(benchmark=row, kpi_name=str(names.get(row.kpi, row.kpi))) for row in rows]
 
 
 def written(low: float, high: float | None, kpi: Kpi) -> str:

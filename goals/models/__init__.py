@@ -1,6 +1,10 @@
 """Whether a figure is good, and who must know."""
 
+from goals.models.action import Action, ActionReminder, Decision
 from goals.models.alert import Alert
+from goals.models.calendar_feed import CalendarFeed
+from goals.models.check_in import CheckIn
+from goals.models.close_out import CloseOut
 from goals.models.goal import Goal, Objective, StatusChange, TargetChange
 from goals.models.prediction import Prediction
 from goals.models.rebase import Rebase
@@ -9,7 +13,13 @@ from goals.models.report import Delivery, Report, ReportItem, ReportLeft, Report
 from goals.models.review import Reminder, Review
 
 __all__ = [
+    "Action",
+    "ActionReminder",
     "Alert",
+    "CalendarFeed",
+    "CheckIn",
+    "CloseOut",
+    "Decision",
     "Delivery",
     "Goal",
     "Objective",

@@ -35,6 +35,7 @@ _SOURCES: Final[tuple[tuple[str, Source], ...]] = (
     ("goals.change_goal", matters.goals),
     ("goals.view_alert", matters.follow_ups),
     ("goals.change_review", matters.reviews),
+    ("goals.change_action", matters.actions),
     ("kpiproject.change_mail", matters.mails),
     ("goals.view_report", matters.overdue_reports),
     ("goals.view_reportrun", matters.reports),

@@ -24,7 +24,7 @@ from metrics import ingest
 from metrics.models import ImportRun, KpiOptions
 from surveys import follow_up_links, mailings
 from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
-from tests import factories, follow_up_factories, measure_factories
+from tests import factories, follow_up_factories, goal_factories, measure_factories
 from tests.goals import recognised
 from tests.kpiproject.front.test_letters import write
 
@@ -181,6 +181,8 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/thanks/inbox/<answer>": lambda: recognised.happy(answered_at=timezone.now()).pk,
     "/thanks/inbox/hints/<pk>": lambda: recognised.hint().pk,
     "/reviews/<pk>": lambda: factories.ReviewFactory().pk,
+    "/reviews/actions/<pk>": lambda: goal_factories.ActionFactory().pk,
+    "/reviews/calendar/<token>": lambda: goal_factories.CalendarFeedFactory().token,
     "/reports/<pk>": lambda: factories.ReportFactory().pk,
     "/reports/runs/<pk>": lambda: _run().pk,
     "/reports/unsubscribe/<token>": _subscription,

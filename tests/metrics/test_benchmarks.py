@@ -114,3 +114,20 @@ def test_the_newest_benchmark_of_a_kpi_is_out_of_date_after_a_year():
     assert benchmarks.out_of_date(asked, date(2026, 1, 31)) == [("nps", date(2024, 6, 1))]
     assert benchmarks.out_of_date(asked, date(2026, 2, 1)) == [("nps", date(2024, 6, 1)), ("csat", date(2025, 1, 31))]
     assert benchmarks.out_of_date(["ces"], date(2026, 2, 1)) == []
+
+
+def test_those_to_be_looked_up_again_come_with_the_name_of_their_kpi():
+    older, old = BenchmarkFactory(as_of=date(2025, 1, 1)), BenchmarkFactory(kpi="gone", as_of=date(2025, 2, 1))
+    BenchmarkFactory(as_of=date(2026, 1, 31))
+    BenchmarkFactory(kpi="nps", as_of=date(2020, 1, 1))
+    found = benchmarks.overdue({"csat", "gone"}, date(2026, 6, 1))
+    assert [(one.benchmark, one.kpi_name) for one in found] == [
+        (older, "Customer satisfaction (CSAT)"),
+        (old, "gone"),
+    ]
+
+
+def test_one_is_to_be_looked_up_again_the_day_after_its_review_was_due():
+    BenchmarkFactory(as_of=date(2026, 1, 31))
+    days = (date(2027, 1, 31), date(2027, 2, 1))
+    assert [len(benchmarks.overdue({"csat"}, day)) for day in days] == [0, 1]

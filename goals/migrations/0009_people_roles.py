@@ -21,7 +21,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0007_people"),
+        ("goals", "0008_people"),
         ("kpiproject", "0001_squashed_0009_calendar_roles"),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0001_squashed_0006_stakeholder_needs"),
+        ("goals", "0007_reviews_and_close_out"),
         ("kpiproject", "0001_squashed_0009_calendar_roles"),
         ("surveys", "0001_squashed_0016_company_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
