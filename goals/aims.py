@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from metrics.kpi import Better
+
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
@@ -40,3 +42,10 @@ class Aim:
         if self.low is not None and value < self.low:
             return self.low
         return self.high if self.high is not None and value > self.high else None
+
+
+def aim(direction: str, target: float, target_high: float | None = None) -> Aim:
+    """Of a target: a range where it has an upper end, else at least or at most so much, by which is better."""
+    if target_high is not None:
+        return Aim(low=target, high=target_high)
+    return Aim(low=None, high=target) if direction == Better.LOWER else Aim(low=target, high=None)

@@ -139,7 +139,7 @@ def member_name(goal: Goal) -> str:
 
 
 def _whole(scope: Scope, span: Period) -> tuple[float | None, int, Interval | None]:
-    (point,) = queries.figures(scope.question(span.start, span.end, Grain.ALL)).points
+    (point,) = queries.told(scope.question(span.start, span.end, Grain.ALL)).points
     interval = Interval(point.low, point.high) if point.low is not None and point.high is not None else None
     return point.value, point.n, interval
 

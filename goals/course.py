@@ -1,19 +1,21 @@
 """The complete periods of a figure, as far as they can be relied on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from kpiproject.lib.periods import Grain, Period, grain_end, grain_start
 from kpiproject.queries import organisation
-from metrics import queries
-from metrics.kpi import Kpi, Stock, Total
-from metrics.queries import Point, Question
+from metrics import basis, queries
+from metrics.definitions import in_turn, once
+from metrics.kpi import Kpi, Mean, Ratio, Stock, Total
+from metrics.queries import BadQuestion, Freshness, Point, Question
 
 LEAST_ROWS: Final = 5
 """Shares, scores and medians of fewer rows say nothing about a period: of four answers, one more unhappy customer is
 25 points. Numbers of tickets and levels need no such limit, because they rest on nothing but themselves."""
+_SHARED: Final = (Mean, Ratio, Stock, Total)
 DAY: Final = timedelta(days=1)
 
 
@@ -64,11 +66,41 @@ def window(scope: Scope, *, before: date, today: date, most: int) -> Period:
 
 def pieces(scope: Scope, period: Period, *, least_rows: int = LEAST_ROWS) -> list[Piece]:
     """The measured ones of a window's weeks or months, oldest first. Raises BadQuestion."""
-    found = queries.figures(scope.question(period.start, period.end, scope.grain))
-    made = _measured(found.points, scope)
+    made = _measured(_points(scope, period), scope)
     if scope.adds_up:
         return _within_facts(list(made), scope)
     return [piece for piece in made if piece.n >= least_rows]
+
+
+def freshness(zone: str) -> Freshness:
+    """How far the figures reach, asked once for all goals that are judged together."""
+    return once("goals.freshness", lambda: queries.freshness(zone, all_change=not basis.is_current()))
+
+
+def _points(scope: Scope, period: Period) -> list[Point]:
+    """Asked once within a task, however many goals are about the same KPI; of a dimension for all members at once,
+    which takes hardly longer than one. Not of medians: those of all members may be approximations where that of one
+    is not."""
+    about = (scope.kpi.code, scope.dimension, scope.grain, scope.clock, period.start, period.end)
+    if scope.dimension and scope.kpi.shape in _SHARED and in_turn():
+        members = once(f"goals.course {about}", lambda: _of_members(scope, period))
+        if scope.member in members:
+            return members[scope.member]
+    question = scope.question(period.start, period.end, scope.grain)
+    return once(f"goals.course {about} {scope.member}", lambda: queries.told(question).points)
+
+
+def _of_members(scope: Scope, period: Period) -> dict[str, list[Point]]:
+    """By member; empty where there are too many."""
+    question = scope.question(period.start, period.end, scope.grain)
+    try:
+        points = queries.told(replace(question, by=scope.dimension, where={})).points
+    except BadQuestion:
+        return {}
+    found: dict[str, list[Point]] = {}
+    for point in points:
+        found.setdefault(point.member or "", []).append(point)
+    return found
 
 
 def steps(scope: Scope, first: date, later: date) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from goals import guardrails, judgement
+from goals import calibration, guardrails, judgement
 from goals.models import Goal, StatusChange
 from kpiproject.lib.periods import local_day
 from kpiproject.queries import organisation
@@ -91,6 +91,7 @@ def _store(goal: Goal, asked: tuple[Any, ...], before: str) -> None:
             goal=goal, before=before, after=goal.status, period_end=goal.value_end, value=goal.value
         )
     goal.save(update_fields=_JUDGED)
+    calibration.note(goal)
 
 
 def _asked(goal: Goal) -> tuple[Any, ...]:

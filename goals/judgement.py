@@ -26,7 +26,6 @@ from goals.status import Band
 from kpiproject.calendars import default_worktime
 from kpiproject.lib.periods import Grain, Period, grain_start
 from kpiproject.queries import organisation
-from metrics import basis, queries
 from metrics.kpi import BUSINESS, Kpi
 from metrics.queries import find
 
@@ -63,8 +62,7 @@ def final_end(goal: Goal, scope: Scope) -> date:
 
 def is_computing(kpi: Kpi, period: Period) -> bool:
     """Whether these figures are about to change, so that nothing should be judged by them."""
-    fresh = queries.freshness(period.zone, all_change=not basis.is_current())
-    return fresh.is_computing(kpi, period)
+    return course.freshness(period.zone).is_computing(kpi, period)
 
 
 def judge(goal: Goal, today: date) -> bool:

@@ -1,5 +1,6 @@
 """What is read of goals, reviews and reports."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -33,6 +34,13 @@ def most_urgent_first(goals: "QuerySet[Goal]") -> "QuerySet[Goal]":
     places = [When(status=status, then=Value(place)) for place, status in enumerate(_URGENCY)]
     place = Case(*places, default=Value(len(_URGENCY)), output_field=IntegerField())
     return goals.annotate(urgency=place).order_by("urgency", "due", "id")
+
+
+def alike(goal_ids: Collection[int], *, most: int) -> list[list[int]]:
+    """These goals in groups of so many, those about the same KPI next to each other."""
+    rows = Goal.objects.filter(pk__in=goal_ids).order_by("kpi", "dimension", "clock", "grain", "pk")
+    found = list(rows.values_list("pk", flat=True))
+    return [found[first : first + most] for first in range(0, len(found), most)]
 
 
 def planned_reviews() -> "QuerySet[Review]":

@@ -128,7 +128,7 @@ def _figure(item: ReportItem, week: Period, house: Organisation, fresh: Freshnes
     weeks = WEEKS_IN_A_CHART if item.has_chart else 2
     where = {item.dimension: [item.member]} if item.dimension else {}
     question = Question(code=item.kpi, start=week.end - weeks * _WEEK, end=week.end, grain=Grain.WEEK, where=where)
-    found = queries.figures(question)
+    found = queries.told(question)
     pairs = zip(found.points[-2:], (week.previous(), week), strict=True)
     before, current = (fresh.known(point, found.kpi, period) for point, period in pairs)
     course = _course(item, found, house, fresh) if item.has_chart else {}

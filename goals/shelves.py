@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from goals.balance import Aim
 from goals.models import Goal
 from goals.queries import most_urgent_first
+from metrics.queries import find
 
 Status, State = Goal.Status, Goal.State
 
@@ -33,6 +35,7 @@ NAMES: Final[Mapping[str, str | Promise]] = {
     "over": _("Achieved or missed"),
     "cancelled": _("Cancelled"),
 }
+_ABOUT: Final = ("kpi", "dimension", "member")
 RUNNING: Final = ("off_track", "at_risk", "on_track", "waiting")
 
 
@@ -54,24 +57,57 @@ def on(shelves: Collection[str]) -> "QuerySet[Goal]":
     return most_urgent_first(goals) if set(shelves) <= {*RUNNING} else goals.order_by("-due", "-id")
 
 
+class Kind(NamedTuple):
+    """Goals that are alike in all that is counted."""
+
+    shelf: str
+    owner: int
+    owner_name: str
+    objective: int
+    kpi: str
+    dimension: str
+    member: str
+    number: int
+
+
 @dataclass
 class Choices:
-    """How many goals there are on each shelf, and of each owner and objective, by name."""
+    """How many goals there are on each shelf, and of each owner and objective, by name; and of what kinds they are."""
 
     shelves: Counter[str] = field(default_factory=Counter)
     owners: dict[int, str] = field(default_factory=dict)
     objectives: dict[int, str] = field(default_factory=dict)
+    kinds: list[Kind] = field(default_factory=list)
+
+    def count(self, shelves: Collection[str], owner: int | None, objective: int | None) -> int:
+        """How many goals stand on these shelves, of one owner and for one objective where they are given."""
+        return sum(
+            kind.number
+            for kind in self.kinds
+            if kind.shelf in shelves and owner in (None, kind.owner) and objective in (None, kind.objective)
+        )
 
 
 def choices(*, has_drafts: bool) -> Choices:
     """In one query, however many goals there are."""
     found = Choices()
-    names = ("state", "status", "owner", "owner__name", "owner__email", "objective", "objective__name")
+    names = ("state", "status", "owner", "owner__name", "owner__email", "objective", "objective__name", *_ABOUT)
     goals = Goal.objects.all() if has_drafts else Goal.objects.exclude(state=State.DRAFT)
-    for state, status, owner, name, email, objective, objective_name, count in (
+    for state, status, owner, name, email, objective, objective_name, kpi, dimension, member, count in (
         goals.order_by().values_list(*names).annotate(count=Count("pk"))
     ):
-        found.shelves[shelf(state, status)] += count
+        place = shelf(state, status)
+        found.shelves[place] += count
         found.owners[owner] = name or email
         found.objectives[objective] = objective_name
+        found.kinds.append(Kind(place, owner, name or email, objective, kpi, dimension, member, count))
     return found
+
+
+def aims(choices: Choices) -> list[Aim]:
+    """What the running goals are about."""
+    return [
+        Aim(kpi=find(kind.kpi), owner=kind.owner_name, dimension=kind.dimension, member=kind.member, count=kind.number)
+        for kind in choices.kinds
+        if kind.shelf in RUNNING
+    ]

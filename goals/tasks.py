@@ -3,18 +3,26 @@
 from celery import shared_task
 from django.utils import timezone
 
-from goals import action_reminders, alerts, evaluation, reports, reviews
+from goals import action_reminders, alerts, evaluation, queries, reports, reviews, support
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
 
 _SWEEP_SECONDS = 60
+_TOGETHER = 25
 
 
 @shared_task(name="goals.sweep_goals")
 def sweep_goals() -> None:
-    """Have every active goal judged again whose time has come."""
-    for goal_id in evaluation.due_ids(timezone.now()):
-        evaluate_goal.apply_async((goal_id,), expires=_SWEEP_SECONDS)
+    """Have every active goal judged again whose time has come, those about the same KPI together."""
+    for goal_ids in queries.alike(evaluation.due_ids(timezone.now()), most=_TOGETHER):
+        evaluate_goals.apply_async((goal_ids,), expires=_SWEEP_SECONDS)
+
+
+@shared_task(name="goals.evaluate_goals")
+def evaluate_goals(goal_ids: list[int]) -> None:
+    """What they share is read once. If one breaks the task, the next sweep finds those that are left."""
+    for goal_id in goal_ids:
+        evaluation.evaluate_due(goal_id)
 
 
 @shared_task(name="goals.evaluate_goal")
@@ -47,4 +55,13 @@ def remind_of_reviews() -> None:
 def escalate_follow_ups() -> None:
     """Tell managers of unhappy customers whom nobody takes care of."""
     if alerts.escalate(timezone.now()):
+        nudge(sweep_mail)
+
+
+@shared_task(name="goals.look_after_people")
+def look_after_people() -> None:
+    """Tell managers who had a hard day, and once a week whom nobody has thanked for long."""
+    now = timezone.now()
+    hints, reminders = support.notice(now), support.remind_of_gaps(now)
+    if hints or reminders:
         nudge(sweep_mail)

@@ -1,7 +1,7 @@
 """The sections of a KPI's page of analysis, in words and with the strength of every cell."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -20,6 +20,7 @@ from metrics.parts import is_small
 from metrics.queries import Question
 from metrics.queries.ageing import DAYS, Ageing, ageing
 from metrics.queries.patterns import Slot, by_hour, by_month, by_weekday
+from metrics.queries.personal import withheld
 from metrics.queries.stages import Stuck
 
 LEAST_DAYS: Final = 28
@@ -99,17 +100,22 @@ def has_stages(kpi: Kpi) -> bool:
 
 
 def heat(question: Question, kpi: Kpi, clock: str | None) -> Heat | None:
-    """None without anything in the period."""
-    slots = by_hour(question)
-    if not any(slot.point.n for slot in slots):
-        return None
+    """None without anything in the period that can be told."""
+    slots = _told(question, kpi, by_hour(question))
     counts = kpi.shape is Total
     amounts = [_amount(slot, counts=counts) for slot in slots]
     known = [amount for amount in amounts if amount is not None]
+    if not known or not any(slot.point.n for slot in slots):
+        return None
     least, most = (0.0 if counts else min(known)), max(known)
     cells = [_heat_cell(slot, amount, (least, most), kpi, clock) for slot, amount in zip(slots, amounts, strict=True)]
     rows = [(f"{hour:02}–{hour + 1:02}", [cells[24 * day + hour] for day in range(7)]) for hour in range(24)]
     return Heat(weekdays=[str(WEEKDAYS_ABBR[day]) for day in range(7)], rows=rows, counts=counts)
+
+
+def _told(question: Question, kpi: Kpi, slots: Sequence[Slot]) -> list[Slot]:
+    """Without what says too little about one person."""
+    return [replace(slot, point=withheld(question, kpi, slot.point)) for slot in slots]
 
 
 def _amount(slot: Slot, *, counts: bool) -> float | None:
@@ -133,7 +139,7 @@ def _heat_cell(slot: Slot, amount: float | None, ends: tuple[float, float], kpi:
 
 
 def weekdays(question: Question, kpi: Kpi, clock: str | None) -> Seasons:
-    slots = by_weekday(question)
+    slots = _told(question, kpi, by_weekday(question))
     days = int(sum(slot.often for slot in slots))
     enough = days >= LEAST_DAYS
     sentence = "" if enough else _("There are %(days)s days; at least %(least)s are needed to tell weekdays apart.")
@@ -142,7 +148,7 @@ def weekdays(question: Question, kpi: Kpi, clock: str | None) -> Seasons:
 
 
 def months(question: Question, kpi: Kpi, clock: str | None) -> Seasons:
-    slots = by_month(question)
+    slots = _told(question, kpi, by_month(question))
     count = int(sum(slot.often for slot in slots))
     sentence = (
         ""
@@ -190,10 +196,12 @@ def _average(slots: Sequence[Slot], kpi: Kpi) -> float | None:
     rest on, which serves as the middle only. There is none on scales that go below 0."""
     if kpi.unit in (Unit.POINTS, Unit.CORRELATION, Unit.MONEY):
         return None
-    n, often = sum(slot.point.n for slot in slots), sum(slot.often for slot in slots)
     if kpi.shape is Total:
-        return n / often if often else None
-    return sum((slot.point.value or 0) * slot.point.n for slot in slots) / n if n else None
+        often = sum(slot.often for slot in slots)
+        return sum(slot.point.n for slot in slots) / often if often else None
+    known = [(slot.point.value, slot.point.n) for slot in slots if slot.point.value is not None]
+    n = sum(count for _value, count in known)
+    return sum(value * count for value, count in known) / n if n else None
 
 
 def ages(question: Question, by: str, names: Callable[[str, Sequence[str]], Mapping[str, str]]) -> Ages:

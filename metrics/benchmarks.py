@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from metrics import presentation
 from metrics.definitions import find
 from metrics.kpi import Kpi
 from metrics.models import Benchmark
+from metrics.models.benchmark import a_year_after
 from metrics.presets import KPIS
 from metrics.queries import Point
 
@@ -34,6 +36,13 @@ def shown(kpi: Kpi, point: Point, today: date) -> list[Shown]:
     """The usual range first, then what others measure, newest first."""
     rows = Benchmark.objects.filter(kpi=kpi.code)
     return [*_preset(kpi, point), *(_benchmark(row, kpi, point, today) for row in rows)]
+
+
+def out_of_date(codes: Collection[str], today: date) -> list[tuple[str, date]]:
+    """The KPIs whose newest benchmark is older than a year, with its day, the oldest first. Without any benchmark
+    nothing is out of date."""
+    newest = Benchmark.objects.filter(kpi__in=codes).order_by().values_list("kpi").annotate(newest=Max("as_of"))
+    return sorted(((code, as_of) for code, as_of in newest if a_year_after(as_of) < today), key=lambda pair: pair[::-1])
 
 
 @dataclass(frozen=True, kw_only=True)

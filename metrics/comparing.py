@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kpiproject.lib import spc
 from kpiproject.lib.periods import Grain, Period
-from kpiproject.lib.spc import LEAST_VALUES, Limits, Signal
+from kpiproject.lib.spc import LEAST_VALUES, SURE_VALUES, Limits, Signal
 from metrics import cards, presentation, queries
 from metrics.kpi import Kpi, Ratio, Share, Text, Unit
 from metrics.lines import Line, of_point
@@ -61,11 +61,14 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """The complete pieces of a series with the limits of their normal range; None where they are too few."""
+    """The complete pieces of a series with the limits of their normal range: those at each piece, and those at the
+    last one in words. None where they are too few. `note` says how far the limits are to be believed."""
 
     told: list[Told]
     limits: Limits | None
     sentence: str
+    each: Sequence[Limits] = ()
+    note: str = ""
     low: str = ""
     centre: str = ""
     high: str = ""
@@ -73,8 +76,9 @@ class Control:
 
 SIGNAL_WORDS: Final[Mapping[Signal, Text]] = {
     Signal.BEYOND: gettext_lazy("beyond the normal range"),
+    Signal.TREND: gettext_lazy("the seventh or later in a row that rises or falls"),
+    Signal.NEAR: gettext_lazy("one of two among three in a row that come close to the same limit"),
     Signal.SHIFT: gettext_lazy("the eighth or later in a row on the same side of the mean"),
-    Signal.TREND: gettext_lazy("the sixth or later in a row that rises or falls"),
 }
 
 
@@ -83,12 +87,12 @@ def comparison(question: Question, period: Period, fresh: Freshness) -> Comparis
     first = fresh.first_of(queries.find_kpi(question.code))
     run = [one for one in period.run(1 + _EARLIER) if _is_known(one, first) or one == period]
     run = run if len(run) > 1 else [period.run(2)[0], period]
-    figures = queries.in_a_row(question, run)
+    figures = queries.told_in_a_row(question, run)
     current = fresh.known(figures.points[-1], figures.kpi, period)
     year_before = period.year_before()
     earlier = [(_("The period before"), run[-2], figures.points[-2])]
     if year_before != run[-2] and year_before.start >= FIRST_DAY:
-        earlier.append((_("A year before"), year_before, queries.in_a_row(question, [year_before]).points[0]))
+        earlier.append((_("A year before"), year_before, queries.told_in_a_row(question, [year_before]).points[0]))
     compared = [_compared(figures, current, one, period, fresh) for one in earlier]
     known = [fresh.known(point, figures.kpi, then) for then, point in zip(run[:-1], figures.points[:-1], strict=True)]
     values = [point.value for point in known if point.value is not None]
@@ -106,17 +110,42 @@ def control(figures: Figures, found: Sequence[Line], fresh: Freshness) -> Contro
         if line.is_complete and line.point.value is not None and (first is None or line.start >= first)
     ]
     values = [line.point.value for line in complete if line.point.value is not None]
-    limits = spc.limits(values)
-    if limits is None:
-        sentence = _too_few(len(values))
+    each = spc.limits_of_each(values, [line.point.n for line in complete] if has_rows(figures.kpi) else None)
+    if each is None:
+        sentence = too_few(len(values))
         return Control(
             told=[Told(line=line, signals=frozenset(), words="") for line in complete], limits=None, sentence=sentence
         )
-    signals = spc.signals(values, limits)
-    limits = limits.within(*bounds(figures.kpi))
-    told = [Told(line=line, signals=here, words=_words(here)) for line, here in zip(complete, signals, strict=True)]
-    low, centre, high = _written(figures, limits)
-    return Control(told=told, limits=limits, sentence=_latest(told[-1], low, high), low=low, centre=centre, high=high)
+    signals = spc.signals(values, each)
+    each = [limits.within(*bounds(figures.kpi)) for limits in each]
+    told = [Told(line=line, signals=here, words=words(here)) for line, here in zip(complete, signals, strict=True)]
+    low, centre, high = _written(figures, each[-1])
+    return Control(
+        told=told,
+        limits=each[-1],
+        sentence=_latest(told[-1], low, high),
+        each=each,
+        note=" ".join(limit_notes(each)),
+        low=low,
+        centre=centre,
+        high=high,
+    )
+
+
+def has_rows(kpi: Kpi) -> bool:
+    """Whether its figures are percentages of rows, which vary the less the more rows there are."""
+    return kpi.shape is Ratio
+
+
+def limit_notes(each: Sequence[Limits]) -> list[str]:
+    """Sentences on how far these limits are to be believed."""
+    found = []
+    if each[-1].is_provisional:
+        text = _("The limits are provisional, because they rest on fewer than %(sure)s complete periods.")
+        found.append(text % {"sure": SURE_VALUES})
+    if any(limits.high != each[-1].high and limits.centre == each[-1].centre for limits in each):
+        found.append(_("They are wider where fewer rows make the figure: the numbers differ by more than a quarter."))
+    return found
 
 
 def bounds(kpi: Kpi) -> tuple[float | None, float | None]:
@@ -157,7 +186,7 @@ def _judgement(figures: Figures, current: Point, earlier: Sequence[float], *, is
         return Judgement(sentence=_("The period is not over, so it is not judged yet."))
     limits = spc.limits(earlier)
     if limits is None:
-        return Judgement(sentence=_too_few(len(earlier)))
+        return Judgement(sentence=too_few(len(earlier)))
     low, _centre, high = _written(figures, limits.within(*bounds(figures.kpi)))
     is_real = not limits.holds(current.value)
     sentence = (
@@ -169,17 +198,18 @@ def _judgement(figures: Figures, current: Point, earlier: Sequence[float], *, is
 
 
 def _latest(told: Told, low: str, high: str) -> str:
-    words = {"label": told.line.label, "value": told.line.value, "low": low, "high": high, "words": told.words}
+    said = {"label": told.line.label, "value": told.line.value, "low": low, "high": high, "words": told.words}
     if told.signals:
-        return _("A real change: %(label)s (%(value)s) is %(words)s. The normal range is %(low)s to %(high)s.") % words
+        return _("A real change: %(label)s (%(value)s) is %(words)s. The normal range is %(low)s to %(high)s.") % said
     sentence = _(
         "Within the normal range: %(label)s (%(value)s) lies where chance alone would put it, "
         "between %(low)s and %(high)s."
     )
-    return sentence % words
+    return sentence % said
 
 
-def _too_few(count: int) -> str:
+def too_few(count: int) -> str:
+    """That this many complete periods tell nothing yet."""
     text = ngettext(
         "To tell chance from change, %(least)s complete periods are needed; there is %(count)s.",
         "To tell chance from change, %(least)s complete periods are needed; there are %(count)s.",
@@ -188,7 +218,8 @@ def _too_few(count: int) -> str:
     return text % {"count": count, "least": LEAST_VALUES}
 
 
-def _words(signals: frozenset[Signal]) -> str:
+def words(signals: frozenset[Signal]) -> str:
+    """What they tell, what says most first; empty without any."""
     return ", ".join(str(SIGNAL_WORDS[signal]) for signal in Signal if signal in signals)
 
 

@@ -84,6 +84,11 @@ def end_turn(**_sent: Any) -> None:
     _seen.kept = None
 
 
+def in_turn() -> bool:
+    """Whether what is read now is kept for the rest of a request or a task."""
+    return getattr(_seen, "kept", None) is not None
+
+
 def forget() -> None:
     """A definition or an adoption was changed within this request."""
     if getattr(_seen, "kept", None) is not None:

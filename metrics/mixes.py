@@ -48,7 +48,7 @@ def mix(
     question: Question, dimension: str, grain: Grain, names: Callable[[str, Sequence[str]], Mapping[str, str]]
 ) -> Mix:
     """Of numbers of rows and of shares, the share of each member; of other figures, the figure of each."""
-    figures = queries.figures(replace(question, grain=grain, by=dimension))
+    figures = queries.told(replace(question, grain=grain, by=dimension))
     behind: dict[str, int] = {}
     for point in figures.points:
         behind[point.member or ""] = behind.get(point.member or "", 0) + point.n

@@ -44,7 +44,7 @@ class Parts:
 
 def parts(question: Question, names: Callable[[Sequence[str]], Mapping[str, str]], *, sort: str, most: int) -> Parts:
     """The figures of a question with `by`. Those with the most behind them have lines of their own."""
-    figures = queries.figures(question)
+    figures = queries.told(question)
     called = names([point.member or "" for point in figures.points])
     found = lines.by_member(figures, called)
     # One line for one member would say less than its own.
@@ -81,7 +81,7 @@ def _together(question: Question, figures: Figures, points: Sequence[Point]) -> 
     if figures.kpi.shape is Share:
         return _shares(points)
     where = {**question.where, question.by: [point.member or "" for point in points]}
-    return queries.figures(replace(question, by="", where=where)).points[0]
+    return queries.told(replace(question, by="", where=where)).points[0]
 
 
 def _shares(points: Sequence[Point]) -> Point:

@@ -12,7 +12,6 @@ from kpiproject.drawing import locale
 from kpiproject.lib import charts
 from kpiproject.lib.charts import Spec
 from kpiproject.lib.control_chart import Normal, control_chart
-from kpiproject.lib.spc import Limits
 from kpiproject.queries import currency
 from metrics import turn_words
 from metrics.comparing import Control
@@ -82,16 +81,15 @@ def by_member(figures: Figures, lines: Sequence[Line], title: str) -> Spec:
 
 def control(figures: Figures, found: Control, title: str) -> Spec:
     """The control chart of a series that has limits."""
-    if found.limits is None:
+    if not found.each:
         raise ValueError("Without limits there is no control chart.")
     lines = [told.line for told in found.told]
     factor, unit = _scale(figures, lines)
     points = [
         charts.Point(start=line.start, value=_scaled(line.point.value, factor), tooltip=_told(line)) for line in lines
     ]
-    limits = found.limits
     normal = Normal(
-        limits=Limits(centre=limits.centre / factor, low=limits.low / factor, high=limits.high / factor),
+        limits=[limits.scaled(1 / factor) for limits in found.each],
         low=_("lower limit %(value)s") % {"value": found.low},
         centre=_("mean %(value)s") % {"value": found.centre},
         high=_("upper limit %(value)s") % {"value": found.high},

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kpiproject.lib.periods import Grain
 from kpiproject.queries import currency
 from metrics.kpi import BUSINESS, Better, Kpi, Mean, Total, Unit
-from metrics.queries import Point
+from metrics.queries import LEAST_ANSWERS, Point
 
 Text = str | Promise
 SPACE: Final = "\u00a0"
@@ -204,8 +204,10 @@ _WRITTEN: Final[Mapping[Unit, Callable[[float], str]]] = {
 
 
 def figure(point: Point, kpi: Kpi, clock: str | None = None) -> str:
-    """The value of a point, marked where it is an approximation. Rows may be there that tell of no figure yet, such as
-    customers of whom most are still here."""
+    """The value of a point, marked where it is an approximation; of one that is not told, why. Rows may be there that
+    tell of no figure yet, such as customers of whom most are still here."""
+    if point.is_withheld:
+        return _("fewer than %(least)s answers") % {"least": LEAST_ANSWERS}
     if point.value is None and point.n:
         return _("no figure yet")
     text = value(point.value, kpi, clock)

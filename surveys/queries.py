@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from kpiproject.models import Mail
 from surveys import scales
@@ -149,6 +149,15 @@ def unhappy_since(since: datetime) -> QuerySet[Answer]:
     given, changed = Answer.objects.filter(answered_at__gte=since), Answer.objects.filter(changed_at__gte=since)
     young = given.order_by().values("pk").union(changed.order_by().values("pk"))
     return Answer.objects.filter(pk__in=young, standing=scales.BAD, kind__in=_CUSTOMERS)
+
+
+def praising(since: datetime) -> QuerySet[Answer]:
+    """Answers of customers with the best score of their scale and words, first given from that instant on, the newest
+    first; not those that somebody has marked as a complaint. Answers of employees are never among them."""
+    best = Q(lower_is_better=False, score=F("scale_max")) | Q(lower_is_better=True, score=F("scale_min"))
+    rows = Answer.objects.filter(best, answered_at__gte=since, standing=scales.GOOD, kind__in=_CUSTOMERS)
+    rows = rows.exclude(comment="").exclude(mark=Answer.Mark.COMPLAINT)
+    return rows.select_related("contact").order_by("-answered_at", "-id")
 
 
 def customers_comments(start: datetime, end: datetime, *, is_good: bool, limit: int) -> list[Answer]:

@@ -6,6 +6,9 @@ from goals.models.calendar_feed import CalendarFeed
 from goals.models.check_in import CheckIn
 from goals.models.close_out import CloseOut
 from goals.models.goal import Cadence, Goal, Objective, StatusChange, TargetChange
+from goals.models.prediction import Prediction
+from goals.models.rebase import Rebase
+from goals.models.recognition import Praise, SupportHint, Thanks
 from goals.models.report import Delivery, Report, ReportItem, ReportLeft, ReportRun, Stakeholder
 from goals.models.review import Reminder, Review
 
@@ -21,6 +24,9 @@ __all__ = [
     "Delivery",
     "Goal",
     "Objective",
+    "Praise",
+    "Prediction",
+    "Rebase",
     "Reminder",
     "Report",
     "ReportItem",
@@ -29,5 +35,7 @@ __all__ = [
     "Review",
     "Stakeholder",
     "StatusChange",
+    "SupportHint",
     "TargetChange",
+    "Thanks",
 ]

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from goals.aims import Aim
+from goals.aims import Aim, aim
 
 
 class Objective(models.Model):
@@ -181,10 +181,7 @@ class Goal(models.Model):
     @property
     def aim(self) -> Aim:
         """What meets the goal: at least, at most, or both."""
-        if self.target_high is not None:
-            return Aim(low=self.target, high=self.target_high)
-        is_lower = self.direction == self.Direction.LOWER
-        return Aim(low=None, high=self.target) if is_lower else Aim(low=self.target, high=None)
+        return aim(self.direction, self.target, self.target_high)
 
     @property
     def was_met(self) -> bool:

@@ -8,23 +8,39 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from goals import actions, cards, check_ins, close_out_words, countdown, lines, paths, queries, shelves, target_words
+from goals import (
+    actions,
+    balance,
+    cards,
+    check_ins,
+    close_out_words,
+    countdown,
+    lines,
+    paths,
+    queries,
+    shelves,
+    target_words,
+    variation,
+)
+from goals.balance import Finding, Outdated
 from goals.board_forms import BoardForm
 from goals.cards import Card
 from goals.check_in_forms import CheckInForm
 from goals.guardrail_words import GOODHART
 from goals.models import Goal, Review
+from goals.rebase_forms import RebaseForm
 from goals.shelves import Choices
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
+from metrics import benchmarks
 
 PER_PAGE = 50
 MOST_BENEATH = 6
@@ -56,10 +72,14 @@ def board(request: HttpRequest) -> HttpResponse:
         return render(request, "goals/board_page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     chosen = form.cleaned_data
     wanted = [chosen["status"]] if chosen["status"] else shelves.RUNNING
-    page = Paginator(_kept(shelves.on(wanted), chosen), PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(_kept(shelves.on(wanted), chosen), PER_PAGE)
+    paginator.count = choices.count(wanted, chosen["owner"], chosen["objective"])  # known already
+    page = paginator.get_page(request.GET.get("page"))
     context |= {"page": page, "groups": _grouped(page.object_list, today), "has_filter": any(chosen.values())}
     if not chosen["status"] and page.number == 1:
         context["beneath"] = _beneath(choices, chosen, today)
+    if not context["has_filter"] and page.number == 1:
+        context["balance"] = _balance(choices, today)
     return render(request, "goals/board_page.html", context)
 
 
@@ -93,10 +113,12 @@ def show_goal(
         "line": card.line,
         "kpi_url": cards.kpi_url(found, card.line),
         "title": title,
+        "rebase_form": RebaseForm() if request.user.has_perm(SEES_DRAFTS) else None,
         "chart": paths.drawing(found, changes, zone=house.time_zone, title=title),
         "rows": paths.rows(found),
         "has_bounds": paths.has_bounds(found),
         "outlook": paths.outlook(found),
+        "variation": variation.variation(found, list(found.rebases.select_related("by"))) if found.course else None,
         "target_changes": [(change, *target_words.both(found, change)) for change in changes],
         "status_changes": [
             (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
@@ -137,16 +159,28 @@ def _grouped(goals: Iterable[Goal], today: date) -> list[Group]:
 
 
 def _beneath(choices: Choices, chosen: dict[str, object], today: date) -> list[Group]:
-    """Drafts and what is over: a few of each, with the way to all of them."""
+    """Drafts and what is over: a few of each, with the way to all of them; in one query."""
+    names = [name for name in ("draft", "over") if choices.shelves[name]]
+    wanted = Q(pk__in=[])
+    for name in names:
+        wanted |= Q(pk__in=_kept(shelves.on([name]), chosen).values("pk")[: MOST_BENEATH + 1])
+    goals = list(shelves.on(names).filter(wanted)) if names else []
     found = []
-    for name in ("draft", "over"):
-        total = choices.shelves[name]
-        goals = list(_kept(shelves.on([name]), chosen)[: MOST_BENEATH + 1]) if total else []
-        if goals:
-            more = name if len(goals) > MOST_BENEATH else ""
-            group = [cards.card(each, today) for each in goals[:MOST_BENEATH]]
-            found.append(Group(name=str(shelves.NAMES[name]), cards=group, more=more, total=total))
+    for name in names:
+        here = [each for each in goals if shelves.shelf(each.state, each.status) == name]
+        if here:
+            more = name if len(here) > MOST_BENEATH else ""
+            group = [cards.card(each, today) for each in here[:MOST_BENEATH]]
+            found.append(Group(name=str(shelves.NAMES[name]), cards=group, more=more, total=choices.shelves[name]))
     return found
+
+
+def _balance(choices: Choices, today: date) -> list[Finding]:
+    """What the running goals together leave out."""
+    aims = shelves.aims(choices)
+    known = {aim.kpi.code: str(aim.kpi.name) for aim in aims if aim.kpi}
+    outdated = [Outdated(kpi_name=known[code], as_of=as_of) for code, as_of in benchmarks.out_of_date(known, today)]
+    return balance.findings(aims, outdated)
 
 
 def _tally(choices: Choices) -> list[tuple[str, str, int]]:

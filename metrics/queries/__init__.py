@@ -1,6 +1,8 @@
 """The only way others read figures.
 
     figures(Question(code="csat", start=…, end=…, grain=Grain.MONTH, by="channel"))   exact, one KPI
+    told(question), told_in_a_row(question, periods)         the same for readers: nothing that rests on a few answers
+                                                             about one person
     in_a_row(question, [Period(…), Period(…)])               exact, over adjoining periods of any length
     glance(period, grain=Grain.DAY)                          every KPI at once from rollups, for the dashboard
     rows(question, first=0, limit=50)                        the very rows behind a figure; their number is its n
@@ -25,6 +27,7 @@ from metrics.queries.documents import POINT_KEYS, as_document, as_entry, as_tabl
 from metrics.queries.exact import RowBehind, RowsBehind, comments, every_row, figures, in_a_row, rows
 from metrics.queries.glances import Glance, glance
 from metrics.queries.kept import Kept, kept
+from metrics.queries.personal import LEAST_ANSWERS, told, told_in_a_row
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.recency import Freshness, as_known, freshness
 from metrics.queries.stored import members
@@ -34,6 +37,7 @@ from metrics.queries.within import within
 __all__ = [
     "CATALOGUE",
     "FAMILY_NAMES",
+    "LEAST_ANSWERS",
     "POINT_KEYS",
     "BadQuestion",
     "Better",
@@ -69,6 +73,8 @@ __all__ = [
     "kpis",
     "members",
     "rows",
+    "told",
+    "told_in_a_row",
     "turns",
     "within",
 ]

@@ -57,7 +57,8 @@ class Point:
     datetime. Percentages and points are per hundred, durations are seconds and `value` is their median. `low` and
     `high` bound the value with 95 %. `approximate` marks quantiles out of a histogram, right within 2 %.
     `provisional` is the value with the rows that may still change, which `excluded` counts as "too_recent". `beside`
-    has other figures that belong beside this one, `notes` what must be said with it.
+    has other figures that belong beside this one, `notes` what must be said with it. One that
+    `is_withheld` says too little about a person to be told, so that only its n is left.
     """
 
     start: date | datetime
@@ -79,6 +80,7 @@ class Point:
     provisional_n: int | None = None
     beside: Mapping[str, float | None] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

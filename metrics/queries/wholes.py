@@ -209,12 +209,14 @@ def _reasons(kpi: Kpi, shape: Shape, excluded: Frames, window: Window) -> dict[s
     """How many rows the KPI leaves out by reason, and how many of its period the frame does."""
     found = {reason: int(np.count_nonzero(column)) for reason, column in shape.excluded.items()}
     frame = excluded[kpi.frame]
-    at = frame[kpi.at].to_numpy(dtype=np.int64)
-    for reason, count in frame["excluded_because"][(at >= window.start) & (at < window.end)].value_counts().items():
-        found[str(reason)] = found.get(str(reason), 0) + int(count)
+    if len(frame):  # most often there is nothing to count, and counting it takes as long as the figure
+        at = frame[kpi.at].to_numpy(dtype=np.int64)
+        inside = frame["excluded_because"][(at >= window.start) & (at < window.end)]
+        for reason, count in inside.value_counts().items():
+            found[str(reason)] = found.get(str(reason), 0) + int(count)
     for name in set(kpi.frames[1:]):
         # Of what a figure rests on besides its rows, amounts that cannot be converted are missing in every period.
-        if count := int((excluded[name]["excluded_because"] == UNKNOWN_CURRENCY).sum()):
+        if len(excluded[name]) and (count := int((excluded[name]["excluded_because"] == UNKNOWN_CURRENCY).sum())):
             found[UNKNOWN_CURRENCY] = found.get(UNKNOWN_CURRENCY, 0) + count
     return {reason: count for reason, count in found.items() if count}
 

@@ -75,7 +75,7 @@ def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
         return _refused(request, look)
     by = look.form.dimension if "members" in request.GET or look.kpi.needs_dimension else ""
     try:
-        figures = queries.figures(replace(look.question, grain=look.grain, by=by))
+        figures = queries.told(replace(look.question, grain=look.grain, by=by))
     except BadQuestion as error:
         look.form.add_error(None, str(error))
         return _refused(request, look)
@@ -115,7 +115,7 @@ def _whole(look: Look) -> dict[str, object]:
 
 
 def _course(look: Look) -> dict[str, object]:
-    course = queries.figures(replace(look.question, grain=look.grain))
+    course = queries.told(replace(look.question, grain=look.grain))
     found = lines.over_time(course, look.grain, week_start=look.house.week_start, fresh=look.fresh)
     title = _step_title(look, _("%(name)s, by %(step)s"))
     control = comparing.control(course, found, look.fresh)

@@ -53,8 +53,8 @@ class Look:
         """The whole period as one figure. Of what only exists by a dimension, a point without a value that has the
         number of rows behind all members, and what was left out."""
         if not self.kpi.needs_dimension:
-            return queries.figures(self.question)
-        parts = queries.figures(replace(self.question, by=self.form.dimension))
+            return queries.told(self.question)
+        parts = queries.told(replace(self.question, by=self.form.dimension))
         total = queries.rows(self.question, first=0, limit=0).total
         notes = tuple(dict.fromkeys(note for point in parts.points for note in point.notes))
         point = Point(

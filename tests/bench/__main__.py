@@ -13,6 +13,7 @@ PARTS = (
     "submissions",
     "invitations",
     "goals",
+    "forecasts",
     "goals_board",
     "dashboard",
     "manual_pdf",

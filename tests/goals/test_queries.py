@@ -49,3 +49,12 @@ def test_the_agenda_is_what_was_chosen_or_every_active_goal():
     chosen = ReviewFactory(goals=[on, draft, over, cancelled])
     assert set(queries.on_agenda(chosen, has_drafts=True)) == {on, draft, over}
     assert set(queries.on_agenda(chosen, has_drafts=False)) == {on, over}
+
+
+def test_goals_about_the_same_kpi_are_judged_next_to_each_other():
+    made = [
+        GoalFactory(kpi=code, dimension=by) for code, by in (("nps", ""), ("csat", "team"), ("nps", ""), ("csat", ""))
+    ]
+    nps, team, other, csat = (goal.pk for goal in made)
+    assert queries.alike([goal.pk for goal in made], most=3) == [[csat, team, nps], [other]]
+    assert queries.alike([], most=3) == []

@@ -153,14 +153,14 @@ def test_what_cannot_be_computed_says_why(kpi: str, dimension: str, name: str, s
 
 def test_an_error_of_ours_takes_nothing_else_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     weeks("csat", [90.0])
-    figures = queries.figures
+    figures = queries.told
 
     def broken(question: Question) -> queries.Figures:
         if question.code == "nps":
             raise ZeroDivisionError
         return figures(question)
 
-    monkeypatch.setattr("metrics.queries.figures", broken)
+    monkeypatch.setattr("metrics.queries.told", broken)
     first, second = freeze(report("nps", "csat"), WEEK)["items"]
     assert first["problem"] == "Could not be computed: an unexpected error; the log of the worker says more."
     assert second["value_text"] == "90.0 %"
@@ -170,7 +170,7 @@ def test_an_error_of_the_database_is_not_frozen(monkeypatch: pytest.MonkeyPatch)
     def gone(_question: Question) -> queries.Figures:
         raise DatabaseError
 
-    monkeypatch.setattr("metrics.queries.figures", gone)
+    monkeypatch.setattr("metrics.queries.told", gone)
     with pytest.raises(DatabaseError):
         freeze(report("csat"), WEEK)
 

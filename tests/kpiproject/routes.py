@@ -181,6 +181,18 @@ ROUTES: dict[str, Row] = {
     # --- Goals and reviews
     "/goals/": ("302 200 200", NOBODY),
     "/goals/<pk>/": ("302 200 200", NOBODY),
+    "/goals/calibration/": ("302 200 200", NOBODY),
+    "/goals/<pk>/rebase/": (NOBODY, "302 403 303"),
+    "/goals/<pk>/rebase/<rebase>/withdraw/": (NOBODY, "302 403 303"),
+    # --- Thanks; nobody can hide or share what is meant for somebody else
+    "/thanks/": ("302 200 200", "302 422 422"),
+    "/thanks/<pk>/hide/": (NOBODY, "302 404 404"),
+    "/thanks/<pk>/show/": (NOBODY, "302 404 404"),
+    "/thanks/praise/<pk>/share/": (NOBODY, "302 404 404"),
+    "/thanks/praise/<pk>/keep/": (NOBODY, "302 404 404"),
+    "/thanks/inbox/": ("302 403 200", NOBODY),
+    "/thanks/inbox/<answer>/": ("302 403 200", "302 403 422"),
+    "/thanks/inbox/hints/<pk>/settle/": (NOBODY, "302 403 303"),
     "/goals/<pk>/check-in/": (NOBODY, "302 403 422"),  # of a manager's goal
     "/goals/<pk>/close/": ("302 403 200", "302 403 422"),
     "/goals/<pk>/next/": (NOBODY, "302 403 404"),  # it is not closed

@@ -75,6 +75,7 @@ def test_navigation_of_staff() -> None:
         ("Goals", "/goals/", False),
         ("Surveys", "/surveys/", True),
         ("Follow-ups", "/follow-ups/", False),
+        ("Thanks", "/thanks/", False),
         ("Manual", "/manual/", False),
     ]
 
@@ -87,6 +88,7 @@ def test_navigation_of_managers() -> None:
         ("Goals", "/goals/", False),
         ("Surveys", "/surveys/", True),
         ("Follow-ups", "/follow-ups/", False),
+        ("Thanks", "/thanks/", False),
         ("Reports", "/reports/", False),
         ("Manual", "/manual/", False),
         ("Set up", "/setup/", False),

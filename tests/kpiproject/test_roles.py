@@ -26,6 +26,9 @@ def test_migrations_let_staff_read_what_everybody_may_know_and_nothing_else() ->
         "goals.view_goal",
         "goals.view_objective",
         "goals.view_review",
+        # Only what is shared, or for them.
+        "goals.view_thanks",
+        "goals.add_thanks",
         "manual.view_edition",
     }
 

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
+from django.utils import timezone
 
 from goals import report_unsubscribe, reports
-from goals.models import ReportRun
+from goals.models import Goal, ReportRun
 from kpiproject import people
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
@@ -24,6 +25,7 @@ from metrics.models import ImportRun, KpiOptions
 from surveys import follow_up_links, mailings
 from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
 from tests import factories, follow_up_factories, goal_factories, measure_factories
+from tests.goals import recognised
 from tests.kpiproject.front.test_letters import write
 
 _ARGUMENT = re.compile(r"<(?:[a-z_0-9]+:)?([a-z_0-9]+)>")
@@ -173,6 +175,11 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/f/<signed>": _take_link,
     "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,
+    "/goals/<pk>/rebase/<rebase>": lambda: recognised.rebase(Goal.objects.latest("pk")).pk,
+    "/thanks/<pk>": lambda: recognised.thanks().pk,
+    "/thanks/praise/<pk>": lambda: recognised.praise(factories.StaffFactory()).pk,
+    "/thanks/inbox/<answer>": lambda: recognised.happy(answered_at=timezone.now()).pk,
+    "/thanks/inbox/hints/<pk>": lambda: recognised.hint().pk,
     "/reviews/<pk>": lambda: factories.ReviewFactory().pk,
     "/reviews/actions/<pk>": lambda: goal_factories.ActionFactory().pk,
     "/reviews/calendar/<token>": lambda: goal_factories.CalendarFeedFactory().token,

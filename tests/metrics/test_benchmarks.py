@@ -105,6 +105,17 @@ def test_managers_write_benchmarks_in_the_administration(client):
     assert "70.0\u00a0%" in page
 
 
+def test_the_newest_benchmark_of_a_kpi_is_out_of_date_after_a_year():
+    BenchmarkFactory(kpi="csat", as_of=date(2025, 1, 31))
+    BenchmarkFactory(kpi="nps", as_of=date(2024, 6, 1))
+    BenchmarkFactory(kpi="ces", as_of=date(2024, 6, 1))
+    BenchmarkFactory(kpi="ces", as_of=date(2026, 1, 1))
+    asked = ["csat", "nps", "ces", "backlog"]
+    assert benchmarks.out_of_date(asked, date(2026, 1, 31)) == [("nps", date(2024, 6, 1))]
+    assert benchmarks.out_of_date(asked, date(2026, 2, 1)) == [("nps", date(2024, 6, 1)), ("csat", date(2025, 1, 31))]
+    assert benchmarks.out_of_date(["ces"], date(2026, 2, 1)) == []
+
+
 def test_those_to_be_looked_up_again_come_with_the_name_of_their_kpi():
     older, old = BenchmarkFactory(as_of=date(2025, 1, 1)), BenchmarkFactory(kpi="gone", as_of=date(2025, 2, 1))
     BenchmarkFactory(as_of=date(2026, 1, 31))

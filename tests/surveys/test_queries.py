@@ -70,6 +70,41 @@ def test_extent_spans_sending_and_answering():
     assert queries.extent() == (START - MOMENT, END)
 
 
+def praising(since=START):
+    return list(queries.praising(since))
+
+
+@pytest.mark.parametrize(
+    ("other", "is_inside"),
+    [
+        ({}, True),
+        ({"score": 4}, False),
+        ({"comment": ""}, False),
+        ({"mark": "complaint"}, False),
+        ({"mark": "praise"}, True),
+        ({"answered_at": START}, True),
+        ({"answered_at": START - MOMENT}, False),
+    ],
+)
+def test_praising_answers_have_the_best_score_and_words(other, is_inside):
+    answer = AnswerFactory(**{"comment": "Thanks", "answered_at": END} | other)
+    assert praising() == ([answer] if is_inside else [])
+
+
+def test_praising_answers_of_a_scale_where_low_is_good_have_the_lowest_score():
+    survey = SurveyFactory(kind="ces", scale_min=1, scale_max=7, lower_is_better=True)
+    best = AnswerFactory(survey=survey, score=1, comment="Easy", answered_at=END)
+    AnswerFactory(survey=survey, score=7, comment="Hard", answered_at=END)
+    assert praising() == [best]
+
+
+@pytest.mark.parametrize("kind", ["esat", "enps"])
+def test_answers_of_employees_are_never_among_the_praising_ones(kind):
+    survey = SurveyFactory(kind=kind)
+    AnswerFactory(survey=survey, score=survey.scale_max, comment="Great", answered_at=END)
+    assert praising() == []
+
+
 @pytest.mark.parametrize(("is_good", "words"), [(False, ["Later", "Slow"]), (True, ["Great"])])
 def test_comments_of_customers_are_the_newest_of_their_group(is_good, words):
     survey = SurveyFactory()

@@ -8,7 +8,18 @@ from django.utils import timezone
 
 from goals import evaluation
 from goals.models import Goal
-from kpiproject.front.demo import adoption, check_ins, follow_ups, goals, house, manual, reports, reviews, timeline
+from kpiproject.front.demo import (
+    adoption,
+    check_ins,
+    follow_ups,
+    goals,
+    house,
+    manual,
+    reports,
+    reviews,
+    thanks,
+    timeline,
+)
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
 from manual import sections
@@ -36,6 +47,7 @@ def tell(today: date, progress: Callable[[float], None]) -> None:
         *reports.steps(today, cast),
         *manual.steps(today, cast),
         *follow_ups.steps(today, cast),
+        *thanks.steps(today, cast),
     ]
     timeline.play(steps, progress)
     _now()
