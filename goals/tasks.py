@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from goals import alerts, evaluation, reports, reviews
+from goals.alarms import telling, watch
 from kpiproject.queue import nudge
-from kpiproject.tasks import sweep_mail
+from kpiproject.tasks import sweep_mail, sweep_webhooks
 
 _SWEEP_SECONDS = 60
 
@@ -47,3 +48,17 @@ def escalate_follow_ups() -> None:
     """Tell managers of unhappy customers whom nobody takes care of."""
     if alerts.escalate(timezone.now()):
         nudge(sweep_mail)
+
+
+@shared_task(name="goals.watch")
+def watch_rules() -> None:
+    """Check the alert rules whose time has come, and tell people what is new for them."""
+    watch.check_due(timezone.now())
+    tell_of_alarms()
+
+
+@shared_task(name="goals.tell_of_alarms")
+def tell_of_alarms() -> None:
+    if telling.tell(timezone.now()):
+        nudge(sweep_mail)
+        nudge(sweep_webhooks)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from goals.views import alerts, boards, reports, reviews, unsubscribing
+from goals.views import alarms, alerts, boards, reports, reviews, unsubscribing
 
 app_name = "goals"
 urlpatterns: list[URLPattern] = [
@@ -21,4 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("reports/runs/<int:pk>/send-again/", reports.send_again, name="report_send_again"),
     path("reports/unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="report_unsubscribe"),
     path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/<int:pk>/", alarms.alarm, name="alarm"),
+    path("alerts/<int:pk>/answer/", alarms.alarm_answer, name="alarm_answer"),
+    path("alerts/rules/<int:pk>/answer/", alarms.rule_answer, name="rule_answer"),
+    path("alerts/mail/<str:signed>/", alarms.alarm_mail, name="alarm_mail"),
 ]
