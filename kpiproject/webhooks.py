@@ -111,8 +111,14 @@ def _port(parts: SplitResult) -> int:
 # --- Into the outbox ----------------------------------------------------------------------------------------------
 def put(target: WebhookTarget, *, key: str, text: str, data: Mapping[str, Any]) -> WebhookDelivery:
     """The message of this key: the one that exists, or a new one. `text` is for people, `data` for machines."""
-    payload = {"text": text} if target.kind == WebhookTarget.Kind.SLACK else {"text": text, **data}
+    is_chat = target.kind == WebhookTarget.Kind.SLACK
+    payload = {"text": escape_chat(text)} if is_chat else {"text": text, **data}
     return WebhookDelivery.objects.get_or_create(key=key, defaults={"target": target, "payload": payload})[0]
+
+
+def escape_chat(text: str) -> str:
+    """Without what Slack would take for a link or a call to everybody."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def signature(secret: str, body: bytes, at: datetime) -> str:
@@ -218,7 +224,9 @@ def _exchange(parts: SplitResult, number: str, body: bytes, headers: Mapping[str
         return connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
         message = _("It could not be reached: %(error)s.")
-        raise NotTakenError(message % {"error": str(error).rstrip(".") or type(error).__name__}, is_final=False) from error
+        raise NotTakenError(
+            message % {"error": str(error).rstrip(".") or type(error).__name__}, is_final=False
+        ) from error
     finally:
         connection.close()
 

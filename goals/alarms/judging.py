@@ -80,7 +80,9 @@ def silences(pieces: Sequence[Piece], first: int, feed: str) -> Iterator[Reading
             yield reading
 
 
-def signals(rule: AlertRule, pieces: Sequence[Piece], first: int, scale: tuple[float | None, float | None]) -> Iterator[Reading]:
+def signals(
+    rule: AlertRule, pieces: Sequence[Piece], first: int, scale: tuple[float | None, float | None]
+) -> Iterator[Reading]:
     """Whether a period tells of a real change for the worse, by the limits of the periods before it."""
     for place in range(first, len(pieces)):
         piece = pieces[place]
@@ -90,7 +92,9 @@ def signals(rule: AlertRule, pieces: Sequence[Piece], first: int, scale: tuple[f
             yield _reading(Verdict.INCONCLUSIVE, piece)
             continue
         seen = spc.signals([*before, piece.value], found)[-1]
-        bad = [signal for signal in _ORDER if signal in seen and _is_bad(signal, piece.value, before[-1], found, rule.side)]
+        bad = [
+            signal for signal in _ORDER if signal in seen and _is_bad(signal, piece.value, before[-1], found, rule.side)
+        ]
         shown = found.within(*scale)
         facts = {"centre": shown.centre, "low": shown.low, "high": shown.high, "signal": str(bad[0]) if bad else ""}
         yield _reading(Verdict.BREACH if bad else Verdict.CLEAR, piece, facts=facts)

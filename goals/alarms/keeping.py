@@ -57,9 +57,7 @@ def close(alarm: Alarm, because: str, now: datetime) -> None:
     """It is over; whoever was told hears so where it has recovered."""
     alarm.ended_at, alarm.ended_because, alarm.next_step_at = now, because, None
     alarm.save(update_fields=["ended_at", "ended_because", "next_step_at"])
-    AlarmEvent.objects.create(
-        alarm=alarm, kind=AlarmEvent.Kind.ENDED, text=because, value=alarm.value, at=now
-    )
+    AlarmEvent.objects.create(alarm=alarm, kind=AlarmEvent.Kind.ENDED, text=because, value=alarm.value, at=now)
 
 
 @transaction.atomic

@@ -131,7 +131,7 @@ def observe(memory: Memory, verdict: Verdict, *, key: str, policy: Policy, now: 
 
 
 def end(memory: Memory) -> Memory:
-    """What was watched is gone, or is watched in another way: the alarm is over, and nobody is told that all is well."""
+    """What was watched is gone, or is watched in another way: the alarm is over, and nobody hears that all is well."""
     return replace(_over(memory), seen=(), believed=False, failures=0, is_error_told=False)
 
 
@@ -142,9 +142,7 @@ def reset(memory: Memory) -> Memory:
 
 def _over(memory: Memory) -> Memory:
     """Only the last period is remembered, so that no breach counts for two alarms."""
-    return replace(
-        memory, seen=memory.seen[-1:], firing_since=None, announced_at=None, acknowledged_until=None
-    )
+    return replace(memory, seen=memory.seen[-1:], firing_since=None, announced_at=None, acknowledged_until=None)
 
 
 def _breaches(seen: Iterable[tuple[str, Verdict]]) -> int:
@@ -178,20 +176,28 @@ def _troubles(memory: Memory) -> tuple[Memory, tuple[Notice, ...]]:
 
 def _news(memory: Memory, policy: Policy, now: datetime) -> tuple[Memory, tuple[Notice, ...]]:
     if not memory.is_firing:
-        is_settled = _is_past(memory.notified_at, policy.settle, now)
-        memory = replace(memory, snoozed_until=None)
-        if not (memory.believed and is_settled):
-            return memory, ()
-        return replace(memory, believed=False, notified_at=now), (Notice.RECOVER,)
+        return _all_clear(memory, policy, now)
     if memory.announced_at is None:
-        if not _is_past(memory.alarmed_at, policy.cooldown, now):
-            return memory, ()
-        told = replace(memory, announced_at=now, alarmed_at=now, notified_at=now, believed=True, snoozed_until=None)
-        return told, (Notice.FIRE,)
+        return _alarm(memory, policy, now)
     if is_acknowledged(memory, now) or not _is_to_remind(memory, policy, now):
         return memory, ()
     told = replace(memory, alarmed_at=now, notified_at=now, acknowledged_until=None, snoozed_until=None)
     return told, (Notice.REMIND,)
+
+
+def _alarm(memory: Memory, policy: Policy, now: datetime) -> tuple[Memory, tuple[Notice, ...]]:
+    if not _is_past(memory.alarmed_at, policy.cooldown, now):
+        return memory, ()
+    told = replace(memory, announced_at=now, alarmed_at=now, notified_at=now, believed=True, snoozed_until=None)
+    return told, (Notice.FIRE,)
+
+
+def _all_clear(memory: Memory, policy: Policy, now: datetime) -> tuple[Memory, tuple[Notice, ...]]:
+    """Only if the last that people heard is that it fires."""
+    memory = replace(memory, snoozed_until=None)
+    if not (memory.believed and _is_past(memory.notified_at, policy.settle, now)):
+        return memory, ()
+    return replace(memory, believed=False, notified_at=now), (Notice.RECOVER,)
 
 
 def _is_to_remind(memory: Memory, policy: Policy, now: datetime) -> bool:
@@ -226,14 +232,20 @@ def is_snoozed(memory: Memory, now: datetime) -> bool:
 
 def state(memory: Memory, now: datetime) -> State:
     """In one word. What fires is never hidden behind a failure of its rule."""
-    if memory.is_broken and not memory.is_firing:
-        return State.BROKEN
-    if is_snoozed(memory, now):
+    if is_snoozed(memory, now) and (memory.is_firing or not memory.is_broken):
         return State.SNOOZED
-    if memory.is_firing:
-        if is_acknowledged(memory, now):
-            return State.ACKNOWLEDGED
-        return State.RECOVERING if _clears(memory.seen) else State.FIRING
+    return _firing_state(memory, now) if memory.is_firing else _calm_state(memory)
+
+
+def _firing_state(memory: Memory, now: datetime) -> State:
+    if is_acknowledged(memory, now):
+        return State.ACKNOWLEDGED
+    return State.RECOVERING if _clears(memory.seen) else State.FIRING
+
+
+def _calm_state(memory: Memory) -> State:
+    if memory.is_broken:
+        return State.BROKEN
     if memory.failures:
         return State.ERRORED
     return State.PENDING if memory.seen and memory.seen[-1][1] is Verdict.BREACH else State.QUIET

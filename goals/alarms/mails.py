@@ -157,7 +157,9 @@ def _headline(shown: Sequence[Told], items: Sequence[Item]) -> str:
         return f"{first.label[:1].upper()}{first.label[1:]}: {first.headline}"
     news = sum(item.kind in _IS_NEWS for item in items)
     if not news:
-        words_ = ngettext("%(count)d message about alarms: %(first)s", "%(count)d messages about alarms: %(first)s", len(items))
+        words_ = ngettext(
+            "%(count)d message about alarms: %(first)s", "%(count)d messages about alarms: %(first)s", len(items)
+        )
         return words_ % {"count": len(items), "first": first.headline}
     words_ = ngettext("%(count)d alarm: %(first)s", "%(count)d alarms: %(first)s", news)
     return words_ % {"count": news, "first": first.headline}

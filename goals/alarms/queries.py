@@ -86,5 +86,3 @@ def notices(alarm: Alarm) -> "QuerySet[AlarmNotice]":
     """Who was told, with what became of the mail."""
     rows = alarm.notices.select_related("recipient", "mail").defer("mail__text", "mail__html", "mail__headers")
     return rows.order_by("at", "pk")
-
-

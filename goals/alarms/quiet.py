@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from kpiproject.lib.periods import zone_info
 
 Windows = Sequence[Sequence[str]]
@@ -44,20 +46,19 @@ def merged(windows: Windows) -> list[tuple[int, int]]:
 def check(windows: Windows) -> None:
     """Raises BadWindowsError for too many, for one that is too short, and if nothing of the day is left."""
     if len(windows) > MOST_WINDOWS:
-        msg = f"{len(windows)} windows are more than the {MOST_WINDOWS} that are possible."
-        raise BadWindowsError(msg)
+        message = _("%(count)s windows are more than the %(most)s that are possible.")
+        raise BadWindowsError(message % {"count": len(windows), "most": MOST_WINDOWS})
     for window in windows:
         start, end = _minutes(window)
         if (end - start) % _DAY < LEAST_MINUTES and start != end:
-            msg = f"{window[0]}-{window[1]} is shorter than {LEAST_MINUTES} minutes."
-            raise BadWindowsError(msg)
+            words = {"window": "-".join(window), "least": LEAST_MINUTES}
+            raise BadWindowsError(_("%(window)s is shorter than %(least)s minutes.") % words)
     if merged(windows) == [(0, _DAY)]:
-        msg = "These quiet hours cover the whole day, so that nobody would ever be told."
-        raise BadWindowsError(msg)
+        raise BadWindowsError(_("These quiet hours cover the whole day, so that nobody would ever be told."))
 
 
 def is_quiet(windows: Windows, at: datetime, zone: str, *, has_weekend: bool = False) -> bool:
-    """Whether an aware instant is quiet by the clocks of the zone. With `has_weekend`, so is all Saturday and Sunday."""
+    """Whether an aware instant is quiet by the clocks of the zone. With `has_weekend`, so are whole weekends."""
     return _is_quiet(merged(windows), at.astimezone(zone_info(zone)), has_weekend=has_weekend)
 
 
@@ -72,8 +73,7 @@ def next_free(windows: Windows, at: datetime, zone: str, *, has_weekend: bool = 
     while _is_quiet(quiet, found.astimezone(info), has_weekend=has_weekend):
         found = found.replace(second=0, microsecond=0) + timedelta(minutes=1)
         if found > latest:
-            msg = "These quiet hours never end."
-            raise BadWindowsError(msg)
+            raise BadWindowsError(_("These quiet hours cover the whole day, so that nobody would ever be told."))
     return found
 
 
@@ -88,7 +88,7 @@ def _minutes(window: Sequence[str]) -> tuple[int, int]:
     """Start and end; 24:00 may only be an end, and the same clock twice is the whole day."""
     found = [_CLOCK.fullmatch(clock) for clock in window] if len(window) == 2 else []
     if len(found) != 2 or None in found:
-        msg = f"“{'-'.join(map(str, window))}” is not a window such as 22:00-07:00."
-        raise BadWindowsError(msg)
+        given = {"window": "-".join(map(str, window))}
+        raise BadWindowsError(_("“%(window)s” is not a window such as 22:00-07:00.") % given)
     start, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in window)
     return start % _DAY, end

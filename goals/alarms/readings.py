@@ -82,14 +82,13 @@ def _problem(rule: AlertRule) -> str:
     if rule.kind not in OF_A_KPI:
         return ""
     kpi = find(rule.kpi)
-    if kpi is None:
-        return "kpi_retired"
-    if rule.dimension and rule.dimension not in kpi.dimensions:
-        return "no_dimension"
-    if rule.clock == BUSINESS and default_worktime() is None:
-        return "no_calendar"
-    needs_limit = rule.kind in (Kind.THRESHOLD, Kind.BUDGET)
-    return "no_limit" if needs_limit and rule.fire_level is None else ""
+    obstacles = {
+        "kpi_retired": kpi is None,
+        "no_dimension": kpi is not None and bool(rule.dimension) and rule.dimension not in kpi.dimensions,
+        "no_calendar": rule.clock == BUSINESS and default_worktime() is None,
+        "no_limit": rule.kind in (Kind.THRESHOLD, Kind.BUDGET) and rule.fire_level is None,
+    }
+    return next((code for code, is_there in obstacles.items() if is_there), "")
 
 
 def _groups(rules: Iterable[AlertRule]) -> dict[Group, list[AlertRule]]:

@@ -17,7 +17,7 @@ from kpiproject.lib.periods import Grain
 from metrics import frames, queries
 from metrics.kpi import Better, Kpi
 from metrics.models import ImportRun
-from metrics.queries import Question, find
+from metrics.queries import Question
 from surveys import scales
 from surveys.models import Answer
 
@@ -143,7 +143,12 @@ def _import(rule: AlertRule, runs: Iterable[ImportRun], newest: Mapping[str, dat
     failed = [run for run in mine if run.state == ImportRun.State.FAILED]
     if failed:
         feeds = sorted({FEEDS[run.kind] for run in failed if run.kind in FEEDS})
-        facts = {"source": failed[-1].source, "kind": failed[-1].kind, "error": failed[-1].error[:300], "run": failed[-1].pk}
+        facts = {
+            "source": failed[-1].source,
+            "kind": failed[-1].kind,
+            "error": failed[-1].error[:300],
+            "run": failed[-1].pk,
+        }
         return Reading(verdict=Verdict.BREACH, value=float(len(failed)), n=len(failed), facts=facts, feeds=feeds)
     if not mine:
         return Reading(verdict=Verdict.INCONCLUSIVE)

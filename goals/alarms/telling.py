@@ -6,7 +6,7 @@ is held is told afterwards if it is still true (see lifecycle.announce).
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -73,7 +73,9 @@ def _rows() -> "QuerySet[AlertRule]":
 
 def _tick(rules: Sequence[AlertRule], now: datetime) -> Tick:
     alarms = keeping.open_alarms(rules)
-    told = Alarm.objects.filter(rule__in=rules, told_at__isnull=False, ended_at__isnull=False, recovery_told_at__isnull=True)
+    told = Alarm.objects.filter(
+        rule__in=rules, told_at__isnull=False, ended_at__isnull=False, recovery_told_at__isnull=True
+    )
     ended: dict[int, list[Alarm]] = defaultdict(list)
     for alarm in told.filter(ended_because=Alarm.End.RECOVERED).order_by("told_at", "pk"):
         ended[alarm.rule_id or 0].append(alarm)
@@ -145,10 +147,11 @@ def _tell_notice(rule: AlertRule, alarm: Alarm | None, notice: Notice, tick: Tic
         return _put(item, _owner(rule, tick), tick)
     if notice is Notice.RECOVER:
         return _tell_recovery(rule, tick)
-    if alarm is None:
-        return True
-    if notice is Notice.FIRE:
-        return _fire(rule, alarm, tick)
+    return alarm is None or _ABOUT_ALARMS[notice](rule, alarm, tick)
+
+
+def _remind(rule: AlertRule, alarm: Alarm, tick: Tick) -> bool:
+    """Everybody who was told of it; from now on the next step waits again."""
     number = alarm.events.filter(kind=AlarmEvent.Kind.REMINDED).count() + 1
     item = Item(kind=Kind.REMIND, rule=rule, alarm=alarm, level=alarm.level, number=number)
     alarm.acknowledged_until, alarm.acknowledged_by = None, None
@@ -167,6 +170,12 @@ def _fire(rule: AlertRule, alarm: Alarm, tick: Tick) -> bool:
     alarm.next_step_at = chains.next_at(alarm.chain, 0, tick.now, _hours(alarm.chain))
     alarm.save(update_fields=["chain", "told_at", "level", "next_step_at"])
     return True
+
+
+_ABOUT_ALARMS: Final[Mapping[Notice, Callable[[AlertRule, Alarm, Tick], bool]]] = {
+    Notice.FIRE: _fire,
+    Notice.REMIND: _remind,
+}
 
 
 def _tell_recovery(rule: AlertRule, tick: Tick) -> bool:
@@ -251,7 +260,7 @@ def _hours(chain: Mapping[str, Any]) -> WorkTime | None:
 
 
 def free_at(rule: AlertRule, now: datetime) -> datetime:
-    """From when on people are told of a rule, as far as its quiet hours are concerned; now where they cannot be read."""
+    """From when on people are told of a rule, as far as its quiet hours say; now where they cannot be read."""
     try:
         zone = rule.time_zone or organisation().time_zone
         return quiet.next_free(rule.quiet_windows, now, zone, has_weekend=rule.has_quiet_weekend)

@@ -37,7 +37,8 @@ _ASKED: Final = (
     "fire_level", "clear_level", "breaches", "of", "clears", "memory",
 )  # fmt: skip
 _WRITTEN: Final = (
-    *keeping.KEPT, "problem", "value", "value_n", "value_start", "value_end", "checked_at", "next_check_at", "is_active",
+    *keeping.KEPT, "problem", "value", "value_n", "value_start", "value_end", "checked_at", "next_check_at",
+    "is_active",
 )  # fmt: skip
 _SEEN: Final = ("value", "low", "high", "n", "period_start", "period_end", "worst", "facts", "feeds")
 

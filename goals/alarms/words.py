@@ -1,7 +1,7 @@
 """Alarms and rules in words, the same for mails, pages and webhooks."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -37,15 +37,12 @@ def amount(about: Alarm | AlertRule, value: float | None) -> str:
     """A value with its unit; of what is counted, per period. Of bad answers and failed imports the number alone."""
     if value is None:
         return _("no data")
-    if about.kind in (Kind.IMPORT, Kind.ANSWER):
-        return presentation.number(value)
     kpi = find(about.kpi)
-    if kpi is None:
+    if kpi is None or about.kind in (Kind.IMPORT, Kind.ANSWER):
         return presentation.number(value, 0 if float(value).is_integer() else 1)
     text = presentation.value(value, kpi, about.clock or None)
-    if kpi.shape is not Total or about.grain not in _PER:
-        return text
-    return _PER[about.grain]() % {"value": text}
+    is_per_period = kpi.shape is Total and about.grain in _PER
+    return _PER[about.grain]() % {"value": text} if is_per_period else text
 
 
 _PER: Final[Mapping[str, Callable[[], str]]] = {
@@ -140,7 +137,9 @@ def _signal(alarm: Alarm) -> str:
     }
     sentence = {
         "beyond": _("%(figure)s: %(value)s in %(period)s, outside of its normal range from %(low)s to %(high)s."),
-        "shift": _("%(figure)s: %(value)s in %(period)s, the 8th period in a row on the bad side of its mean, %(centre)s."),
+        "shift": _(
+            "%(figure)s: %(value)s in %(period)s, the 8th period in a row on the bad side of its mean, %(centre)s."
+        ),
         "trend": _("%(figure)s: %(value)s in %(period)s, the 6th period in a row in the wrong direction."),
     }.get(facts.get("signal", ""), _("%(figure)s: %(value)s in %(period)s."))
     return sentence % words
@@ -167,8 +166,8 @@ def _budget(alarm: Alarm) -> str:
     }
     return (
         _(
-            "%(figure)s: of the last %(n)s, %(bad)s were bad, and %(short_bad)s of the last %(short_n)s. That is more than "
-            "chance, if it is to be %(limit)s."
+            "%(figure)s: of the last %(n)s, %(bad)s were bad, and %(short_bad)s of the last %(short_n)s. That is more "
+            "than chance, if it is to be %(limit)s."
         )
         % words
     )
@@ -211,17 +210,20 @@ _WHAT: Final[Mapping[str, Callable[[Alarm], str]]] = {
 
 
 def over(alarm: Alarm) -> str:
-    """How an alarm ended, with how long it was there and how bad it got."""
+    """How an alarm ended, with how long it was there and how bad it got; empty as long as it is there."""
     if alarm.ended_at is None:
         return ""
     words = {"duration": lasted(alarm.opened_at, alarm.ended_at), "worst": amount(alarm, alarm.worst)}
-    if alarm.ended_because == Alarm.End.GONE:
-        return _("What was watched no longer exists; the alarm had been there for %(duration)s.") % words
-    if alarm.ended_because in (Alarm.End.CHANGED, Alarm.End.OFF):
-        return _("Its rule was changed or switched off; the alarm had been there for %(duration)s.") % words
-    if alarm.worst is None or alarm.kind in (Kind.GOAL, Kind.NO_DATA, Kind.IMPORT):
-        return _("It was there for %(duration)s.") % words
-    return _("It was there for %(duration)s; at worst it was %(worst)s.") % words
+    has_worst = alarm.worst is not None and alarm.kind not in (Kind.GOAL, Kind.NO_DATA, Kind.IMPORT)
+    text = {
+        Alarm.End.GONE: _("What was watched no longer exists; the alarm had been there for %(duration)s."),
+        Alarm.End.CHANGED: _("Its rule was changed; the alarm had been there for %(duration)s."),
+        Alarm.End.OFF: _("Its rule was switched off; the alarm had been there for %(duration)s."),
+    }.get(Alarm.End(alarm.ended_because))
+    if text is None:
+        worst = _("It was there for %(duration)s; at worst it was %(worst)s.")
+        text = worst if has_worst else _("It was there for %(duration)s.")
+    return text % words
 
 
 # --- Rules --------------------------------------------------------------------------------------------------------
@@ -246,7 +248,10 @@ def condition(rule: AlertRule) -> str:
     if rule.kind == Kind.IMPORT:
         about = rule.source or _("any source")
         if rule.hours:
-            return _("an import from %(source)s failed, or none came for %(hours)s h") % {"source": about, "hours": rule.hours}
+            return _("an import from %(source)s failed, or none came for %(hours)s h") % {
+                "source": about,
+                "hours": rule.hours,
+            }
         return _("an import from %(source)s failed") % {"source": about}
     words = {"figure": figure(rule), "limit": limit(rule, rule.fire_level)}
     texts: dict[str, str] = {

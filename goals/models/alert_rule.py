@@ -158,9 +158,14 @@ class AlertRule(models.Model):
         related_name="rules",
         help_text=_("Who is told next if nobody acknowledges the alarm. Empty means the owner alone."),
     )
-    webhooks = models.ManyToManyField(WebhookTarget, verbose_name=_("also told"), blank=True, related_name="alert_rules")
+    webhooks = models.ManyToManyField(
+        WebhookTarget, verbose_name=_("also told"), blank=True, related_name="alert_rules"
+    )
     advice = models.TextField(
-        _("what to do"), blank=True, max_length=2000, help_text=_("Stands in every mail about it. First steps help most.")
+        _("what to do"),
+        blank=True,
+        max_length=2000,
+        help_text=_("Stands in every mail about it. First steps help most."),
     )
     quiet_windows = models.JSONField(_("quiet hours"), default=list, blank=True)
     has_quiet_weekend = models.BooleanField(_("quiet at weekends"), default=False)
@@ -180,9 +185,7 @@ class AlertRule(models.Model):
     )
 
     memory = models.JSONField(default=dict, editable=False)
-    state = models.CharField(
-        _("state"), max_length=12, choices=State.choices, default=State.QUIET, editable=False
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUIET, editable=False)
     problem = models.CharField(max_length=300, blank=True, editable=False)
     snoozed_until = models.DateTimeField(null=True, editable=False)
     value = models.FloatField(null=True, editable=False, help_text=_("When it was last checked."))
@@ -320,7 +323,7 @@ class AlarmNotice(models.Model):
         ERROR = "error", _("cannot be checked")
         BROKEN = "broken", _("no longer checked")
 
-    rule = models.ForeignKey(AlertRule, models.CASCADE, null=True, related_name="notices")
+    rule = models.ForeignKey(AlertRule, models.SET_NULL, null=True, related_name="notices")
     alarm = models.ForeignKey(Alarm, models.CASCADE, null=True, related_name="notices")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="alarm_notices")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -83,8 +83,12 @@ def alarm_mail(request: HttpRequest, signed: str) -> HttpResponse:
         found = links.find(signed)
     except DeadLinkError:
         return _dead(request) if links.is_ours(signed) else guesses.refuse(request)
-    if request.method != "POST":
-        return _show_addressed(request, found, AnswerForm())
+    return (
+        _answer_addressed(request, found) if request.method == "POST" else _show_addressed(request, found, AnswerForm())
+    )
+
+
+def _answer_addressed(request: HttpRequest, found: Addressed) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _show_addressed(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -92,7 +96,8 @@ def alarm_mail(request: HttpRequest, signed: str) -> HttpResponse:
         _answer(found.alarm, found.person, form, timezone.now())
     except NotPossibleError:
         # The page says that it is over.
-        return _show_addressed(request, links.find(signed), AnswerForm(), status=HTTPStatus.CONFLICT)
+        found.alarm.refresh_from_db()
+        return _show_addressed(request, found, AnswerForm(), status=HTTPStatus.CONFLICT)
     response = redirect(request.path)
     response.status_code = HTTPStatus.SEE_OTHER
     return response

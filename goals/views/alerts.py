@@ -109,7 +109,9 @@ def _now(request: HttpRequest, wanted: Wanted) -> dict[str, Any]:
         "kinds": KINDS,
         "kind": kind,
         "page": page,
-        "found": [(one, [complaint(link.answer, has_customer=may_know) for link in one.links.all()][:1]) for one in page],
+        "found": [
+            (one, [complaint(link.answer, has_customer=may_know) for link in one.links.all()][:1]) for one in page
+        ],
     }
 
 
