@@ -170,7 +170,9 @@ KINDS: Final = frozenset(kind.code for kind in scales.KINDS.values() if not kind
 
 def answers(rules: Sequence[AlertRule], _series: Series, now: datetime) -> Readings:
     """Bad answers of the last 24 hours: as long as they keep coming it stays one alarm."""
-    bad = Answer.objects.filter(standing=scales.BAD, answered_at__gt=now - ANSWERS_WITHIN, kind__in=KINDS)
+    bad = Answer.objects.filter(
+        standing=scales.BAD, answered_at__gt=now - ANSWERS_WITHIN, answered_at__lte=now, kind__in=KINDS
+    )
     rows = list(bad.order_by("answered_at", "pk").values(*_COLUMNS)) if rules else []
     return {rule.pk: [_answers(rule, rows)] for rule in rules}
 

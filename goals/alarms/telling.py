@@ -60,9 +60,8 @@ def tell(now: datetime) -> int:
     with transaction.atomic():
         rules = list(_rows().select_for_update(of=("self",), skip_locked=True).order_by("pk")[:MOST_AT_ONCE])
         tick = _tick(rules, now)
-        for rule in rules:
-            _tell_of(rule, tick)
-        AlertRule.objects.bulk_update(rules, keeping.KEPT, batch_size=200)
+        changed = [rule for rule in rules if _tell_of(rule, tick)]
+        AlertRule.objects.bulk_update(changed, keeping.KEPT, batch_size=200)
         return _send(tick)
 
 
@@ -105,7 +104,9 @@ def _send(tick: Tick) -> int:
 
 
 # --- One rule -----------------------------------------------------------------------------------------------------
-def _tell_of(rule: AlertRule, tick: Tick) -> None:
+def _tell_of(rule: AlertRule, tick: Tick) -> bool:
+    """Whether anything about the rule has changed by it."""
+    before = rule.memory, rule.state
     memory, alarm = keeping.memory(rule), tick.open_alarms.get(rule.pk)
     is_held = _is_held(rule, tick)
     after, notices = lifecycle.announce(memory, keeping.policy(rule), now=tick.now, is_held=is_held)
@@ -115,6 +116,7 @@ def _tell_of(rule: AlertRule, tick: Tick) -> None:
     if alarm is not None and not is_held:
         _escalate(rule, alarm, after, tick)
     keeping.keep(rule, after, tick.now)
+    return before != (rule.memory, rule.state)
 
 
 def _is_held(rule: AlertRule, tick: Tick) -> bool:

@@ -87,6 +87,7 @@ def test_navigation_of_managers() -> None:
         ("Goals", "/goals/", False),
         ("Surveys", "/surveys/", True),
         ("Follow-ups", "/follow-ups/", False),
+        ("Alerts", "/alerts/", False),
         ("Reports", "/reports/", False),
         ("Manual", "/manual/", False),
         ("Set up", "/setup/", False),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from goals import evaluation
 from goals.models import Goal
-from kpiproject.front.demo import adoption, follow_ups, goals, house, manual, reports, reviews, timeline
+from kpiproject.front.demo import adoption, alarms, follow_ups, goals, house, manual, reports, reviews, timeline
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
 from manual import sections
@@ -35,6 +35,7 @@ def tell(today: date, progress: Callable[[float], None]) -> None:
         *reports.steps(today, cast),
         *manual.steps(today, cast),
         *follow_ups.steps(today, cast),
+        *alarms.steps(today, cast),
     ]
     timeline.play(steps, progress)
     _now()
@@ -53,3 +54,4 @@ def _now() -> None:
     for goal in Goal.objects.filter(state=Goal.State.ACTIVE):
         evaluation.evaluate(goal)
     follow_ups.catch_up(timezone.now())
+    alarms.catch_up(timezone.now())

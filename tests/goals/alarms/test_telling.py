@@ -75,12 +75,18 @@ def test_from_the_figure_to_the_mail(owner: User) -> None:
     lines = [line for line in letter.text.splitlines() if line and "http" not in line]
     assert lines == [
         "Alarm: Satisfaction",
-        "  Customer satisfaction (CSAT): 80.0\u202f% in the week of 25 May 2026; it is an alarm when it is below 85.0\u202f%.",
+        (
+            "  Customer satisfaction (CSAT): 80.0\u202f% in the week of 25 May 2026; it is an alarm when it is "
+            "below 85.0\u202f%."
+        ),
         "  Since: 1 Jun 2026, 09:00 (1 minute)",
         "  Rests on: 100 answers; 95 % interval 71.1\u202f% to 86.7\u202f%",
         "  What to do: Look at the comments first.",
         "--",
-        "You get this mail because you own this alert rule. The links are yours alone: please do not forward this mail.",
+        (
+            "You get this mail because you own this alert rule. "
+            "The links are yours alone: please do not forward this mail."
+        ),
     ]
     assert letter.kind in SECRET_KINDS
 

@@ -420,7 +420,7 @@ def test_many_rules_of_one_figure_share_its_question(django_assert_max_num_queri
     AlertRule.objects.update(next_check_at=NOW)
     for level in range(200):
         AlertRuleFactory(dimension="channel", member=("chat", "phone", "mail")[level % 3], fire_level=level / 3)
-    with django_assert_max_num_queries(len(few) + 6):
+    with django_assert_max_num_queries(len(few) + 15):
         watch.check_due(NOW)
 
 
