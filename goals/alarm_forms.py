@@ -47,7 +47,7 @@ class CentreForm(forms.Form):
         return Wanted(
             severity=self.cleaned_data["severity"],
             kind=self.cleaned_data["about"],
-            owner=str(owner.pk) if owner else "",
+            owner=owner.pk if owner else None,
         )
 
 

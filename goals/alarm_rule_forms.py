@@ -108,7 +108,8 @@ class AlertRuleForm(forms.ModelForm):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
 
     def _show_values(self, rule: AlertRule) -> None:
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "kpi": rule.kpi,
             "only_for": scopes.code(rule.dimension, rule.member),
             "source": rule.source,

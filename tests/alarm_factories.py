@@ -38,6 +38,7 @@ class AlarmFactory(DjangoModelFactory):
 
     class Meta:
         model = Alarm
+        skip_postgeneration_save = True
 
     rule = factory.SubFactory(AlertRuleFactory)
     title = factory.SelfAttribute("rule.name")

@@ -136,6 +136,8 @@ class StepForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.fields["position"].initial = None  # else a row that was filled in as it came would count as empty
         chosen = Q(escalation_steps=self.instance) if self.instance.pk else Q(pk=None)
         people = User.objects.filter(Q(is_active=True) | chosen).distinct().order_by("name", "email")
         self.fields["people"].queryset = people  # type: ignore[attr-defined]  # it chooses among rows

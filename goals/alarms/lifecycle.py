@@ -270,6 +270,6 @@ def to_json(memory: Memory) -> dict[str, Any]:
 
 
 def from_json(kept: Mapping[str, Any]) -> Memory:
-    instants = {name: datetime.fromisoformat(kept[name]) for name in _INSTANTS if name in kept}
-    seen = tuple((key, Verdict(verdict)) for key, verdict in kept.get("seen", ()))
-    return Memory(seen=seen, **instants, **{name: kept[name] for name in _PLAIN if name in kept})
+    fields: dict[str, Any] = {name: datetime.fromisoformat(kept[name]) for name in _INSTANTS if name in kept}
+    fields |= {name: kept[name] for name in _PLAIN if name in kept}
+    return Memory(seen=tuple((key, Verdict(verdict)) for key, verdict in kept.get("seen", ())), **fields)

@@ -48,7 +48,6 @@ class Item:
 class Told:
     """An item in words, for one reader."""
 
-    item: Item
     label: str
     headline: str
     what: str
@@ -96,7 +95,6 @@ def told(item: Item, person: User, now: datetime) -> Told:
         what, rests, url = words.what(alarm), words.rests_on(alarm), words.url(alarm)
         since = f"{words.instant(alarm.opened_at)} ({words.lasted(alarm.opened_at, now)})"
     return Told(
-        item=item,
         label=str(item.kind.label),
         headline=alarm.title if alarm else item.rule.name,
         what=what,

@@ -29,7 +29,7 @@ class Wanted:
 
     severity: str = ""
     kind: str = ""
-    owner: str = ""
+    owner: int | None = None
 
 
 def alarms(wanted: Wanted) -> "QuerySet[Alarm]":

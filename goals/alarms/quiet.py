@@ -50,7 +50,7 @@ def check(windows: Windows) -> None:
         raise BadWindowsError(message % {"count": len(windows), "most": MOST_WINDOWS})
     for window in windows:
         start, end = _minutes(window)
-        if (end - start) % _DAY < LEAST_MINUTES and start != end:
+        if 0 < (end - start) % _DAY < LEAST_MINUTES:
             words = {"window": "-".join(window), "least": LEAST_MINUTES}
             raise BadWindowsError(_("%(window)s is shorter than %(least)s minutes.") % words)
     if merged(windows) == [(0, _DAY)]:

@@ -141,6 +141,7 @@ def imports(rules: Sequence[AlertRule], _series: Series, now: datetime) -> Readi
 def _import(rule: AlertRule, runs: Iterable[ImportRun], newest: Mapping[str, datetime], now: datetime) -> Reading:
     mine = [run for run in runs if rule.source in ("", run.source)]
     failed = [run for run in mine if run.state == ImportRun.State.FAILED]
+    facts: dict[str, Any]
     if failed:
         feeds = sorted({FEEDS[run.kind] for run in failed if run.kind in FEEDS})
         facts = {
@@ -157,7 +158,7 @@ def _import(rule: AlertRule, runs: Iterable[ImportRun], newest: Mapping[str, dat
         return Reading(verdict=Verdict.CLEAR)
     silent = (now - max(instants)) / timedelta(hours=1)
     feeds = sorted({FEEDS[run.kind] for run in mine if run.kind in FEEDS})
-    facts: dict[str, Any] = {"source": rule.source, "since": timezone.localtime(max(instants)).isoformat()}
+    facts = {"source": rule.source, "since": timezone.localtime(max(instants)).isoformat()}
     verdict = Verdict.BREACH if silent > rule.hours else Verdict.CLEAR
     return Reading(verdict=verdict, value=silent, facts=facts, feeds=feeds)
 

@@ -62,7 +62,7 @@ def rule_answer(request: HttpRequest, pk: int) -> HttpResponse:
     form, now = RuleForm(request.POST), timezone.now()
     if not form.is_valid():
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(str(error) for error in errors))
     elif form.cleaned_data["action"] == "reset":
         actions.reset(rule.pk, now)
         messages.success(request, _("“%(rule)s” is checked again within a minute.") % {"rule": rule})

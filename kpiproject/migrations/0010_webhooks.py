@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
@@ -36,9 +37,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "url",
-                    models.URLField(
+                    models.CharField(
                         help_text="As the other system shows it. Addresses inside of a private network are refused.",
                         max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["https", "http"])],
                         verbose_name="address",
                     ),
                 ),

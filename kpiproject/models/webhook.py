@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,9 +18,10 @@ class WebhookTarget(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.SLACK)
-    url = models.URLField(
+    url = models.CharField(
         _("address"),
         max_length=500,
+        validators=[URLValidator(schemes=["https", "http"])],
         help_text=_("As the other system shows it. Addresses inside of a private network are refused."),
     )
     secret = models.CharField(_("secret"), max_length=64, default=new_token, editable=False)

@@ -25,7 +25,11 @@ State = WebhookDelivery.State
 def resolve(monkeypatch: pytest.MonkeyPatch, *numbers: str) -> None:
     """Every name leads to these addresses."""
 
-    def found(_host: str, port: int, **_kwargs: Any) -> list[Any]:
+    real = socket.getaddrinfo
+
+    def found(host: str, port: int, *args: Any, **kwargs: Any) -> list[Any]:
+        if host[0].isdigit():
+            return real(host, port, *args, **kwargs)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (number, port)) for number in numbers]
 
     monkeypatch.setattr(socket, "getaddrinfo", found)

@@ -67,9 +67,15 @@ def _write_down(today: date, cast: Cast) -> None:
     common = {"owner": cast.manager, "created_by": cast.manager, "quiet_windows": NIGHT, "has_quiet_weekend": True}
     AlertRule.objects.create(name="Nobody answers our surveys", kind="no_data", kpi="csat", **common)
     AlertRule.objects.create(
-        name="Many unhappy customers in a row", kind="budget", kpi="csat", side="below", fire_level=75,
-        severity="serious", advice="Read the last comments. If they are about one thing, tell the team today.", **common,
-    )  # fmt: skip
+        name="Many unhappy customers in a row",
+        kind="budget",
+        kpi="csat",
+        side="below",
+        fire_level=75,
+        severity="serious",
+        advice="Read the last comments. If they are about one thing, tell the team today.",
+        **common,
+    )
     AlertRule.objects.create(name="An import failed", kind="import", severity="serious", **common)
     for goal in Goal.objects.filter(state=Goal.State.ACTIVE, kpi="csat", dimension="")[:1]:
         AlertRule.objects.create(name="Satisfaction is off track", kind="goal", goal=goal, **common)

@@ -205,8 +205,8 @@ def test_deleted_with_an_open_alarm(client: Client, manager: User) -> None:
 def test_the_list(client: Client, manager: User) -> None:
     AlertRuleFactory(value=84)
     page = client.get("/admin/goals/alertrule/").content.decode()
-    assert "Customer satisfaction (CSAT) is below 85.0\u202f%" in page
-    assert "84.0\u202f%" in page
+    assert "Customer satisfaction (CSAT) is below 85.0\xa0%" in page
+    assert "84.0\xa0%" in page
 
 
 def test_an_owner_who_has_left_stays_in_the_form(client: Client, manager: User) -> None:

@@ -76,11 +76,11 @@ def test_from_the_figure_to_the_mail(owner: User) -> None:
     assert lines == [
         "Alarm: Satisfaction",
         (
-            "  Customer satisfaction (CSAT): 80.0\u202f% in the week of 25 May 2026; it is an alarm when it is "
-            "below 85.0\u202f%."
+            "  Customer satisfaction (CSAT): 80.0\xa0% in the week of 25 May 2026; it is an alarm when it is "
+            "below 85.0\xa0%."
         ),
         "  Since: 1 Jun 2026, 09:00 (1 minute)",
-        "  Rests on: 100 answers; 95 % interval 71.1\u202f% to 86.7\u202f%",
+        "  Rests on: 100 answers; 95 % interval 71.1\xa0% to 86.7\xa0%",
         "  What to do: Look at the comments first.",
         "--",
         (
@@ -215,7 +215,7 @@ def test_the_end_is_told_to_those_who_were_alarmed(owner: User) -> None:
     assert told() == [("fire", "mara@example.org"), ("recover", "mara@example.org")]
     letter = Mail.objects.order_by("pk").last()
     assert letter is not None
-    assert "It was there for 14 days; at worst it was 80.0\u202f%." in letter.text
+    assert "It was there for 14 days; at worst it was 80.0\xa0%." in letter.text
     assert (letter.subject, telling.tell(NOW + timedelta(days=15))) == (f"Over: {rule.name}", 0)
 
 

@@ -56,7 +56,7 @@ def test_what_fires(client: Client, manager: User) -> None:
     answer = client.get("/alerts/")
     page = text(answer)
     assert f'<a href="/alerts/{alarm.pk}/">&lt;b&gt;Satisfaction&lt;/b&gt;</a>' in page
-    words = ["80.0\u202f% in the week of 25 May 2026", "for 5 hours", "serious", "100 answers"]
+    words = ["80.0\xa0% in the week of 25 May 2026", "for 5 hours", "serious", "100 answers"]
     assert [word for word in words if word not in page] == []
     assert [count for name, _text, count in answer.context["shelves"] if name == "open"] == [1]
 
@@ -87,7 +87,7 @@ def test_history(client: Client, manager: User) -> None:
     alarm = told(manager)
     keeping.close(alarm, Alarm.End.RECOVERED, NOW)
     page = text(client.get("/alerts/?shelf=history"))
-    assert "It was there for 5 hours; at worst it was 80.0\u202f%." in page
+    assert "It was there for 5 hours; at worst it was 80.0\xa0%." in page
     assert ">recovered</span>" in page
 
 
@@ -145,7 +145,7 @@ def test_the_page_of_an_alarm(client: Client, manager: User) -> None:
     page = text(client.get(f"/alerts/{alarm.pk}/"))
     words = [
         "Satisfaction",
-        "below 85.0\u202f%",
+        "below 85.0\xa0%",
         "Read the comments.",
         "Mara",
         "People were told",
