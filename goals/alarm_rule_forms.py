@@ -29,7 +29,7 @@ WATCHED: Final = (
 _AGENT: Final = "agent"
 
 
-class AlertRuleForm(forms.ModelForm):
+class AlertRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's forms take no model at run time
     kpi = forms.ChoiceField(
         label=gettext_lazy("KPI"), required=False, help_text=gettext_lazy("What is watched; not for goals and imports.")
     )
