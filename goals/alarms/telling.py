@@ -61,7 +61,8 @@ def tell(now: datetime) -> int:
         rules = list(_rows().select_for_update(of=("self",), skip_locked=True).order_by("pk")[:MOST_AT_ONCE])
         tick = _tick(rules, now)
         changed = [rule for rule in rules if _tell_of(rule, tick)]
-        AlertRule.objects.bulk_update(changed, keeping.KEPT, batch_size=200)
+        for rule in changed:
+            rule.save(update_fields=keeping.KEPT)
         return _send(tick)
 
 
