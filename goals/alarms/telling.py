@@ -8,7 +8,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from metrics.queries import find
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE: Final = 1000
+INHIBITS_FOR: Final = timedelta(days=7)
 _FEEDS: Final = frozenset({AlertRule.Kind.NO_DATA, AlertRule.Kind.IMPORT})
 _EVENTS: Final[Mapping[Kind, AlarmEvent.Kind]] = {
     Kind.FIRE: AlarmEvent.Kind.TOLD,
@@ -87,13 +88,14 @@ def _tick(rules: Sequence[AlertRule], now: datetime) -> Tick:
         people={person.pk: person for person in User.objects.filter(pk__in=named)},
         open_alarms=alarms,
         told_alarms=ended,
-        missing=_missing(),
+        missing=_missing(now),
     )
 
 
-def _missing() -> frozenset[str]:
-    rows = Alarm.objects.filter(ended_at__isnull=True, kind__in=_FEEDS).values_list("feeds", flat=True)
-    return frozenset(feed for feeds in rows for feed in feeds)
+def _missing(now: datetime) -> frozenset[str]:
+    """What data alarms say, but only for a week: whoever leaves one alone for longer hears of figures again."""
+    fresh = Alarm.objects.filter(ended_at__isnull=True, kind__in=_FEEDS, opened_at__gt=now - INHIBITS_FOR)
+    return frozenset(feed for feeds in fresh.values_list("feeds", flat=True) for feed in feeds)
 
 
 def _send(tick: Tick) -> int:

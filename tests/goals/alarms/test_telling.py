@@ -265,6 +265,13 @@ def test_a_figure_whose_data_are_missing_is_no_news(owner: User) -> None:
     ]  # fmt: skip
 
 
+def test_data_that_are_missing_for_long_hold_nothing_any_more(owner: User) -> None:
+    fire(owner, name="Satisfaction")
+    AlarmFactory(rule=AlertRuleFactory(owner=owner, kind=Kind.NO_DATA), feeds=["answers"], opened_at=NOW)
+    counts = [telling.tell(NOW + timedelta(days=days)) for days in (0, 6, 7)]
+    assert (counts, Mail.objects.order_by("pk").last()) == ([1, 0, 1], Mail.objects.get(subject="Alarm: Satisfaction"))
+
+
 def test_missing_data_of_another_kind_hold_nothing(owner: User) -> None:
     fire(owner, name="Satisfaction")
     AlarmFactory(rule=AlertRuleFactory(owner=owner, kind=Kind.NO_DATA), feeds=["orders"])
