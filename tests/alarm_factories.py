@@ -30,7 +30,8 @@ class AlertRuleFactory(DjangoModelFactory):
 
     @factory.post_generation
     def webhooks(self: AlertRule, create: bool, extracted: Any, **kwargs: Any) -> None:
-        self.webhooks.set(extracted or [])
+        if create:
+            self.webhooks.set(extracted or [])
 
 
 class AlarmFactory(DjangoModelFactory):

@@ -61,15 +61,21 @@ class AlertRuleAdmin(admin.ModelAdmin):
         if not change:
             obj.created_by = request.user  # type: ignore[assignment]  # nobody else gets here
             obj.save()
+            self._tell_of_the_past(request, obj)
             nudge(watch_rules)
             return
         before = AlertRule.objects.get(pk=obj.pk)
         obj.save(update_fields=_COLUMNS)
         if any(getattr(before, name) != getattr(obj, name) for name in WATCHED):
             keeping.restart(AlertRule.objects.get(pk=obj.pk), Alarm.End.CHANGED, timezone.now())
+            self._tell_of_the_past(request, obj)
         elif before.is_active != obj.is_active:
             keeping.restart(AlertRule.objects.get(pk=obj.pk), Alarm.End.OFF, timezone.now())
         nudge(watch_rules)
+
+    def _tell_of_the_past(self, request: HttpRequest, rule: AlertRule) -> None:
+        if text := words.tried(rule, timezone.now()):
+            self.message_user(request, text, messages.INFO)
 
     def delete_model(self, request: HttpRequest, obj: AlertRule) -> None:
         keeping.restart(obj, Alarm.End.GONE, timezone.now())

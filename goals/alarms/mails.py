@@ -88,7 +88,8 @@ def told(item: Item, person: User, now: datetime) -> Told:
     """In the language and the time zone that are active."""
     alarm = item.alarm
     if alarm is None:
-        what, since, rests, url = words.problem(item.rule), "", "", settings.BASE_URL + reverse("goals:alert_list")
+        what, since, rests = words.problem(item.rule), "", ""
+        url = settings.BASE_URL + reverse("goals:alert_list", query={"shelf": "trouble"})
     elif item.kind == Kind.RECOVER:
         what, since, rests, url = words.over(alarm), "", words.rests_on(alarm), words.url(alarm)
     else:

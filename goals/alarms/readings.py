@@ -22,7 +22,7 @@ from kpiproject.calendars import default_worktime
 from kpiproject.lib.periods import Grain
 from kpiproject.queries import organisation
 from metrics.kpi import BUSINESS
-from metrics.queries import BadQuestion, find
+from metrics.queries import BadQuestion, find, find_kpi
 
 logger = logging.getLogger(__name__)
 Kind = AlertRule.Kind
@@ -47,9 +47,8 @@ def read(rules: Sequence[AlertRule], now: datetime) -> Readings:
     series = Series(organisation(), now)
     checkable = []
     for rule in rules:
-        problem = _problem(rule)
-        if problem:
-            found[rule.pk] = [judging.failed(problem)]
+        if code := problem(rule):
+            found[rule.pk] = [judging.failed(code)]
         else:
             checkable.append(rule)
     figures = [rule for rule in checkable if rule.kind in FIGURES]
@@ -77,7 +76,7 @@ def _alone(rules: Iterable[AlertRule], found: Readings, read_them: Callable[[], 
         found.update({rule.pk: [judging.failed("failed")] for rule in rules})
 
 
-def _problem(rule: AlertRule) -> str:
+def problem(rule: AlertRule) -> str:
     """Why a rule cannot be checked at all; empty if it can."""
     if rule.kind not in OF_A_KPI:
         return ""
@@ -94,11 +93,14 @@ def _problem(rule: AlertRule) -> str:
 def _groups(rules: Iterable[AlertRule]) -> dict[Group, list[AlertRule]]:
     found: dict[Group, list[AlertRule]] = defaultdict(list)
     for rule in rules:
-        kpi = find(rule.kpi)
-        if kpi is not None:
-            group = Group(kpi=kpi, dimension=rule.dimension, grain=Grain(rule.grain), clock=rule.clock)
-            found[group].append(rule)
+        found[group_of(rule)].append(rule)
     return found
+
+
+def group_of(rule: AlertRule) -> Group:
+    """The figure that a rule watches. Raises BadQuestion for one that does not exist."""
+    kpi = find_kpi(rule.kpi)
+    return Group(kpi=kpi, dimension=rule.dimension, grain=Grain(rule.grain), clock=rule.clock)
 
 
 def _of_group(series: Series, group: Group, rules: Sequence[AlertRule]) -> Readings:
@@ -108,11 +110,15 @@ def _of_group(series: Series, group: Group, rules: Sequence[AlertRule]) -> Readi
     if series.is_computing(group.kpi, period):
         return {}
     pieces = series.pieces(group, {rule.member for rule in rules}, period)
-    return {rule.pk: _of_rule(rule, group, pieces[rule.member]) for rule in rules}
+    found = {}
+    for rule in rules:
+        mine = pieces[rule.member]
+        found[rule.pk] = of_pieces(rule, group, mine, first=_first(rule, mine))
+    return found
 
 
-def _of_rule(rule: AlertRule, group: Group, pieces: list[Piece]) -> list[Reading]:
-    first = _first(rule, pieces)
+def of_pieces(rule: AlertRule, group: Group, pieces: Sequence[Piece], *, first: int) -> list[Reading]:
+    """A reading for every period from one on."""
     if rule.kind == Kind.SIGNAL:
         scale = SCALES.get(group.kpi.unit, (None, None))
         return list(judging.signals(rule, pieces, first, scale))

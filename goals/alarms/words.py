@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goals.alarms.readings import PROBLEMS
+from goals.alarms.trial import trial
 from goals.models import Alarm, AlertRule, Goal
 from kpiproject.lib.periods import Grain
 from metrics import presentation
@@ -262,6 +263,24 @@ def condition(rule: AlertRule) -> str:
         Kind.ANSWER: _("%(figure)s: a single bad answer"),
     }
     return texts[rule.kind] % words
+
+
+def tried(rule: AlertRule, now: datetime) -> str:
+    """What the rule would have done with the figures there are; empty where that cannot be told."""
+    found = trial(rule, now)
+    if found is None:
+        return ""
+    text = ngettext(
+        "With the figures of the last %(periods)s %(grain)s that were measured it would have been %(count)s alarm.",
+        "With the figures of the last %(periods)s %(grain)s that were measured it would have been %(count)s alarms.",
+        found.alarms,
+    )
+    grain = {
+        Grain.DAY: ngettext("day", "days", found.periods),
+        Grain.WEEK: ngettext("week", "weeks", found.periods),
+        Grain.MONTH: ngettext("month", "months", found.periods),
+    }[Grain(rule.grain)]
+    return text % {"periods": found.periods, "grain": grain, "count": found.alarms}
 
 
 # --- Where to look ------------------------------------------------------------------------------------------------

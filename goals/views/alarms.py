@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from goals.alarm_forms import AnswerForm, RuleForm
-from goals.alarms import actions, links, queries, telling, words
+from goals.alarms import actions, chains, links, queries, telling, words
 from goals.alarms.actions import NotPossibleError
 from goals.alarms.links import Addressed, DeadLinkError
-from goals.models import Alarm, AlertRule
+from goals.models import Alarm, AlertRule, EscalationStep
 from goals.tasks import tell_of_alarms
 from goals.views.alerts import line
 from kpiproject.models import User
@@ -128,11 +128,23 @@ def _show(request: HttpRequest, found: Alarm, form: AnswerForm, *, status: int =
         "path": words.path(found),
         "events": queries.events(found),
         "notices": queries.notices(found),
+        "next_step": _next_step(found),
         "waits_until": waits_until if waits_until and waits_until > now else None,
         "form": form,
         "may_answer": request.user.has_perm("goals.change_alarm") and found.is_open,
     }
     return render(request, "goals/alarm_page.html", context, status=status)
+
+
+def _next_step(found: Alarm) -> str:
+    """Who is told next if nobody acknowledges; empty after the last step, and as long as somebody works on it."""
+    left = chains.steps(found.chain)[found.level + 1 :]
+    if not left or found.next_step_at is None or found.acknowledged_until is not None:
+        return ""
+    people = User.objects.filter(pk__in=left[0]["people"])
+    names = ", ".join(str(person) for person in people) or str(EscalationStep.Role(left[0]["role"]).label)
+    words_ = {"people": names, "at": words.instant(found.next_step_at)}
+    return _("If nobody acknowledges it, the next to be told are at %(at)s: %(people)s.") % words_
 
 
 def _show_addressed(

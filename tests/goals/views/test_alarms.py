@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from goals.alarms import keeping, links, telling
+from goals.alarms import actions, keeping, links, telling
 from goals.models import Alarm, AlarmEvent, AlertRule
 from kpiproject.logs import without_tokens
 from kpiproject.models import User
-from tests.alarm_factories import AlarmFactory, AlertRuleFactory
+from tests.alarm_factories import AlarmFactory, AlertRuleFactory, EscalationChainFactory
 from tests.factories import GoalFactory, ManagerFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,14 @@ def test_the_page_of_an_alarm(client: Client, manager: User) -> None:
         "/kpis/csat/?from=2026-05-25",
     ]
     assert [word for word in words if word not in page] == []
+
+
+def test_who_is_told_next(client: Client, manager: User) -> None:
+    alarm = told(manager, chain=EscalationChainFactory())
+    sentence = "If nobody acknowledges it, the next to be told are at 1 Jun 2026, 10:00: all managers."
+    assert sentence in text(client.get(f"/alerts/{alarm.pk}/"))
+    actions.acknowledge(alarm.pk, manager, until=NOW + timedelta(hours=4), now=NOW)
+    assert "the next to be told" not in text(client.get(f"/alerts/{alarm.pk}/"))
 
 
 def test_quiet_hours_are_explained(client: Client, manager: User) -> None:
