@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from kpiproject.front import matters
+from kpiproject.front import alarm_matters, matters
 from kpiproject.front.matters import Matter
 from kpiproject.lib.periods import day_start, local_day
 from kpiproject.models import User
@@ -34,6 +34,7 @@ Source = Callable[[matters.Moment], Iterator[Matter]]
 _SOURCES: Final[tuple[tuple[str, Source], ...]] = (
     ("goals.change_goal", matters.goals),
     ("goals.view_alert", matters.follow_ups),
+    ("goals.view_alarm", alarm_matters.alarms),
     ("goals.change_review", matters.reviews),
     ("kpiproject.change_mail", matters.mails),
     ("goals.view_report", matters.overdue_reports),
