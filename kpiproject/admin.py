@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -178,6 +178,17 @@ class MailAdmin(admin.ModelAdmin):
             self.message_user(request, sentence % count, messages.SUCCESS)
 
 
+def _how_it_is_signed() -> str:
+    """How a receiver tells that a message is ours, and that it has had it already."""
+    return escape(
+        _(
+            "A signed message has the header X-Plumbline-Signature: t=<seconds>,v1=<code>. The code is the HMAC-SHA256 "
+            "of “<seconds>.<body>” with the secret, as hexadecimal digits. X-Plumbline-Delivery is the same for every "
+            "attempt at one message."
+        )
+    )
+
+
 class WebhookTargetForm(forms.ModelForm):
     class Meta:
         model = WebhookTarget
@@ -201,8 +212,13 @@ class WebhookTargetAdmin(admin.ModelAdmin):
     list_filter = ["kind", "is_active"]
     search_fields = ["name"]
     readonly_fields = ["key"]
-    fields = ["name", "kind", "url", "is_active", "key"]
     actions = ["send_test"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: WebhookTarget | None = None) -> Any:
+        return [
+            (None, {"fields": ["name", "kind", "url", "is_active"]}),
+            (_("For whoever receives it"), {"fields": ["key"], "description": _how_it_is_signed()}),
+        ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 (Django's signature)
         return super().get_form(request, obj, change=change, **kwargs | {"fields": WebhookTargetForm.Meta.fields})

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from goals.alarms import actions, keeping, links, telling
@@ -12,7 +13,7 @@ from goals.models import Alarm, AlarmEvent, AlertRule
 from kpiproject.logs import without_tokens
 from kpiproject.models import User
 from tests.alarm_factories import AlarmFactory, AlertRuleFactory, EscalationChainFactory
-from tests.factories import GoalFactory, ManagerFactory, StaffFactory
+from tests.factories import GoalFactory, ManagerFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -120,6 +121,15 @@ def test_staff_may_not_look(client: Client) -> None:
     client.force_login(StaffFactory())
     alarm = AlarmFactory()
     assert [client.get(path).status_code for path in ("/alerts/", f"/alerts/{alarm.pk}/")] == [403, 403]
+
+
+def test_who_may_only_see_what_was_left_lying(client: Client) -> None:
+    person = UserFactory()
+    person.user_permissions.add(Permission.objects.get(codename="view_alert"))
+    client.force_login(person)
+    AlarmFactory(rule=AlertRuleFactory(name="Secret"))
+    page = text(client.get("/alerts/"))
+    assert ("Secret" in page, "Nothing was left lying" in page) == (False, True)
 
 
 @pytest.mark.parametrize("shelf", ["open", "history", "quiet"])
