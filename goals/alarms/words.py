@@ -53,13 +53,14 @@ _PER: Final[Mapping[str, Callable[[], str]]] = {
 }
 
 
-def period(about: Alarm | AlertRule, start: date | None) -> str:
-    """The name of a period inside a sentence."""
+def when(about: Alarm | AlertRule, start: date | None) -> str:
+    """“in the week of 25 May 2026”, “in May 2026”, “on 25 May 2026”; empty where it is about no period."""
     if start is None:
         return ""
     if about.grain == Grain.WEEK:
-        return _("the week of %(day)s") % {"day": date_format(start, "DATE_FORMAT")}
-    return presentation.period(start, Grain(about.grain))
+        return _("in the week of %(day)s") % {"day": date_format(start, "DATE_FORMAT")}
+    name = {"period": presentation.period(start, Grain(about.grain))}
+    return (_("on %(period)s") if about.grain == Grain.DAY else _("in %(period)s")) % name
 
 
 def rests_on(alarm: Alarm) -> str:
@@ -116,7 +117,7 @@ def _when_bad(alarm: Alarm) -> dict[str, Any]:
     return {
         "figure": figure(alarm),
         "value": amount(alarm, alarm.facts.get("at_value")),
-        "period": period(alarm, date.fromisoformat(start) if start else None),
+        "when": when(alarm, date.fromisoformat(start) if start else None),
     }
 
 
@@ -125,7 +126,17 @@ def _threshold(alarm: Alarm) -> str:
         **_when_bad(alarm),
         "limit": limit(alarm, alarm.limit),
     }
-    return _("%(figure)s: %(value)s in %(period)s; it is an alarm when it is %(limit)s.") % words
+    text = _("%(figure)s: %(value)s %(when)s; it is an alarm when it is %(limit)s.") % words
+    if not _may_be_chance(alarm):
+        return text
+    return " ".join((text, _("That may be chance: the limit lies within the interval.")))
+
+
+def _may_be_chance(alarm: Alarm) -> bool:
+    """Whether the figure could as well be on the good side of its limit."""
+    if alarm.low is None or alarm.high is None or alarm.limit is None or not alarm.is_open:
+        return False
+    return alarm.value == alarm.facts.get("at_value") and alarm.low <= alarm.limit <= alarm.high
 
 
 def _signal(alarm: Alarm) -> str:
@@ -137,12 +148,10 @@ def _signal(alarm: Alarm) -> str:
         "centre": amount(alarm, facts.get("centre")),
     }
     sentence = {
-        "beyond": _("%(figure)s: %(value)s in %(period)s, outside of its normal range from %(low)s to %(high)s."),
-        "shift": _(
-            "%(figure)s: %(value)s in %(period)s, the 8th period in a row on the bad side of its mean, %(centre)s."
-        ),
-        "trend": _("%(figure)s: %(value)s in %(period)s, the 6th period in a row in the wrong direction."),
-    }.get(facts.get("signal", ""), _("%(figure)s: %(value)s in %(period)s."))
+        "beyond": _("%(figure)s: %(value)s %(when)s, outside of its normal range from %(low)s to %(high)s."),
+        "shift": _("%(figure)s: %(value)s %(when)s, the 8th period in a row on the bad side of its mean, %(centre)s."),
+        "trend": _("%(figure)s: %(value)s %(when)s, the 6th period in a row in the wrong direction."),
+    }.get(facts.get("signal", ""), _("%(figure)s: %(value)s %(when)s."))
     return sentence % words
 
 
@@ -175,7 +184,7 @@ def _budget(alarm: Alarm) -> str:
 
 
 def _no_data(alarm: Alarm) -> str:
-    return _("%(figure)s: nothing was measured in %(period)s.") % _when_bad(alarm)
+    return _("%(figure)s: nothing was measured %(when)s.") % _when_bad(alarm)
 
 
 def _import(alarm: Alarm) -> str:

@@ -55,7 +55,7 @@ class RuleLine:
     rule: AlertRule
     condition: str
     value: str
-    period: str
+    when: str
     problem: str
     tone: str
 
@@ -135,7 +135,7 @@ def _rule_line(rule: AlertRule) -> RuleLine:
         rule=rule,
         condition=words.condition(rule),
         value=words.amount(rule, rule.value) if rule.value is not None else "",
-        period=words.period(rule, rule.value_start),
+        when=words.when(rule, rule.value_start),
         problem=words.problem(rule),
         tone=words.TONES.get(rule.state, ""),
     )

@@ -77,7 +77,7 @@ def test_from_the_figure_to_the_mail(owner: User) -> None:
         "Alarm: Satisfaction",
         (
             "  Customer satisfaction (CSAT): 80.0\xa0% in the week of 25 May 2026; it is an alarm when it is "
-            "below 85.0\xa0%."
+            "below 85.0\xa0%. That may be chance: the limit lies within the interval."
         ),
         "  Since: 1 Jun 2026, 09:00 (1 minute)",
         "  Rests on: 100 answers; 95 % interval 71.1\xa0% to 86.7\xa0%",
