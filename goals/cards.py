@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from goals import countdown, lines, paths
+from goals import confidence, countdown, lines, paths, staleness
 from goals.lines import GoalLine
 from goals.models import Goal
 from goals.progress import is_reached
@@ -25,6 +25,8 @@ class Card:
     bar: float | None
     way: str
     time: str
+    dispute: str  # such as "a person sees it on track"; empty where person and machine agree
+    stale: str  # such as "no check-in for 16 days"; empty where somebody looks after it
 
 
 def card(goal: Goal, today: date) -> Card:
@@ -37,6 +39,8 @@ def card(goal: Goal, today: date) -> Card:
         bar=None if line.share is None or was_met(goal) else round(100 * line.share, 1),
         way=way(line),
         time=time(goal, today),
+        dispute=confidence.dispute(goal, today),
+        stale=staleness.words(goal, today),
     )
 
 

@@ -1,4 +1,4 @@
-"""What people do to goals: write them down, move a target, measure again, close."""
+"""What people do to goals: write them down, move a target, measure again. How one ends is in `close_out`."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,11 +6,9 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from goals import baseline, lines, targets
-from goals.judgement import ENDS
 from goals.models import Goal, TargetChange
 from kpiproject.models import User
 from metrics import queries
@@ -96,19 +94,6 @@ def measure_again(goal: Goal) -> None:
     goal.outlook |= _ANEW
     goal.next_evaluation_at = timezone.now()
     goal.save(update_fields=[*_BASELINE, "next_evaluation_at"])
-
-
-@transaction.atomic
-def close(goal: Goal) -> None:
-    """Keep the judged result for good. Raises NotPossibleError for a goal that is not over."""
-    goal = _locked(goal)
-    if goal.state != State.ACTIVE:
-        raise NotPossibleError(_("Only active goals can be closed."))
-    if goal.status not in ENDS:
-        message = _("It is not judged for good before it is due on %(due)s; cancel it if it is no longer wanted.")
-        raise NotPossibleError(message % {"due": date_format(goal.due, "DATE_FORMAT")})
-    goal.state = State.CLOSED
-    goal.save(update_fields=["state"])
 
 
 def _locked(goal: Goal) -> Goal:

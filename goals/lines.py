@@ -293,14 +293,14 @@ def _filled(goal: Goal) -> str:
         "target": amount(goal, goal.target),
         "value": amount(goal, goal.value),
         "chance": chance(goal.probability or 0.0),
-        "period": _within(goal, goal.value_start) if goal.value_start else "",
+        "period": within(goal, goal.value_start) if goal.value_start else "",
         "interval": interval(goal, goal.value_low, goal.value_high),
         "settled": date_format(date.fromisoformat(settled), "DATE_FORMAT") if settled else "",
     }
     return str(REASONS.get(goal.reason, REASONS[""])) % words
 
 
-def _within(goal: Goal, start: date) -> str:
+def within(goal: Goal, start: date) -> str:
     """The name of a period inside a sentence."""
     if goal.grain == Goal.Grain.MONTH:
         return presentation.period(start, Grain.MONTH)

@@ -1,4 +1,4 @@
-"""Reviews: who is reminded when, and the minutes."""
+"""Reviews: who is reminded when, the minutes, and what follows when one is held or cancelled."""
 
 import hashlib
 import logging
@@ -7,22 +7,27 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from goals import cards, countdown, queries
-from goals.models import Reminder, Review
+from goals import cards, countdown, queries, series
+from goals.models import Action, Reminder, Review
 from kpiproject import mail
 from kpiproject.documents import markdown, web
 from kpiproject.lib.periods import local_day, resolve_local
 from kpiproject.models import Organisation, User
-from kpiproject.queries import organisation
+from kpiproject.queries import active_managers, organisation
 
 logger = logging.getLogger(__name__)
 Moment = Reminder.Moment
 
 BEFORE_AT: Final = time(8)
 ON_THE_DAY_AT: Final = time(7)
+OVERDUE_AT: Final = time(8)
+CATCH_UP: Final = timedelta(days=14)
+"""One that has been overdue for longer when Plumbline looks again (it was switched off, say) is only shown."""
 MOST_GOALS_IN_MAIL: Final = 6
 _LONGEST: Final = timedelta(days=60)
 
@@ -31,12 +36,16 @@ class ChangedMeanwhileError(Exception):
     """Somebody else wrote minutes, or cancelled the review, after this person had opened it."""
 
 
+class NotPlannedError(ValueError):
+    """A review that was held or cancelled cannot be cancelled; the message is a sentence for the reader."""
+
+
 # --- Reminders ----------------------------------------------------------------------------------------------------
 def remind(now: datetime) -> int:
     """Put the reminders into the outbox that are due and were not written yet; how many are new."""
     house = organisation()
     today = local_day(now, house.time_zone)
-    planned = Review.objects.filter(state=Review.State.PLANNED, on__range=(today, today + _LONGEST))
+    planned = Review.objects.filter(state=Review.State.PLANNED, on__range=(today - CATCH_UP, today + _LONGEST))
     return sum(
         _remind_alone(review.pk, now, house)
         for review in planned.select_related("owner")
@@ -45,10 +54,13 @@ def remind(now: datetime) -> int:
 
 
 def moment(review: Review, now: datetime, zone: str) -> Moment | None:
-    """The reminder that makes sense now: one before it from 8:00 so many days ahead, one on the day from 7:00."""
+    """The reminder that makes sense now: one before it from 8:00 so many days ahead, one on the day from 7:00, and one
+    from 8:00 of the day after, if nobody has said that it was held."""
     today = local_day(now, zone)
-    if review.state != Review.State.PLANNED or today > review.on:
+    if review.state != Review.State.PLANNED:
         return None
+    if today > review.on:
+        return Moment.OVERDUE if now >= _at(review.on + timedelta(days=1), OVERDUE_AT, zone) else None
     if today == review.on:
         return Moment.ON_THE_DAY if now >= _at(review.on, ON_THE_DAY_AT, zone) else None
     first = review.on - timedelta(days=review.remind_days)
@@ -66,9 +78,11 @@ def _at(day: date, clock: time, zone: str) -> datetime:
 
 
 def _waiting(review: Review, found: Moment | None) -> list[User]:
-    """The active people whom nobody has told of this date at this moment."""
+    """The active people whom nobody has told of this date at this moment. Of an overdue one the managers are told."""
     if found is None:
         return []
+    if found == Moment.OVERDUE:
+        return [] if review.reminders.filter(on=review.on, moment=found).exists() else active_managers()
     told = set(review.reminders.filter(on=review.on, moment=found).values_list("recipient_id", flat=True))
     return [person for person in people(review) if person.is_active and person.pk not in told]
 
@@ -112,7 +126,7 @@ def _write(reminder: Reminder, house: Organisation) -> int:
     with translation.override(person.language or settings.LANGUAGE_CODE):
         context = _context(review, person, today)
     reminder.mail = mail.compose(
-        "review_reminder",
+        "review_overdue" if reminder.moment == Moment.OVERDUE else "review_reminder",
         key=f"review_reminder:{review.pk}:{review.on}:{reminder.moment}:{person.pk}",
         kind="review_reminder",
         to=person.email,
@@ -136,8 +150,15 @@ def _context(review: Review, person: User, today: date) -> dict[str, Any]:
         "agenda": web.render(markdown.parse(review.agenda)) if may_know else "",
         "cards": [cards.card(goal, today) for goal in goals[:MOST_GOALS_IN_MAIL]],
         "more": max(0, len(goals) - MOST_GOALS_IN_MAIL),
+        "actions": _open_actions(today) if person.has_perm("goals.view_action") else None,
         "url": settings.BASE_URL + reverse("goals:review", args=[review.pk]),
     }
+
+
+def _open_actions(today: date) -> dict[str, int]:
+    """How many are open, and how many of those overdue."""
+    found = Action.objects.filter(state=Action.State.OPEN)
+    return found.aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due__lt=today)))
 
 
 # --- Minutes ------------------------------------------------------------------------------------------------------
@@ -157,11 +178,36 @@ def write_minutes(review_id: int, text: str, *, seen: str) -> Review:
 
 @transaction.atomic
 def hold(review_id: int, text: str, *, seen: str, now: datetime) -> Review:
-    """The review took place: keep the minutes and remind nobody any more. Raises ChangedMeanwhileError."""
+    """The review took place: keep the minutes, remind nobody any more, and plan the next one where it is repeated.
+
+    Raises ChangedMeanwhileError.
+    """
     review = _unchanged(review_id, seen)
     review.minutes, review.state, review.held_at = text, Review.State.HELD, review.held_at or now
     review.save(update_fields=["minutes", "state", "held_at"])
+    plan_next(review, now)
     return review
+
+
+@transaction.atomic
+def cancel(review_id: int, *, now: datetime) -> Review | None:
+    """A planned review does not take place; the next one of its series, where there is one. Raises NotPlannedError."""
+    review = Review.objects.select_for_update().get(pk=review_id)
+    if review.state != Review.State.PLANNED:
+        message = _("Only a planned review can be cancelled; this one is %(state)s.")
+        raise NotPlannedError(message % {"state": review.get_state_display()})
+    review.state = Review.State.CANCELLED
+    review.save(update_fields=["state"])
+    return plan_next(review, now)
+
+
+@transaction.atomic
+def plan_next(review: Review, now: datetime) -> Review | None:
+    """After one that is held or cancelled; however often it is asked for, there is one."""
+    locked = Review.objects.select_for_update(of=("self",)).select_related("owner").get(pk=review.pk)
+    if locked.state == Review.State.PLANNED:
+        return None
+    return series.plan_next(locked, local_day(now, organisation().time_zone))
 
 
 def _unchanged(review_id: int, seen: str) -> Review:

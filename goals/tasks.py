@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from goals import alerts, evaluation, reports, reviews
+from goals import action_reminders, alerts, evaluation, reports, reviews
 from goals.alarms import telling, watch
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail, sweep_webhooks
@@ -39,7 +39,8 @@ def produce_report(report_id: int) -> None:
 
 @shared_task(name="goals.remind_of_reviews")
 def remind_of_reviews() -> None:
-    if reviews.remind(timezone.now()):
+    """Of reviews, and of what was agreed in them."""
+    if reviews.remind(timezone.now()) + action_reminders.remind(timezone.now()):
         nudge(sweep_mail)
 
 

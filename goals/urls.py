@@ -2,14 +2,36 @@
 
 from django.urls import URLPattern, path
 
-from goals.views import alarms, alerts, boards, reports, reviews, unsubscribing
+from goals.views import (
+    actions,
+    alarms,
+    alerts,
+    boards,
+    calendar_feeds,
+    check_ins,
+    closing,
+    reports,
+    reviews,
+    unsubscribing,
+)
 
 app_name = "goals"
 urlpatterns: list[URLPattern] = [
     path("goals/", boards.board, name="board"),
     path("goals/<int:pk>/", boards.goal, name="goal"),
+    path("goals/<int:pk>/check-in/", check_ins.check_in, name="check_in"),
+    path("goals/<int:pk>/close/", closing.close, name="close"),
+    path("goals/<int:pk>/next/", closing.seed_next, name="seed_next"),
     path("reviews/", reviews.review_list, name="review_list"),
     path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/cancel/", reviews.cancel, name="review_cancel"),
+    path("reviews/<int:pk>/decisions/", actions.decide, name="decide"),
+    path("reviews/<int:pk>/actions/", actions.add, name="action_add"),
+    path("reviews/actions/", actions.listing, name="action_list"),
+    path("reviews/actions/<int:pk>/", actions.action, name="action"),
+    path("reviews/actions/<int:pk>/state/", actions.state, name="action_state"),
+    path("reviews/calendar/", calendar_feeds.renew, name="calendar_renew"),
+    path("reviews/calendar/<str:token>.ics", calendar_feeds.feed, name="calendar"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/preview/", reports.preview, name="report_preview"),

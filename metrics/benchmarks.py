@@ -1,12 +1,13 @@
 """What others measure and what is usual, beside our own figure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from metrics import presentation
+from metrics.definitions import find
 from metrics.kpi import Kpi
 from metrics.models import Benchmark
 from metrics.presets import KPIS
@@ -33,6 +34,21 @@ def shown(kpi: Kpi, point: Point, today: date) -> list[Shown]:
     """The usual range first, then what others measure, newest first."""
     rows = Benchmark.objects.filter(kpi=kpi.code)
     return [*_preset(kpi, point), *(_benchmark(row, kpi, point, today) for row in rows)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """A benchmark that is no longer to be believed until somebody has looked it up again."""
+
+    benchmark: Benchmark
+    kpi_name: str
+
+
+def overdue(codes: Collection[str], today: date) -> list[Overdue]:
+    """Those of some KPIs whose review day is over, the oldest first."""
+    rows = Benchmark.objects.filter(kpi__in=codes, review_on__lt=today).order_by("review_on", "id")
+    names = {code: kpi.name for code in codes if (kpi := find(code))}
+    return [Overdue(benchmark=row, kpi_name=str(names.get(row.kpi, row.kpi))) for row in rows]
 
 
 def written(low: float, high: float | None, kpi: Kpi) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from kpiproject.lib import intervals
 from kpiproject.lib.intervals import Interval
 
-Values = npt.NDArray[np.int64] | npt.NDArray[np.int32]
+Values = npt.NDArray[np.int64] | npt.NDArray[np.int32] | npt.NDArray[np.uint32]
 
 EXACT_LIMIT: Final = 2000
 _STEP: Final = float(np.log(90 * 24 * 3600) / 400)
@@ -21,6 +21,7 @@ _LARGEST: Final = int(np.iinfo(np.int32).max)
 _BUCKETS: Final = int(np.log(_LARGEST) / _STEP) + 2
 _MIDDLES: Final = np.concatenate([[0.0], np.exp((np.arange(_BUCKETS - 1) + 0.5) * _STEP)])
 _EXACT, _HISTOGRAM = b"e", b"h"
+_NOTHING: Final = np.zeros(0, dtype=np.int64)
 _ENTRY: Final = np.dtype([("bucket", "<u2"), ("count", "<u4")])
 
 
@@ -52,12 +53,12 @@ class Spread(Sequence[float]):
         exact = [np.frombuffer(blob, dtype="<i4", offset=1) for blob in blobs if blob[:1] == _EXACT]
         entries = [np.frombuffer(blob, dtype=_ENTRY, offset=1) for blob in blobs if blob[:1] == _HISTOGRAM]
         given = [*values, *exact]
-        known = np.concatenate(given) if given else np.zeros(0, dtype=np.int64)
+        known = np.concatenate(given) if len(given) > 1 else given[0] if given else _NOTHING
         self.is_exact = not entries
         if self.is_exact:
             # One array of values is in order already.
             self._values: npt.NDArray[np.float64] | Values = np.sort(known) if len(given) > 1 else known
-            self._upto = np.zeros(0, dtype=np.int64)
+            self._upto = _NOTHING
             self._count = len(self._values)
             return
         counts = np.bincount(_buckets(known), minlength=_BUCKETS)
@@ -81,7 +82,7 @@ class Spread(Sequence[float]):
 
     def _at(self, position: int) -> float:
         if self.is_exact:
-            return float(self._values[position])
+            return float(self._values.item(position))
         return float(self._values[np.searchsorted(self._upto, position, side="right")])
 
     def up_to(self, limit: float) -> int:
@@ -96,12 +97,17 @@ class Spread(Sequence[float]):
         last = self._count - 1
         if last < 0:
             return None
-        whole, between = divmod(last * share, 1)
-        low = self._at(int(whole))
-        return low + between * (self._at(min(int(whole) + 1, last)) - low)
+        place = last * share
+        whole = int(place)
+        low = self._at(whole)
+        return low + (place - whole) * (self._at(min(whole + 1, last)) - low)
 
     def median_interval(self) -> Interval | None:
-        return intervals.median(self)
+        """Order-statistic interval of the median (see `intervals.median`)."""
+        if not self._count:
+            return None
+        outside = intervals.values_outside(self._count)
+        return Interval(self._at(outside), self._at(self._count - 1 - outside))
 
 
 def _buckets(values: Values) -> npt.NDArray[np.int64]:

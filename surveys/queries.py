@@ -151,6 +151,17 @@ def unhappy_since(since: datetime) -> QuerySet[Answer]:
     return Answer.objects.filter(pk__in=young, standing=scales.BAD, kind__in=_CUSTOMERS)
 
 
+def customers_comments(start: datetime, end: datetime, *, is_good: bool, limit: int) -> list[Answer]:
+    """What customers of the good, or of the bad, group of their scale have written in [start, end), the newest first.
+
+    What employees answer is never among it, nor what is on a scale without agreed thresholds.
+    """
+    rows = Answer.objects.filter(answered_at__gte=start, answered_at__lt=end, kind__in=_CUSTOMERS)
+    rows = rows.filter(survey__kind__in=_CUSTOMERS, standing=scales.GOOD if is_good else scales.BAD)
+    rows = rows.exclude(comment="").select_related("survey")
+    return list(rows.order_by("-answered_at", "-id")[:limit])
+
+
 def asked(survey: Survey) -> QuerySet[Invitation]:
     """Invitations, the newest first, with their mail's state and their answer; not the mail's words."""
     rows = Invitation.objects.filter(survey=survey).select_related("contact", "mail", "answer")

@@ -57,7 +57,7 @@ class PeriodForm(forms.Form):
         super().__init__(data, **kwargs)
         self.asked = data
         hidden = {name: forms.Field(required=False, widget=forms.MultipleHiddenInput) for name in kept}
-        days = {"from": _day_field(_("From")), "to": _day_field(_("To (not included)"))}
+        days = {"from": _day_field(_("From")), "to": _day_field(_("Before"))}
         self.fields = {**days, **self.fields, **hidden}
 
     @cached_property

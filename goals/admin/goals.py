@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import changes, lines, offers
+from goals import changes, close_out, lines, offers
 from goals.changes import NotPossibleError
 from goals.forms import PRESET, GoalForm
 from goals.models import Goal, Objective, StatusChange, TargetChange
@@ -150,8 +150,7 @@ class GoalAdmin(admin.ModelAdmin):
         return is_draft and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Goal, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
-        by = request.user if isinstance(request.user, User) else None
-        changes.save(obj, by=by, why=form.cleaned_data.get("why", ""), seen=form.initial.get("state", ""))
+        changes.save(obj, by=_person(request), why=form.cleaned_data.get("why", ""), seen=form.initial.get("state", ""))
         if form.measured is not None:
             _tell_baseline(request, obj)
         if obj.state == State.ACTIVE:
@@ -221,12 +220,16 @@ class GoalAdmin(admin.ModelAdmin):
     def close(self, request: HttpRequest, queryset: "QuerySet[Goal]") -> None:
         for goal in queryset:
             try:
-                changes.close(goal)
+                made = close_out.close_as_judged(goal.pk, by=_person(request))
             except NotPossibleError as error:
                 messages.warning(request, f"{goal}: {error}")
             else:
-                words = {"goal": goal, "result": goal.get_status_display()}
+                words = {"goal": goal, "result": made.get_outcome_display()}
                 messages.success(request, _("%(goal)s: closed as %(result)s.") % words)
+
+
+def _person(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _to_its_page(request: HttpRequest, goal: Goal) -> HttpResponse | None:

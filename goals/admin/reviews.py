@@ -3,16 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.validators import MaxLengthValidator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from goals import reviews
 from goals.forms import DayInput
 from goals.models import Goal, Review
 from goals.review_forms import MOST_CHARACTERS
@@ -24,7 +26,7 @@ from kpiproject.queries import organisation
 class ReviewForm(forms.ModelForm):
     class Meta:
         model = Review
-        fields = ["title", "on", "owner", "participants", "goals", "remind_days", "agenda", "state"]
+        fields = ["title", "on", "cadence", "owner", "participants", "goals", "remind_days", "agenda", "state"]
         widgets = {
             "on": DayInput(),
             "participants": forms.CheckboxSelectMultiple,
@@ -32,6 +34,10 @@ class ReviewForm(forms.ModelForm):
             "agenda": forms.Textarea(attrs={"rows": 6}),
         }
         help_texts = {
+            "cadence": gettext_lazy(
+                "Once it is held or cancelled, the next one is planned: on the same weekday, by months on the same "
+                "weekday of the month (such as the third Thursday)."
+            ),
             "agenda": gettext_lazy("What else is to be talked about; Markdown. The goals are listed by themselves."),
             "remind_days": gettext_lazy("At 8:00 in the organisation's time zone; and once more on the day at 7:00."),
         }
@@ -71,8 +77,8 @@ def _today() -> Any:
 @admin.register(Review)
 class ReviewAdmin(admin.ModelAdmin):
     form = ReviewForm
-    list_display = ["title", "on", "owner", "invited", "state"]
-    list_filter = ["state"]
+    list_display = ["title", "on", "cadence", "owner", "invited", "state"]
+    list_filter = ["state", "cadence"]
     list_select_related = ["owner"]
     search_fields = ["title", "agenda", "minutes"]
     date_hierarchy = "on"
@@ -102,6 +108,14 @@ class ReviewAdmin(admin.ModelAdmin):
             obj.save(update_fields=[*_COLUMNS, "held_at"])
         else:
             obj.save()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
+        """Only now it is known who and which goals are copied to the next one."""
+        super().save_related(request, form, formsets, change)
+        following = reviews.plan_next(form.instance, timezone.now())
+        if following is not None:
+            day = {"day": date_format(following.on, "DATE_FORMAT")}
+            messages.info(request, _("The next one is planned for %(day)s.") % day)
 
     @admin.display(description=gettext_lazy("also invited"), ordering="invited_count")
     def invited(self, review: Review) -> int:

@@ -1,5 +1,6 @@
 """Whether a figure is good, and who must know."""
 
+from goals.models.action import Action, ActionReminder, Decision
 from goals.models.alert import Alert
 from goals.models.alert_rule import (
     Alarm,
@@ -9,16 +10,25 @@ from goals.models.alert_rule import (
     EscalationChain,
     EscalationStep,
 )
+from goals.models.calendar_feed import CalendarFeed
+from goals.models.check_in import CheckIn
+from goals.models.close_out import CloseOut
 from goals.models.goal import Goal, Objective, StatusChange, TargetChange
 from goals.models.report import Delivery, Report, ReportItem, ReportLeft, ReportRun, Stakeholder
 from goals.models.review import Reminder, Review
 
 __all__ = [
+    "Action",
+    "ActionReminder",
     "Alarm",
     "AlarmEvent",
     "AlarmNotice",
     "Alert",
     "AlertRule",
+    "CalendarFeed",
+    "CheckIn",
+    "CloseOut",
+    "Decision",
     "Delivery",
     "EscalationChain",
     "EscalationStep",

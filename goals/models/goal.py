@@ -96,6 +96,10 @@ class Goal(models.Model):
     progress = models.FloatField(null=True, editable=False, help_text=_("1 is the target; may be below 0, above 1."))
     course = models.JSONField(default=list, editable=False, help_text=_("The complete periods judged, oldest first."))
     evaluated_at = models.DateTimeField(null=True, editable=False)
+    checked_in_on = models.DateField(null=True, editable=False, help_text=_("The day of the last check-in."))
+    confidence = models.CharField(
+        max_length=10, blank=True, editable=False, help_text=_("A person's, at that check-in.")
+    )
     next_evaluation_at = models.DateTimeField(default=timezone.now, editable=False)
 
     created_by = models.ForeignKey(

@@ -11,12 +11,20 @@ from kpiproject.models import Mail
 
 
 class Review(models.Model):
-    """A date on which people look at goals together."""
+    """A date on which people look at goals together. One of a series knows which one it comes `after`, so that no
+    two can follow the same."""
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         HELD = "held", _("held")
         CANCELLED = "cancelled", _("cancelled")
+
+    class Cadence(models.TextChoices):
+        ONCE = "once", _("once")
+        WEEKLY = "weekly", _("every week")
+        TWO_WEEKLY = "two_weekly", _("every two weeks")
+        MONTHLY = "monthly", _("every month")
+        QUARTERLY = "quarterly", _("every quarter")
 
     title = models.CharField(_("title"), max_length=150)
     on = models.DateField(_("date"))
@@ -32,6 +40,8 @@ class Review(models.Model):
     remind_days = models.PositiveSmallIntegerField(
         _("reminded so many days before"), default=3, validators=[MaxValueValidator(60)]
     )
+    cadence = models.CharField(_("repeated"), max_length=10, choices=Cadence.choices, default=Cadence.ONCE)
+    after = models.OneToOneField("self", models.SET_NULL, null=True, editable=False, related_name="next_one")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED)
     agenda = models.TextField(_("agenda"), blank=True)
     minutes = models.TextField(_("minutes"), blank=True)
@@ -54,6 +64,7 @@ class Reminder(models.Model):
     class Moment(models.TextChoices):
         BEFORE = "before", _("before")
         ON_THE_DAY = "day", _("on the day")
+        OVERDUE = "overdue", _("overdue")
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="reminders")
     on = models.DateField()

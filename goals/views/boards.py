@@ -4,22 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
+from typing import cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from goals import cards, countdown, lines, paths, queries, shelves
+from goals import actions, cards, check_ins, close_out_words, countdown, lines, paths, queries, shelves
 from goals.board_forms import BoardForm
 from goals.cards import Card
+from goals.check_in_forms import CheckInForm
 from goals.models import Goal, Review
 from goals.shelves import Choices
 from kpiproject.lib.periods import local_day
+from kpiproject.models import User
 from kpiproject.queries import organisation
 
 PER_PAGE = 50
@@ -63,12 +66,23 @@ def board(request: HttpRequest) -> HttpResponse:
 @login_required
 @permission_required("goals.view_goal", raise_exception=True)
 def goal(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Goal.objects.select_related("objective", "owner"), pk=pk)
-    if found.state == Goal.State.DRAFT and not request.user.has_perm(SEES_DRAFTS):
-        raise Http404
+    return show_goal(request, get_object_or_404(goals_for(request), pk=pk))
+
+
+def goals_for(request: HttpRequest) -> "QuerySet[Goal]":
+    """The goals whose page this person may open."""
+    goals = Goal.objects.select_related("objective", "owner")
+    return goals if request.user.has_perm(SEES_DRAFTS) else goals.exclude(state=Goal.State.DRAFT)
+
+
+def show_goal(
+    request: HttpRequest, found: Goal, form: CheckInForm | None = None, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The page of a goal; `form` is a check-in that was refused."""
     house = organisation()
     changes = list(found.target_changes.select_related("by"))
-    card = cards.card(found, local_day(timezone.now(), house.time_zone))
+    today = local_day(timezone.now(), house.time_zone)
+    card = cards.card(found, today)
     title = _("%(name)s: measured, and the way to the target") % {"name": card.line.kpi_name}
     context = {
         "organisation": house,
@@ -86,8 +100,22 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
             (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
             for change in found.status_changes.all()
         ],
+        **_people(request, found, form, today),
     }
-    return render(request, "goals/goal_page.html", context)
+    return render(request, "goals/goal_page.html", context, status=status)
+
+
+def _people(request: HttpRequest, found: Goal, form: CheckInForm | None, today: date) -> dict[str, object]:
+    """What people have said about the goal, and what this one may say or do."""
+    user = cast("User", request.user)
+    may_check_in = check_ins.may_check_in(user, found)
+    return {
+        "check_ins": check_ins.of_goal(found),
+        "check_in_form": form or (CheckInForm(goal=found) if may_check_in else None),
+        "close_out": close_out_words.of_goal(found),
+        "may_close": found.state == Goal.State.ACTIVE and user.has_perm("goals.add_closeout"),
+        "actions": actions.of_goal(found, today) if user.has_perm("goals.view_action") else [],
+    }
 
 
 def _moved(found: Goal, before: float, after: float) -> tuple[str, str]:

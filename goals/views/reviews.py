@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -12,17 +13,21 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from goals import cards, countdown, lines, queries, reviews
-from goals.models import Review
+from goals import actions, agenda, cards, countdown, lines, queries, reviews
+from goals.action_forms import ActionForm, DecisionForm
+from goals.agenda import Agenda
+from goals.models import Goal, Review
 from goals.review_forms import MinutesForm
-from goals.reviews import ChangedMeanwhileError
+from goals.reviews import ChangedMeanwhileError, NotPlannedError
 from kpiproject.documents import markdown, web, words
 from kpiproject.lib.periods import local_day
+from kpiproject.models import User
 from kpiproject.queries import organisation
 
 PER_PAGE = 20
@@ -40,11 +45,20 @@ class Entry:
     is_overdue: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Forms:
+    """The forms on the page of a review that were filled in and refused."""
+
+    minutes: MinutesForm | None = None
+    decision: DecisionForm | None = None
+    action: ActionForm | None = None
+
+
 @require_safe
 @login_required
 @permission_required("goals.view_review", raise_exception=True)
 def review_list(request: HttpRequest) -> HttpResponse:
-    today = _today()
+    today = local_today()
     counted = {"invited": Count("participants", distinct=True), "goal_count": Count("goals", distinct=True)}
     planned = queries.planned_reviews().annotate(**counted)[:MOST_PLANNED]
     past = Review.objects.exclude(state=Review.State.PLANNED).select_related("owner").order_by("-on", "-id")
@@ -63,13 +77,12 @@ def review_list(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Review.objects.select_related("owner"), pk=pk)
     if request.method != "POST":
-        form = MinutesForm(initial={"minutes": found.minutes, "version": reviews.version(found)})
-        return _show(request, found, form)
+        return show(request, found)
     if not request.user.has_perm(WRITES):
         raise PermissionDenied
     form = MinutesForm(request.POST)
     if not form.is_valid():
-        return _show(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show(request, found, Forms(minutes=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _write(request, found, form)
 
 
@@ -78,25 +91,34 @@ def _write(request: HttpRequest, found: Review, form: MinutesForm) -> HttpRespon
     try:
         if "hold" in request.POST:
             reviews.hold(found.pk, text, seen=seen, now=timezone.now())
+            _tell_next(request, Review.objects.filter(after=found).first())
         else:
             reviews.write_minutes(found.pk, text, seen=seen)
     except ChangedMeanwhileError:
         return _show_both(request, found, text)
     messages.success(request, _("The review is held.") if "hold" in request.POST else _("The minutes are kept."))
-    response = redirect("goals:review", found.pk)
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+    return _seen(found)
 
 
 def _show_both(request: HttpRequest, found: Review, text: str) -> HttpResponse:
     """What stands there now, and beneath it what could not be kept, ready to be sent once more."""
     found.refresh_from_db()
     form = MinutesForm(initial={"minutes": text, "version": reviews.version(found)})
-    return _show(request, found, form, status=HTTPStatus.CONFLICT)
+    return show(request, found, Forms(minutes=form), status=HTTPStatus.CONFLICT, is_conflict=True)
 
 
-def _show(request: HttpRequest, found: Review, form: MinutesForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    today = _today()
+def show(
+    request: HttpRequest,
+    found: Review,
+    forms: Forms | None = None,
+    *,
+    status: int = HTTPStatus.OK,
+    is_conflict: bool = False,
+) -> HttpResponse:
+    """The page of a review; `forms` are those that were refused."""
+    today = local_today()
+    given = forms or Forms()
+    form = given.minutes or _minutes_form(found)
     goals = queries.on_agenda(found, has_drafts=request.user.has_perm("goals.change_goal"))
     context = {
         "review": found,
@@ -108,9 +130,66 @@ def _show(request: HttpRequest, found: Review, form: MinutesForm, *, status: int
         "minutes": _prose(found.minutes, "minutes"),
         "form": form if request.user.has_perm(WRITES) and found.state != Review.State.CANCELLED else None,
         "text": form.initial.get("minutes", ""),
-        "is_conflict": status == HTTPStatus.CONFLICT,
+        "is_conflict": is_conflict,
+        **_agreed(request, found, given, today),
+        "generated": _generated(request, found, goals, today),
     }
     return render(request, "goals/review_page.html", context, status=status)
+
+
+def _minutes_form(found: Review) -> MinutesForm:
+    return MinutesForm(initial={"minutes": found.minutes, "version": reviews.version(found)})
+
+
+def _generated(request: HttpRequest, found: Review, goals: list[Goal], today: date) -> Agenda | None:
+    """Put together for a review that is to come; of one that was held the minutes tell."""
+    if found.state != Review.State.PLANNED:
+        return None
+    zone = organisation().time_zone
+    return agenda.build(found, goals, reader=cast("User", request.user), today=today, zone=zone)
+
+
+def _agreed(request: HttpRequest, found: Review, forms: Forms, today: date) -> dict[str, object]:
+    """What was decided and who does what, and the forms for more of it."""
+    user, is_open = request.user, found.state != Review.State.CANCELLED
+    may_decide = is_open and user.has_perm("goals.add_decision")
+    may_add = is_open and user.has_perm("goals.add_action")
+    next_one = Review.objects.filter(after=found).first()
+    return {
+        "decisions": list(found.decisions.select_related("by")) if user.has_perm("goals.view_decision") else [],
+        "actions": actions.of_review(found, today) if user.has_perm("goals.view_action") else [],
+        "decision_form": (forms.decision or DecisionForm()) if may_decide else None,
+        "action_form": (forms.action or ActionForm(today=today)) if may_add else None,
+        "next_one": next_one,
+        "may_cancel": found.state == Review.State.PLANNED and user.has_perm(WRITES),
+    }
+
+
+@require_POST
+@login_required
+@permission_required(["goals.view_review", WRITES], raise_exception=True)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Review, pk=pk)
+    try:
+        following = reviews.cancel(found.pk, now=timezone.now())
+    except NotPlannedError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("The review is cancelled."))
+        _tell_next(request, following)
+    return _seen(found)
+
+
+def _tell_next(request: HttpRequest, following: Review | None) -> None:
+    if following is not None:
+        day = {"day": date_format(following.on, "DATE_FORMAT")}
+        messages.info(request, _("The next one is planned for %(day)s.") % day)
+
+
+def _seen(found: Review) -> HttpResponse:
+    response = redirect("goals:review", found.pk)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
 
 
 def _beginning(text: str) -> str:
@@ -127,5 +206,6 @@ def _entry(found: Review, today: date) -> Entry:
     return Entry(review=found, when=countdown.until(found.on, today), is_overdue=is_overdue)
 
 
-def _today() -> date:
+def local_today() -> date:
+    """The organisation's day."""
     return local_day(timezone.now(), organisation().time_zone)

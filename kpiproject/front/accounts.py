@@ -1,6 +1,6 @@
 """Logging in and out, passwords, invitations, and what people say about themselves."""
 
-from typing import Any
+from typing import Any, cast
 
 from axes.utils import reset as unlock
 from django.contrib import messages
@@ -15,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from goals import calendar_feeds
 from kpiproject import people
 from kpiproject.front import forms
 from kpiproject.front.request import posted
 from kpiproject.lib.tokens import BadToken
+from kpiproject.models import User
 from kpiproject.queue import nudge
 from kpiproject.tasks import answer_password_reset
 from kpiproject.throttle import is_exceeded
@@ -120,4 +122,6 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("accounts:settings")
     status = 422 if request.method == "POST" else 200
-    return render(request, "accounts/settings_page.html", {"form": form}, status=status)
+    person = cast("User", request.user)
+    context = {"form": form, "calendar_url": calendar_feeds.url(person)}
+    return render(request, "accounts/settings_page.html", context, status=status)

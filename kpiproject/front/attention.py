@@ -36,6 +36,7 @@ _SOURCES: Final[tuple[tuple[str, Source], ...]] = (
     ("goals.view_alert", matters.follow_ups),
     ("goals.view_alarm", alarm_matters.alarms),
     ("goals.change_review", matters.reviews),
+    ("goals.change_action", matters.actions),
     ("kpiproject.change_mail", matters.mails),
     ("goals.view_report", matters.overdue_reports),
     ("goals.view_reportrun", matters.reports),

@@ -13,9 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goals import actions as goal_actions
 from goals import lines
 from goals import queries as goal_queries
-from goals.models import Goal, Report, ReportRun, Review
+from goals.models import Action, Goal, Report, ReportRun, Review
 from kpiproject.models import Mail
 from manual import editions
 from manual import queries as manual_queries
@@ -151,6 +152,32 @@ def _of_reviews(found: list[Review], text: str, tone: Tone) -> Matter:
         for review in found[:MOST_NAMED]
     )
     return Matter(text=text % len(found), url=reverse("goals:review_list"), tone=tone, details=named)
+
+
+def actions(moment: Moment) -> Iterator[Matter]:
+    """What was promised in a review and is not done, or is due soon; whoever should do it may have left."""
+    found = list(goal_actions.open_actions().filter(due__lte=moment.today + SOON))
+    late = [action for action in found if action.due < moment.today]
+    soon = [action for action in found if action.due >= moment.today]
+    url = reverse("goals:action_list")
+    if late:
+        text = ngettext("%d action is overdue", "%d actions are overdue", len(late))
+        yield Matter(text=text % len(late), url=f"{url}?state=overdue", tone="warn", details=_of_actions(late))
+    if soon:
+        text = ngettext("%d action is due soon", "%d actions are due soon", len(soon))
+        yield Matter(text=text % len(soon), url=url, tone="", details=_of_actions(soon))
+
+
+def _of_actions(found: list[Action]) -> tuple[Detail, ...]:
+    return tuple(
+        Detail(text=action.what, url=reverse("goals:action", args=[action.pk]), note=_promised(action))
+        for action in found[:MOST_NAMED]
+    )
+
+
+def _promised(action: Action) -> str:
+    words = {"person": action.owner, "day": date_format(action.due, "DATE_FORMAT")}
+    return _("%(person)s, by %(day)s") % words
 
 
 def mails(moment: Moment) -> Iterator[Matter]:

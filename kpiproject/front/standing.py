@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from goals import lines, shelves
+from goals import actions, lines, shelves
 from goals import queries as goal_queries
+from goals.actions import ActionLine
 from goals.lines import GoalLine
 from goals.models import Review
 from kpiproject.lib.periods import Grain, Period, grain_start
@@ -18,6 +19,7 @@ from metrics.queries import Freshness
 
 WEEKLY: Final = ("csat", "first_response_time", "resolution_time", "ticket_volume")
 MOST_GOALS: Final = 6
+MOST_ACTIONS: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +50,11 @@ class Standing:
     review: Review | None
     edition: Edition | None
     week: Week | None
+    promised: list[ActionLine]
 
     @property
     def has_anything(self) -> bool:
-        return any((self.goals, self.review, self.edition))
+        return any((self.goals, self.review, self.edition, self.promised))
 
 
 def standing(user: User, house: Organisation, fresh: Freshness, *, with_week: bool) -> Standing:
@@ -60,7 +63,15 @@ def standing(user: User, house: Organisation, fresh: Freshness, *, with_week: bo
         review=goal_queries.next_review(fresh.today) if user.has_perm("goals.view_review") else None,
         edition=manual_queries.in_force() if user.has_perm("manual.view_edition") else None,
         week=_week(house, fresh) if with_week else None,
+        promised=_promised(user, fresh.today) if with_week else [],
     )
+
+
+def _promised(user: User, today: date) -> list[ActionLine]:
+    """What this person does next, as agreed in reviews. Managers find it among what needs them."""
+    if not user.has_perm("goals.view_action"):
+        return []
+    return [actions.line(action, today) for action in actions.open_actions().filter(owner=user)[:MOST_ACTIONS]]
 
 
 def _goals() -> Goals | None:

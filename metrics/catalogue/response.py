@@ -73,7 +73,7 @@ def resolution_time(tickets: Frame) -> Quantile:
     at="first_response_due_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("Zendesk and HDI, “SLA achievement rate” of the first reply"),
-    revision=2,
+    revision=3,
 )
 def first_response_within_target(tickets: Frame) -> Ratio:
     """Share of tickets that a person answered by the time the first response was due under our service targets.
@@ -82,13 +82,15 @@ def first_response_within_target(tickets: Frame) -> Ratio:
     later, or nobody has answered yet although the due time is over. Of a call, the wait begins when the telephone
     starts to ring, where that is known, and ends when somebody picks up. Tickets that are not due yet are shown as
     pending and are in neither. Left out and shown as such: tickets that were solved or closed without a known reply,
-    tickets with replies of which nobody knows when the first one came, and tickets whose reply lies before their
-    creation. Tickets that we started ourselves have no such due time.
+    or of which only the status says that they have ended; tickets with replies of which nobody knows when the first
+    one came; and tickets whose reply lies before their creation. Tickets that we started ourselves have no such due
+    time.
     """
     has_target = tickets.first_response_due_at != MISSING
     is_answered = tickets.responded_at != MISSING
     is_reversed = has_target & is_answered & (tickets.responded_at < tickets.asked_at)
-    is_unknown = has_target & ~is_answered & ((tickets.done_at != MISSING) | (tickets.agent_replies > 0))
+    has_ended = (tickets.done_at != MISSING) | tickets.is_end_unknown
+    is_unknown = has_target & ~is_answered & (has_ended | (tickets.agent_replies > 0))
     applies = has_target & ~is_reversed & ~is_unknown
     is_judged = is_answered | tickets.is_reply_overdue
     return Ratio(
@@ -110,7 +112,7 @@ def first_response_within_target(tickets: Frame) -> Ratio:
     at="target_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("HDI and Zendesk, “SLA achievement rate”"),
-    revision=3,
+    revision=4,
 )
 def resolution_within_target(tickets: Frame) -> Ratio:
     """Share of tickets that were solved by the time they were due under our service targets.
@@ -120,21 +122,23 @@ def resolution_within_target(tickets: Frame) -> Ratio:
     closed without a known time of solving, not later than due. Missed: solved later, or not solved although the due
     time is over. Tickets that are not due yet are shown as pending and are in neither. Where no service target of ours
     applies, the judgement of the system the ticket comes from is taken, on the day the ticket was solved or closed.
-    Left out and shown as such: tickets solved, or closed without a known time of solving, before they were created.
+    Left out and shown as such: tickets solved, or closed without a known time of solving, before they were created, and
+    tickets of which only the status says that they have ended, so that nobody knows when.
     """
     has_target = tickets.target_due_at != MISSING
     is_done = tickets.done_at != MISSING
+    is_lost = has_target & tickets.is_end_unknown
     is_met = (has_target & is_done & (tickets.done_at <= tickets.target_due_at)) | (
         ~has_target & (tickets.sla_met == 1)
     )
     is_judged = is_done | tickets.is_overdue
     has_either = has_target | (is_done & (tickets.sla_met != UNKNOWN))
     is_reversed = has_either & is_done & (tickets.done_at < tickets.created_at)
-    applies = has_either & ~is_reversed
+    applies = has_either & ~is_reversed & ~is_lost
     return Ratio(
         part=applies & is_met,
         whole=applies & is_judged,
-        excluded={"pending": applies & ~is_judged, "negative_duration": is_reversed},
+        excluded={"pending": applies & ~is_judged, "end_unknown": is_lost, "negative_duration": is_reversed},
     )
 
 
@@ -147,6 +151,7 @@ def resolution_within_target(tickets: Frame) -> Ratio:
     formula=_("median of (answer − start of ringing)"),
     source=_("own definition, after the “average speed of answer” of call centres"),
     revision=1,
+    on_the_wall=True,
 )
 def speed_of_answer(calls: Frame) -> Quantile:
     """How long a telephone rang until somebody answered.

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Final
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -26,10 +26,12 @@ from metrics.frames import (
     tickets,
     waits,
 )
+from metrics.frames.belongings import BELONGINGS, TICKET, belongings
 from metrics.frames.columns import between, fetch
 from metrics.frames.context import Context, Span, plain
 from metrics.frames.employees import EMPLOYEES, employee_extent
 from metrics.frames.promises import IS_UNANSWERED
+from metrics.frames.tags import TAGS, tagged
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
 from metrics.frames.trails import Log, turns
 from metrics.kpi import Frame
@@ -64,6 +66,7 @@ _TOLD_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """By which events others of them are told."""
 
+FEW: Final = 50_000
 _DUE: Final = ("target_due_at", "first_response_due_at")
 """Times that may lie in the future: a figure reaches as far as what has happened."""
 
@@ -78,15 +81,22 @@ _FOLLOW_UP_EXTENTS: Final = {
 
 
 def read(
-    names: Collection[str], span: Span, context: Context, *, at: Collection[str], where: Where
+    names: Collection[str],
+    span: Span,
+    context: Context,
+    *,
+    at: Collection[str],
+    where: Where,
+    among: Collection[int] | None = None,
 ) -> dict[str, Frame]:
     """The frames with these names, with at least every row that has one of the instants `at` in the span.
 
     Only rows whose member of each dimension in `where` is among those given. `at` concerns tickets and tables alone.
+    Where somebody knows already which tickets these members have (see `few`), nothing is looked for by time.
     """
     found: dict[str, Frame] = {}
     if wanted := [name for name in TICKET_FRAMES if name in names]:
-        which = _touching(span, at) & is_member(where)
+        which = _touching(span, at) & is_member(where) if among is None else Q(Among("pk", among))
         # Repeats are looked up for those counted by their first solve alone.
         solved = span if "first_done_at" in at else Span(span.start, span.start)
         stored = tickets.stored(which)
@@ -103,8 +113,14 @@ def read(
     if "invitations" in names:
         found["invitations"] = _keep(surveys.invitations(*span), where)
     found |= {name: _keep(_table(name, span, context, at), where) for name in tables.TABLES if name in names}
+    found |= {name: belongings(name, span, is_member(where, TICKET)) for name in BELONGINGS if name in names}
     if "shifts" in names:
         found["shifts"] = _keep(_shifts(span, context), where)
+    return found | _follow_ups(names, span, context, where)
+
+
+def _follow_ups(names: Collection[str], span: Span, context: Context, where: Where) -> dict[str, Frame]:
+    found = {}
     if "follow_ups" in names:
         found["follow_ups"] = _keep(follow_ups.follow_ups(*span, context.now_seconds), where)
     if "recoveries" in names:
@@ -170,8 +186,23 @@ def _table(name: str, span: Span, context: Context, at: Collection[str]) -> Fram
     return tables.read(name, context, reduce(or_, found, Q(pk__in=[])))
 
 
-def read_open(at: int, *, where: Where) -> Frame:
-    """Spells of at least every ticket that was open at an instant, given in epoch seconds."""
+def few(where: Where) -> list[int] | None:
+    """The tickets with these members, where they are so few that reading all of them takes no longer than looking for
+    those of a long time; else None."""
+    if not where:
+        return None
+    found = fetch(counted().filter(is_member(where)).order_by()[: FEW + 1], ["id"])
+    return [pk for (pk,) in found] if len(found) <= FEW else None
+
+
+def read_open(at: int, *, where: Where, among: Collection[int] | None = None) -> Frame:
+    """Spells of at least every ticket that was open at an instant, given in epoch seconds; `among` as for `read`."""
+    which = Q(Among("pk", among)) if among is not None else _open(at) & is_member(where)
+    frame = tickets.stored(which)
+    return tickets.ticket_spells(frame, Log(frame))
+
+
+def _open(at: int) -> Q:
     moment = instant(at)
     # Frames know whole seconds: what happened within the second of the instant has happened.
     after = instant(at + 1)
@@ -186,9 +217,7 @@ def read_open(at: int, *, where: Where) -> Frame:
         turns().filter(at__gt=moment).values("ticket"),  # a later end by an event may win over the columns
         came_back.filter(at__gt=Coalesce("ticket__solved_at", "ticket__closed_at")).values("ticket"),
     ]
-    which = Q(pk__in=found[0].union(*found[1:])) & is_member(where)
-    frame = tickets.stored(which)
-    return tickets.ticket_spells(frame, Log(frame))
+    return Q(pk__in=found[0].union(*found[1:]))
 
 
 def extent(name: str) -> tuple[datetime, datetime] | None:
@@ -205,11 +234,15 @@ def reach(name: str) -> tuple[datetime, datetime] | None:
         return _table_reach(_TABLE_OF.get(name, name))
     if name in _FOLLOW_UP_EXTENTS:
         return _FOLLOW_UP_EXTENTS[name]()
+    if name in BELONGINGS:
+        return _happened(name)
     return _joined([_happened(name), _outermost(_DUE)])
 
 
 def _happened(name: str) -> tuple[datetime, datetime] | None:
     """Of what is told of tickets and answers."""
+    if name in BELONGINGS:
+        return _joined(map(_ends_of, BELONGINGS[name].searches))
     if name in TICKET_FRAMES or name == "demand":
         return _ticket_extent()
     if name in ("cases", EMPLOYEES):
@@ -277,8 +310,10 @@ def unanswered_in(span: Span) -> int:
 
 
 def _still_open(which: Q) -> int:
-    is_open = counted().filter(which, solved_at__isnull=True, closed_at__isnull=True)
-    return is_open.alias(reason=EXCLUDED_BECAUSE).filter(reason="").count()
+    """Without those of which the status says that they have ended, as the KPIs leave them out."""
+    is_open = counted().filter(which, tickets.WITHOUT_END).alias(reason=EXCLUDED_BECAUSE).filter(reason="")
+    counts = is_open.values_list("status").annotate(count=Count("pk")).order_by()
+    return sum(count for status, count in counts if plain(status) not in spells.ENDED_STATUSES)
 
 
 def _outermost(columns: Iterable[str]) -> tuple[datetime, datetime] | None:
@@ -326,11 +361,15 @@ def told(kinds: Iterable[str]) -> "QuerySet[TicketEvent]":
     return TicketEvent.objects.filter(tickets.IS_TOLD, kind__in=sorted(kinds))
 
 
-def is_member(where: Where) -> Q:
-    return reduce(and_, (_is_one_of(MEMBERS[dimension], members) for dimension, members in where.items()), Q())
+def is_member(where: Where, prefix: str = "") -> Q:
+    """The tickets that have these members; `prefix` leads to them from rows of something else."""
+    return reduce(and_, (_is_one_of(dimension, members, prefix) for dimension, members in where.items()), Q())
 
 
-def _is_one_of(path: str, members: Collection[str]) -> Q:
+def _is_one_of(dimension: str, members: Collection[str], prefix: str) -> Q:
+    if dimension == TAGS:
+        return tagged(members, prefix)
+    path = f"{prefix}{MEMBERS[dimension]}"
     found = Q(**{f"{path}__in": list(members)})
     return found | Q(**{f"{path}__isnull": True}) if "" in members else found
 

@@ -69,13 +69,19 @@ MEMBERS: Final = {
 SHARED: Final = ("channel", "category", "team", "agent")
 """Those that answers have as well."""
 
-EXCLUDED_BECAUSE: Final = Case(
-    When(is_spam=True, then=Value("spam")),
-    When(is_deleted=True, then=Value("deleted")),
-    When(~Q(merged_into=""), then=Value("merged")),
-    When(is_test=True, then=Value("test")),
-    default=Value(""),
-)
+
+def excluded_because(prefix: str = "") -> Case:
+    """Why a ticket counts nowhere, empty for those that count; `prefix` leads to it from rows of something else."""
+    return Case(
+        When(Q(**{f"{prefix}is_spam": True}), then=Value("spam")),
+        When(Q(**{f"{prefix}is_deleted": True}), then=Value("deleted")),
+        When(~Q(**{f"{prefix}merged_into": ""}), then=Value("merged")),
+        When(Q(**{f"{prefix}is_test": True}), then=Value("test")),
+        default=Value(""),
+    )
+
+
+EXCLUDED_BECAUSE: Final = excluded_because()
 _EXCLUDED: Final = {"excluded_because": EXCLUDED_BECAUSE}
 
 END_UNKNOWN: Final = "end_unknown"
@@ -108,7 +114,10 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     frame["first_done_at"] = first
     due = _seconds(frame, "target_due_at")
     frame["target_at"] = np.where(due != MISSING, due, np.where(frame["sla_met"] != UNKNOWN, done, MISSING))
-    frame["is_overdue"] = (due != MISSING) & (done == MISSING) & (due < context.now_seconds)
+    # Whether one is late of which only its status says that it has ended, nobody can tell.
+    is_lost = are_in(frame["status_without_end"].to_numpy(dtype=object), spells.ENDED_STATUSES)
+    frame["is_end_unknown"] = is_lost
+    frame["is_overdue"] = (due != MISSING) & (done == MISSING) & ~is_lost & (due < context.now_seconds)
     frame["next_ticket_at"] = next_tickets(frame, span)
     frame["reopens"], frame["reopened_at"] = reopenings(frame, log)
     reply_due, replied = _seconds(frame, "first_response_due_at"), _seconds(frame, "first_agent_reply_at")
@@ -116,7 +125,8 @@ def tickets(frame: Frame, log: Log, context: Context, span: Span) -> Frame:
     # Of a call, the wait is the ringing: it ends when somebody picks up, whatever was written later.
     frame["asked_at"] = np.where(rang != MISSING, rang, _seconds(frame, "created_at"))
     frame["responded_at"] = responded = np.where(answered != MISSING, answered, replied)
-    frame["is_reply_overdue"] = (reply_due != MISSING) & (responded == MISSING) & (reply_due < context.now_seconds)
+    is_late = (reply_due != MISSING) & (responded == MISSING) & (reply_due < context.now_seconds)
+    frame["is_reply_overdue"] = is_late & ~is_lost
     created, stops = _seconds(frame, "created_at"), ticket_pauses(frame, context, log)
     clocks = row_clocks(frame, context)
     begins, ends, frame["is_unasked"] = first_responses(frame)
@@ -237,21 +247,6 @@ def _column(name: str, values: Sequence[Any]) -> Any:
     if name == "external_id":
         return np.array(values, dtype=object)
     return words(values) if name in _WORDS else whole_numbers(values)
-
-
-def with_member(frame: Frame, dimension: str) -> Frame:
-    """A frame made of tickets with the member of each row's ticket, where that is no column of it yet."""
-    if dimension in frame:
-        return frame
-    rows = counted().filter(Among("pk", frame["id"].unique().tolist()))
-    found: dict[int, Any] = dict(fetch(rows, ["pk", MEMBERS[dimension]]))
-    return frame.assign(**{dimension: words([found.get(pk) for pk in frame["id"].tolist()])})
-
-
-def members_of(dimension: str) -> list[str]:
-    """The members of a dimension that any ticket has."""
-    found = counted().order_by().values_list(MEMBERS[dimension], flat=True).distinct()
-    return sorted({name or "" for name in found})
 
 
 def next_tickets(frame: Frame, span: Span) -> Seconds:

@@ -11,6 +11,7 @@
     turns(figures)                                           days from which on a course means something else
     extent(kpi, zone)                                        the local days that have facts
     freshness(zone)                                          how far the figures reach, and what still waits
+    as_known(figures)                        without numbers before the first fact
     as_document(figures), as_entry(kpi)                      the same as the contract writes it, for JSON
     as_table(document)                                       a document for a spreadsheet
 
@@ -25,7 +26,7 @@ from metrics.queries.exact import RowBehind, RowsBehind, comments, every_row, fi
 from metrics.queries.glances import Glance, glance
 from metrics.queries.kept import Kept, kept
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
-from metrics.queries.recency import Freshness, freshness
+from metrics.queries.recency import Freshness, as_known, freshness
 from metrics.queries.stored import members
 from metrics.queries.turns import Turn, turns
 from metrics.queries.within import within
@@ -51,6 +52,7 @@ __all__ = [
     "adopted",
     "as_document",
     "as_entry",
+    "as_known",
     "as_table",
     "check",
     "comments",

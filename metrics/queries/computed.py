@@ -16,6 +16,7 @@ from metrics.queries.stored import Gathered
 from metrics.sums import NOWHERE, Events, Judged, Numbers, Sum, Truths
 
 _DAYS_AT_ONCE: Final = 31
+_LONG: Final = 3 * _DAYS_AT_ONCE
 _RECENT: Final = 1
 
 
@@ -36,10 +37,11 @@ def gather(asked: Asked) -> Gathered:
     """The sums of any question over a period; of a stock, with the level before the period as what was earlier."""
     context = frames.context()
     found = Gathered()
-    for part in _parts(asked, context, days=_DAYS_AT_ONCE):
+    among = _few(asked)
+    for part in _parts(asked, context, days=_DAYS_AT_ONCE, among=among):
         _collect(found, asked, part)
     if asked.kpi.is_stock and asked.period is not None:
-        before = _open_at(asked, epoch(asked.period.start_at) - 1)
+        before = _open_at(asked, epoch(asked.period.start_at) - 1, among)
         _collect(found, asked, before)
     return found
 
@@ -65,7 +67,7 @@ def gather_by(asked: Asked, slot_of: Callable[[Numbers], Numbers]) -> dict[int, 
     0 on. Not for stocks."""
     found: dict[int, Sum] = {}
     nobody = np.zeros(0, dtype=np.int64)
-    for part in _parts(asked, frames.context(), days=_DAYS_AT_ONCE):
+    for part in _parts(asked, frames.context(), days=_DAYS_AT_ONCE, among=_few(asked)):
         sure = _only(part, part.events.buckets % 2 != _RECENT).events
         events = sure._replace(buckets=slot_of(part.judged.at[sure.rows]).astype(np.int64))
         for slot, _, total in sums.add_up(part.judged, events, nobody, asked.clock).sums():
@@ -96,9 +98,18 @@ def _only(part: Part, kept: Truths) -> Part:
     return replace(part, events=events)
 
 
-def _parts(asked: Asked, context: Context, *, days: int) -> Iterator[Part]:
-    """The facts of so many days, then of twice as many, up to a month at once."""
+def _few(asked: Asked) -> list[int] | None:
+    """The tickets of a question about a long time, where its filters leave few."""
+    is_long = asked.period is not None and asked.period.days > _LONG
+    return frames.few(asked.where) if is_long and asked.kpi.frame in frames.TICKET_FRAMES else None
+
+
+def _parts(asked: Asked, context: Context, *, days: int, among: list[int] | None = None) -> Iterator[Part]:
+    """The facts of so many days, then of twice as many, up to a month at once; of few tickets, all at once."""
     if asked.period is None:
+        return
+    if among is not None:
+        yield _part(asked, context, asked.period.start, asked.period.end, among)
         return
     day = asked.period.start
     while day < asked.period.end:
@@ -107,17 +118,26 @@ def _parts(asked: Asked, context: Context, *, days: int) -> Iterator[Part]:
         day, days = after, min(2 * days, _DAYS_AT_ONCE)
 
 
-def _part(asked: Asked, context: Context, first: date, after: date) -> Part:
+def _part(asked: Asked, context: Context, first: date, after: date, among: list[int] | None = None) -> Part:
     kpi = asked.kpi
     span = Span(*(epoch(day_start(day, asked.zone)) for day in (first, after)))
-    frame = frames.read([kpi.frame], span, context, at=[kpi.at], where=asked.where)[kpi.frame]
-    frame = frames.with_member(frame, asked.by) if asked.by else frame
+    frame = frames.read([kpi.frame], span, context, at=[kpi.at], where=asked.where, among=among)[kpi.frame]
+    frame = _with_members(frame, asked)
     judged = sums.judge(kpi, frame)
     days = (day_number(first), day_number(after))
     left = judged.shape.until if isinstance(judged.shape, Stock) else np.zeros(0, dtype=np.int64)
     buckets = _buckets(asked, judged.at, days)
     buckets_left = _buckets(asked, np.asarray(left, dtype=np.int64), days)
     return Part(frame=frame, judged=judged, events=sums.events(judged, buckets, buckets_left))
+
+
+def _with_members(frame: Frame, asked: Asked) -> Frame:
+    """With the member of each row, of those asked for. A row of several has others as well."""
+    if not asked.by:
+        return frame
+    found = frames.with_member(frame, asked.by)
+    wanted = asked.where.get(asked.by)
+    return found if wanted is None else found[found[asked.by].isin(wanted)].reset_index(drop=True)
 
 
 def _buckets(asked: Asked, at: Numbers, days: tuple[int, int]) -> Numbers:
@@ -129,10 +149,10 @@ def _buckets(asked: Asked, at: Numbers, days: tuple[int, int]) -> Numbers:
     return np.where((numbers >= days[0]) & (numbers < days[1]), 2 * (positions + 1) + is_recent, NOWHERE)
 
 
-def _open_at(asked: Asked, at: int) -> Part:
+def _open_at(asked: Asked, at: int, among: list[int] | None = None) -> Part:
     """What was there at an instant, in epoch seconds; in one bucket."""
-    frame = frames.read_open(at, where=asked.where)
-    frame = frames.with_member(frame, asked.by) if asked.by else frame
+    frame = frames.read_open(at, where=asked.where, among=among)
+    frame = _with_members(frame, asked)
     judged = sums.judge(asked.kpi, frame)
     until = np.asarray(judged.shape.until) if isinstance(judged.shape, Stock) else judged.at
     is_open = (judged.at <= at) & ((until > at) | (until == MISSING))

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from kpiproject.lib.periods import Period
 from metrics.frames.promises import ASKED_AT, DUE, HAS_NO_RESPONSE_TIME, RESPONDED_AT
+from metrics.frames.spells import ENDED_STATUSES
 from metrics.frames.tickets import EXCLUDED_BECAUSE, counted
 from metrics.models import Ticket
 from metrics.queries.clocks import RUNS
@@ -38,9 +39,12 @@ def kept(metric: str, period: Period, now: datetime) -> dict[int, Kept]:
 
 def _judged(metric: str) -> "QuerySet[Ticket]":
     rows = counted().annotate(done=_DONE).alias(reason=EXCLUDED_BECAUSE).filter(reason="")
+    # Of which only the status says that they have ended, nobody knows whether that was in time.
+    rows = rows.alias(now=Lower("status"))
+    has_lost_end = Q(done__isnull=True, now__in=ENDED_STATUSES)
     if metric != "first_response":
-        return rows.filter(Q(done__gte=F("created_at")) | Q(done__isnull=True))
+        return rows.filter(Q(done__gte=F("created_at")) | Q(done__isnull=True)).exclude(has_lost_end)
     rows = rows.annotate(asked=ASKED_AT, responded=RESPONDED_AT)
     is_known = Q(responded__gte=F("asked")) | Q(responded__isnull=True)
-    is_unknown = HAS_NO_RESPONSE_TIME & (Q(done__isnull=False) | Q(agent_replies__gt=0))
+    is_unknown = HAS_NO_RESPONSE_TIME & (Q(done__isnull=False) | Q(agent_replies__gt=0) | has_lost_end)
     return rows.filter(is_known).exclude(is_unknown)

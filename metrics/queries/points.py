@@ -1,6 +1,7 @@
 """From sums to figures."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ TOO_RECENT: Final = "too_recent"
 
 Fields = dict[str, Any]
 """What a point says beside its place."""
+_NOTHING: Final = vars(Point(start=date.min, end=None))
 
 
 def point(kpi: Kpi, place: Point, sure: Sum, recent: Sum, *, member: str | None = None) -> Point:
@@ -33,13 +35,18 @@ def point(kpi: Kpi, place: Point, sure: Sum, recent: Sum, *, member: str | None 
             provisional = _filled(kpi, member, both)
             filled["excluded"] = _joined(both, {TOO_RECENT: recent.whole})
         filled["provisional"], filled["provisional_n"] = provisional.get("value"), provisional["n"]
-    # Once for all figures of a point, and past `replace`, which looks at each of many fields: there may be thousands
-    # of points.
-    about: Fields = {"start": place.start, "end": place.end, "complete": place.complete, "member": member}
-    return Point(**{**about, **filled})
+    # There may be thousands of points: once for all figures of one, and past `replace` and what a frozen dataclass does
+    # for each of its many fields.
+    found = object.__new__(Point)
+    found.__dict__.update(_NOTHING)
+    found.__dict__.update(start=place.start, end=place.end, complete=place.complete, member=member, beside={})
+    found.__dict__.update(filled)
+    return found
 
 
 def _joined(found: Sum, more: Mapping[str, int]) -> dict[str, int]:
+    if not more and 0 not in found.excluded.values():
+        return found.excluded
     return {reason: count for reason, count in {**found.excluded, **more}.items() if count}
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import Organisation
 from metrics.frames import extent, made_of, marked_frame, versions
-from metrics.kpi import Kpi
+from metrics.kpi import Kpi, Total
 from metrics.models import DirtyDay, ImportRun, Rollup, ServiceTarget, Ticket
-from metrics.queries.questions import Point
+from metrics.queries.questions import Figures, Point
 
 _KEPT_SECONDS: Final = 24 * 3600
 _TELL_OF_TICKETS: Final = ("tickets", "ticket_events", "messages")
@@ -54,7 +54,7 @@ class Freshness:
 
     def first_of(self, kpi: Kpi) -> date | None:
         """The first local day with facts of the kind that a KPI counts, whichever began earlier; None without any."""
-        names = _counted_in(kpi)
+        names = counted_in(kpi)
         if names not in self._firsts:
             self._firsts[names] = _first_day(names, self.zone)
         return self._firsts[names]
@@ -70,6 +70,27 @@ class Freshness:
         if point.value is None or point.n or not self.is_before_facts(kpi, period):
             return point
         return replace(point, value=None, low=None, high=None, complete=False)
+
+
+def as_known(found: Figures) -> Figures:
+    """The same answer, in which what counts itself has no value before the first fact: nobody knows that it was 0."""
+    if not found.points or (found.kpi.shape is not Total and not found.kpi.is_stock):
+        return found
+    first = _first_day(counted_in(found.kpi), found.zone)
+    last = found.period.end if found.period else None
+    starts = sorted({_day(point.start, found.zone) for point in found.points})
+    ends = dict(zip(starts, [*starts[1:], last], strict=True))
+
+    def is_known(point: Point) -> bool:
+        start = _day(point.start, found.zone)
+        return first is not None and (start >= first or (ends[start] or start) > first)
+
+    points = [point if point.n or is_known(point) else replace(point, value=None) for point in found.points]
+    return replace(found, points=points)
+
+
+def _day(at: date, zone: str) -> date:
+    return local_day(at, zone) if isinstance(at, datetime) else at
 
 
 def freshness(zone: str, *, all_change: bool = False) -> Freshness:
@@ -98,7 +119,7 @@ def freshness(zone: str, *, all_change: bool = False) -> Freshness:
     )
 
 
-def _counted_in(kpi: Kpi) -> tuple[str, ...]:
+def counted_in(kpi: Kpi) -> tuple[str, ...]:
     """The frames whose first fact is the first that a KPI can count; what stands beside them may have begun earlier."""
     if made_of(kpi.frame) == made_of("tickets"):
         return ("tickets",)

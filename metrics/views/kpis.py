@@ -15,6 +15,7 @@ from kpiproject import drawing
 from kpiproject.lib.cells import safe_cell
 from kpiproject.lib.charts import Spec
 from metrics import adoption, benchmarks, comparing, lines, mixes, parts, pictures, presentation, queries, turn_words
+from metrics.dimensions import overlap
 from metrics.filters import offered
 from metrics.kpi import Kpi
 from metrics.lines import Line
@@ -82,7 +83,7 @@ def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
     name = f"{look.kpi.code}-{look.period.start}-{look.period.end}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
-    for row in queries.as_table(queries.as_document(figures)):
+    for row in queries.as_table(queries.as_document(queries.as_known(figures))):
         writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     return response
 
@@ -159,6 +160,7 @@ def _parts(look: Look) -> dict[str, object]:
         "dimension": dimension,
         "dimension_name": name,
         "parts": found,
+        "overlap": overlap(dimension),
         "headings": parts.headings(look.kpi, dimension, given["sort"]),
         "parts_title": title,
         "parts_chart": _chart(spec, found.lines, name="parts"),

@@ -21,6 +21,7 @@ PARTS = (
     "weekly_report",
     "results_page",
     "imports",
+    "imports_copy",
     "recompute",
     "figures",
 )

@@ -46,6 +46,11 @@ class Scene:
 @lru_cache
 def scene(share: int = 1) -> Scene:
     """As many tickets a day as a million in three years makes, over that share of the time."""
+    return built(share)
+
+
+def built(share: int = 1) -> Scene:
+    """The same, anew: into the database that the environment names."""
     tickets = TICKETS // share
     folder = Path(tempfile.mkdtemp(prefix="plumbline-history-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -25,19 +25,6 @@ def test_a_cancelled_goal_that_is_a_draft_again_starts_without_a_judgement():
     assert (goal.state, goal.status, goal.reason, goal.probability, goal.candidate) == ("active", "", "", None, "")
 
 
-@pytest.mark.parametrize("state", ["draft", "closed", "cancelled"])
-def test_only_active_goals_are_closed(state):
-    with pytest.raises(NotPossibleError, match=r"^Only active goals can be closed\.$"):
-        changes.close(GoalFactory(state=state, status="achieved"))
-
-
-def test_who_closes_sees_the_goal_as_it_is_now():
-    goal = GoalFactory(status="on_track")
-    Goal.objects.update(status="missed")
-    changes.close(goal)
-    assert (goal.state, goal.status) == ("closed", "missed")
-
-
 def test_a_moved_target_turns_the_direction_where_neither_is_better():
     goal = GoalFactory(kpi="ticket_volume", baseline=100, target=120, revision=1, candidate="at_risk")
     goal.target = 80

@@ -56,7 +56,9 @@ def test_both_moments_begin_at_their_hour_in_the_zone_of_the_organisation(zone, 
         ("2026-03-19 07:00", "day"),
         ("2026-03-19 23:59", "day"),
         ("2026-03-20 00:00", None),
-        ("2026-03-20 08:00", None),
+        ("2026-03-20 07:59", None),
+        ("2026-03-20 08:00", "overdue"),
+        ("2026-04-20 08:00", "overdue"),
     ]
     assert [(text, reviews.moment(review, local(text, zone), zone)) for text, _found in cases] == cases
 
@@ -94,9 +96,10 @@ def test_a_sweep_in_every_hour_of_a_month_reminds_everybody_once_at_each_moment(
         at += timedelta(hours=1)
     for review in planned:
         before = [(DAY, "before", "Mara"), (DAY, "before", "Jon")] if review.remind_days else []
-        assert reminded(review) == [*before, (DAY, "day", "Mara"), (DAY, "day", "Jon")]
-        for moment in ("before", "day") if review.remind_days else ("day",):
-            clock, ahead = (time(8), review.remind_days) if moment == "before" else (time(7), 0)
+        assert reminded(review) == [*before, (DAY, "day", "Mara"), (DAY, "day", "Jon"), (DAY, "overdue", "Mara")]
+        moments = {"before": (time(8), review.remind_days), "day": (time(7), 0), "overdue": (time(8), -1)}
+        for moment in moments if review.remind_days else ("day", "overdue"):
+            clock, ahead = moments[moment]
             due = datetime.combine(DAY - timedelta(days=ahead), clock, ZoneInfo(zone))
             first = min(found.at for found in Reminder.objects.filter(review=review, moment=moment))
             assert timedelta(0) <= first - due < timedelta(hours=1)
@@ -174,7 +177,52 @@ def test_nobody_who_may_not_log_in_is_reminded(mara, jon):
 @pytest.mark.parametrize("state", [Review.State.HELD, Review.State.CANCELLED])
 def test_a_review_that_was_held_or_cancelled_reminds_nobody(state, mara):
     ReviewFactory(on=DAY, owner=mara, state=state)
-    assert [reviews.remind(local(f"2026-03-{day} 12:00")) for day in (16, 19)] == [0, 0]
+    assert [reviews.remind(local(f"2026-03-{day} 12:00")) for day in (16, 19, 20)] == [0, 0, 0]
+
+
+# --- Overdue
+def test_every_manager_is_told_once_of_a_review_that_nobody_held(mara, jon):
+    left = ManagerFactory(is_active=False)
+    ManagerFactory(name="Kim")
+    review = ReviewFactory(title="Spring", on=DAY, owner=jon, participants=[left])
+    Reminder.objects.bulk_create(Reminder(review=review, on=DAY, moment="day", recipient=one) for one in (jon,))
+    for hours in range(48):
+        reviews.remind(local("2026-03-20 00:00") + timedelta(hours=hours))
+    told = [row for row in reminded() if row[1] == "overdue"]
+    assert told == [(DAY, "overdue", "Mara"), (DAY, "overdue", "Kim")]
+    letter = Mail.objects.get(recipient="mara@example.org")
+    assert letter.subject == "Not held yet: Spring"
+    assert (
+        "“Spring” was planned for 19 Mar 2026 (yesterday), and nobody has said that it was held. Jon leads it."
+        in letter.text
+    )
+    assert f"/reviews/{review.pk}/" in letter.html
+
+
+def test_of_a_leader_who_left_the_managers_are_told(mara):
+    ReviewFactory(on=DAY, owner=StaffFactory(name="Gone", is_active=False))
+    reviews.remind(local("2026-03-20 08:00"))
+    assert "Gone can no longer log in: choose somebody else." in Mail.objects.get().text
+
+
+def test_a_review_that_is_moved_can_be_overdue_again_once_for_each_date(mara):
+    review = ReviewFactory(on=DAY, owner=mara, remind_days=0)
+    reviews.remind(local("2026-03-20 08:00"))
+    review.on = date(2026, 3, 25)
+    review.save()
+    for day in range(20, 32):
+        reviews.remind(local(f"2026-03-{day} 12:00"))
+    assert [row for row in reminded() if row[1] == "overdue"] == [
+        (DAY, "overdue", "Mara"),
+        (date(2026, 3, 25), "overdue", "Mara"),
+    ]
+
+
+def test_after_a_long_silence_only_what_is_recent_is_told(mara):
+    ReviewFactory(on=date(2026, 1, 5), owner=mara)
+    ReviewFactory(on=date(2026, 3, 10), owner=mara)
+    reviews.remind(local("2026-03-19 12:00"))
+    assert reminded() == [(date(2026, 3, 10), "overdue", "Mara")]
 
 
 def test_a_review_that_is_moved_reminds_again_and_names_the_new_date(mara):
@@ -201,7 +249,7 @@ def test_a_review_that_is_moved_reminds_again_and_names_the_new_date(mara):
 def test_a_review_that_is_created_late_tells_only_what_still_makes_sense(created, subjects, mara):
     ReviewFactory(title="Spring review", on=DAY, owner=mara)
     at = local(created)
-    while at < local("2026-03-21 00:00"):
+    while at < local("2026-03-20 00:00"):
         reviews.remind(at)
         at += timedelta(minutes=30)
     assert [one.subject for one in Mail.objects.order_by("id")] == subjects

@@ -186,8 +186,19 @@ ROUTES: dict[str, Row] = {
     # --- Goals and reviews
     "/goals/": ("302 200 200", NOBODY),
     "/goals/<pk>/": ("302 200 200", NOBODY),
+    "/goals/<pk>/check-in/": (NOBODY, "302 403 422"),  # of a manager's goal
+    "/goals/<pk>/close/": ("302 403 200", "302 403 422"),
+    "/goals/<pk>/next/": (NOBODY, "302 403 404"),  # it is not closed
     "/reviews/": ("302 200 200", NOBODY),
     "/reviews/<pk>/": ("302 200 200", "302 403 422"),
+    "/reviews/<pk>/cancel/": (NOBODY, "302 403 303"),
+    "/reviews/<pk>/decisions/": (NOBODY, "302 403 422"),
+    "/reviews/<pk>/actions/": (NOBODY, "302 403 422"),
+    "/reviews/actions/": ("302 200 200", NOBODY),
+    "/reviews/actions/<pk>/": ("302 200 200", "302 403 422"),
+    "/reviews/actions/<pk>/state/": (NOBODY, "302 403 422"),
+    "/reviews/calendar/": (NOBODY, "302 302 302"),
+    "/reviews/calendar/<token>.ics": (PUBLIC, NOBODY),
     # --- Reports
     "/reports/": ("302 403 200", NOBODY),
     "/reports/<pk>/": ("302 403 200", NOBODY),

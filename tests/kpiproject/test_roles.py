@@ -18,6 +18,11 @@ def test_migrations_let_staff_read_what_everybody_may_know_and_nothing_else() ->
         # Only those that were given to them.
         "surveys.view_followup",
         "surveys.change_followup",
+        "goals.view_action",
+        "goals.view_checkin",
+        "goals.add_checkin",  # on goals of their own
+        "goals.view_closeout",
+        "goals.view_decision",
         "goals.view_goal",
         "goals.view_objective",
         "goals.view_review",

@@ -24,7 +24,7 @@ from metrics import ingest
 from metrics.models import ImportRun, KpiOptions
 from surveys import follow_up_links, mailings
 from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
-from tests import alarm_factories, factories, follow_up_factories, measure_factories
+from tests import alarm_factories, factories, follow_up_factories, goal_factories, measure_factories
 from tests.kpiproject.front.test_letters import write
 
 _ARGUMENT = re.compile(r"<(?:[a-z_0-9]+:)?([a-z_0-9]+)>")
@@ -191,6 +191,8 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,
     "/reviews/<pk>": lambda: factories.ReviewFactory().pk,
+    "/reviews/actions/<pk>": lambda: goal_factories.ActionFactory().pk,
+    "/reviews/calendar/<token>": lambda: goal_factories.CalendarFeedFactory().token,
     "/reports/<pk>": lambda: factories.ReportFactory().pk,
     "/reports/runs/<pk>": lambda: _run().pk,
     "/reports/unsubscribe/<token>": _subscription,

@@ -103,3 +103,20 @@ def test_managers_write_benchmarks_in_the_administration(client):
     assert response.status_code == 302
     page = client.get("/admin/metrics/benchmark/").content.decode()
     assert "70.0\u00a0%" in page
+
+
+def test_those_to_be_looked_up_again_come_with_the_name_of_their_kpi():
+    older, old = BenchmarkFactory(as_of=date(2025, 1, 1)), BenchmarkFactory(kpi="gone", as_of=date(2025, 2, 1))
+    BenchmarkFactory(as_of=date(2026, 1, 31))
+    BenchmarkFactory(kpi="nps", as_of=date(2020, 1, 1))
+    found = benchmarks.overdue({"csat", "gone"}, date(2026, 6, 1))
+    assert [(one.benchmark, one.kpi_name) for one in found] == [
+        (older, "Customer satisfaction (CSAT)"),
+        (old, "gone"),
+    ]
+
+
+def test_one_is_to_be_looked_up_again_the_day_after_its_review_was_due():
+    BenchmarkFactory(as_of=date(2026, 1, 31))
+    days = (date(2027, 1, 31), date(2027, 2, 1))
+    assert [len(benchmarks.overdue({"csat"}, day)) for day in days] == [0, 1]

@@ -4,7 +4,7 @@ import pytest
 
 from surveys import answers, queries
 from surveys.answers import Given
-from tests.factories import InvitationFactory, SurveyFactory
+from tests.factories import AnswerFactory, InvitationFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -68,3 +68,21 @@ def test_extent_spans_sending_and_answering():
     answers.record(InvitationFactory(created_at=START), Given(score=3), now=END)
     answers.record_public(SurveyFactory(), Given(score=3), now=START - MOMENT)
     assert queries.extent() == (START - MOMENT, END)
+
+
+@pytest.mark.parametrize(("is_good", "words"), [(False, ["Later", "Slow"]), (True, ["Great"])])
+def test_comments_of_customers_are_the_newest_of_their_group(is_good, words):
+    survey = SurveyFactory()
+    for minutes, score, comment in ((0, 1, "Slow"), (1, 1, "Later"), (2, 5, "Great"), (3, 3, "So so"), (4, 1, "")):
+        AnswerFactory(survey=survey, score=score, comment=comment, answered_at=START + timedelta(minutes=minutes))
+    AnswerFactory(survey=survey, score=1, comment="Before", answered_at=START - MOMENT)
+    AnswerFactory(survey=survey, score=1, comment="After", answered_at=END)
+    found = queries.customers_comments(START, END, is_good=is_good, limit=5)
+    assert [answer.comment for answer in found] == words
+    assert [answer.comment for answer in queries.customers_comments(START, END, is_good=is_good, limit=1)] == words[:1]
+
+
+@pytest.mark.parametrize("kind", ["esat", "enps"])
+def test_comments_of_employees_are_never_told(kind):
+    AnswerFactory(survey=SurveyFactory(kind=kind), score=1, comment="My boss shouts", answered_at=START)
+    assert queries.customers_comments(START, END, is_good=False, limit=5) == []

@@ -1,14 +1,15 @@
-"""Which KPIs the demonstration company works with, who looks after each, and one that it has defined itself."""
+"""Which KPIs the demonstration company works with, who looks after each, one that it has defined itself, and what it
+compares itself with."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from kpiproject.front.demo import timeline
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
 from metrics import adoption, definitions
-from metrics.models import Adoption, CustomKpi
+from metrics.models import Adoption, Benchmark, CustomKpi
 
 TEAM_REPORT: Final = definitions.STARTER
 """What every week's report tells."""
@@ -34,11 +35,17 @@ CHOSEN: Final = {
 _OF_STAFF: Final = ("backlog", "follow_up_within_one_day", "recovery_rate", "return_processing_time")
 OWN: Final = "custom_urgent_complaints"
 _CHOSEN_WEEKS: Final = 20
+_BENCHMARKS: Final = (
+    ("csat", 84.0, 90.0, "Figures exchanged with two other shops", 150),
+    ("first_contact_resolution", 72.0, None, "Yearly survey of the trade association", 500),
+)
+"""KPI, lower and upper end, source, and how many days old."""
 
 
 def steps(today: date, cast: Cast) -> Iterator[Step]:
     """Chosen some time after the beginning, so that each baseline is older than what is measured now."""
     yield Step(at=timeline.at(timeline.monday(today, -_CHOSEN_WEEKS), 10), do=lambda _at: _choose(cast))
+    yield Step(at=timeline.at(timeline.monday(today, -_CHOSEN_WEEKS), 11), do=lambda _at: _compare_with(today))
 
 
 def define() -> None:
@@ -69,3 +76,17 @@ def _choose(cast: Cast) -> None:
     for code in codes:
         if note := CHOSEN.get(code):
             Adoption.objects.filter(kpi=code).update(note=note)
+
+
+def _compare_with(today: date) -> None:
+    """One benchmark to be believed, and one that waits for a look. Both are as invented as the company."""
+    for code, low, high, source, age in _BENCHMARKS:
+        Benchmark.objects.create(
+            kpi=code,
+            low=low,
+            high=high,
+            segment="Outdoor shops of our size",
+            source=source,
+            as_of=today - timedelta(days=age),
+            note="Invented for the demonstration.",
+        )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from goals import baseline, changes, course, evaluation, forecast, judgement
 from goals.models import Goal, Objective
-from kpiproject.front.demo import timeline
+from kpiproject.front.demo import closing, timeline
 from kpiproject.front.demo.timeline import Step
 from kpiproject.models import User
 from metrics.catalogue import CATALOGUE
@@ -174,7 +174,7 @@ def _course(spec: Spec, today: date, cast: Cast) -> Iterator[Step]:
     if spec.first_target is not None:
         yield Step(at=timeline.at(timeline.monday(today, -6), 15), do=partial(_move, found, spec, cast.manager))
     if spec.is_closed:
-        yield Step(at=timeline.at(spec.ends(today) + timedelta(weeks=2), 10), do=lambda _at: _close(found))
+        yield Step(at=timeline.at(spec.ends(today) + timedelta(weeks=2), 10), do=partial(_close, found, cast.manager))
 
 
 def _mondays(first: date, last: date) -> Iterator[date]:
@@ -252,8 +252,8 @@ def _move(found: list[Goal], spec: Spec, by: User, now: datetime) -> None:
     _judge(found, now)
 
 
-def _close(found: list[Goal]) -> None:
+def _close(found: list[Goal], by: User, now: datetime) -> None:
     for goal in found:
         goal.refresh_from_db()
         if goal.status in judgement.ENDS:
-            changes.close(goal)
+            closing.close(goal, by=by, now=now)

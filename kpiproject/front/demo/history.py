@@ -8,7 +8,18 @@ from django.utils import timezone
 
 from goals import evaluation
 from goals.models import Goal
-from kpiproject.front.demo import adoption, alarms, follow_ups, goals, house, manual, reports, reviews, timeline
+from kpiproject.front.demo import (
+    adoption,
+    alarms,
+    check_ins,
+    follow_ups,
+    goals,
+    house,
+    manual,
+    reports,
+    reviews,
+    timeline,
+)
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
 from manual import sections
@@ -31,6 +42,7 @@ def tell(today: date, progress: Callable[[float], None]) -> None:
         Step(at=timeline.at(timeline.monday(today, -STARTED_WEEKS), 9), do=_begin_manual),
         *adoption.steps(today, cast),
         *goals.steps(today, cast),
+        *check_ins.steps(today),
         *reviews.steps(today, cast),
         *reports.steps(today, cast),
         *manual.steps(today, cast),

@@ -13,7 +13,7 @@ from kpiproject.queries import organisation
 from metrics import rollups
 from metrics.management import printing
 from metrics.management.arguments import day, filters, grain, moment
-from metrics.queries import BadQuestion, Question, as_document, as_table, check, figures, rows
+from metrics.queries import BadQuestion, Question, as_document, as_known, as_table, check, figures, rows
 
 
 class Command(BaseCommand):
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             rollups.recompute()
 
     def _tell_figures(self, question: Question, form: str) -> None:
-        document = as_document(figures(question))
+        document = as_document(as_known(figures(question)))
         if form == "json":
             self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
         elif form == "csv":

@@ -166,19 +166,23 @@ def test_a_baseline_is_measured_again_for_drafts_only(client, manager):
     assert evaluate(stuck).status == "off_track"
 
 
+EARLIER = "To end it earlier, give the reason on its page."
+
+
 def test_only_a_judged_goal_can_be_closed(client, manager):
-    done = GoalFactory(status="achieved", statement="Done")
+    done = GoalFactory(status="achieved", value=92.0, statement="Done")
     open_one = GoalFactory(status="on_track", statement="Open")
     draft = GoalFactory(state="draft", statement="Draft")
     chosen = {"action": "close", "_selected_action": [done.pk, open_one.pk, draft.pk]}
     sentences = told(client.post(reverse(LIST), chosen, follow=True))
     assert sorted(sentences) == [
         "Done: closed as achieved.",
-        "Draft: Only active goals can be closed.",
-        "Open: It is not judged for good before it is due on 30 Jun 2026; cancel it if it is no longer wanted.",
+        "Draft: Only active goals can be closed; this one is “draft”.",
+        f"Open: It is not judged for good before it is due on 30 Jun 2026. {EARLIER}",
     ]
     done.refresh_from_db()
     assert (done.state, done.status) == ("closed", "achieved")
+    assert (done.close_out.by, done.close_out.is_early) == (manager, False)
     page = client.get(reverse("admin:goals_goal_change", args=[done.pk]))
     assert list(page.context["adminform"].form.fields) == ["statement", "objective", "owner", "state"]
 

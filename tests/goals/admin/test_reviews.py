@@ -36,6 +36,7 @@ def values(owner, **other):
         "owner": owner.pk,
         "remind_days": "3",
         "agenda": "",
+        "cadence": "once",
         "state": "planned",
     }
     return given | other
@@ -121,3 +122,21 @@ def test_the_list_costs_the_same_for_one_and_three(client, manager):
 def test_the_form_leads_to_the_page(client, manager):
     review = ReviewFactory()
     assert f"/reviews/{review.pk}/" in client.get(change(review)).content.decode()
+
+
+@pytest.mark.parametrize("state", ["held", "cancelled"])
+def test_one_of_a_series_that_is_over_plans_the_next_once(client, manager, state):
+    jon = StaffFactory()
+    review = ReviewFactory(on=date(2026, 3, 18), owner=manager)
+    given = values(manager, on="2026-03-18", cadence="weekly", state=state, participants=[jon.pk])
+    page = client.post(change(review), given, follow=True).content.decode()
+    assert "The next one is planned for 25 Mar 2026." in page
+    following = Review.objects.get(after=review)
+    assert (following.on, following.title, list(following.participants.all())) == (date(2026, 3, 25), "Spring", [jon])
+    client.post(change(review), given | {"title": "Other"})
+    assert Review.objects.count() == 2
+
+
+def test_a_planned_one_plans_nothing(client, manager):
+    client.post(ADD, values(manager, cadence="monthly"))
+    assert [review.cadence for review in Review.objects.all()] == ["monthly"]

@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from goals import reviews
 from goals.models import Review
-from tests.factories import GoalFactory, ManagerFactory, ReviewFactory, StaffFactory, UserFactory
+from tests.factories import AnswerFactory, GoalFactory, ManagerFactory, ReviewFactory, StaffFactory, UserFactory
+from tests.goal_factories import ActionFactory
+from tests.measure_factories import BenchmarkFactory
 from tests.metrics.figures import organisation
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +200,54 @@ def test_who_may_not_see_reviews(client):
     assert [client.get(path).status_code for path in ("/reviews/", f"/reviews/{found.pk}/")] == [403, 403]
     client.force_login(StaffFactory())
     assert client.get("/reviews/99999/").status_code == 404
+
+
+# --- A series, and what is put together for it
+def test_holding_one_of_a_series_tells_when_the_next_one_is(manager):
+    found = ReviewFactory(title="Weekly", on=TODAY, cadence="weekly")
+    response = manager.post(
+        f"/reviews/{found.pk}/", {"minutes": "Decided", "version": reviews.version(found), "hold": "1"}, follow=True
+    )
+    text = text_of(response)
+    assert "The next one is planned for 25 Mar 2026." in text
+    assert "Repeated every week. The next one: 25 Mar 2026" in text
+    assert "every week" in text_of(manager.get("/reviews/"))
+
+
+def test_a_review_is_cancelled_on_its_page_and_only_once(manager):
+    found = ReviewFactory(on=TODAY, cadence="weekly")
+    response = manager.post(f"/reviews/{found.pk}/cancel/", follow=True)
+    assert response.redirect_chain == [(f"/reviews/{found.pk}/", 303)]
+    assert "The review is cancelled. The next one is planned for 25 Mar 2026." in text_of(response)
+    assert "/cancel/" not in response.content.decode()
+    again = manager.post(f"/reviews/{found.pk}/cancel/", follow=True)
+    assert "Only a planned review can be cancelled; this one is cancelled." in text_of(again)
+    assert Review.objects.count() == 2
+
+
+def test_staff_cannot_cancel(staff):
+    found = ReviewFactory(on=TODAY)
+    assert "/cancel/" not in staff.get(f"/reviews/{found.pk}/").content.decode()
+    assert staff.post(f"/reviews/{found.pk}/cancel/").status_code == 403
+    assert staff.get(f"/reviews/{found.pk}/cancel/").status_code == 405
+
+
+def test_what_there_is_to_look_at_is_put_together_until_it_was_held(staff):
+    GoalFactory(statement="Silent", status="on_track", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+    ActionFactory(what="Ask ten customers", due=date(2026, 3, 1))
+    AnswerFactory(answered_at=NOW, score=1, comment="Too <b>slow</b>")
+    BenchmarkFactory(kpi="csat", source="An old study", as_of=date(2020, 1, 1))
+    found = ReviewFactory(on=TODAY)
+    response = staff.get(f"/reviews/{found.pk}/")
+    text = text_of(response)
+    for words in (
+        "Open actions",
+        "Ask ten customers",
+        "Goals nobody has checked in on Silent : no check-in in its first",
+        "What customers wrote The latest since 18 Feb 2026, without their names.",
+        "Benchmarks to look up again Customer satisfaction (CSAT): An old study, to be reviewed by 1 Jan 2021",
+    ):
+        assert words in text
+    assert "<b>slow" not in response.content.decode()
+    Review.objects.update(state="held")
+    assert "Open actions" not in text_of(staff.get(f"/reviews/{found.pk}/"))

@@ -17,6 +17,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "surveys_followup": {"taken_at": datetime(2031, 1, 31, tzinfo=UTC)},
     "kpiproject_calendaruse": {"channel": "chat"},
     "metrics_earliertier": {"tier": "gold"},
+    "goals_action": {"ended_at": datetime(2031, 1, 31, tzinfo=UTC)},
     "goals_goal": {"due": date(2031, 1, 31), "target": -1e300},
 }
 

@@ -9,8 +9,8 @@ import time_machine
 from django.db.models import F
 from django.utils import timezone
 
-from goals.models import Alarm, AlarmNotice, Alert, Goal, ReportRun, Review, StatusChange
-from kpiproject.front.demo import alarms, build, comments, company, goals, house, people, tickets, timeline
+from goals.models import Action, Alarm, AlarmNotice, Alert, CheckIn, Decision, Goal, ReportRun, Review, StatusChange
+from kpiproject.front.demo import alarms, build, closing, comments, company, goals, house, people, tickets, timeline
 from kpiproject.front.demo.surveys import SurveyHistory
 from kpiproject.front.demo.tickets import TicketHistory
 from kpiproject.front.demo.timeline import Step
@@ -22,6 +22,8 @@ from manual.models import Edition, SectionVersion, Share
 from metrics.models import DirtyDay, ImportRun, ServiceTarget, Ticket, TicketEvent
 from metrics.queries import Question, figures
 from surveys.models import Answer, FollowUp, FollowUpTelling, Invitation, Survey
+from tests.factories import GoalFactory
+from tests.goals import measured
 
 TODAY = date(2026, 11, 23)
 NOW = day_start(TODAY, company.ZONE)
@@ -126,6 +128,7 @@ def check_what_people_did():
     """Of goals only their number: five weeks are too few to judge them."""
     assert Goal.objects.count() == len(goals.SPECS)
     assert list(Review.objects.values_list("state", flat=True)) == ["held", "held", "planned", "planned"]
+    check_what_was_agreed()
     assert [run.deliveries.count() for run in ReportRun.objects.order_by("id")] == [3, 2, 3, 2, 3, 2]
     assert not ReportRun.objects.exclude(problem="").exists()
     first, second = Edition.objects.order_by("number")
@@ -169,6 +172,15 @@ def test_limits_are_found_in_the_figures(code, values, past, now):
     assert alarms._limit_of_now(code, values) == pytest.approx(now, abs=0.06)
 
 
+def check_what_was_agreed():
+    assert Decision.objects.count() == 5
+    assert sorted(Action.objects.values_list("state", flat=True)) == ["done"] * 3 + ["open"] * 3
+    assert Action.objects.filter(state="open", due__lt=date(2026, 11, 23)).count() == 1
+    said = CheckIn.objects.select_related("goal")
+    assert {one.goal.kpi for one in said} >= {"csat", "reopen_rate", "survey_response_rate"}
+    assert all(one.goal.start <= one.at.date() <= one.goal.due for one in said)
+
+
 def check_follow_ups():
     """Each unhappy customer of the last weeks is told of a minute after the answer came, by a mail that left then."""
     told = FollowUpTelling.objects.filter(note__kind="opened").select_related("note", "mail")
@@ -191,6 +203,21 @@ def goals_in(edition):
 
 def first_answers():
     return ServiceTarget.objects.filter(name__in=house.FIRST_ANSWERS.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("now", "outcome", "target"), [(84, "missed", 90.0), (92, "achieved", 98.0)])
+def test_the_goal_that_has_ended_is_followed_by_one_that_runs(now, outcome, target):
+    with time_machine.travel(datetime(2026, 6, 1, 9, tzinfo=UTC), tick=False):
+        measured.house()
+        measured.weeks("csat", [now] * 13)
+        ended = GoalFactory(status=outcome, value=now, baseline=86.0, target=90.0 if now < 90 else 92.0)
+        closing.close(ended, by=ended.owner, now=timezone.now())
+    ended.refresh_from_db()
+    following = ended.close_out.next_goal
+    assert (ended.close_out.outcome, ended.close_out.worked) == (outcome, closing.LEARNED.worked)
+    assert (following.state, following.baseline, following.target) == ("active", now, target)
+    assert following.statement.replace("\u00a0", " ") == f"Half of all requests are solved within {target} %"
 
 
 @pytest.mark.django_db

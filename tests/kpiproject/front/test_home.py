@@ -27,6 +27,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.follow_up_factories import FollowUpFactory
+from tests.goal_factories import ActionFactory
 from tests.metrics.figures import compute
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -292,6 +293,32 @@ def test_what_waits_is_told_before_there_are_figures(client: Client, manager: Us
     page = client.get("/").content.decode()
     assert "First steps" in page
     assert "1 import failed" in page
+
+
+def test_actions_that_are_overdue_or_due_soon_wait_for_managers(manager: User) -> None:
+    ActionFactory(what="Ask ten customers", owner=StaffFactory(name="Jon"), due=TODAY - timedelta(days=2))
+    ActionFactory(due=TODAY)
+    ActionFactory(due=TODAY + timedelta(days=4))
+    late, soon = (one for one in attention.needs(manager).matters if "action" in one.text)
+    assert (late.text, late.url, late.tone) == ("1 action is overdue", "/reviews/actions/?state=overdue", "warn")
+    assert [(one.text, one.note) for one in late.details] == [("Ask ten customers", "Jon, by 18 Mar 2026")]
+    assert (soon.text, soon.url, soon.tone) == ("1 action is due soon", "/reviews/actions/", "")
+
+
+def test_staff_see_what_they_have_promised(client: Client, facts: None) -> None:
+    jon = StaffFactory()
+    client.force_login(jon)
+    assert "What you do next" not in client.get("/").content.decode()
+    for number in range(6):
+        ActionFactory(what=f"Thing {number}", owner=jon, due=TODAY + timedelta(days=number - 1))
+    ActionFactory(what="Others'", due=TODAY)
+    ActionFactory(what="Done", owner=jon, state="done", ended_at=NOW)
+    page = client.get("/")
+    promised = page.context["standing"].promised
+    assert [(line.action.what, line.is_overdue) for line in promised] == [
+        (f"Thing {number}", number == 0) for number in range(5)
+    ]
+    assert "What you do next" in page.content.decode()
 
 
 # --- How things stand ---------------------------------------------------------------------------------------------

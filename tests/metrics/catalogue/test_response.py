@@ -271,6 +271,28 @@ def test_replies_without_a_time_are_neither_unanswered_nor_missed(time_machine):
     assert (beside["unanswered"], beside["answered_some_time"]) == (2.0, 2.0)
 
 
+@pytest.mark.parametrize(("status", "is_left_out"), [("Closed", True), ("resolved", True), ("open", False)])
+def test_whose_end_nobody_knows_is_neither_met_nor_missed_nor_pending(time_machine, status, is_left_out):
+    """What a list of tickets without a column for the end says: only the status."""
+    time_machine.move_to("2026-03-02T20:00Z", tick=False)
+    for metric in ("resolution", "first_response"):
+        promise(metric=metric, seconds=7200)
+    overdue, due_later = "2026-03-02T10:00Z", "2026-03-02T19:00Z"
+    for created in (overdue, due_later):
+        TicketFactory(created_at=created, status=status)
+        TicketFactory(created_at=created, status=status, first_agent_reply_at=created)
+    targets.apply_all()
+    resolved, replied = point("resolution_within_target"), point("first_response_within_target")
+    today = Span(*(int(at(f"2026-03-0{n} 00:00").timestamp()) for n in (2, 3)))
+    if is_left_out:
+        assert (resolved.value, resolved.n, resolved.excluded) == (None, 0, {"end_unknown": 4})
+        assert (replied.value, replied.n, replied.excluded) == (100.0, 2, {"reply_unknown": 2})
+        assert (frames.pending_in(today), frames.unanswered_in(today)) == (0, 0)
+    else:
+        assert (resolved.value, resolved.n, resolved.excluded) == (0.0, 2, {"pending": 2})
+        assert (replied.value, replied.n, replied.excluded) == (100 * 2 / 3, 3, {"pending": 1})
+
+
 @pytest.mark.parametrize(("replies", "pending"), [(None, 1), (0, 1), (1, 0)])
 def test_what_is_pending_today_is_what_the_figures_call_so(time_machine, replies, pending):
     time_machine.move_to("2026-03-02T11:00Z", tick=False)

@@ -1,6 +1,7 @@
 """Out of rollups, out of facts and by rows: the figures are the same, over facts by chance that are made once."""
 
 from dataclasses import asdict
+from importlib import import_module
 from random import Random
 
 import pytest
@@ -49,6 +50,21 @@ def test_facts_and_rollups_give_the_same_figures(code, grain):
             asked = check(question)
             from_facts = _placed(asked, computed.gather(asked))
             assert [about(one) for one in from_rollups] == [about(one) for one in from_facts]
+
+
+@pytest.mark.parametrize("code", STORED)
+def test_few_tickets_are_read_at_once_with_the_same_figures(code, monkeypatch):
+    """Where filters leave few tickets, they are not looked for month by month."""
+    where = {"channel": ["email", "chat"], "agent": [""]}
+    if not set(where) <= set(CATALOGUE[code].dimensions):
+        where = {name: members for name, members in where.items() if name in CATALOGUE[code].dimensions}
+    asked = check(Question(code=code, grain=Grain.WEEK, where=where, **PERIOD))
+    found = []
+    for long, few in ((0, 50), (0, 1), (10_000, 50)):
+        monkeypatch.setattr(computed, "_LONG", long)
+        monkeypatch.setattr(import_module("metrics.frames.read"), "FEW", few)
+        found.append([about(one) for one in _placed(asked, computed.gather(asked))])
+    assert found[0] == found[1] == found[2]
 
 
 def about(found):

@@ -42,6 +42,7 @@ def test_kept_is_what_the_kpi_says(metric):
         TicketFactory(channel=channel)
         TicketFactory(channel=channel, created_at="2026-03-02T17:30Z")
         TicketFactory(channel=channel, is_spam=True)
+        TicketFactory(channel=channel, status="closed")  # nobody knows when
         if metric == "first_response":
             TicketFactory(channel=channel, agent_replies=1)  # nobody knows when
         TicketFactory(channel=channel, created_at="2026-03-02T12:00Z", **{end: "2026-03-02T11:00Z"})

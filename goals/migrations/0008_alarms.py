@@ -17,7 +17,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0001_squashed_0006_stakeholder_needs"),
+        ("goals", "0007_reviews_and_close_out"),
         ("kpiproject", "0010_webhooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,109 @@
+"""What people say about a goal beside what was judged of it. Neither ever changes the other."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from goals import lines
+from goals.changes import NotPossibleError
+from goals.confidence import apart
+from goals.models import CheckIn, Goal
+from kpiproject.lib.periods import local_day
+from kpiproject.models import User
+from kpiproject.queries import organisation
+
+ADDS: Final = "goals.add_checkin"
+_SAME: Final = timedelta(minutes=5)
+"""The same words from the same person within so long are the same check-in: a form that was sent twice."""
+_FIGURES: Final = (
+    "target", "value", "value_low", "value_high", "value_n", "value_start", "value_end", "status", "probability",
+)  # fmt: skip
+
+
+class UnexplainedError(NotPossibleError):
+    """The person sees the goal differently from what was judged, and does not say why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """The words of a person. `confidence` is one of CheckIn.Confidence."""
+
+    confidence: str
+    what_changed: str
+    next_step: str
+    difference: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInLine:
+    """A check-in as it is shown: person and machine side by side. Empty words where nothing was judged."""
+
+    check_in: CheckIn
+    person: str
+    person_tone: str
+    machine: str
+    machine_tone: str
+    chance: str
+    value: str
+    is_apart: bool
+
+
+def is_theirs(user: User, goal: Goal) -> bool:
+    """Whether it is for this person to say something about a goal: for its owner and for managers."""
+    return user.has_perm(ADDS) and (goal.owner_id == user.pk or user.has_perm("goals.change_goal"))
+
+
+def may_check_in(user: User, goal: Goal) -> bool:
+    return goal.state == Goal.State.ACTIVE and is_theirs(user, goal)
+
+
+@transaction.atomic
+def check_in(goal_id: int, said: Said, *, by: User, now: datetime) -> CheckIn:
+    """Keep what a person says, with the figures of this moment.
+
+    Raises NotPossibleError for a goal that is not active, UnexplainedError where a difference is not explained.
+    """
+    goal = Goal.objects.select_for_update().get(pk=goal_id)
+    if goal.state != Goal.State.ACTIVE:
+        message = _("This goal is not active (it is “%(state)s”), so there is nothing to check in on.")
+        raise NotPossibleError(message % {"state": goal.get_state_display()})
+    if same := _sent_before(goal, said, by, now):
+        return same
+    if apart(said.confidence, goal.status) and not said.difference:
+        message = _("The goal is judged “%(status)s”. Say in a sentence why you see it differently.")
+        raise UnexplainedError(message % {"status": goal.get_status_display()})
+    goal.checked_in_on = local_day(now, organisation().time_zone)
+    goal.confidence = said.confidence
+    goal.save(update_fields=["checked_in_on", "confidence"])
+    figures = {name: getattr(goal, name) for name in _FIGURES}
+    difference = said.difference if apart(said.confidence, goal.status) else ""
+    words = {"confidence": said.confidence, "what_changed": said.what_changed, "next_step": said.next_step}
+    return CheckIn.objects.create(goal=goal, by=by, at=now, difference=difference, **words, **figures)
+
+
+def _sent_before(goal: Goal, said: Said, by: User, now: datetime) -> CheckIn | None:
+    recent = goal.check_ins.filter(by=by, at__gt=now - _SAME, at__lte=now)
+    same = recent.filter(confidence=said.confidence, what_changed=said.what_changed, next_step=said.next_step)
+    return same.order_by("-at", "-id").first()
+
+
+def of_goal(goal: Goal) -> list[CheckInLine]:
+    """All of them, the last first. In one query."""
+    return [line(found, goal) for found in goal.check_ins.select_related("by")]
+
+
+def line(found: CheckIn, goal: Goal) -> CheckInLine:
+    has_chance = found.probability is not None and found.status in lines.TONES
+    return CheckInLine(
+        check_in=found,
+        person=found.get_confidence_display(),
+        person_tone=lines.TONES.get(found.confidence, ""),
+        machine=found.get_status_display() if found.status else "",
+        machine_tone=lines.TONES.get(found.status, ""),
+        chance=lines.chance(found.probability) if has_chance and found.probability is not None else "",
+        value=lines.amount(goal, found.value),
+        is_apart=bool(apart(found.confidence, found.status)),
+    )

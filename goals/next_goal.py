@@ -1,0 +1,89 @@
+"""The goal after a goal: a draft with the same figure, measured anew, and a target that is still ahead."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from goals import baseline, changes, course, judgement, lines
+from goals.changes import NotPossibleError
+from goals.models import CloseOut, Goal
+from goals.progress import is_reached
+from kpiproject.lib.periods import grain_start
+from kpiproject.models import User
+from metrics import queries
+from metrics.kpi import Better, Kpi, Unit
+from metrics.queries import BadQuestion
+
+COPIED: Final = ("statement", "objective", "kpi", "dimension", "member", "grain", "direction")
+"""What the next goal takes over as it is; the baseline is measured, the dates and the target are worked out."""
+_DAY: Final = timedelta(days=1)
+_LONG: Final = 600
+"""Targets in seconds above this are rounded to minutes."""
+
+
+@transaction.atomic
+def seed(goal_id: int, *, by: User, today: date) -> Goal:
+    """Make the draft and link it. Raises NotPossibleError, also for the second of two who ask at once."""
+    ended = CloseOut.objects.select_for_update().get(goal_id=goal_id)
+    if ended.next_goal_id is not None:
+        raise NotPossibleError(_("There is a next goal already."))
+    goal = Goal.objects.select_related("owner").get(pk=goal_id)
+    try:
+        made = _draft(goal, queries.find_kpi(goal.kpi), by=by, today=today)
+    except BadQuestion as error:
+        raise NotPossibleError(str(error)) from error
+    changes.save(made, by=by)
+    ended.next_goal = made
+    ended.save(update_fields=["next_goal"])
+    return made
+
+
+def _draft(goal: Goal, kpi: Kpi, *, by: User, today: date) -> Goal:
+    start, due = dates(goal, kpi, today)
+    owner = goal.owner if goal.owner.is_active else by
+    copied = {name: getattr(goal, name) for name in COPIED}
+    made = Goal(**copied, owner=owner, state=Goal.State.DRAFT, target=goal.target, start=start, due=due)
+    baseline.fill(made)
+    made.target = target(goal, kpi, made.baseline)
+    made.direction = baseline.direction(kpi, target=made.target, baseline=made.baseline)
+    return made
+
+
+def dates(goal: Goal, kpi: Kpi, today: date) -> tuple[date, date]:
+    """From the next week or month on, for as many of them as the last one had, up to the end of the last of them."""
+    scope = judgement.scope_of(goal, kpi)
+    start = course.after(scope, grain_start(max(today, goal.due), scope.grain, scope.week_start))
+    first = grain_start(goal.start, scope.grain, scope.week_start)
+    end = start
+    for _number in range(max(course.steps(scope, first, judgement.final_end(goal, scope)), 1)):
+        end = course.after(scope, end)
+    return start, end - _DAY
+
+
+def target(goal: Goal, kpi: Kpi, measured: float | None) -> float:
+    """The old one as long as it is ahead; where it is met, as big a step again from where things are now.
+
+    Raises NotPossibleError where the figure cannot get better.
+    """
+    better = Better(goal.direction)
+    if measured is None or not is_reached(measured, goal.target, better):
+        return goal.target
+    step = abs(goal.target - goal.baseline) if goal.baseline is not None else abs(measured) / 10
+    wanted = _within(measured - step if better is Better.LOWER else measured + step, kpi)
+    if wanted == measured or is_reached(measured, wanted, better):
+        message = _("“%(kpi)s” is at %(value)s, and there is nothing better to reach. Choose another figure.")
+        raise NotPossibleError(message % {"kpi": kpi.name, "value": lines.amount(goal, measured)})
+    return wanted
+
+
+def _within(wanted: float, kpi: Kpi) -> float:
+    """Rounded as a person would write it, and not beyond the ends of the scale."""
+    if kpi.unit is Unit.SECONDS and wanted > _LONG:
+        rounded = 60.0 * round(wanted / 60)
+    else:
+        rounded = round(wanted, 1 if kpi.unit in (Unit.PERCENT, Unit.POINTS) else 0)
+    least, most = judgement.SCALES.get(kpi.unit, (None, None))
+    rounded = rounded if least is None else max(rounded, least)
+    return rounded if most is None else min(rounded, most)

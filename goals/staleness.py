@@ -1,0 +1,54 @@
+"""Whether somebody still looks after a goal: one without a check-in for twice its cadence is stale.
+
+A flag and not a status: what is measured does not depend on who writes something down about it.
+"""
+
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goals.models import Goal
+
+CADENCE_DAYS: Final = 7
+"""How often a person is to say something about a goal: every week."""
+TIMES: Final = 2
+"""So many cadences may pass: one check-in may be missed, two in a row may not."""
+
+
+def cadence_days(_goal: Goal) -> int:
+    """The days between two check-ins of a goal."""
+    return CADENCE_DAYS
+
+
+def is_too_long(days: int, cadence: int) -> bool:
+    """Whether so many days without a check-in are too many: with a cadence of a week, 14 are."""
+    return days >= TIMES * cadence
+
+
+def days_without(goal: Goal, today: date) -> int:
+    """Since the last check-in, or since there was something to say: the goal is there and has begun."""
+    began = max(goal.start, goal.created_at.date())
+    since = max(goal.checked_in_on, began) if goal.checked_in_on else began
+    return (today - since).days
+
+
+def is_stale(goal: Goal, today: date) -> bool:
+    """Only a goal that is running can be: before it begins, and once its last period is judged, nobody need write."""
+    is_over = goal.status in (Goal.Status.ACHIEVED, Goal.Status.MISSED)
+    if goal.state != Goal.State.ACTIVE or is_over or today < goal.start:
+        return False
+    return is_too_long(days_without(goal, today), cadence_days(goal))
+
+
+def words(goal: Goal, today: date) -> str:
+    """“no check-in for 16 days”; empty where the goal is not stale."""
+    if not is_stale(goal, today):
+        return ""
+    days = days_without(goal, today)
+    if goal.checked_in_on is None:
+        return ngettext("no check-in in its first %(days)s day", "no check-in in its first %(days)s days", days) % {
+            "days": days
+        }
+    return _("no check-in for %(days)s days") % {"days": days}

@@ -1,0 +1,55 @@
+"""Check-ins, actions, close-outs and calendar feeds."""
+
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from goals.models import Action, CalendarFeed, CheckIn, CloseOut
+from tests.factories import GoalFactory, ManagerFactory
+
+
+class CheckInFactory(DjangoModelFactory):
+    """On track in the person's eyes, of a goal that nobody has judged."""
+
+    class Meta:
+        model = CheckIn
+
+    goal = factory.SubFactory(GoalFactory)
+    by = factory.SubFactory(ManagerFactory)
+    at = datetime(2026, 3, 12, 9, tzinfo=UTC)
+    confidence = "on_track"
+    what_changed = "A second shift."
+    next_step = "Start it earlier."
+    target = factory.LazyAttribute(lambda check_in: check_in.goal.target)
+
+
+class ActionFactory(DjangoModelFactory):
+    """Open, and due on 20 March 2026."""
+
+    class Meta:
+        model = Action
+
+    what = factory.Sequence(lambda number: f"Action {number}")
+    owner = factory.SubFactory(ManagerFactory)
+    due = date(2026, 3, 20)
+
+
+class CloseOutFactory(DjangoModelFactory):
+    """Of a goal that was achieved clearly."""
+
+    class Meta:
+        model = CloseOut
+
+    goal = factory.SubFactory(GoalFactory, state="closed", status="achieved")
+    by = factory.SubFactory(ManagerFactory)
+    outcome = "achieved"
+    certainty = "met_clearly"
+    target = factory.LazyAttribute(lambda close_out: close_out.goal.target)
+
+
+class CalendarFeedFactory(DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    person = factory.SubFactory(ManagerFactory)

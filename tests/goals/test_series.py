@@ -1,0 +1,144 @@
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goals import reviews, series
+from goals.models import Review
+from goals.reviews import NotPlannedError
+from tests.factories import GoalFactory, ManagerFactory, ReviewFactory, StaffFactory
+from tests.metrics.figures import organisation
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 19, 12, tzinfo=UTC)
+DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+REPEATED = ["weekly", "two_weekly", "monthly", "quarterly"]
+
+
+@pytest.mark.parametrize(
+    ("on", "cadence", "today", "found"),
+    [
+        ("2026-03-19", "once", "2026-03-19", None),
+        ("2026-03-19", "weekly", "2026-03-19", "2026-03-26"),
+        ("2026-03-19", "two_weekly", "2026-03-19", "2026-04-02"),
+        ("2026-03-19", "monthly", "2026-03-19", "2026-04-16"),  # the third Thursday
+        ("2026-03-19", "quarterly", "2026-03-19", "2026-06-18"),
+        ("2026-11-19", "quarterly", "2026-11-19", "2027-02-18"),
+        ("2026-12-17", "monthly", "2026-12-17", "2027-01-21"),
+        ("2026-01-29", "monthly", "2026-01-29", "2026-02-26"),  # there is no fifth Thursday in February
+        # held late: the rhythm stays, what is over is left out
+        ("2026-03-05", "weekly", "2026-03-19", "2026-03-26"),
+        ("2026-01-15", "monthly", "2026-03-25", "2026-04-16"),
+        # held early: not twice in the same week
+        ("2026-03-26", "weekly", "2026-03-19", "2026-04-02"),
+    ],
+)
+def test_the_next_day_of_a_rhythm(on, cadence, today, found):
+    day = series.next_day(date.fromisoformat(on), cadence, date.fromisoformat(today))
+    assert day == (found and date.fromisoformat(found))
+
+
+@given(on=DAYS, late=st.integers(-400, 400), cadence=st.sampled_from(REPEATED))
+def test_the_next_one_is_to_come_and_on_the_same_weekday(on, late, cadence):
+    today = on + timedelta(days=late)
+    day = series.next_day(on, cadence, today)
+    assert day > today
+    assert day > on
+    assert day.weekday() == on.weekday()
+
+
+@given(on=DAYS)
+def test_no_month_and_no_quarter_is_left_out(on):
+    month, quarter = series.next_day(on, "monthly", on), series.next_day(on, "quarterly", on)
+    assert (month.year * 12 + month.month) - (on.year * 12 + on.month) == 1
+    assert (quarter.year * 12 + quarter.month) - (on.year * 12 + on.month) == 3
+    assert (month.day - 1) // 7 in {(on.day - 1) // 7, 3}
+    assert month.day <= monthrange(month.year, month.month)[1]
+
+
+def held(review, text="Decided"):
+    return reviews.hold(review.pk, text, seen=reviews.version(review), now=NOW)
+
+
+def test_holding_one_plans_the_next_with_the_same_people_and_goals():
+    jon, left, goal = StaffFactory(), StaffFactory(is_active=False), GoalFactory()
+    over = GoalFactory(state="closed")
+    review = ReviewFactory(
+        title="Monthly",
+        cadence="monthly",
+        remind_days=5,
+        agenda="1. Chat",
+        participants=[jon, left],
+        goals=[goal, over],
+    )
+    held(review)
+    following = Review.objects.get(after=review)
+    assert (following.title, following.cadence, following.remind_days, following.agenda) == (
+        "Monthly",
+        "monthly",
+        5,
+        "1. Chat",
+    )
+    assert (following.on, following.state, following.owner) == (date(2026, 4, 16), "planned", review.owner)
+    assert (list(following.participants.all()), list(following.goals.all())) == ([jon], [goal])
+    assert (following.minutes, following.held_at) == ("", None)
+
+
+def test_one_that_is_not_repeated_plans_nothing():
+    held(ReviewFactory())
+    assert Review.objects.count() == 1
+
+
+def test_cancelling_plans_the_next_too():
+    review = ReviewFactory(cadence="weekly")
+    following = reviews.cancel(review.pk, now=NOW)
+    assert (following.on, following.after) == (date(2026, 3, 26), review)
+    with pytest.raises(NotPlannedError, match="Only a planned review can be cancelled; this one is cancelled"):
+        reviews.cancel(review.pk, now=NOW)
+    assert Review.objects.count() == 2
+
+
+def test_it_is_never_planned_twice():
+    review = ReviewFactory(cadence="weekly")
+    held(review)
+    review.refresh_from_db()
+    held(review, "Written anew")
+    assert reviews.plan_next(review, NOW) is None
+    Review.objects.filter(pk=review.pk).update(state="planned")  # somebody has taken it back
+    review.refresh_from_db()
+    held(review, "Held after all")
+    assert Review.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_who_hold_it_at_the_same_moment_plan_one(at_once):
+    organisation()
+    review = ReviewFactory(cadence="weekly")
+
+    def hold():
+        try:
+            reviews.hold(review.pk, "", seen=reviews.version(review), now=NOW)
+        except reviews.ChangedMeanwhileError:
+            return "told"
+        return "held"
+
+    assert sorted(at_once(hold, hold, hold)) == ["held", "told", "told"]
+    assert at_once(Review.objects.count) == [2]
+
+
+def test_a_review_whose_leader_left_is_led_by_a_manager_who_was_invited():
+    gone, invited = ManagerFactory(is_active=False), ManagerFactory()
+    ManagerFactory()
+    review = ReviewFactory(cadence="weekly", owner=gone, participants=[StaffFactory(), invited])
+    assert reviews.cancel(review.pk, now=NOW).owner == invited
+
+
+def test_or_by_any_manager_and_else_by_nobody_new():
+    gone = ManagerFactory(is_active=False)
+    review = ReviewFactory(cadence="weekly", owner=gone, participants=[StaffFactory()])
+    nobody = reviews.cancel(review.pk, now=NOW)
+    assert nobody.owner == gone
+    manager = ManagerFactory()
+    assert reviews.cancel(nobody.pk, now=NOW + timedelta(days=1)).owner == manager
