@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from goals import action_reminders, alerts, evaluation, queries, reports, reviews, support
+from goals.alarms import telling, watch
 from kpiproject.queue import nudge
-from kpiproject.tasks import sweep_mail
+from kpiproject.tasks import sweep_mail, sweep_webhooks
 
 _SWEEP_SECONDS = 60
 _TOGETHER = 25
@@ -65,3 +66,17 @@ def look_after_people() -> None:
     hints, reminders = support.notice(now), support.remind_of_gaps(now)
     if hints or reminders:
         nudge(sweep_mail)
+
+
+@shared_task(name="goals.watch")
+def watch_rules() -> None:
+    """Check the alert rules whose time has come, and tell people what is new for them."""
+    watch.check_due(timezone.now())
+    tell_of_alarms()
+
+
+@shared_task(name="goals.tell_of_alarms")
+def tell_of_alarms() -> None:
+    if telling.tell(timezone.now()):
+        nudge(sweep_mail)
+        nudge(sweep_webhooks)

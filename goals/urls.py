@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from goals.views import (
     actions,
+    alarms,
     alerts,
     boards,
     calendar_feeds,
@@ -57,4 +58,8 @@ urlpatterns: list[URLPattern] = [
     path("thanks/inbox/<int:answer>/", praise.decide, name="praise_decide"),
     path("thanks/inbox/hints/<int:pk>/settle/", praise.settle, name="support_settle"),
     path("alerts/", alerts.alert_list, name="alert_list"),
+    path("alerts/<int:pk>/", alarms.alarm, name="alarm"),
+    path("alerts/<int:pk>/answer/", alarms.alarm_answer, name="alarm_answer"),
+    path("alerts/rules/<int:pk>/answer/", alarms.rule_answer, name="rule_answer"),
+    path("alerts/mail/<str:signed>/", alarms.alarm_mail, name="alarm_mail"),
 ]

@@ -9,15 +9,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kpiproject import logos, mail
+from kpiproject import logos, mail, webhooks
 from kpiproject.lib import colours
-from kpiproject.models import Agent, Mail, Organisation, Team, User
+from kpiproject.models import Agent, Mail, Organisation, Team, User, WebhookDelivery, WebhookTarget
 from kpiproject.queue import nudge
-from kpiproject.tasks import sweep_mail
+from kpiproject.tasks import sweep_mail, sweep_webhooks
+from kpiproject.webhooks import RefusedError
 
 
 class OrganisationForm(forms.ModelForm):
@@ -173,4 +175,108 @@ class MailAdmin(admin.ModelAdmin):
         if count:
             nudge(sweep_mail)
             sentence = ngettext("%d mail is on its way again.", "%d mails are on their way again.", count)
+            self.message_user(request, sentence % count, messages.SUCCESS)
+
+
+def _how_it_is_signed() -> str:
+    """How a receiver tells that a message is ours, and that it has had it already."""
+    return escape(
+        _(
+            "A signed message has the header X-Plumbline-Signature: t=<seconds>,v1=<code>. The code is the HMAC-SHA256 "
+            "of “<seconds>.<body>” with the secret, as hexadecimal digits. X-Plumbline-Delivery is the same for every "
+            "attempt at one message."
+        )
+    )
+
+
+class WebhookTargetForm(forms.ModelForm):
+    class Meta:
+        model = WebhookTarget
+        fields = ["name", "kind", "url", "is_active"]
+
+    def clean_url(self) -> str:
+        """Looked up only when it is another one, so that everything else can be changed without a network."""
+        url: str = self.cleaned_data["url"]
+        if url != self.instance.url:
+            try:
+                webhooks.check(url)
+            except RefusedError as error:
+                raise forms.ValidationError(str(error)) from error
+        return url
+
+
+@admin.register(WebhookTarget)
+class WebhookTargetAdmin(admin.ModelAdmin):
+    form = WebhookTargetForm
+    list_display = ["name", "kind", "is_active", "last_message"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name"]
+    readonly_fields = ["key"]
+    actions = ["send_test"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: WebhookTarget | None = None) -> Any:
+        return [
+            (None, {"fields": ["name", "kind", "url", "is_active"]}),
+            (_("For whoever receives it"), {"fields": ["key"], "description": _how_it_is_signed()}),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 (Django's signature)
+        return super().get_form(request, obj, change=change, **kwargs | {"fields": WebhookTargetForm.Meta.fields})
+
+    @admin.display(description=gettext_lazy("secret of the signature"))
+    def key(self, target: WebhookTarget) -> str:
+        if target.pk is None or target.kind != WebhookTarget.Kind.SIGNED:
+            return _("Only messages of the kind “JSON, signed” have one; it is made when the webhook is saved.")
+        return target.secret
+
+    @admin.display(description=gettext_lazy("last message"))
+    def last_message(self, target: WebhookTarget) -> str:
+        last = target.deliveries.order_by("-pk").first()
+        return last.get_state_display() if last else "-"
+
+    @admin.action(description=gettext_lazy("Send a test message"), permissions=["change"])
+    def send_test(self, request: HttpRequest, queryset: QuerySet[WebhookTarget]) -> None:
+        now = timezone.now()
+        for target in queryset:
+            text = _("This is a test from Plumbline. Alarms will look like this.")
+            webhooks.put(target, key=f"test:{target.pk}:{now.isoformat()}", text=text, data={"event": "test"})
+        nudge(sweep_webhooks)
+        self.message_user(request, _("The test is on its way; see the messages to webhooks."), messages.SUCCESS)
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(admin.ModelAdmin):
+    """What was posted, what waits and what failed. Nothing can be changed, a failed message can be sent again."""
+
+    list_display = ["target", "state", "attempts", "error", "created_at", "sent_at"]
+    list_filter = ["state", "target"]
+    list_select_related = ["target"]
+    show_full_result_count = False
+    list_per_page = 50
+    fields = ["target", "state", "error", "attempts", "created_at", "next_attempt_at", "sent_at", "payload"]
+    readonly_fields = tuple(fields)  # type: ignore[arg-type]  # fields may hold groups, ours are names
+    actions = ["send_again"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: WebhookDelivery | None = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: WebhookDelivery | None = None) -> bool:
+        return False
+
+    @admin.action(description=gettext_lazy("Send again"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
+        count = 0
+        for delivery in queryset:
+            try:
+                webhooks.resend(delivery)
+            except ValueError as error:
+                self.message_user(request, f"{delivery}: {error}", messages.WARNING)
+            else:
+                count += 1
+        if count:
+            nudge(sweep_webhooks)
+            sentence = ngettext("%d message is on its way again.", "%d messages are on their way again.", count)
             self.message_user(request, sentence % count, messages.SUCCESS)

@@ -123,6 +123,11 @@ def described(calendar: BusinessCalendar) -> dict[str, Any]:
     }
 
 
+def restored(told: Mapping[str, Any]) -> WorkTime:
+    """The hours of a calendar out of what `described` said of it, also if it is gone."""
+    return _worktime(json.dumps(told, sort_keys=True))
+
+
 def days(calendar: BusinessCalendar, first: date, count: int) -> list[Day]:
     """The hours of some dates, as they are measured."""
     holidays = {one.date: one for one in calendar.holidays.all() if one.is_active}

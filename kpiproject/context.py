@@ -29,6 +29,7 @@ _PLACES = (
     (_("Surveys"), "surveys:survey_list", "surveys.view_survey", "surveys"),
     (_("Follow-ups"), "surveys:follow_up_list", "surveys.view_followup", "follow-ups"),
     (_("Thanks"), "goals:thanks", "goals.view_thanks", "thanks"),
+    (_("Alerts"), "goals:alert_list", "goals.view_alert", "alerts"),
     (_("Reports"), "goals:report_list", "goals.view_report", "reports"),
     (_("Manual"), "manual:manual", "manual.view_edition", "manual"),
     (_("Set up"), "setup:overview", "metrics.change_adoption", "setup"),

@@ -45,6 +45,7 @@ MOST_CLAIMS: Final = 12
 ACCOUNT_KINDS: Final = frozenset({"password_reset", "invitation_person"})
 # … or to the one answer that somebody may give, to what only they may leave, take or read.
 SECRET_KINDS: Final = ACCOUNT_KINDS | {
+    "alarm",
     "follow_up",
     "manual_share",
     "report_stakeholder",

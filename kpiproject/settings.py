@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "kpiproject.beat": 10.0,
         "kpiproject.sweep_mail": 10.0,
+        "kpiproject.sweep_webhooks": 10.0,
         "surveys.note_sent": 15.0,
         "surveys.count": 15.0,
         "surveys.remind": 60.0,
@@ -185,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
         "metrics.forget_import_changes": 86400.0,
         "metrics.mark_passing_time": 600.0,
         "goals.escalate_follow_ups": 60.0,
+        "goals.watch": 60.0,
         "goals.sweep_reports": 30.0,
         "goals.remind_of_reviews": 60.0,
         "goals.sweep_goals": 60.0,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from kpiproject import mail, people, throttle
+from kpiproject import mail, people, throttle, webhooks
 from kpiproject.models import Heartbeat
 from kpiproject.queue import nudge
 
@@ -36,6 +36,17 @@ def sweep_mail() -> None:
         deliver_mail.apply_async((mail_id,), expires=SWEEP_SECONDS)
 
 
+@shared_task(name="kpiproject.deliver_webhook")
+def deliver_webhook(delivery_id: int) -> None:
+    webhooks.deliver(delivery_id)
+
+
+@shared_task(name="kpiproject.sweep_webhooks")
+def sweep_webhooks() -> None:
+    for delivery_id in webhooks.due_ids(SWEEP_SIZE):
+        deliver_webhook.apply_async((delivery_id,), expires=SWEEP_SECONDS)
+
+
 @shared_task(name="kpiproject.beat")
 def beat() -> None:
     """Sent by the scheduler, run by a worker: whoever reads these rows knows that both live."""
@@ -47,5 +58,6 @@ def beat() -> None:
 def purge() -> None:
     now = timezone.now()
     mail.purge(now - BODIES_KEPT)
+    webhooks.purge(now - BODIES_KEPT)
     throttle.forget(now)
     people.forget_password_resets(now - RESETS_KEPT)

@@ -1,5 +1,5 @@
-"""Goals, reports and reviews in the administration; each in a module of its own, named here so that Django finds it."""
+"""Goals, alert rules, reports and reviews in the administration; each in a module of its own, for Django to find."""
 
-from goals.admin import goals, own_kpis, reports, reviews
+from goals.admin import alarms, goals, own_kpis, reports, reviews
 
-__all__ = ["goals", "own_kpis", "reports", "reviews"]
+__all__ = ["alarms", "goals", "own_kpis", "reports", "reviews"]

@@ -2,6 +2,14 @@
 
 from goals.models.action import Action, ActionReminder, Decision
 from goals.models.alert import Alert
+from goals.models.alert_rule import (
+    Alarm,
+    AlarmEvent,
+    AlarmNotice,
+    AlertRule,
+    EscalationChain,
+    EscalationStep,
+)
 from goals.models.calendar_feed import CalendarFeed
 from goals.models.check_in import CheckIn
 from goals.models.close_out import CloseOut
@@ -15,13 +23,19 @@ from goals.models.review import Reminder, Review
 __all__ = [
     "Action",
     "ActionReminder",
+    "Alarm",
+    "AlarmEvent",
+    "AlarmNotice",
     "Alert",
+    "AlertRule",
     "Cadence",
     "CalendarFeed",
     "CheckIn",
     "CloseOut",
     "Decision",
     "Delivery",
+    "EscalationChain",
+    "EscalationStep",
     "Goal",
     "Objective",
     "Praise",

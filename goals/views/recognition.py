@@ -100,7 +100,7 @@ def _show(request: HttpRequest, person: User, form: ThanksForm | None, *, status
         "new": [one for one in mine if one.state == Praise.State.SHOWN],
         "kept": [one for one in mine if one.state == Praise.State.KEPT],
         "shared": list(praise.shared()[:MOST_PRAISE]),
-        "milestones": recognition.milestones(goals),
+        "milestones": recognition.milestones(goals, breached={goal.pk for goal in goals if goal.guardrail_breached}),
     }
     return render(request, "goals/thanks_page.html", context, status=status)
 

@@ -7,8 +7,17 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from goals.models import Goal, Objective, Report, ReportRun, Review, Stakeholder
-from kpiproject.models import Agent, BusinessCalendar, Mail, Organisation, Team, User
+from goals.models import AlertRule, EscalationChain, Goal, Objective, Report, ReportRun, Review, Stakeholder
+from kpiproject.models import (
+    Agent,
+    BusinessCalendar,
+    Mail,
+    Organisation,
+    Team,
+    User,
+    WebhookDelivery,
+    WebhookTarget,
+)
 from manual.models import Edition, Section, Share
 from metrics.models import Benchmark, CustomKpi, ExchangeRate, KpiOptions, ServiceTarget
 from surveys.models import Answer, Contact, FollowUpRoute, FollowUpRules, Suppression, Survey
@@ -57,6 +66,16 @@ AREAS: Final = (
             _label(Goal): _("A figure, a target and a date; the baseline is measured for you."),
             _label(Objective): _("What the business wants; every goal serves one."),
             _label(Review): _("Dates with an agenda and minutes; those invited are reminded."),
+        },
+    ),
+    Area(
+        name=_("Alerts"),
+        about=_("What is watched without anybody looking, and who is told when it gets bad."),
+        page="goals:alert_list",
+        page_name=_("Open the alerts"),
+        models={
+            _label(AlertRule): _("A limit of a figure, a goal, an import: when it is an alarm, and who is told."),
+            _label(EscalationChain): _("Who is told next if nobody acknowledges an alarm."),
         },
     ),
     Area(
@@ -126,7 +145,11 @@ AREAS: Final = (
         about=_("What leaves the house. Every mail waits here until it was sent, once."),
         page="",
         page_name="",
-        models={_label(Mail): _("The outbox: sent, waiting and failed; a failed mail can be sent again.")},
+        models={
+            _label(Mail): _("The outbox: sent, waiting and failed; a failed mail can be sent again."),
+            _label(WebhookTarget): _("Addresses of other systems, such as a chat, that are told of alarms."),
+            _label(WebhookDelivery): _("What was posted to them, what waits and what failed."),
+        },
     ),
 )
 _REST: Final = Area(

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from kpiproject.front import matters
+from kpiproject.front import alarm_matters, matters
 from kpiproject.front.matters import Matter
 from kpiproject.lib.periods import day_start, local_day
 from kpiproject.models import User
@@ -34,6 +34,7 @@ Source = Callable[[matters.Moment], Iterator[Matter]]
 _SOURCES: Final[tuple[tuple[str, Source], ...]] = (
     ("goals.change_goal", matters.goals),
     ("goals.view_alert", matters.follow_ups),
+    ("goals.view_alarm", alarm_matters.alarms),
     ("goals.change_review", matters.reviews),
     ("goals.change_action", matters.actions),
     ("kpiproject.change_mail", matters.mails),
@@ -51,15 +52,15 @@ def settles_matters(user: User) -> bool:
     return any(user.has_perm(permission) for permission, _source in _SOURCES)
 
 
-def needs(user: User, *, most: int | None = MOST) -> Needs:
-    """What waits for this person now; `most` is None for all of it."""
-    moment = _moment(timezone.now())
+def needs(user: User, *, most: int | None = MOST, zone: str = "") -> Needs:
+    """What waits for this person now; `most` is None for all of it. Who knows the organisation's time zone saves asking
+    for it."""
+    moment = _moment(timezone.now(), zone or organisation().time_zone)
     found = [matter for permission, source in _SOURCES if user.has_perm(permission) for matter in source(moment)]
     found.sort(key=lambda matter: _URGENCY[matter.tone])
     return Needs(matters=found[:most], more=len(found) - len(found[:most]))
 
 
-def _moment(now: datetime) -> matters.Moment:
-    zone = organisation().time_zone
+def _moment(now: datetime, zone: str) -> matters.Moment:
     today = local_day(now, zone)
     return matters.Moment(now=now, today=today, yesterday_at=day_start(today - timedelta(days=1), zone))

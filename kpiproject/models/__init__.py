@@ -6,6 +6,7 @@ from kpiproject.models.mail import DomainTurn, Heartbeat, Mail, MailFile
 from kpiproject.models.organisation import Agent, Organisation, Team
 from kpiproject.models.reset import PasswordResetRequest
 from kpiproject.models.user import User
+from kpiproject.models.webhook import WebhookDelivery, WebhookTarget
 
 __all__ = [
     "Agent",
@@ -23,4 +24,6 @@ __all__ = [
     "SpecialDay",
     "Team",
     "User",
+    "WebhookDelivery",
+    "WebhookTarget",
 ]

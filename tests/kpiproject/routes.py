@@ -178,6 +178,11 @@ ROUTES: dict[str, Row] = {
     "/follow-ups/<pk>/step/": (NOBODY, "302 404 422"),
     # --- Alerts
     "/alerts/": ("302 403 200", NOBODY),
+    "/alerts/<pk>/": ("302 403 200", NOBODY),
+    "/alerts/<pk>/answer/": (NOBODY, "302 403 422"),
+    "/alerts/rules/<pk>/answer/": (NOBODY, "302 403 303"),
+    # Out of a mail: the address is the permission
+    "/alerts/mail/<signed>/": (PUBLIC, "422 422 422"),
     # --- Goals and reviews
     "/goals/": ("302 200 200", NOBODY),
     "/goals/<pk>/": ("302 200 200", NOBODY),
@@ -261,6 +266,8 @@ ROUTES: dict[str, Row] = {
     # Both its fields may be empty, so that an empty form is saved.
     "/admin/kpiproject/user/<object_id>/change/": ("302 403 200", "302 403 302"),
     **administration("kpiproject/mail", add=False, change=False, delete=False),
+    **administration("kpiproject/webhooktarget"),
+    **administration("kpiproject/webhookdelivery", add=False, change=False, delete=False),
     **administration("surveys/survey", add=False, delete=False),
     **administration("surveys/contact", delete=False),
     **administration("surveys/suppression"),
@@ -274,6 +281,8 @@ ROUTES: dict[str, Row] = {
     **administration("metrics/customkpi"),
     "/admin/metrics/servicetarget/presets/": ("302 403 200", "302 403 422"),
     **administration("goals/objective"),
+    **administration("goals/alertrule"),
+    **administration("goals/escalationchain"),
     **administration("goals/goal"),
     "/admin/goals/goal/checks/": ("302 403 405", "302 403 200"),
     **administration("goals/review"),

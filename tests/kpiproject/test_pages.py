@@ -89,6 +89,7 @@ def test_navigation_of_managers() -> None:
         ("Surveys", "/surveys/", True),
         ("Follow-ups", "/follow-ups/", False),
         ("Thanks", "/thanks/", False),
+        ("Alerts", "/alerts/", False),
         ("Reports", "/reports/", False),
         ("Manual", "/manual/", False),
         ("Set up", "/setup/", False),

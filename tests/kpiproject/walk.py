@@ -14,8 +14,9 @@ from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from goals import report_unsubscribe, reports
+from goals.alarms import links, telling
 from goals.models import Goal, ReportRun
-from kpiproject import people
+from kpiproject import people, webhooks
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
@@ -24,7 +25,7 @@ from metrics import ingest
 from metrics.models import ImportRun, KpiOptions
 from surveys import follow_up_links, mailings
 from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
-from tests import factories, follow_up_factories, goal_factories, measure_factories
+from tests import alarm_factories, factories, follow_up_factories, goal_factories, measure_factories
 from tests.goals import recognised
 from tests.kpiproject.front.test_letters import write
 
@@ -116,7 +117,16 @@ def _take_link() -> str:
     return url.rstrip("/").rpartition("/")[2]
 
 
+def _alarm_link() -> str:
+    """To whom it was told a moment ago."""
+    alarm = alarm_factories.AlarmFactory()
+    telling.tell(alarm.opened_at)
+    return links.url(alarm.pk, alarm.rule.owner_id).rstrip("/").rpartition("/")[2]
+
+
 OBJECTS: dict[str, Callable[[], models.Model]] = {
+    "goals.alertrule": alarm_factories.AlertRuleFactory,
+    "goals.escalationchain": alarm_factories.EscalationChainFactory,
     "goals.goal": lambda: factories.GoalFactory(state="draft"),
     "goals.objective": factories.ObjectiveFactory,
     "goals.report": factories.ReportFactory,
@@ -128,6 +138,10 @@ OBJECTS: dict[str, Callable[[], models.Model]] = {
     "kpiproject.organisation": organisation,
     "kpiproject.team": lambda: Team.objects.create(external_id="t", name="Tier 1"),
     "kpiproject.user": factories.StaffFactory,
+    "kpiproject.webhookdelivery": lambda: webhooks.put(
+        alarm_factories.WebhookTargetFactory(), key="cause", text="Hello", data={}
+    ),
+    "kpiproject.webhooktarget": alarm_factories.WebhookTargetFactory,
     "metrics.customkpi": measure_factories.CustomKpiFactory,
     "metrics.kpioptions": lambda: KpiOptions.objects.get_or_create(pk=1)[0],
     "metrics.benchmark": measure_factories.BenchmarkFactory,
@@ -172,6 +186,9 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/mailbox/<name>/attachments/<number>": lambda: 1,
     "/p/<slug>": _public_survey,
     "/people/<pk>": lambda: factories.StaffFactory().pk,
+    "/alerts/<pk>": lambda: alarm_factories.AlarmFactory().pk,
+    "/alerts/rules/<pk>": lambda: alarm_factories.AlertRuleFactory().pk,
+    "/alerts/mail/<signed>": _alarm_link,
     "/f/<signed>": _take_link,
     "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,

@@ -10,6 +10,7 @@ from goals import evaluation
 from goals.models import Goal
 from kpiproject.front.demo import (
     adoption,
+    alarms,
     check_ins,
     follow_ups,
     goals,
@@ -48,6 +49,7 @@ def tell(today: date, progress: Callable[[float], None]) -> None:
         *manual.steps(today, cast),
         *follow_ups.steps(today, cast),
         *thanks.steps(today, cast),
+        *alarms.steps(today, cast),
     ]
     timeline.play(steps, progress)
     _now()
@@ -66,3 +68,4 @@ def _now() -> None:
     for goal in Goal.objects.filter(state=Goal.State.ACTIVE):
         evaluation.evaluate(goal)
     follow_ups.catch_up(timezone.now())
+    alarms.catch_up(timezone.now())

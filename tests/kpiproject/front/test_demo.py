@@ -10,12 +10,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from goals import guardrails
-from goals.models import Action, Alert, CheckIn, Decision, Goal, ReportRun, Review, StatusChange
-from kpiproject.front.demo import build, closing, comments, company, goals, house, people, tickets, timeline
+from goals.models import Action, Alarm, AlarmNotice, Alert, CheckIn, Decision, Goal, ReportRun, Review, StatusChange
+from kpiproject.front.demo import alarms, build, closing, comments, company, goals, house, people, tickets, timeline
 from kpiproject.front.demo.surveys import SurveyHistory
 from kpiproject.front.demo.tickets import TicketHistory
 from kpiproject.front.demo.timeline import Step
-from kpiproject.lib.periods import day_start
+from kpiproject.lib.periods import day_start, zone_info
 from kpiproject.lib.worktime import WorkTime
 from kpiproject.models import Mail, User
 from manual import editions, shares
@@ -116,7 +116,10 @@ def test_built_twice_is_built_once():
         assert volume.n + sum(volume.excluded.values()) == Ticket.objects.count()
 
 
-MODELS = (Ticket, TicketEvent, Invitation, Answer, Mail, Goal, StatusChange, Review, ReportRun, Edition, Share, Alert)
+MODELS = (
+    Ticket, TicketEvent, Invitation, Answer, Mail, Goal, StatusChange, Review, ReportRun, Edition, Share, Alert, Alarm,
+    AlarmNotice,
+)  # fmt: skip
 
 
 def counts():
@@ -146,6 +149,31 @@ def check_what_people_did():
     assert [shares.state(share).value for share in Share.objects.order_by("id")] == ["revoked", "open"]
     assert not Survey.objects.filter(status="open", owner=None).exists()
     check_follow_ups()
+    check_alarms()
+
+
+def check_alarms():
+    """One is open; whoever was told of one was told on a working day by a mail that left then."""
+    assert Alarm.objects.filter(ended_at__isnull=True).exists()
+    notices = AlarmNotice.objects.select_related("mail")
+    assert all(one.mail.created_at == one.at == one.mail.sent_at for one in notices)
+    assert not [one for one in notices if one.at.astimezone(zone_info(company.ZONE)).weekday() > 4]
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "past", "now"),
+    [
+        ("csat", [90, 80, 88, 89, 91], 84.0, 92.0 - 0.5),
+        ("csat", [90, 91, 88, 89, 80], None, 84.0),
+        ("csat", [90, 80, 80, 89, 88], None, 88.5),
+        ("csat", [90, 80], None, 85.0),
+        ("reopen_rate", [-4, -9, -5, -3, -4.5], 7.0, 4.2),
+    ],
+)
+def test_limits_are_found_in_the_figures(code, values, past, now):
+    """Past the first lies one bad week that is over; past the second the last one. Of lower is better the negative."""
+    assert alarms._limit_of_the_past(code, values) == past
+    assert alarms._limit_of_now(code, values) == pytest.approx(now, abs=0.06)
 
 
 def check_what_was_agreed():

@@ -1,0 +1,210 @@
+"""Alert rules and escalation chains in the administration. Alarms are answered on the pages of the alert centre."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from goals.alarm_rule_forms import WATCHED, AlertRuleForm
+from goals.alarms import actions, chains, keeping, words
+from goals.models import Alarm, AlertRule, EscalationChain, EscalationStep
+from goals.tasks import watch_rules
+from kpiproject.calendars import default_worktime
+from kpiproject.models import User
+from kpiproject.queue import nudge
+
+
+@admin.register(AlertRule)
+class AlertRuleAdmin(admin.ModelAdmin):
+    form = AlertRuleForm
+    list_display = ["name", "condition", "state", "last_value", "severity", "owner", "is_active"]
+    list_filter = ["is_active", "state", "kind", "severity", ("owner", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["owner", "goal"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["name", "advice"]
+    actions = ["switch_on", "switch_off", "check_again"]
+    readonly_fields = ["standing"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: AlertRule | None = None) -> Any:
+        return [
+            (None, {"fields": ["name", "kind", "severity", "is_active", *(["standing"] if obj else [])]}),
+            (
+                _("What is watched"),
+                {"fields": ["kpi", "only_for", "grain", "limit", "side", "goal", "danger", "source", "hours"]},
+            ),
+            (
+                _("When it is an alarm, and when it is over"),
+                {"fields": ["breaches", "of", "again", "clears"]},
+            ),
+            (_("Who is told"), {"fields": ["owner", "chain", "webhooks", "advice"]}),
+            (
+                _("When nobody is told"),
+                {"fields": ["quiet_hours", "has_quiet_weekend", "time_zone", "renotify_hours"]},
+            ),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        return super().get_form(request, obj, change=change, **kwargs | {"fields": AlertRuleForm.Meta.fields})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: AlertRule, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
+        """What the watch has written meanwhile is left alone, unless something else is watched from now on."""
+        if not change:
+            obj.created_by = request.user  # type: ignore[assignment]  # nobody else gets here
+            obj.save()
+            self._tell_of_the_past(request, obj)
+            nudge(watch_rules)
+            return
+        before = AlertRule.objects.get(pk=obj.pk)
+        obj.save(update_fields=_COLUMNS)
+        if any(getattr(before, name) != getattr(obj, name) for name in WATCHED):
+            keeping.restart(AlertRule.objects.get(pk=obj.pk), Alarm.End.CHANGED, timezone.now())
+            self._tell_of_the_past(request, obj)
+        elif before.is_active != obj.is_active:
+            keeping.restart(AlertRule.objects.get(pk=obj.pk), Alarm.End.OFF, timezone.now())
+        nudge(watch_rules)
+
+    def _tell_of_the_past(self, request: HttpRequest, rule: AlertRule) -> None:
+        if text := words.tried(rule, timezone.now()):
+            self.message_user(request, text, messages.INFO)
+
+    def delete_model(self, request: HttpRequest, obj: AlertRule) -> None:
+        keeping.restart(obj, Alarm.End.GONE, timezone.now())
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> None:
+        for rule in queryset:
+            keeping.restart(rule, Alarm.End.GONE, timezone.now())
+        super().delete_queryset(request, queryset)
+
+    @admin.display(description=gettext_lazy("alarm when"))
+    def condition(self, rule: AlertRule) -> str:
+        return words.condition(rule)
+
+    @admin.display(description=gettext_lazy("last value"))
+    def last_value(self, rule: AlertRule) -> str:
+        return words.amount(rule, rule.value) if rule.value is not None else "-"
+
+    @admin.display(description=gettext_lazy("state"))
+    def standing(self, rule: AlertRule) -> str:
+        return " ".join(part for part in (rule.get_state_display(), words.problem(rule)) if part)
+
+    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
+    def switch_on(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> None:
+        self._switch(request, queryset.filter(is_active=False), is_active=True)
+
+    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
+    def switch_off(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> None:
+        self._switch(request, queryset.filter(is_active=True), is_active=False)
+
+    def _switch(self, request: HttpRequest, rules: "QuerySet[AlertRule]", *, is_active: bool) -> None:
+        count = 0
+        for rule in rules:
+            AlertRule.objects.filter(pk=rule.pk).update(is_active=is_active)
+            keeping.restart(rule, Alarm.End.OFF, timezone.now())
+            count += 1
+        text = (
+            ngettext("%d rule is switched on.", "%d rules are switched on.", count)
+            if is_active
+            else ngettext("%d rule is switched off.", "%d rules are switched off.", count)
+        )
+        self.message_user(request, text % count, messages.SUCCESS)
+        nudge(watch_rules)
+
+    @admin.action(description=gettext_lazy("Check again, also what failed"), permissions=["change"])
+    def check_again(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> None:
+        count = sum(bool(actions.reset(rule.pk, timezone.now())) for rule in queryset)
+        text = ngettext("%d rule is checked within a minute.", "%d rules are checked within a minute.", count)
+        self.message_user(request, text % count, messages.SUCCESS)
+        nudge(watch_rules)
+
+
+_COLUMNS = [
+    *(name for name in AlertRuleForm.Meta.fields if name != "webhooks"),
+    *("kpi", "dimension", "member", "clock", "source", "fire_level", "clear_level", "quiet_windows"),
+]
+
+
+class StepForm(forms.ModelForm):
+    class Meta:
+        model = EscalationStep
+        fields: ClassVar = ["position", "role", "people", "wait_minutes", "by_hours"]
+        widgets: ClassVar = {"people": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.fields["position"].initial = None  # else a row that was filled in as it came would count as empty
+        chosen = Q(escalation_steps=self.instance) if self.instance.pk else Q(pk=None)
+        people = User.objects.filter(Q(is_active=True) | chosen).distinct().order_by("name", "email")
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]  # it chooses among rows
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("role") == EscalationStep.Role.PEOPLE and not given.get("people"):
+            self.add_error("people", _("Choose whom this step tells."))
+        return given
+
+
+class StepFormSet(forms.BaseInlineFormSet):
+    """What holds for all steps of a chain together."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        if not kept:
+            raise ValidationError(_("A chain needs one step at least."))
+        if len(kept) > chains.MOST_STEPS:
+            raise ValidationError(_("A chain has %(most)s steps at most.") % {"most": chains.MOST_STEPS})
+        ordered = sorted(kept, key=lambda one: one["position"])
+        if len({one["position"] for one in kept}) < len(kept):
+            raise ValidationError(_("Two steps have the same place in the order."))
+        if any(not one["wait_minutes"] for one in ordered[1:]):
+            raise ValidationError(_("Every step but the first one must wait for a minute at least."))
+
+
+class StepInline(admin.StackedInline):
+    model = EscalationStep
+    form = StepForm
+    formset = StepFormSet
+    extra = 1
+    fields: ClassVar = ["position", "role", "people", "wait_minutes", "by_hours"]
+
+
+@admin.register(EscalationChain)
+class EscalationChainAdmin(admin.ModelAdmin):
+    list_display = ["name", "steps_in_words"]
+    search_fields = ["name"]
+    fields: ClassVar = ["name", "calendar"]
+    inlines: ClassVar = [StepInline]
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[EscalationChain]":
+        found: QuerySet[EscalationChain] = super().get_queryset(request).prefetch_related("steps__people")
+        return found
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
+        super().save_related(request, form, formsets, change)
+        counts_hours = form.instance.steps.filter(by_hours=True).exists()
+        if counts_hours and form.instance.calendar is None and default_worktime() is None:
+            text = _("There is no business calendar yet: until there is one, waiting is counted round the clock.")
+            messages.warning(request, text)
+
+    @admin.display(description=gettext_lazy("who is told"))
+    def steps_in_words(self, chain: EscalationChain) -> str:
+        return " → ".join(_step(step) for step in chain.steps.all()) or "-"
+
+
+def _step(step: EscalationStep) -> str:
+    people = ", ".join(str(person) for person in step.people.all())
+    return people if step.role == EscalationStep.Role.PEOPLE and people else str(step.get_role_display())
