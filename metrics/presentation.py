@@ -76,6 +76,8 @@ BETTER_NAMES: Final[Mapping[Better, Text]] = {
 REASON_NAMES: Final[Mapping[str, Text]] = {
     "abandoned": gettext_lazy("given up by the customer before anybody answered"),
     "abandoned_early": gettext_lazy("given up by the customer within 5 seconds"),
+    "adoption_unknown": gettext_lazy("of whom no source tells whether they adopted it"),
+    "advocacy_unknown": gettext_lazy("of whom no source tells whether they recommend us"),
     "agent_unknown": gettext_lazy("without an agent"),
     "answered_again": gettext_lazy("answered again later about the same ticket"),
     "availability_unknown": gettext_lazy("without a known available time"),
@@ -102,7 +104,9 @@ REASON_NAMES: Final[Mapping[str, Text]] = {
     "off_scale": gettext_lazy("with a score that its scale does not have"),
     "number_missing": gettext_lazy("without a number that is needed"),
     "outbound": gettext_lazy("started by us"),
+    "orders_unknown": gettext_lazy("after which no source tells of orders"),
     "pending": gettext_lazy("not due yet"),
+    "premium_unknown": gettext_lazy("of whom no source tells whether they have premium"),
     "replies_unknown": gettext_lazy("with an unknown number of replies"),
     "reopens_unknown": gettext_lazy("of which reopenings are not known"),
     "ring_unknown": gettext_lazy("without a known beginning of the ringing"),

@@ -92,6 +92,11 @@ def bought(orders: Frame) -> Truths:
     return found
 
 
+def orders_told(orders: Frame) -> bool:
+    """Whether any source ever told of an order, also of one that was sorted out since the table was read."""
+    return len(orders["status"].cat.categories) > 0
+
+
 def in_force(subscriptions: Frame, options: Options) -> tuple[Seconds, Seconds]:
     """From when until when each subscription is in force: not during its trial, and until it counts as gone."""
     starts = np.maximum(instants(subscriptions, "started_at"), instants(subscriptions, "trial_ends_at"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpiproject.lib import intervals
 from kpiproject.lib.periods import MISSING, Seconds
-from metrics.catalogue._activity import FOREVER, bought, buying, instants, per_customer, places
+from metrics.catalogue._activity import FOREVER, bought, buying, instants, orders_told, per_customer, places
 from metrics.catalogue._figures import DAY, Floats, association, count, percent, share
 from metrics.catalogue._records import not_a_cause
 from metrics.catalogue._service import satisfaction
@@ -111,7 +111,7 @@ def repeat_purchase_by_service(customers: Frame, orders: Frame, answers: Frame, 
     at="created_at",
     formula=_("tickets followed by an order of the same customer ÷ tickets × 100"),
     source=_("Gorgias, “conversion rate”: each order goes to the most recent ticket"),
-    revision=1,
+    revision=2,
     looks_ahead_days=MOST_CONVERSION_DAYS + 1,
 )
 def support_conversion(tickets: Frame, orders: Frame, window: Window) -> Whole:
@@ -121,20 +121,22 @@ def support_conversion(tickets: Frame, orders: Frame, window: Window) -> Whole:
     Every order goes to the most recent ticket of its customer only; by channel, to the most recent one there. Cancelled
     and returned orders do not count. Beside it stands what these orders were worth. Nobody knows whether they would
     have come anyway. Counted by the day on which a ticket was created. Left out and shown as such: tickets of nobody
-    known, and those for which so many days are not over.
+    known, and those for which so many days are not over; and as long as no source has ever told of an order, all
+    others, because nothing is known about them.
     """
     created, seconds = instants(tickets, "created_at"), window.options.conversion_days * DAY
     meant = (created >= window.start) & (created < window.end)
     unknown = meant & (tickets["customer_id"] == UNKNOWN).to_numpy()
     recent = meant & ~unknown & (created + seconds > window.now)
     worth = _attributed(tickets, orders, seconds)
-    counted = meant & ~unknown & ~recent
+    settled, is_known = meant & ~unknown & ~recent, orders_told(orders)
+    counted = settled & is_known
     has_order = ~np.isnan(worth)
     notes = (_now("Within %(days)s days of the ticket.") % {"days": window.options.conversion_days},)
     return share(
         counted,
         has_order,
-        excluded={"customer_unknown": unknown, "too_recent": recent},
+        excluded={"customer_unknown": unknown, "too_recent": recent, "orders_unknown": settled & ~counted},
         beside={"revenue": float(np.nansum(worth[counted])) if counted.any() else None},
         notes=notes,
     )

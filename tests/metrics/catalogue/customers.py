@@ -54,12 +54,13 @@ def customers(*rows: Mapping[str, Any], ids: Sequence[int] = ()) -> pd.DataFrame
 
 
 def subscriptions(*rows: Mapping[str, Any]) -> pd.DataFrame:
-    return _frame(
+    found = _frame(
         rows,
         times=_SUBSCRIPTION_DAYS,
         members=("plan", "segment", "tier", "country"),
         numbers={"customer_id": -1, "is_premium": 0, "mrr": 0.0},
     )
+    return found.assign(premium_known=bool((found.is_premium == 1).any()))
 
 
 def orders(*rows: Mapping[str, Any]) -> pd.DataFrame:

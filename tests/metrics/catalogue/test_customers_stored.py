@@ -1,13 +1,17 @@
 """Every KPI about customers out of the database: figures, rows behind them, parts and periods."""
 
 import pytest
+from django.core.cache import cache
+from django.db.models import Q
 
 from kpiproject.lib.periods import Grain
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import Breakdown, Family, Whole
+from metrics.models import Customer, Order, ServiceRecord, Subscription
 from metrics.queries import Question, figures, rows
+from tests.factories import TicketFactory
 from tests.metrics.catalogue.shop import fill
-from tests.metrics.figures import day, organisation, point, points
+from tests.metrics.figures import at, day, organisation, point, points
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +63,31 @@ def test_figures_of_the_small_company():
     assert point("upsell_rate", **JULY).value == pytest.approx(75)
     assert point("return_processing_time", **JULY, clock="calendar").value == 4 * 86400
     assert [(one.member, one.n) for one in points("exit_reasons", by="reason", **AUGUST)] == [("", 1), ("price", 2)]
+
+
+def test_what_is_told_of_others_is_known_of_all():
+    """Members and filters without a row of the kind in question have 0: that it is recorded at all is known."""
+    people = fill()
+    Customer.objects.filter(pk__in=[one.pk for one in people[:6]]).update(tier="gold")
+    gold = Q(customer__in=people[:6])
+    Subscription.objects.filter(gold).update(is_premium=False)
+    ServiceRecord.objects.filter(gold).delete()
+    Order.objects.filter(gold).delete()
+    TicketFactory(source="shop", customer=people[0], created_at=at("2025-07-01 12:00"))
+    whole = {"start": day("2025-01-01"), "end": day("2026-01-01")}
+    known = ("adoption_rate", "advocacy_rate", "premium_adoption", "support_conversion")
+    for code in known:
+        found = {one.member: (one.value, one.n > 0) for one in points(code, by="tier", **whole)}
+        assert (found["gold"], code) == ((0, True), code)
+        assert (point(code, where={"tier": ["gold"]}, **whole).value, code) == (0, code)
+    for code in ("engagement_frequency", "referral_rate"):
+        assert (point(code, where={"tier": ["gold"]}, **whole).value, code) == (0, code)
+    Subscription.objects.update(is_premium=False)
+    ServiceRecord.objects.all().delete()
+    Order.objects.all().delete()
+    cache.clear()
+    for code in (*known, "engagement_frequency", "referral_rate"):
+        assert (point(code, **whole).value, code) == (None, code)
 
 
 def test_splits_of_a_return_come_from_its_other_columns():

@@ -42,6 +42,15 @@ def test_orders_after_support_leave_out_nobody_and_what_is_recent():
     assert (found.value, found.base, left_out(found)) == (0, 1, {"customer_unknown": 1, "too_recent": 1})
 
 
+def test_orders_that_no_source_tells_of_are_unknown():
+    asked = tickets({"customer_id": 1, "created_at": "2025-06-01"}, {"created_at": "2025-06-01"})
+    found = figure("support_conversion", asked, orders(), window=JUNE)
+    assert (found.value, found.base, left_out(found)) == (None, 0, {"customer_unknown": 1, "orders_unknown": 1})
+    assert found.beside == {"revenue": None}
+    found = figure("support_conversion", asked, orders({"placed_at": "2020-01-01"}), window=JUNE)
+    assert (found.value, found.base, left_out(found)) == (0, 1, {"customer_unknown": 1})
+
+
 def test_repeat_purchase_is_of_the_period_and_soon_is_of_first_orders():
     bought = orders(
         *[
