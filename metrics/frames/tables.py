@@ -48,6 +48,11 @@ def _any_premium(columns: Mapping[str, Any], _context: Context) -> bool:
     return bool((columns["is_premium"] == 1).any())
 
 
+def _last_placed(columns: Mapping[str, Any], context: Context) -> int:
+    placed = columns["placed_at"]
+    return int(placed[placed <= context.now_seconds].max(initial=MISSING))
+
+
 _OF_CUSTOMER: Final = {"segment": "customer__segment", "tier": "customer__tier", "country": "customer__country"}
 
 TABLES: Final[Mapping[str, Table]] = {
@@ -88,6 +93,7 @@ TABLES: Final[Mapping[str, Table]] = {
         members={"source": "source", "status": "status", **_OF_CUSTOMER},
         texts={"external_id": "external_id"},
         amount=("amount", "currency", "placed_at"),
+        known={"orders_until": _last_placed},
     ),
     "records": Table(
         rows=ServiceRecord.objects,

@@ -64,12 +64,13 @@ def subscriptions(*rows: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def orders(*rows: Mapping[str, Any]) -> pd.DataFrame:
-    return _frame(
+    found = _frame(
         rows,
         times=("placed_at", "cancelled_at"),
         members=("status", "segment", "tier", "country"),
         numbers={"customer_id": -1, "amount": 10.0},
     )
+    return found.assign(orders_until=found.placed_at.max())
 
 
 def records(*rows: Mapping[str, Any]) -> pd.DataFrame:

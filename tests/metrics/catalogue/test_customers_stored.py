@@ -10,6 +10,7 @@ from metrics.kpi import Breakdown, Family, Whole
 from metrics.models import Customer, Order, ServiceRecord, Subscription
 from metrics.queries import Question, figures, rows
 from tests.factories import TicketFactory
+from tests.measure_factories import OrderFactory
 from tests.metrics.catalogue.shop import fill
 from tests.metrics.figures import at, day, organisation, point, points
 
@@ -88,6 +89,18 @@ def test_what_is_told_of_others_is_known_of_all():
     cache.clear()
     for code in (*known, "engagement_frequency", "referral_rate"):
         assert (point(code, **whole).value, code) == (None, code)
+
+
+def test_the_last_order_of_others_tells_how_far_orders_are_known():
+    people = fill(2)
+    Subscription.objects.all().delete()
+    Order.objects.all().delete()
+    for one, placed in ((people[0], "2025-03-05"), (people[1], "2025-05-31")):
+        OrderFactory(customer=one, placed_at=at(f"{placed} 12:00"))
+    asked = {"by": "month", "start": day("2025-03-01"), "end": day("2025-04-01")}
+    for where in ({}, {"segment": [people[0].segment]}):
+        found = [(one.member, one.part, one.whole) for one in points("cohort_retention", where=where, **asked)]
+        assert found == [("0", 1, 1), ("1", 0, 1), ("2", 0, 1)]
 
 
 def test_splits_of_a_return_come_from_its_other_columns():
