@@ -93,6 +93,7 @@ REASON_NAMES: Final[Mapping[str, Text]] = {
     "end_unknown": gettext_lazy("ended, time unknown"),
     "escalations_unknown": gettext_lazy("of which no source tells whether they were escalated"),
     "handling_unknown": gettext_lazy("without a recorded time of handling"),
+    "handover_time_unknown": gettext_lazy("of which the moment of the hand-over is not known"),
     "bot": gettext_lazy("by a bot"),
     "customer_unknown": gettext_lazy("of nobody known"),
     "duplicate": gettext_lazy("named twice"),
