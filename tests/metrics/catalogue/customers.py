@@ -90,7 +90,7 @@ def tickets(*rows: Mapping[str, Any]) -> pd.DataFrame:
     return _frame(
         rows,
         times=("created_at", "done_at", "target_at", "target_due_at", "next_ticket_at"),
-        members=("channel", "category", "tier"),
+        members=("channel", "category", "tier", "excluded_because"),
         numbers={"customer_id": -1, "is_overdue": 0, "sla_met": -1, "reopens": -1},
     )
 

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.db.models import Q
 
 from kpiproject.lib.periods import Grain
+from kpiproject.models import Agent
 from metrics.catalogue import CATALOGUE
 from metrics.kpi import Breakdown, Family, Whole
 from metrics.models import Customer, Order, ServiceRecord, Subscription
@@ -101,6 +102,29 @@ def test_the_last_order_of_others_tells_how_far_orders_are_known():
     for where in ({}, {"segment": [people[0].segment]}):
         found = [(one.member, one.part, one.whole) for one in points("cohort_retention", where=where, **asked)]
         assert found == [("0", 1, 1), ("1", 0, 1), ("2", 0, 1)]
+
+
+def test_orders_after_support_add_up_over_channels_and_agents():
+    """Five customers ask by mail and then by chat, the last of them of another agent, before they order."""
+    people = fill(5)
+    Order.objects.all().delete()
+    for number, one in enumerate(people):
+        for at_, channel, agent in (("08:00", "mail", "ann"), ("09:00", "chat", "bob" if number == 4 else "ann")):
+            who = Agent.objects.get_or_create(source="shop", external_id=agent)[0]
+            TicketFactory(
+                source="shop", customer=one, channel=channel, agent=who, created_at=at(f"2025-07-0{number + 1} {at_}")
+            )
+        OrderFactory(customer=one, placed_at=at(f"2025-07-0{number + 1} 10:00"), amount=10 + number)
+    asked = {"code": "support_conversion", **JULY}
+    (whole,) = figures(Question(**asked)).points
+    assert (whole.part, whole.n, whole.beside["revenue"]) == (5, 10, 60)
+    for by, expected in (("channel", {"chat": 5, "mail": 0}), ("agent", {"ann": 4, "bob": 1})):
+        members = figures(Question(by=by, **asked)).points
+        assert {one.member: one.part for one in members} == expected
+        assert sum(one.beside["revenue"] for one in members) == 60
+        for name, part in expected.items():
+            (alone,) = figures(Question(where={by: [name]}, **asked)).points
+            assert (alone.part, len(rows(Question(where={by: [name]}, **asked)).rows)) == (part, alone.n)
 
 
 def test_splits_of_a_return_come_from_its_other_columns():
