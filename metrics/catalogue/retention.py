@@ -1,6 +1,7 @@
 """Who stays."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
@@ -249,8 +250,8 @@ class _Cohorts:
         for cohort in range(self._last + 1):
             of_cohort = self._began == cohort
             if of_cohort.any():
-                there = self._in_month(self._last)
-                yield f"{self._months[cohort]:%Y-%m}", share(of_cohort, there, notes=self._cut_off(self._last))
+                found = self._share(of_cohort, self._in_month(self._last), age=self._last - cohort, last=self._last)
+                yield f"{self._months[cohort]:%Y-%m}", found
 
     def old_enough(self, age: int) -> Truths:
         """Customers in the cohorts of the period of which the month so much later counts."""
@@ -264,7 +265,12 @@ class _Cohorts:
         for cohort in cohorts:
             there |= (self._began == cohort) & self._in_month(int(cohort) + age)
         last = int(self._began[counted].max()) + age if counted.any() else -1
-        return share(counted, there, notes=self._cut_off(last))
+        return self._share(counted, there, age=age, last=last)
+
+    def _share(self, counted: Truths, there: Truths, *, age: int, last: int) -> Whole:
+        """In their first month all are there, by what it means: nothing about it is left to chance."""
+        found = share(counted, there, notes=self._cut_off(last))
+        return found if age else replace(found, low=None, high=None)
 
     @cached_property
     def _over(self) -> int:

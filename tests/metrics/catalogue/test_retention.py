@@ -165,6 +165,15 @@ def test_months_after_the_last_order_that_is_known_do_not_count():
     assert cohorts(*bought, by="tier").excluded["too_recent"].tolist() == [False, False, True]
 
 
+def test_the_first_month_has_no_interval():
+    found = cohorts((1, "2024-01-05"), (2, "2024-01-31"), (1, "2024-02-07"), by="month").parts
+    assert [(one.value, one.low, one.high) for one in found.values()] == [
+        (100, None, None), (50, pytest.approx(9.45, abs=0.01), pytest.approx(90.55, abs=0.01)),
+    ]  # fmt: skip
+    (same,) = cohorts((1, "2024-01-05"), (2, "2024-01-31"), by="cohort").parts.values()
+    assert (same.value, same.low, same.high) == (100, None, None)
+
+
 def test_a_month_in_which_the_orders_end_says_so():
     found = cohorts((1, "2024-01-05"), (2, "2024-01-31"), (1, "2024-02-07"), by="month").parts
     assert [(name, one.part, one.base, len(one.notes)) for name, one in found.items()] == [
