@@ -96,8 +96,9 @@ def repeat_purchase_by_service(customers: Frame, orders: Frame, answers: Frame, 
         beside={
             "satisfied_percent": rates[0],
             "others_percent": rates[1],
-            "difference_low": apart.low if apart else None,
-            "difference_high": apart.high if apart else None,
+            "difference_points": rates[0] - rates[1] if rates[0] is not None and rates[1] is not None else None,
+            "difference_low_points": apart.low if apart else None,
+            "difference_high_points": apart.high if apart else None,
         },
         notes=(not_a_cause(),),
     )

@@ -116,5 +116,6 @@ def test_satisfied_buyers_come_again():
     assert (found.value, found.whole.sum(), left_out(found)) == (pytest.approx(0.6), 30, {"too_recent": 1})
     assert (found.beside["satisfied_percent"], found.beside["others_percent"]) == (80, 20)
     # Wilson's 54.81 to 92.95 and 7.05 to 45.19, put together as Newcombe does.
-    assert round(found.beside["difference_low"], 1) == 24.4
-    assert round(found.beside["difference_high"], 1) == 78.3
+    assert round(found.beside["difference_low_points"], 1) == 24.4
+    assert round(found.beside["difference_high_points"], 1) == 78.3
+    assert found.beside["difference_points"] == pytest.approx(60)
