@@ -12,6 +12,7 @@ from metrics.catalogue._activity import FOREVER, activity, instants, places, sai
 from metrics.catalogue._figures import DAY, count, share
 from metrics.catalogue._records import is_decided, is_good, is_told, of_kind, within
 from metrics.kpi import Better, Family, Frame, Ratio, Share, Unit, Whole, Window, kpi
+from metrics.terms import Term
 
 _RECORD_DIMENSIONS: Final = ("channel", "segment", "tier")
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
@@ -163,7 +164,7 @@ def adoption_rate(
         excluded={"too_recent": recent, "adoption_unknown": meant & ~recent & (not is_known)},
         beside=_tickets_around(customers, tickets, reached_at, window),
         notes=(
-            _now("In time is within %(days)s days.") % {"days": window.options.adoption_days},
+            Term(_now("In time is within %(days)s days.") % {"days": window.options.adoption_days}),
             said(active, window.options),
         ),
     )

@@ -23,6 +23,7 @@ from metrics.catalogue._records import (
     within,
 )
 from metrics.kpi import UNKNOWN, Better, Family, Frame, Unit, Whole, Window, kpi
+from metrics.terms import Term
 
 DIMENSIONS: Final = ("channel", "segment", "tier")
 
@@ -87,7 +88,7 @@ def live_chat_conversion(records: Frame, orders: Frame, window: Window) -> Whole
     recent = meant & ~told & (started + seconds > window.now)
     silent = meant & ~told & ~recent & (not orders_told(orders))
     followed = np.where(told, is_good(records), _followed(records, orders, seconds))
-    notes = (_now("Within %(days)s days of the chat.") % {"days": window.options.conversion_days},)
+    notes = (Term(_now("Within %(days)s days of the chat.") % {"days": window.options.conversion_days}),)
     excluded = {"too_recent": recent, "orders_unknown": silent}
     return share(meant & ~recent & ~silent, followed, excluded=excluded, notes=notes)
 

@@ -15,6 +15,7 @@ from metrics.catalogue._records import not_a_cause
 from metrics.catalogue._service import satisfaction
 from metrics.kpi import UNKNOWN, Better, Family, Frame, Unit, Whole, Window, kpi
 from metrics.options import MOST_CONVERSION_DAYS
+from metrics.terms import Term
 
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
 
@@ -53,7 +54,7 @@ def repeat_purchase_rate(customers: Frame, subscriptions: Frame, orders: Frame, 
             "again_soon_percent": percent(count(is_mature & soon), count(is_mature)),
             "first_orders": count(is_mature),
         },
-        notes=(_now("Soon is within %(days)s days of the first order.") % {"days": window.options.repeat_days},),
+        notes=(Term(_now("Soon is within %(days)s days of the first order.") % {"days": window.options.repeat_days}),),
     )
 
 
@@ -133,7 +134,7 @@ def support_conversion(tickets: Frame, orders: Frame, window: Window) -> Whole:
     settled, is_known = meant & ~unknown & ~recent, orders_told(orders)
     counted = settled & is_known
     has_order = ~np.isnan(worth)
-    notes = (_now("Within %(days)s days of the ticket.") % {"days": window.options.conversion_days},)
+    notes = (Term(_now("Within %(days)s days of the ticket.") % {"days": window.options.conversion_days}),)
     return share(
         counted,
         has_order,

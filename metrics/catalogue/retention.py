@@ -29,6 +29,7 @@ from metrics.catalogue._activity import (
 from metrics.catalogue._figures import DAY, Truths, count, percent, share
 from metrics.kpi import Better, Breakdown, Family, Frame, Unit, Whole, Window, kpi
 from metrics.options import ORDERS, SIGN_UP
+from metrics.terms import Term
 
 _YEAR: Final = 12
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
@@ -208,7 +209,7 @@ def winback_rate(customers: Frame, subscriptions: Frame, orders: Frame, window: 
         lost = np.zeros_like(lost)
     text = ngettext("Lost within %(n)s month before.", "Lost within %(n)s months before.", options.winback_months)
     nobody = () if lost.any() else (_("Nobody was lost in that time, so there is no figure."),)
-    notes = (text % {"n": options.winback_months}, said(active, options), *nobody)
+    notes = (Term(text % {"n": options.winback_months}), said(active, options), *nobody)
     return share(lost, came_back, at=last, notes=notes)
 
 
