@@ -21,7 +21,7 @@ from kpiproject.lib.intervals import Interval
 from kpiproject.lib.periods import Grain, Period, local_day
 from kpiproject.queries import agent_names, organisation
 from metrics import queries
-from metrics.kpi import BUSINESS, CALENDAR, Better, Kpi, Total
+from metrics.kpi import Better, Kpi, Total
 
 PERIODS: Final = {Grain.WEEK: 13, Grain.MONTH: 6}
 LEAST: Final = 3
@@ -113,9 +113,7 @@ def is_computing(goal: Goal) -> bool:
 
 def clock_of(kpi: Kpi) -> str:
     """The clock in which a goal of this KPI is judged from now on: the organisation's own."""
-    if not kpi.has_clocks:
-        return ""
-    return BUSINESS if default_worktime() is not None else CALENDAR
+    return kpi.clock(has_calendar=default_worktime() is not None)
 
 
 def direction(kpi: Kpi, *, target: float, baseline: float | None) -> str:

@@ -56,7 +56,8 @@ def is_current() -> bool:
 def mark_everything() -> None:
     """Mark every local day from the first to the last fact, and those of figures without facts."""
     for frame in dirty.FRAMES:
-        dirty.mark(frame, days(frame))
+        if frame not in dirty.OF_TICKETS or codes(frame):
+            dirty.mark(frame, days(frame))
         dirty.raise_version(frame)
 
 
@@ -101,6 +102,7 @@ def _renew_own(before: dict[str, list[Any]], wanted: dict[str, Any]) -> None:
     Doing it twice is harmless, so that several workers may come upon it at once."""
     after = wanted[_OWN]
     with transaction.atomic():
+        dirty.take_turns()  # an import that began before there was this definition has not marked its days
         Rollup.objects.filter(kpi__in=[code for code in before if code not in after]).delete()
         for frame in {frame for code, (_, frame) in after.items() if before.get(code) != after[code]}:
             dirty.mark(frames.marked_frame(frame), days(frames.marked_frame(frame)))

@@ -20,7 +20,7 @@ _SHARED: Final[Mapping[str, ColumnWords]] = {
     "team": ColumnWords(_("Team"), _("The group or queue that has the ticket.")),
     "agent": ColumnWords(_("Agent"), _("Who has the ticket, by address, id or name.")),
     "language": ColumnWords(_("Language"), _("The language of the conversation.")),
-    "tags": ColumnWords(_("Tags"), _("Labels of the ticket.")),
+    "tags": ColumnWords(_("Tags"), _("Labels of the ticket, with commas or spaces between them.")),
     "created_at": ColumnWords(_("Created"), _("When the ticket was opened.")),
     "first_assigned_at": ColumnWords(_("First assigned"), _("When an agent had it for the first time.")),
     "first_agent_reply_at": ColumnWords(_("First reply"), _("When an agent answered for the first time.")),

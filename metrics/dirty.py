@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from kpiproject.lib.periods import MISSING, MISSING_DAY, Seconds, day_of, epoch, local_days
 from kpiproject.queries import organisation
 from metrics import frames
+from metrics.models import CustomKpi
 from surveys import answers, queries
 
 TICKETS: Final = "tickets"
@@ -28,8 +29,12 @@ ORDERS: Final = "orders"
 RECORDS: Final = "records"
 WORK: Final = "work"
 COSTS: Final = "costs"
+MESSAGES: Final = "messages"
+TICKET_EVENTS: Final = "ticket_events"
+OF_TICKETS: Final = (MESSAGES, TICKET_EVENTS)
+"""What belongs to tickets is only counted by KPIs of our own; without any, nothing is marked for it."""
 _OF_CUSTOMERS: Final = (CUSTOMERS, SUBSCRIPTIONS, ORDERS, RECORDS, WORK, COSTS)
-FRAMES: Final = (TICKETS, ANSWERS, INVITATIONS, FOLLOW_UPS, RECOVERIES, *_OF_CUSTOMERS)
+FRAMES: Final = (TICKETS, ANSWERS, INVITATIONS, FOLLOW_UPS, RECOVERIES, *_OF_CUSTOMERS, *OF_TICKETS)
 _OF_SURVEYS: Final = (INVITATIONS, FOLLOW_UPS, RECOVERIES)
 
 _ROWS_PER_STATEMENT = 300
@@ -79,11 +84,15 @@ def mark_instants(frame: str, instants: Iterable[datetime | None] | Seconds) -> 
 
 
 def mark_tickets(ids: Sequence[int]) -> None:
-    """Mark every day on which these tickets count, as they and their events are stored now, and those of tickets
-    that they may turn into contacts without a first-contact resolution."""
+    """Mark every day on which these tickets and what belongs to them count, as they are stored now, and those of
+    tickets that they may turn into contacts without a first-contact resolution."""
     if ids:
         mark_instants(TICKETS, frames.ticket_instants(ids))
         mark_instants(ANSWERS, frames.satisfaction_instants(ids))
+        # Asked after the lock of the marks above: whoever defines one later marks after this change.
+        own = CustomKpi.objects.filter(is_active=True, frame__in=OF_TICKETS).order_by()
+        for frame in own.values_list("frame", flat=True).distinct():
+            mark_instants(frame, frames.belonging_instants(frame, ids))
 
 
 def take_over_survey_changes() -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpiproject.lib.periods import Grain, Period
-from metrics.dimensions import PERSONAL, askable
+from metrics.dimensions import PERSONAL, askable, divisible
 from metrics.frames import TICKET_FRAMES
 from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
 from metrics.presentation import CLOCK_NAMES, DIMENSION_NAMES, GRAIN_NAMES
@@ -166,7 +166,8 @@ class QuestionForm(SpanForm):
         self.dimensions = [name for name in askable(kpi) if with_people or name not in PERSONAL]
         steps = {grain.value: GRAIN_NAMES[grain] for grain in Grain if grain is not Grain.ALL}
         self._offer("grain", {"": _("fitting steps")} | steps)
-        self._offer("by", {name: DIMENSION_NAMES.get(name, name) for name in self.dimensions})
+        by = [name for name in self.dimensions if name in divisible(kpi)]
+        self._offer("by", {name: DIMENSION_NAMES.get(name, name) for name in by})
         clocks = [BUSINESS, CALENDAR] if has_calendar else [CALENDAR]
         self._offer("clock", {name: CLOCK_NAMES[name] for name in clocks})
         if not kpi.has_clocks and data.get("clock", "") in {"", *CLOCKS}:

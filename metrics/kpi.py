@@ -80,29 +80,21 @@ FAMILY_NAMES: Final[Mapping[Family, Text]] = {
     Family.CUSTOM: _("Our own"),
 }
 
-_TICKET_DIMENSIONS = ("channel", "category", "type", "priority", "team", "agent", "tier")
-_SURVEY_DIMENSIONS = ("channel", "category", "team", "agent", "survey")
+_OF_TICKETS = ("channel", "category", "type", "priority", "team", "agent", "tier")
+_OF_SURVEYS = ("channel", "category", "team", "agent", "survey")
 # Not by agent: whoever follows up is seldom the one whom the customer was unhappy with.
-_FOLLOW_UP_DIMENSIONS = ("channel", "category", "team", "survey")
+_OF_FOLLOW_UPS = ("channel", "category", "team", "survey")
 DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "tickets": _TICKET_DIMENSIONS,
-    "spells": _TICKET_DIMENSIONS,
-    "waits": _TICKET_DIMENSIONS,
-    "paths": _TICKET_DIMENSIONS,
-    "calls": _TICKET_DIMENSIONS,
-    "bots": _TICKET_DIMENSIONS,
-    "answers": _SURVEY_DIMENSIONS,
-    "invitations": _SURVEY_DIMENSIONS,
-    "follow_ups": _FOLLOW_UP_DIMENSIONS,
-    "recoveries": _FOLLOW_UP_DIMENSIONS,
+    **dict.fromkeys(("tickets", "spells", "waits", "paths", "calls", "bots", "messages", "ticket_events"), _OF_TICKETS),
+    **dict.fromkeys(("answers", "invitations"), _OF_SURVEYS),
+    **dict.fromkeys(("follow_ups", "recoveries"), _OF_FOLLOW_UPS),
     "customers": ("segment", "tier", "country", "language", "reason"),
     "subscriptions": ("plan", "segment", "tier", "country"),
     "orders": ("segment", "tier", "country"),
     "records": ("kind", "group", "outcome", "channel", "segment", "tier"),
-    "work": ("team", "agent"),
+    **dict.fromkeys(("work", "shifts"), ("team", "agent")),
     "costs": ("cost", "team", "channel"),
     "employees": ("survey", "team"),
-    "shifts": ("team", "agent"),
     "spending": ("cost",),
     "demand": (),
     "cases": ("kind", "channel", "tier"),
@@ -238,12 +230,13 @@ class Window:
 class Kpi:
     """One entry of the catalogue. `at` names the column of the instant under which a row of its first frame is counted.
 
-    `revision` goes up when the meaning changes. A row counts for good only `matures_after_days` after its day.
+    `revision` goes up when the meaning changes. A row counts for good only `matures_after_days` after its day;
     `default_by` is the dimension of a figure that has none without. What cannot be added up reads the rows of tickets
-    and answers from `looks_back_days` before its period until `looks_ahead_days` after it. `is_level` is about
-    how things stand at an instant, which is the end of a period; of spells, those that are open then are read. What
-    does not add up and `is_clocked` has a figure in calendar time and one in business time. `amounts` is the unit of
-    both amounts of which one is divided by the other, where these are no rows.
+    and answers from `looks_back_days` before its period until `looks_ahead_days` after it. `is_level` is about how
+    things stand at an instant, which is the end of a period; of spells, those that are open then are read. What does
+    not add up and `is_clocked` has a figure in calendar time and one in business time; a duration that is `on_the_wall`
+    is the same in both, whatever the opening hours are. `amounts` is the unit of both amounts of which one is divided
+    by the other, where these are no rows.
     """
 
     code: str
@@ -264,6 +257,7 @@ class Kpi:
     looks_ahead_days: int
     is_level: bool
     is_clocked: bool
+    on_the_wall: bool
     text: Text
     function: Callable[..., Shape]
     amounts: Unit | None = None
@@ -282,6 +276,12 @@ class Kpi:
     def has_clocks(self) -> bool:
         """Whether there is a figure in calendar time and one in business time."""
         return self.shape is Quantile or self.is_clocked
+
+    def clock(self, *, has_calendar: bool) -> str:
+        """In which clock it is told unless somebody asks for the other one; "" for what is no duration."""
+        if not self.has_clocks:
+            return ""
+        return BUSINESS if has_calendar and not self.on_the_wall else CALENDAR
 
     @property
     def is_stock(self) -> bool:
@@ -304,8 +304,6 @@ CATALOGUE: Final[dict[str, Kpi]] = {}
 _F = TypeVar("_F", bound=Callable[..., Shape])
 
 _WINDOW: Final = "window"
-
-
 _NOTHING_SAID: Final[Mapping[str, Any]] = {
     "matures_after_days": 0,
     "default_by": "",
@@ -313,6 +311,7 @@ _NOTHING_SAID: Final[Mapping[str, Any]] = {
     "looks_ahead_days": 0,
     "is_level": False,
     "is_clocked": False,
+    "on_the_wall": False,
 }
 
 
@@ -334,6 +333,7 @@ class Words(TypedDict):
     looks_ahead_days: NotRequired[int]
     is_level: NotRequired[bool]
     is_clocked: NotRequired[bool]
+    on_the_wall: NotRequired[bool]
     amounts: NotRequired[Unit]
 
 

@@ -44,6 +44,7 @@ DIMENSION_NAMES: Final[Mapping[str, Text]] = {
     "cohort": gettext_lazy("month of the first activity"),
     "status": gettext_lazy("status"),
     "source": gettext_lazy("source"),
+    "tags": gettext_lazy("tag"),
     "company": gettext_lazy("company"),
     "customer": gettext_lazy("customer"),
 }
@@ -160,7 +161,10 @@ _WRITTEN: Final[Mapping[Unit, Callable[[float], str]]] = {
 
 
 def figure(point: Point, kpi: Kpi, clock: str | None = None) -> str:
-    """The value of a point, marked where it is an approximation."""
+    """The value of a point, marked where it is an approximation. Rows may be there that tell of no figure yet, such as
+    customers of whom most are still here."""
+    if point.value is None and point.n:
+        return _("no figure yet")
     text = value(point.value, kpi, clock)
     return f"≈{SPACE}{text}" if point.approximate and point.value is not None else text
 
@@ -195,6 +199,8 @@ _NOUNS: Final[Mapping[str, Text]] = {
     "shifts": gettext_lazy("days of agents"),
     "cases": gettext_lazy("cases"),
     "work": gettext_lazy("pieces of work"),
+    "messages": gettext_lazy("messages"),
+    "ticket_events": gettext_lazy("events"),
 }
 
 
@@ -217,6 +223,8 @@ def counted(n: int, kpi: Kpi) -> str:
         "shifts": ngettext("%(n)s day of an agent", "%(n)s days of agents", n),
         "cases": ngettext("%(n)s case", "%(n)s cases", n),
         "work": ngettext("%(n)s piece of work", "%(n)s pieces of work", n),
+        "messages": ngettext("%(n)s message", "%(n)s messages", n),
+        "ticket_events": ngettext("%(n)s event", "%(n)s events", n),
     }
     return nouns.get(kpi.frame, ngettext("%(n)s ticket", "%(n)s tickets", n)) % {"n": number(n)}
 

@@ -29,6 +29,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "demand": ("tickets",),
     "bots": ("tickets",),
     "cases": ("tickets", "service_records"),
+    "messages": ("messages",),
+    "ticket_events": ("ticket_events",),
 }
 """The kinds of facts out of which each frame is made."""
 

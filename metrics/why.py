@@ -25,6 +25,7 @@ class Why:
     period_text: str
     counts_itself: bool
     has_clock: bool
+    is_duration: bool
     clock_name: str
     calendar_name: str
     zone: str
@@ -52,6 +53,7 @@ def why(figures: Figures, point: Point, fresh: Freshness, *, where: Mapping[str,
         period_text=presentation.period(period.start, Grain.ALL, period.end) if period else "",
         counts_itself=kpi.shape in (Total, Stock),
         has_clock=figures.clock is not None,
+        is_duration=kpi.unit in (Unit.SECONDS, Unit.DAYS),
         clock_name=str(presentation.CLOCK_NAMES.get(figures.clock or "", "")),
         calendar_name=measuring(kpi, (where or {}).get("channel")).text if figures.clock == BUSINESS else "",
         zone=figures.zone,

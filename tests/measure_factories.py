@@ -6,8 +6,8 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from metrics.models import Benchmark, CustomKpi, ExchangeRate, Order
-from tests.factories import CustomerFactory
+from metrics.models import Benchmark, CustomKpi, ExchangeRate, Message, Order
+from tests.factories import CustomerFactory, TicketFactory
 
 
 class BenchmarkFactory(DjangoModelFactory):
@@ -39,6 +39,18 @@ class OrderFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     placed_at = "2026-03-02T10:00Z"
     amount = 20
+
+
+class MessageFactory(DjangoModelFactory):
+    """A public reply of an agent, unless told otherwise."""
+
+    class Meta:
+        model = Message
+
+    ticket = factory.SubFactory(TicketFactory)
+    key = factory.Sequence(str)
+    at = "2026-03-02T11:00Z"
+    author_type = "agent"
 
 
 class CustomKpiFactory(DjangoModelFactory):

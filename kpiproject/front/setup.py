@@ -44,6 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "sources": setup_lines.source_lines(sources, today),
         "missing": setup_lines.missing_kinds(sources),
         "computable": sum(one.state is State.COMPUTABLE for one in standings),
+        "unchecked": sum(one.state is State.UNCHECKED for one in standings),
         "total": len(standings),
         "has_chosen": definitions.has_chosen(),
         "lines": lines,

@@ -23,8 +23,9 @@ class Payments:
     mrr: Floats
 
     def at(self, moment: int) -> Floats:
-        """What each pays every month at an instant."""
-        return per_customer(self.rows, (self.starts <= moment) & (self.ends > moment), self.n, self.mrr)
+        """What each pays every month at an instant. A credit makes it less; nobody pays less than nothing."""
+        found = per_customer(self.rows, (self.starts <= moment) & (self.ends > moment), self.n, self.mrr)
+        return np.maximum(found, 0.0)
 
     def ever(self, moment: int) -> Truths:
         """Who has paid up to an instant."""

@@ -151,6 +151,7 @@ def resolution_within_target(tickets: Frame) -> Ratio:
     formula=_("median of (answer − start of ringing)"),
     source=_("own definition, after the “average speed of answer” of call centres"),
     revision=1,
+    on_the_wall=True,
 )
 def speed_of_answer(calls: Frame) -> Quantile:
     """How long a telephone rang until somebody answered.

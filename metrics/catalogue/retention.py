@@ -27,7 +27,7 @@ from metrics.catalogue._activity import (
     without_start,
 )
 from metrics.catalogue._figures import DAY, Truths, count, percent, share
-from metrics.kpi import Better, Breakdown, Family, Frame, Unit, Whole, Window, kpi
+from metrics.kpi import Better, Breakdown, Family, Frame, Text, Unit, Whole, Window, kpi
 from metrics.options import ORDERS, SIGN_UP
 from metrics.terms import Term
 
@@ -179,8 +179,14 @@ def customer_lifetime(customers: Frame, subscriptions: Frame, orders: Frame, win
             "mean_of_those_gone": float(days[gone].mean()) if gone.any() else None,
             **{f"percent_after_{days_}_days": _scaled(curve.at(days_)) for days_ in (90, 365, 730)},
         },
-        notes=(said(active, window.options),),
+        notes=(*_unreached(curve.median, known), said(active, window.options)),
     )
+
+
+def _unreached(median: float | None, known: Truths) -> tuple[Text, ...]:
+    if median is not None or not known.any():
+        return ()
+    return (_("More than half of them are still here: there is no median yet, and the mean grows with time."),)
 
 
 @kpi(

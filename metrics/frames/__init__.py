@@ -6,9 +6,11 @@ counts nowhere ("" for none). No frame holds model instances. Rows are read with
 is a small part of what model instances would cost.
 """
 
+from metrics.frames.belongings import BELONGINGS, belonging_instants
 from metrics.frames.context import Context, Span, context
 from metrics.frames.employees import EMPLOYEES, EmployeeCells
 from metrics.frames.hours import row_clocks
+from metrics.frames.members import members_of, with_member
 from metrics.frames.money import UNKNOWN_CURRENCY
 from metrics.frames.options import options, options_key
 from metrics.frames.paths import escalations_known
@@ -33,16 +35,15 @@ from metrics.frames.tickets import (
     MEMBERS,
     counted,
     ids_of,
-    members_of,
     satisfaction_instants,
     ticket_instants,
     ticket_pauses,
-    with_member,
 )
 from metrics.frames.trails import turns
 from metrics.frames.versions import made_of, marked_frame, versions
 
 __all__ = [
+    "BELONGINGS",
     "EMPLOYEES",
     "MEMBERS",
     "TICKET_FRAMES",
@@ -50,6 +51,7 @@ __all__ = [
     "Context",
     "EmployeeCells",
     "Span",
+    "belonging_instants",
     "context",
     "counted",
     "created_in",

@@ -27,10 +27,12 @@ from metrics.frames import (
     waits,
 )
 from metrics.frames.attribution import last_tickets
+from metrics.frames.belongings import BELONGINGS, TICKET, belongings
 from metrics.frames.columns import between, fetch
 from metrics.frames.context import Context, Span, plain
 from metrics.frames.employees import EMPLOYEES, employee_extent
 from metrics.frames.promises import IS_UNANSWERED
+from metrics.frames.tags import TAGS, tagged
 from metrics.frames.tickets import EXCLUDED_BECAUSE, MEMBERS, counted
 from metrics.frames.trails import Log, turns
 from metrics.kpi import Frame
@@ -112,8 +114,14 @@ def read(
     if "invitations" in names:
         found["invitations"] = _keep(surveys.invitations(*span), where)
     found |= {name: _keep(_table(name, span, context, at), where) for name in tables.TABLES if name in names}
+    found |= {name: belongings(name, span, is_member(where, TICKET)) for name in BELONGINGS if name in names}
     if "shifts" in names:
         found["shifts"] = _keep(_shifts(span, context), where)
+    return found | _follow_ups(names, span, context, where)
+
+
+def _follow_ups(names: Collection[str], span: Span, context: Context, where: Where) -> dict[str, Frame]:
+    found = {}
     if "follow_ups" in names:
         found["follow_ups"] = _keep(follow_ups.follow_ups(*span, context.now_seconds), where)
     if "recoveries" in names:
@@ -230,11 +238,15 @@ def reach(name: str) -> tuple[datetime, datetime] | None:
         return _table_reach(_TABLE_OF.get(name, name))
     if name in _FOLLOW_UP_EXTENTS:
         return _FOLLOW_UP_EXTENTS[name]()
+    if name in BELONGINGS:
+        return _happened(name)
     return _joined([_happened(name), _outermost(_DUE)])
 
 
 def _happened(name: str) -> tuple[datetime, datetime] | None:
     """Of what is told of tickets and answers."""
+    if name in BELONGINGS:
+        return _joined(map(_ends_of, BELONGINGS[name].searches))
     if name in TICKET_FRAMES or name == "demand":
         return _ticket_extent()
     if name in ("cases", EMPLOYEES):
@@ -353,11 +365,15 @@ def told(kinds: Iterable[str]) -> "QuerySet[TicketEvent]":
     return TicketEvent.objects.filter(tickets.IS_TOLD, kind__in=sorted(kinds))
 
 
-def is_member(where: Where) -> Q:
-    return reduce(and_, (_is_one_of(MEMBERS[dimension], members) for dimension, members in where.items()), Q())
+def is_member(where: Where, prefix: str = "") -> Q:
+    """The tickets that have these members; `prefix` leads to them from rows of something else."""
+    return reduce(and_, (_is_one_of(dimension, members, prefix) for dimension, members in where.items()), Q())
 
 
-def _is_one_of(path: str, members: Collection[str]) -> Q:
+def _is_one_of(dimension: str, members: Collection[str], prefix: str) -> Q:
+    if dimension == TAGS:
+        return tagged(members, prefix)
+    path = f"{prefix}{MEMBERS[dimension]}"
     found = Q(**{f"{path}__in": list(members)})
     return found | Q(**{f"{path}__isnull": True}) if "" in members else found
 

@@ -69,13 +69,19 @@ MEMBERS: Final = {
 SHARED: Final = ("channel", "category", "team", "agent")
 """Those that answers have as well."""
 
-EXCLUDED_BECAUSE: Final = Case(
-    When(is_spam=True, then=Value("spam")),
-    When(is_deleted=True, then=Value("deleted")),
-    When(~Q(merged_into=""), then=Value("merged")),
-    When(is_test=True, then=Value("test")),
-    default=Value(""),
-)
+
+def excluded_because(prefix: str = "") -> Case:
+    """Why a ticket counts nowhere, empty for those that count; `prefix` leads to it from rows of something else."""
+    return Case(
+        When(Q(**{f"{prefix}is_spam": True}), then=Value("spam")),
+        When(Q(**{f"{prefix}is_deleted": True}), then=Value("deleted")),
+        When(~Q(**{f"{prefix}merged_into": ""}), then=Value("merged")),
+        When(Q(**{f"{prefix}is_test": True}), then=Value("test")),
+        default=Value(""),
+    )
+
+
+EXCLUDED_BECAUSE: Final = excluded_because()
 _EXCLUDED: Final = {"excluded_because": EXCLUDED_BECAUSE}
 
 END_UNKNOWN: Final = "end_unknown"
@@ -241,21 +247,6 @@ def _column(name: str, values: Sequence[Any]) -> Any:
     if name == "external_id":
         return np.array(values, dtype=object)
     return words(values) if name in _WORDS else whole_numbers(values)
-
-
-def with_member(frame: Frame, dimension: str) -> Frame:
-    """A frame made of tickets with the member of each row's ticket, where that is no column of it yet."""
-    if dimension in frame:
-        return frame
-    rows = counted().filter(Among("pk", frame["id"].unique().tolist()))
-    found: dict[int, Any] = dict(fetch(rows, ["pk", MEMBERS[dimension]]))
-    return frame.assign(**{dimension: words([found.get(pk) for pk in frame["id"].tolist()])})
-
-
-def members_of(dimension: str) -> list[str]:
-    """The members of a dimension that any ticket has."""
-    found = counted().order_by().values_list(MEMBERS[dimension], flat=True).distinct()
-    return sorted({name or "" for name in found})
 
 
 def next_tickets(frame: Frame, span: Span) -> Seconds:

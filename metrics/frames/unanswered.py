@@ -25,9 +25,10 @@ _Where = Mapping[str, Collection[str]]
 
 
 def unanswered(span: Span, where: _Where) -> tuple[int, int]:
-    """How many tickets that customers opened in a span have no reply and are not solved, and the instant at which the
-    oldest of them was created (MISSING without any)."""
-    waiting = _asked(span, where).filter(IS_UNANSWERED, solved_at__isnull=True, closed_at__isnull=True)
+    """How many tickets that customers opened in a span have no reply, are not solved and were not given up, and the
+    instant at which the oldest of them was created (MISSING without any)."""
+    still = {"solved_at__isnull": True, "closed_at__isnull": True, "abandoned_at__isnull": True}
+    waiting = _asked(span, where).filter(IS_UNANSWERED, **still)
     oldest = waiting.aggregate(at=Min("created_at"))["at"]
     return waiting.count(), MISSING if oldest is None else int(oldest.timestamp() // 1)
 

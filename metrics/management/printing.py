@@ -1,10 +1,13 @@
 """Figures as lines of text."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
+from kpiproject.queries import organisation
 from metrics.kpi import Unit
 from metrics.queries import RowsBehind
+
+_IN_SECONDS: Final = 600
 
 
 def rows_as_table(found: RowsBehind) -> list[list[Any]]:
@@ -47,16 +50,25 @@ def written(value: float | None, unit: Unit) -> str:
         return "–"
     if unit is Unit.SECONDS:
         return _duration(value)
-    if unit is Unit.COUNT:
-        return f"{value:,.0f}"
-    return f"{value:.2f} %" if unit is Unit.PERCENT else f"{value:+.1f}"
+    return _WRITTEN[unit](value)
+
+
+_WRITTEN: Final[Mapping[Unit, Callable[[float], str]]] = {
+    Unit.COUNT: lambda value: f"{value:,.0f}",
+    Unit.PERCENT: lambda value: f"{value:.2f} %",
+    Unit.POINTS: lambda value: f"{value:+.1f}",
+    Unit.CORRELATION: lambda value: f"{value:+.2f}",
+    Unit.DAYS: lambda value: f"{value:,.1f} days",
+    Unit.MONEY: lambda value: f"{value:,.2f} {organisation().currency}",
+    Unit.NUMBER: lambda value: f"{value:,.2f}",
+}
 
 
 def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if minutes < 1:
+    """To the second where a minute more or less is much: chats and calls have targets of a minute and less."""
+    if seconds < _IN_SECONDS:
         return f"{seconds:.0f} s"
-    hours, minutes = divmod(minutes, 60)
+    hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
 
 

@@ -193,6 +193,12 @@ class TicketEvent(models.Model):
                 fields=["at"], name="event_told", condition=Q(kind__in=["assignee", "team", "reply", "escalate"])
             ),
             models.Index(fields=["ticket"], name="event_escalation", condition=Q(kind="escalate")),
+            # All others: KPIs of our own may count any.
+            models.Index(
+                fields=["at"],
+                name="event_other",
+                condition=Q(kind__in=["created", "priority", "category", "note", "handoff"]),
+            ),
         ]
 
     def __str__(self) -> str:

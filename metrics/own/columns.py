@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from metrics.kpi import Text
+from metrics.sources.columns import ACTOR_TYPES, AUTHOR_TYPES, EVENT_KINDS
 
 
 class Holds(StrEnum):
@@ -19,12 +20,14 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """`counts` marks instants under which rows can be counted: on their day."""
+    """`counts` marks instants under which rows can be counted: on their day. `among` are the only words there can be;
+    without any, whatever was imported."""
 
     name: str
     holds: Holds
     label: Text
     counts: bool = False
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +71,28 @@ def _words(**labels: Text) -> list[Column]:
     return [Column(name=name, holds=Holds.WORD, label=label) for name, label in labels.items()]
 
 
+def _one_of(name: str, label: Text, among: tuple[str, ...]) -> Column:
+    return Column(name=name, holds=Holds.WORD, label=label, among=among)
+
+
 _OF_CUSTOMER: Final = {"segment": _("segment"), "tier": _("customer tier"), "country": _("country")}
 _SOURCE: Final = _("source")
+_OF_TICKET: Final = {
+    "channel": _("channel"),
+    "category": _("category"),
+    "type": _("type"),
+    "priority": _("priority"),
+    "team": _("team"),
+    "agent": _("agent (external id)"),
+    "tier": _("customer tier"),
+}
+_TIMES_OF_TICKET: Final = (
+    _instant("created_at", _("creation of the ticket")),
+    _instant("first_agent_reply_at", _("first reply by a person")),
+    _instant("first_solved_at", _("first solve of the ticket")),
+    _instant("solved_at", _("last solve of the ticket")),
+    _instant("closed_at", _("closing of the ticket")),
+)
 _SURVEYED: Final = {
     "channel": _("channel"),
     "category": _("category"),
@@ -97,14 +120,40 @@ TABLES: Final[Mapping[str, Table]] = {
             _truth("fcr", _("solved at first contact, as its source says")),
             _truth("sla_met", _("target met, as its source says")),
             _truth("is_outbound", _("started by us")),
+            *_words(**_OF_TICKET, source=_SOURCE),
+        ],
+    ),
+    "messages": _table(
+        "messages",
+        _("Messages"),
+        _("A row per message in a ticket. Those of spam, deleted, merged and test tickets never count."),
+        [
+            _day("at", _("message")),
+            *_TIMES_OF_TICKET,
+            _number("characters", _("length of the text in characters")),
+            _truth("public", _("seen by the customer")),
+            _truth("is_auto_reply", _("automatic reply")),
+            _one_of("author_type", _("kind of author"), AUTHOR_TYPES),
+            *_words(author=_("author"), **_OF_TICKET, source=_SOURCE),
+        ],
+    ),
+    "ticket_events": _table(
+        "ticket_events",
+        _("Ticket events"),
+        _(
+            "A row per event of a ticket: a change of status or team, an escalation, a note … Those of spam, deleted, "
+            "merged and test tickets never count."
+        ),
+        [
+            _day("at", _("event")),
+            *_TIMES_OF_TICKET,
+            _one_of("kind", _("kind of event"), EVENT_KINDS),
+            _one_of("actor_type", _("kind of actor"), ACTOR_TYPES),
             *_words(
-                channel=_("channel"),
-                category=_("category"),
-                type=_("type"),
-                priority=_("priority"),
-                team=_("team"),
-                agent=_("agent (external id)"),
-                tier=_("customer tier"),
+                from_value=_("value before"),
+                to_value=_("value after"),
+                actor=_("actor"),
+                **_OF_TICKET,
                 source=_SOURCE,
             ),
         ],

@@ -186,6 +186,9 @@ def _read_word(column: Column, text: str) -> str:
     if len(text) > _LONGEST:
         message = _("A value of “%(column)s” has at most %(most)s characters.")
         raise BadConditionError(message % {"column": column.label, "most": _LONGEST})
+    if column.among and text.casefold() not in column.among:
+        message = _("“%(column)s” is never “%(text)s”; it is one of these: %(words)s.")
+        raise BadConditionError(message % {"column": column.label, "text": text, "words": ", ".join(column.among)})
     return text
 
 

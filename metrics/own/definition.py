@@ -94,6 +94,7 @@ def kpi_of(definition: Definition) -> Kpi:
         looks_ahead_days=0,
         is_level=False,
         is_clocked=False,
+        on_the_wall=False,
         text=lazy(text, str)(definition),
         function=judge,
     )

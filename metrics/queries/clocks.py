@@ -34,6 +34,9 @@ RUNS: Final[Mapping[str, Q]] = {
     "resolution": _IS_OPEN,
 }
 """Which tickets still wait for what a target promises."""
+_GIVEN_UP: Final = IS_UNANSWERED & Q(abandoned_at__isnull=False)
+"""Calls that were over before anybody answered: nobody is there any more for whom something is due. Targets that they
+missed stay missed."""
 NOT_GIVEN: Final = "-"
 """Stands for tickets without a channel or team: an import takes this sign as nothing, so none is called so."""
 _AT_ONCE: Final = 2000
@@ -119,7 +122,7 @@ class Clocks:
         return {metric: self._is_soon(metric) for metric in DUE}
 
     def _waiting(self, metric: str) -> "QuerySet[Ticket]":
-        which = RUNS[metric] & Q(**{f"{metric}_target__isnull": False})
+        which = RUNS[metric] & ~_GIVEN_UP & Q(**{f"{metric}_target__isnull": False})
         for column, member in ((MEMBERS["channel"], self.channel), (MEMBERS["team"], self.team)):
             if member == NOT_GIVEN:
                 which &= Q(**{column: ""}) | Q(**{f"{column}__isnull": True})

@@ -122,13 +122,22 @@ def _part(asked: Asked, context: Context, first: date, after: date, among: list[
     kpi = asked.kpi
     span = Span(*(epoch(day_start(day, asked.zone)) for day in (first, after)))
     frame = frames.read([kpi.frame], span, context, at=[kpi.at], where=asked.where, among=among)[kpi.frame]
-    frame = frames.with_member(frame, asked.by) if asked.by else frame
+    frame = _with_members(frame, asked)
     judged = sums.judge(kpi, frame)
     days = (day_number(first), day_number(after))
     left = judged.shape.until if isinstance(judged.shape, Stock) else np.zeros(0, dtype=np.int64)
     buckets = _buckets(asked, judged.at, days)
     buckets_left = _buckets(asked, np.asarray(left, dtype=np.int64), days)
     return Part(frame=frame, judged=judged, events=sums.events(judged, buckets, buckets_left))
+
+
+def _with_members(frame: Frame, asked: Asked) -> Frame:
+    """With the member of each row, of those asked for. A row of several has others as well."""
+    if not asked.by:
+        return frame
+    found = frames.with_member(frame, asked.by)
+    wanted = asked.where.get(asked.by)
+    return found if wanted is None else found[found[asked.by].isin(wanted)].reset_index(drop=True)
 
 
 def _buckets(asked: Asked, at: Numbers, days: tuple[int, int]) -> Numbers:
@@ -143,7 +152,7 @@ def _buckets(asked: Asked, at: Numbers, days: tuple[int, int]) -> Numbers:
 def _open_at(asked: Asked, at: int, among: list[int] | None = None) -> Part:
     """What was there at an instant, in epoch seconds; in one bucket."""
     frame = frames.read_open(at, where=asked.where, among=among)
-    frame = frames.with_member(frame, asked.by) if asked.by else frame
+    frame = _with_members(frame, asked)
     judged = sums.judge(asked.kpi, frame)
     until = np.asarray(judged.shape.until) if isinstance(judged.shape, Stock) else judged.at
     is_open = (judged.at <= at) & ((until > at) | (until == MISSING))

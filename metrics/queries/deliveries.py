@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, QuerySet
 
 from metrics.frames import told_events, turns
-from metrics.models import AgentTime, ImportRun, Message, Order, ServiceRecord, Ticket
+from metrics.models import AgentTime, CostEntry, ImportRun, Message, Order, ServiceRecord, Ticket
 
 _PATIENCE: Final = 3
 _LEAST_DAYS: Final = 2.0
@@ -57,7 +57,8 @@ def sources(now: datetime) -> list[SourceState]:
 
 def _state(source: str, kind: str, imported: list[datetime], now: datetime) -> SourceState:
     usual = _usual_days(imported)
-    instants = _FACTS[kind](source, now) if kind in _FACTS else []
+    facts = _FACTS.get(kind) or _LASTS.get(kind)
+    instants = facts(source, now) if facts else []
     newest = instants[0] if instants else None
     is_late = _age(imported[-1], now) > _patience(usual, kind)
     if newest is not None:
@@ -105,6 +106,12 @@ def _newest_events(source: str, now: datetime) -> list[datetime]:
     return sorted((at for some in found for at in some), reverse=True)[:_LOOKED_AT]
 
 
+def _costs(source: str, now: datetime) -> list[datetime]:
+    """Up to when costs are known. Those that are still in force are as new as can be."""
+    ends = CostEntry.objects.filter(source=source).order_by("-valid_to").values_list("valid_to", flat=True)
+    return [min(datetime.combine(day, time.min, tzinfo=UTC), now) for day in ends[:_LOOKED_AT]]
+
+
 _FACTS: Final[Mapping[str, Callable[[str, datetime], list[datetime]]]] = {
     _Kind.TICKETS: lambda source, now: _newest(Ticket.objects.filter(source=source, is_stub=False), "created_at", now),
     _Kind.TICKET_EVENTS: _newest_events,
@@ -114,3 +121,6 @@ _FACTS: Final[Mapping[str, Callable[[str, datetime], list[datetime]]]] = {
     _Kind.SERVICE_RECORDS: lambda source, now: _newest(ServiceRecord.objects.filter(source=source), "started_at", now),
 }
 """The instants of what happens day by day."""
+
+_LASTS: Final[Mapping[str, Callable[[str, datetime], list[datetime]]]] = {_Kind.COSTS: _costs}
+"""Up to when what lasts is known, however seldom it is imported."""

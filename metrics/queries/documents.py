@@ -25,6 +25,7 @@ def as_document(found: Figures) -> dict[str, Any]:
         "calendar": found.clock,
         "time_zone": found.zone,
         "as_of": in_zone(found.as_of, found.zone),
+        "parts_overlap": found.parts_overlap,
         "points": [_point(point, found.zone) for point in found.points],
     }
 

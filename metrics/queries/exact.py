@@ -11,6 +11,7 @@ import numpy.typing as npt
 from django.utils.translation import gettext as _
 
 from kpiproject.lib.periods import Grain, Period, Slice, instant, local_day
+from metrics.dimensions import overlap
 from metrics.kpi import Column, Frame, Kpi, Mean, Quantile, Rate, Ratio, Shape, Share
 from metrics.models import Ticket
 from metrics.queries import besides, computed, points, stored, unscheduled, wholes
@@ -152,6 +153,8 @@ def _figures(asked: Asked) -> Figures:
 
 
 def _answer(asked: Asked, found: list[Point]) -> Figures:
+    if said := overlap(asked.by):
+        found = [replace(point, notes=(*point.notes, said)) for point in found]
     return Figures(
         kpi=asked.kpi,
         clock=asked.clock or None,
@@ -159,6 +162,7 @@ def _answer(asked: Asked, found: list[Point]) -> Figures:
         as_of=asked.now,
         period=asked.period,
         points=unscheduled.noted(asked, besides.added(asked, found)),
+        by=asked.by,
     )
 
 

@@ -60,9 +60,12 @@ def _whole(kpi: Kpi, period: Period, grain: Grain) -> Glance:
     def one(of: Period) -> Point:
         return next(iter(points_of(of, Grain.ALL)), Point(start=of.start, end=of.end))
 
-    clock = (BUSINESS if measures_business_time() else CALENDAR) if kpi.has_clocks else None
     return Glance(
-        kpi=kpi, clock=clock, current=one(period), previous=one(period.previous()), series=points_of(period, grain)
+        kpi=kpi,
+        clock=kpi.clock(has_calendar=measures_business_time()) or None,
+        current=one(period),
+        previous=one(period.previous()),
+        series=points_of(period, grain),
     )
 
 
@@ -103,7 +106,7 @@ def _glance(kpi: Kpi, gathered: Gathered, period: Period, slices: list[Slice], c
     ]
     return Glance(
         kpi=kpi,
-        clock=clock if kpi.has_clocks else None,
+        clock=kpi.clock(has_calendar=clock == BUSINESS) or None,
         current=_point(kpi, gathered, current, period),
         previous=_point(kpi, gathered, [_PREVIOUS], period.previous()),
         series=series,

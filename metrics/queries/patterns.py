@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from kpiproject.lib.periods import Grain, Period, epoch, local_day
+from kpiproject.lib.periods import Grain, Period, epoch, local_day, zone_info
+from metrics import frames
 from metrics.queries import computed, points, stored
 from metrics.queries.questions import Asked, Point, Question, check, extent
 from metrics.sums import Sum
@@ -28,12 +29,14 @@ class Slot:
 
 
 def by_hour(question: Question) -> list[Slot]:
-    """One for every hour of the week, from Monday 0 o'clock on. Read from facts. Raises BadQuestion."""
+    """One for every hour of the week, from Monday 0 o'clock on; what was before the first fact does not count. Read
+    from facts. Raises BadQuestion."""
     asked, period = _known(question)
     if period is None:
         return []
     sums = computed.gather_by(asked, lambda at: hour_of_week(at, asked.zone))
-    often = hours_there(epoch(period.start_at), min(epoch(period.end_at), epoch(asked.now)), asked.zone)
+    start = max(epoch(period.start_at), _first_hour(asked))
+    often = hours_there(start, min(epoch(period.end_at), epoch(asked.now)), asked.zone)
     return [_slot(asked, period, sums.get(hour, Sum()), often[hour]) for hour in range(HOURS)]
 
 
@@ -92,6 +95,15 @@ def _known(question: Question) -> tuple[Asked, Period | None]:
         return asked, None
     period = Period(start, end, asked.zone)
     return replace(asked, period=period, slices=period.split(Grain.ALL)), period
+
+
+def _first_hour(asked: Asked) -> int:
+    """When the hour begins in which the first fact lies: of those before it nobody knows whether they were empty."""
+    found = frames.extent(asked.kpi.frame)
+    if found is None:
+        return 0
+    local = found[0].astimezone(zone_info(asked.zone))
+    return epoch(found[0]) - 60 * local.minute - local.second
 
 
 def _slot(asked: Asked, period: Period, found: Sum, often: float) -> Slot:

@@ -13,8 +13,8 @@ from kpiproject.calendars import measures_business_time
 from kpiproject.lib.periods import Grain, Period, Slice, local_day
 from kpiproject.queries import organisation
 from metrics import definitions, frames
-from metrics.dimensions import askable
-from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
+from metrics.dimensions import OVERLAPPING, askable, divisible
+from metrics.kpi import BUSINESS, CLOCKS, Kpi
 
 FIRST_DAY: Final = date(1970, 1, 1)
 LAST_DAY: Final = date(2200, 1, 1)
@@ -83,7 +83,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """The answer to a question. `clock` is None where the KPI is not a duration."""
+    """The answer to a question. `clock` is None where the KPI is not a duration, `by` the dimension of the points."""
 
     kpi: Kpi
     clock: str | None
@@ -91,6 +91,12 @@ class Figures:
     as_of: datetime
     period: Period | None
     points: list[Point]
+    by: str = ""
+
+    @property
+    def parts_overlap(self) -> bool:
+        """Whether a row may count in several members, so that these do not add up to the whole."""
+        return self.by in OVERLAPPING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +136,11 @@ def check(question: Question) -> Asked:
     """Fill in what the question leaves open. Raises BadQuestion with one sentence."""
     kpi = find_kpi(question.code)
     where = {dimension: frozenset(members) for dimension, members in question.where.items()}
-    for dimension in [*where, *([question.by] if question.by else [])]:
-        _known(dimension, askable(kpi), _("a dimension of %(kpi)s") % {"kpi": kpi.code})
+    what = _("a dimension of %(kpi)s") % {"kpi": kpi.code}
+    for dimension in where:
+        _known(dimension, askable(kpi), what)
+    if question.by:
+        _known(question.by, divisible(kpi), what)
     ours = organisation()
     zone = ours.time_zone
     at = _instant(question, kpi)
@@ -197,7 +206,8 @@ def clock(question: Question, kpi: Kpi) -> str:
         raise BadQuestion(
             _("The organisation has no business calendar yet; ask for calendar time, or set a default calendar.")
         )
-    return question.clock or (BUSINESS if has_calendar else CALENDAR)
+    usual = kpi.clock(has_calendar=has_calendar)
+    return usual if kpi.on_the_wall else question.clock or usual
 
 
 def _instant(question: Question, kpi: Kpi) -> datetime | None:

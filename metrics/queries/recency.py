@@ -54,7 +54,7 @@ class Freshness:
 
     def first_of(self, kpi: Kpi) -> date | None:
         """The first local day with facts of the kind that a KPI counts, whichever began earlier; None without any."""
-        names = _counted_in(kpi)
+        names = counted_in(kpi)
         if names not in self._firsts:
             self._firsts[names] = _first_day(names, self.zone)
         return self._firsts[names]
@@ -74,9 +74,9 @@ class Freshness:
 
 def as_known(found: Figures) -> Figures:
     """The same answer, in which what counts itself has no value before the first fact: nobody knows that it was 0."""
-    if found.kpi.shape is not Total and not found.kpi.is_stock:
+    if not found.points or (found.kpi.shape is not Total and not found.kpi.is_stock):
         return found
-    first = _first_day(_counted_in(found.kpi), found.zone)
+    first = _first_day(counted_in(found.kpi), found.zone)
     last = found.period.end if found.period else None
     starts = sorted({_day(point.start, found.zone) for point in found.points})
     ends = dict(zip(starts, [*starts[1:], last], strict=True))
@@ -119,7 +119,7 @@ def freshness(zone: str, *, all_change: bool = False) -> Freshness:
     )
 
 
-def _counted_in(kpi: Kpi) -> tuple[str, ...]:
+def counted_in(kpi: Kpi) -> tuple[str, ...]:
     """The frames whose first fact is the first that a KPI can count; what stands beside them may have begun earlier."""
     if made_of(kpi.frame) == made_of("tickets"):
         return ("tickets",)

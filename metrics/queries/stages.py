@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +12,9 @@ from kpiproject.lib.periods import MISSING, epoch
 from metrics.frames import Context, context
 from metrics.frames.columns import Epoch, between, fetch, transposed, whole_numbers
 from metrics.frames.context import plain
+from metrics.frames.read import is_member
 from metrics.frames.stays import ENDED, groups, stays
+from metrics.frames.tags import TAGS
 from metrics.frames.tickets import MEMBERS, counted
 from metrics.frames.trails import Trail, trail
 from metrics.kpi import Frame
@@ -103,13 +103,7 @@ def stuck(question: Question) -> Stuck:
 
 
 def _members(where: Mapping[str, Collection[str]]) -> Q:
-    found = [_is_one_of(MEMBERS[dimension], members) for dimension, members in where.items() if dimension in MEMBERS]
-    return reduce(and_, found, Q())
-
-
-def _is_one_of(path: str, members: Collection[str]) -> Q:
-    found = Q(**{f"{path}__in": list(members)})
-    return found | Q(**{f"{path}__isnull": True}) if "" in members else found
+    return is_member({name: members for name, members in where.items() if name in (*MEMBERS, TAGS)})
 
 
 def _since(which: Q) -> Any:

@@ -11,6 +11,7 @@ from kpiproject.lib.periods import local_day
 from metrics import frames
 from metrics.kpi import Kpi
 from metrics.models import ImportRun, Rollup
+from metrics.queries.recency import counted_in
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "tickets": ("tickets", "ticket_events", "messages"),
@@ -34,6 +35,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "demand": ("tickets",),
     "bots": ("tickets", "ticket_events", "messages"),
     "cases": ("tickets", "service_records"),
+    "messages": ("messages", "tickets"),
+    "ticket_events": ("ticket_events", "tickets"),
 }
 """What can be imported that makes the rows of a frame."""
 
@@ -74,5 +77,5 @@ def _last_day(kpi: Kpi, zone: str, today: date) -> date | None:
         rows = Rollup.objects.filter(kpi=kpi.code, dimension="", day__lte=today)
         last: date | None = rows.aggregate(last=Max("day"))["last"]
         return last
-    reach = frames.extent(kpi.frame)
-    return local_day(reach[1], zone) if reach else None
+    ends = [reach[1] for reach in map(frames.extent, counted_in(kpi)) if reach is not None]
+    return local_day(max(ends), zone) if ends else None

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from metrics.sources import helpdesks
-from metrics.sources.columns import SURVEY_RESPONSES, TICKETS
+from metrics.sources.columns import SURVEY_RESPONSES
 from metrics.sources.faults import BadValue, MissingColumn
 from metrics.sources.reader import Layout
 from metrics.sources.reported import BUSINESS, CALENDAR, SECOND, Duration
@@ -94,7 +94,7 @@ class Tickets(helpdesks.Tickets):
         format="chatwoot",
         kind="tickets",
         makes="tickets",
-        columns=TICKETS,
+        columns=helpdesks.COLUMNS_WITH_PHRASES,
         aliases=_ALIASES,
         words={"channel": _CHANNELS},
         ignored=_IGNORED,

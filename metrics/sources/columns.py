@@ -24,6 +24,8 @@ class Form(StrEnum):
     CODE = "code"  # a word of ours or of somebody else, however it is written
     TRUTH = "truth"  # nothing said means no
     MAYBE = "maybe"  # nothing said means unknown
+    LABELS = "labels"  # several, with commas between them; where there is none, with spaces
+    LABELS_BY_COMMA = "labels_by_comma"  # those may be of several words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Column:
         return "" if self.form in _TEXTS else None
 
 
-_TEXTS: Final = frozenset({Form.TEXT, Form.REFERENCE, Form.WORD, Form.CURRENCY, Form.CODE})
+_TEXTS: Final = frozenset(
+    {Form.TEXT, Form.REFERENCE, Form.WORD, Form.CURRENCY, Form.CODE, Form.LABELS, Form.LABELS_BY_COMMA}
+)
 _IDENTITY: Final = 200
 _INSTANTS: Final = (
     "first_assigned_at",
@@ -85,7 +89,7 @@ TICKETS: Final = (
     Column("team", Form.REFERENCE, longest=_IDENTITY),
     Column("agent", Form.REFERENCE, longest=_IDENTITY),
     Column("language", longest=20),
-    Column("tags", longest=10_000),
+    Column("tags", Form.LABELS, longest=10_000),
     Column("created_at", Form.INSTANT, required=True),
     *(Column(name, Form.INSTANT) for name in _INSTANTS),
     Column("reopens", Form.COUNT),

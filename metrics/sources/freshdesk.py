@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from metrics.sources import helpdesks
-from metrics.sources.columns import TICKETS
 from metrics.sources.reader import Layout
 from metrics.sources.reported import BUSINESS, CALENDAR, HOUR, Duration
 from metrics.sources.rows import Row
@@ -56,7 +55,7 @@ class Tickets(helpdesks.Tickets):
         format="freshdesk",
         kind="tickets",
         makes="tickets",
-        columns=TICKETS,
+        columns=helpdesks.COLUMNS_WITH_PHRASES,
         aliases=_ALIASES,
         durations=_DURATIONS,
         words={

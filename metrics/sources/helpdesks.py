@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from metrics.sources import generic
-from metrics.sources.columns import EVENT_KINDS, TICKET_EVENTS, Form
+from metrics.sources.columns import EVENT_KINDS, TICKET_EVENTS, TICKETS, Form
 from metrics.sources.rows import Fault, Row
 from metrics.sources.table import Line
 
@@ -15,6 +15,11 @@ MERGED_SOMEWHERE: Final = "?"
 # What happened is said in words of the system.
 EVENT_COLUMNS: Final = tuple(
     replace(column, form=Form.TEXT, longest=100) if column.name == "kind" else column for column in TICKET_EVENTS
+)
+
+# Where tags may be of several words, only commas separate them.
+COLUMNS_WITH_PHRASES: Final = tuple(
+    replace(column, form=Form.LABELS_BY_COMMA) if column.name == "tags" else column for column in TICKETS
 )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from metrics.sources import helpdesks
-from metrics.sources.columns import TICKETS
 from metrics.sources.reader import Layout
 from metrics.sources.reported import BUSINESS, CALENDAR, MILLISECOND, Duration
 from metrics.sources.rows import Options, Row
@@ -82,7 +81,7 @@ class Tickets(helpdesks.Tickets):
         format="hubspot",
         kind="tickets",
         makes="tickets",
-        columns=TICKETS,
+        columns=helpdesks.COLUMNS_WITH_PHRASES,
         aliases=_ALIASES,
         joined=("created_at", "first_agent_reply_at", "solved_at"),
         durations=_DURATIONS,

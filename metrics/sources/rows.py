@@ -21,7 +21,7 @@ from metrics.sources.values import MISSING, Parse, parser
 _MOST_KNOWN: Final = 1000
 """So many texts of a column are remembered with what they mean: most columns have few."""
 
-_READ_ANEW: Final = frozenset({Form.TEXT, Form.MONEY, Form.INSTANT})
+_READ_ANEW: Final = frozenset({Form.TEXT, Form.LABELS, Form.LABELS_BY_COMMA, Form.MONEY, Form.INSTANT})
 """Reading texts and amounts leaves a note each time; instants are remembered by what reads them."""
 
 

@@ -29,7 +29,7 @@ _TEXTS: Final = {
     "team": "First line",
     "agent": "agent@example.com",
     "language": "en",
-    "tags": "invoice march",
+    "tags": "invoice, march",
     "kind": "status",
     "from_value": "open",
     "to_value": "solved",

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from metrics import labels
 from metrics.sources.amounts import read_currency, read_number
 from metrics.sources.columns import Column, Form
 from metrics.sources.faults import BadValue, Notes, short
@@ -39,6 +40,8 @@ def parser(
         Form.NUMBER: read_number,
         Form.CURRENCY: read_currency,
         Form.CODE: lambda text: _read_code(text, column),
+        Form.LABELS: lambda text: _fitting(labels.kept(text, by_space=True), column, notes),
+        Form.LABELS_BY_COMMA: lambda text: _fitting(labels.kept(text, by_space=False), column, notes),
     }
     if column.form in readers:
         return readers[column.form]
@@ -47,7 +50,7 @@ def parser(
     if column.form is Form.REFERENCE:
         # An address is stored in small letters, and some letters become longer.
         return lambda text: text if len(text.lower()) <= column.longest else _refuse_long(column)
-    return lambda text: text if len(text) <= column.longest else _cut(text, column, notes)
+    return lambda text: _fitting(text, column, notes)
 
 
 def _read_count(text: str, most: int) -> int:
@@ -107,6 +110,10 @@ def code_of(text: str) -> str:
 def _refuse_long(column: Column) -> str:
     message = _("The value has more than %(longest)s characters.") % {"longest": column.longest}
     raise BadValue("too_long", message)
+
+
+def _fitting(text: str, column: Column, notes: Notes) -> str:
+    return text if len(text) <= column.longest else _cut(text, column, notes)
 
 
 def _cut(text: str, column: Column, notes: Notes) -> str:

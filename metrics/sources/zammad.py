@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from metrics.sources import helpdesks
-from metrics.sources.columns import TICKETS
 from metrics.sources.reader import Layout
 from metrics.sources.reported import BUSINESS, MINUTE, Duration
 from metrics.sources.rows import Row
@@ -64,7 +63,7 @@ class Tickets(helpdesks.Tickets):
         format="zammad",
         kind="tickets",
         makes="tickets",
-        columns=TICKETS,
+        columns=helpdesks.COLUMNS_WITH_PHRASES,
         aliases=_ALIASES,
         durations=dict(_durations()),
         words={"status": _STATES, "priority": _PRIORITIES, "channel": _CHANNELS, "agent": _NOBODY},

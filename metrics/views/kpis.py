@@ -15,6 +15,7 @@ from kpiproject import drawing
 from kpiproject.lib.cells import safe_cell
 from kpiproject.lib.charts import Spec
 from metrics import adoption, benchmarks, comparing, lines, mixes, parts, pictures, presentation, queries, turn_words
+from metrics.dimensions import overlap
 from metrics.filters import offered
 from metrics.kpi import Kpi
 from metrics.lines import Line
@@ -159,6 +160,7 @@ def _parts(look: Look) -> dict[str, object]:
         "dimension": dimension,
         "dimension_name": name,
         "parts": found,
+        "overlap": overlap(dimension),
         "headings": parts.headings(look.kpi, dimension, given["sort"]),
         "parts_title": title,
         "parts_chart": _chart(spec, found.lines, name="parts"),

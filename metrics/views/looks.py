@@ -16,7 +16,7 @@ from kpiproject.queries import agent_names, organisation
 from metrics import basis, definitions, presentation, queries
 from metrics.dimensions import PERSONAL
 from metrics.forms import QuestionForm
-from metrics.kpi import Breakdown, Kpi
+from metrics.kpi import BUSINESS, Breakdown, Kpi
 from metrics.queries import Figures, Freshness, Point, Question
 from metrics.queries.called import customer_names
 
@@ -80,7 +80,7 @@ def look(given: QueryDict, code: str, *, with_people: bool = False) -> Look:
     kpi = queries.find_kpi(code)
     house = organisation()
     fresh = queries.freshness(house.time_zone, all_change=not basis.is_current())
-    has_calendar = kpi.has_clocks and measures_business_time()
+    has_calendar = kpi.clock(has_calendar=measures_business_time()) == BUSINESS
     form = QuestionForm(given, kpi=kpi, has_calendar=has_calendar, with_people=with_people)
     found = Look(kpi=kpi, form=form, fresh=fresh, house=house)
     if not form.is_valid():

@@ -52,3 +52,12 @@ def test_an_unknown_member_is_told_what_there_is():
     assert caught.value.messages == [
         "“Customer satisfaction (CSAT)” has no figures for “team: First line”, nor for any other."
     ]
+
+
+def test_what_no_rollup_has_is_no_scope():
+    with pytest.raises(ValidationError) as caught:
+        scopes.check(CATALOGUE["ticket_volume"], "tags", "refund")
+    assert caught.value.messages[0] == (
+        "“Ticket volume” cannot be told apart by tag; there are channel, category, type, priority, team, agent, "
+        "customer tier."
+    )

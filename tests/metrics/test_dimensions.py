@@ -8,9 +8,9 @@ from django.contrib.auth.models import Permission
 
 from metrics import dimensions
 from metrics.catalogue import CATALOGUE
-from metrics.dimensions import FURTHER, askable, further
+from metrics.dimensions import FURTHER, OVERLAPPING, TAGS, askable, further
 from metrics.frames import TICKET_FRAMES
-from metrics.models import Rollup
+from metrics.models import Rollup, Ticket
 from metrics.queries import BadQuestion, Question, figures, members, rows
 from metrics.queries.called import customer_names
 from tests.factories import CustomerFactory, ManagerFactory, TicketFactory, UserFactory
@@ -30,6 +30,10 @@ def facts(django_db_setup, django_db_blocker):
     with world(django_db_blocker):
         organisation(time_zone="Europe/Berlin", pause_statuses=["Pending"])
         rich.build(7)
+        for number, ticket in enumerate(Ticket.objects.order_by("pk")):
+            # By turns nothing, one, and several; none of them goes with anything else.
+            ticket.tags = ", ".join(tag for n, tag in enumerate(("refund", "vip", "a b")) if number >> n & 1)
+            ticket.save()
         compute()
         yield
 
@@ -46,10 +50,24 @@ def test_every_kpi_of_tickets_that_adds_up_has_them():
 @pytest.mark.parametrize("code", [code for code in CODES if not CATALOGUE[code].needs_dimension])
 def test_their_members_add_up_to_the_whole(code):
     (whole,) = figures(Question(code=code, **PERIOD)).points
-    for dimension in FURTHER:
+    for dimension in set(FURTHER) - OVERLAPPING:
         found = figures(Question(code=code, by=dimension, **PERIOD)).points
         assert sum(point.n for point in found) == whole.n, dimension
         assert sum(sum(point.excluded.values()) for point in found) == sum(whole.excluded.values()), dimension
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if not CATALOGUE[code].needs_dimension])
+def test_a_part_by_tags_is_what_is_kept_by_that_tag(code):
+    (whole,) = figures(Question(code=code, **PERIOD)).points
+    parts = figures(Question(code=code, by=TAGS, **PERIOD)).points
+    assert sum(part.n for part in parts) >= whole.n
+    for part in parts:
+        question = Question(code=code, where={TAGS: [part.member]}, **PERIOD)
+        (kept,) = figures(question).points
+        assert (kept.value, kept.n, kept.part, kept.excluded) == (part.value, part.n, part.part, part.excluded)
+        assert rows(question, limit=0).total == len(rows(question, limit=None).rows) == kept.n
+    (any_of,) = figures(Question(code=code, where={TAGS: [part.member for part in parts]}, **PERIOD)).points
+    assert (any_of.value, any_of.n, any_of.excluded) == (whole.value, whole.n, whole.excluded)
 
 
 @pytest.mark.parametrize("code", ["ticket_volume", "backlog", "first_response_time"])
@@ -108,7 +126,7 @@ MARCH = "/kpis/ticket_volume/?from=2026-03-01&to=2026-04-01"
 def test_they_are_offered_for_the_breakdown_and_as_filters(client, tickets):
     client.force_login(ManagerFactory())
     found = client.get(f"{MARCH}&by=customer&offer=language&where=language=de")
-    assert [code for code, _name in found.context["form"].fields["by"].choices][-7:] == [*FURTHER]
+    assert [code for code, _name in found.context["form"].fields["by"].choices][-8:] == [*FURTHER]
     assert [(line.label, line.value) for line in found.context["parts"].lines] == [
         ("(not given)", "1"),
         ("Ada Lovelace", "1"),

@@ -73,7 +73,11 @@ def test_numbers_follow_the_reader():
 
 def test_figure_marks_what_is_approximate():
     assert plain(presentation.figure(point(7200, approximate=True), SECONDS, "calendar")) == "≈ 2 h"
-    assert presentation.figure(point(None, approximate=True), SECONDS, "calendar") == "no data"
+    assert presentation.figure(Point(start=date(2026, 3, 1), end=date(2026, 4, 1)), SECONDS, "calendar") == "no data"
+
+
+def test_rows_of_which_no_figure_follows_yet_are_not_no_data():
+    assert presentation.figure(point(None, approximate=True), SECONDS, "calendar") == "no figure yet"
 
 
 def test_interval():

@@ -35,7 +35,7 @@ _WRITTEN = (
 )  # fmt: skip
 """Frames whose facts are written here past the imports that mark their days."""
 _COLUMNS = (
-    "external_id customer subject channel category priority team agent created_at is_spam reassignments status "
+    "external_id customer subject channel category priority tags team agent created_at is_spam reassignments status "
     "first_agent_reply_at agent_replies customer_replies reopens first_solved_at solved_at closed_at"
 )
 

@@ -81,6 +81,22 @@ TOPICS = {
     "Complaint": Topic("First line", 0.03, 11.0, 0.40, ("Third time the same fault", "Nobody calls me back")),
 }
 
+TAGS = {
+    "Parcel arrived damaged": ("damaged",),
+    "Refund not received": ("refund",),
+    "Charged twice": ("refund", "payment"),
+    "Voucher was not accepted": ("payment",),
+    "Exchange for a larger size": ("exchange", "size"),
+    "Which size fits me?": ("size",),
+    "GPS watch does not sync": ("app",),
+    "App closes when I start a tour": ("app", "crash"),
+    "Third time the same fault": ("damaged", "again"),
+}
+"""What agents write on tickets with these subjects."""
+
+REGULARS = 60
+"""So many of those who ask most often are tagged as such."""
+
 FIRST_NAMES = (
     "Ada",
     "Aylin",

@@ -137,6 +137,7 @@ class TicketHistory:
             "is_spam": "true" if self.random.random() < 0.012 else "",
             "reassignments": 0 if is_once or self.random.random() < 0.6 else 1,
         }
+        row["tags"] = _tags(str(row["subject"]), is_regular=customer < company.REGULARS)
         row |= self._outcome(replied, solved, replies, is_reopened=is_reopened)
         return row
 
@@ -169,6 +170,10 @@ class TicketHistory:
         if second > self.now:
             return row | {"status": "open", "solved_at": ""}
         return row | {"solved_at": _iso(second)}
+
+
+def _tags(subject: str, *, is_regular: bool) -> str:
+    return ", ".join([*company.TAGS.get(subject, ()), *(["regular"] if is_regular else [])])
 
 
 def _day(epoch: int) -> date:

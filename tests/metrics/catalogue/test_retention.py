@@ -115,6 +115,7 @@ def test_who_came_back_has_not_left():
     frames = (customers(ids=[1]), subscribed((1, "2024-01", "2024-02"), (1, "2024-03", None)), NO_ORDERS)
     found = figure("customer_lifetime", *frames, window=month("2024-03"))
     assert (found.value, found.beside["customers_gone"]) == (None, 0)
+    assert str(found.notes[0]).startswith("More than half of them are still here")
 
 
 def test_win_back_is_of_those_lost_before():

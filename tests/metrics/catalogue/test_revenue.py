@@ -55,6 +55,16 @@ def test_movements_of_one_customer(spans, name, expected):
     assert moved({"A": spans}, name) == expected
 
 
+def test_nobody_pays_less_than_nothing():
+    """A credit makes what a customer pays less; one who only has credits pays nothing, and neither comes nor goes."""
+    of = {"A": [("2024-01", "2025-01", 100), ("2024-03", "2024-05", -30)], "B": [("2024-02", "2024-04", -5)]}
+    assert moved({"B": of["B"]}, "2024-02") == moved({"B": of["B"]}, "2024-04") == [0, 0, 0, 0, 0]
+    assert moved(of, "2024-03") == [0, 0, 0, -30, 0]
+    assert moved(of, "2024-05") == [0, 0, 30, 0, 0]
+    found = figure("gross_revenue_retention", *paying(of), window=month("2024-03"))
+    assert (found.value, found.part, found.base) == (70, 70, 100)
+
+
 @pytest.mark.parametrize(
     ("name", "ends", "shares", "quick", "n"),
     [

@@ -6,7 +6,7 @@ from kpiproject.lib.periods import Grain
 from metrics.models import Message
 from metrics.queries import Question, figures
 from tests.factories import CalendarFactory, TicketEventFactory, TicketFactory
-from tests.metrics.figures import day, organisation, point, points
+from tests.metrics.figures import compute, day, organisation, point, points
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-03-02"
@@ -137,6 +137,16 @@ def test_speed_of_answer_leaves_out_calls_given_up():
     assert (found.value, found.mean, found.n) == (18, 18, 3)
     assert found.excluded == {"abandoned_early": 1, "abandoned": 1, "ring_unknown": 1, "outbound": 1}
     assert found.beside == {"abandoned_percent": 25.0}
+
+
+@pytest.mark.parametrize("clock", ["", "business", "calendar"])
+def test_a_telephone_rings_on_the_wall_whatever_the_opening_hours_are(clock):
+    CalendarFactory()
+    for on, second in (("2026-03-07", 40), ("2026-03-02", 10)):  # a Saturday and a Monday
+        TicketFactory(created_at=f"{on}T10:00Z", ring_started_at=f"{on}T10:00:00Z", answered_at=f"{on}T10:00:{second}Z")
+    compute()
+    found = figures(Question(code="speed_of_answer", clock=clock))
+    assert (found.clock, found.points[0].value) == ("calendar", 25)
 
 
 def test_first_resolution_time_ends_at_the_first_solve():

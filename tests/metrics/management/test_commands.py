@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from unittest.mock import ANY
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,6 +9,8 @@ from django.core.management import CommandError, call_command
 from metrics import dirty
 from metrics.catalogue import CATALOGUE
 from metrics.dimensions import FURTHER
+from metrics.kpi import Unit
+from metrics.management import printing
 from metrics.models import DirtyDay, Rollup
 from tests.factories import AnswerFactory, CalendarFactory, CustomerFactory, SurveyFactory, TicketFactory
 from tests.measure_factories import OrderFactory
@@ -42,6 +45,7 @@ def test_kpi_prints_the_document_of_the_contract(time_machine):
         "calendar": None,
         "time_zone": "Europe/Berlin",
         "as_of": "2026-07-01T12:00:00+02:00",
+        "parts_overlap": False,
         "points": [
             {
                 "start": "2026-03-01",
@@ -179,6 +183,7 @@ def test_kpi_lists_the_rows_behind_it():
     [
         ("resolution_time", {"solved_at": "2026-03-03T12:05Z"}, "26 h 05 min"),
         ("resolution_time", {"solved_at": "2026-03-02T10:00:20Z"}, "20 s"),
+        ("resolution_time", {"solved_at": "2026-03-02T10:01:20Z"}, "80 s"),
         ("reopen_rate", {"solved_at": "2026-03-02T12:00Z", "reopens": 1}, "100.00 %"),
         ("first_response_time", {}, "–"),
     ],
@@ -187,6 +192,31 @@ def test_kpi_prints_values_with_units(code, values, expected):
     TicketFactory(**values)
     compute()
     assert f" {expected} " in run("kpi", code)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (45.6, "money", "45.60 EUR"),
+        (1234.5, "days", "1,234.5 days"),
+        (0.97, "number", "0.97"),
+        (31.25, "points", "+31.2"),
+        (-0.421, "correlation", "-0.42"),
+        (None, "money", "–"),
+    ],
+)
+def test_values_have_their_unit_and_no_sign_that_means_nothing(value, unit, expected):
+    organisation(currency="EUR")
+    assert printing.written(value, Unit(unit)) == expected
+
+
+@pytest.mark.parametrize("by", [(), ("--by", "channel")])
+@pytest.mark.parametrize("code", ["ticket_volume", "backlog", "solved_volume"])
+def test_numbers_of_nothing_are_no_fault(code, by):
+    assert document("kpi", code, *by)["points"] in ([], [ANY])
+    TicketFactory(channel="mail")
+    found = document("kpi", code, "--by", "team", "--from", "2020-01-01", "--to", "2020-02-01", "--where", "channel=no")
+    assert found["points"] == []
 
 
 def test_kpi_without_facts_says_so():

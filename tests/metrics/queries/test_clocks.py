@@ -69,6 +69,23 @@ def test_what_was_answered_nobody_knows_when_does_not_wait_for_an_answer():
     assert [row[0] for row in shown()] == ["counted", "unknown"]
 
 
+def test_nothing_is_due_for_who_gave_up_before_anybody_answered():
+    for metric in ("first_response", "resolution"):
+        ServiceTargetFactory(metric=metric, seconds=60)
+    rang, gave_up = {"ring_started_at": "2026-03-02T17:00Z"}, {"abandoned_at": "2026-03-02T17:02Z"}
+    TicketFactory(external_id="rings", **rang)
+    TicketFactory(external_id="gone", **rang, **gave_up)
+    TicketFactory(external_id="called back", **rang, **gave_up, first_agent_reply_at="2026-03-02T17:10Z")
+    TicketFactory(external_id="closed", **rang, closed_at="2026-03-02T17:10Z")
+    targets.apply_all()
+    assert [row[:3] for row in shown()] == [
+        ("rings", "resolution", "overdue"),
+        ("called back", "resolution", "overdue"),
+        ("rings", "first_response", "overdue"),
+    ]
+    assert totals() == {"overdue": 3, "soon": 0, "paused": 0, "running": 0}
+
+
 @pytest.mark.parametrize("status", ["Closed", "solved", "Resolved"])
 def test_what_has_ended_nobody_knows_when_waits_for_nothing(status):
     ServiceTargetFactory(metric="resolution")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from metrics.models import ImportRun
+from metrics.models import CostEntry, ImportRun
 from metrics.queries import deliveries
 from tests.factories import TicketEventFactory, TicketFactory
 from tests.measure_factories import OrderFactory
@@ -83,6 +83,17 @@ def test_kinds_are_judged_by_themselves():
         "ticket_events": True,
         "orders": False,
     }
+
+
+@pytest.mark.parametrize(("valid_to", "is_late"), [("2026-12-31", False), ("2026-03-20", False), ("2026-02-01", True)])
+def test_costs_are_known_up_to_the_last_day_they_are_valid(valid_to, is_late):
+    """However long ago they were imported."""
+    imported(400, kind="costs")
+    CostEntry.objects.create(
+        source="desk", key="rent", category="other", amount=100, valid_from="2025-01-01", valid_to=valid_to
+    )
+    assert state().is_late is is_late
+    assert state().newest == min(NOW, datetime.fromisoformat(f"{valid_to}T00:00+00:00"))
 
 
 def test_customers_may_be_imported_once_for_all():

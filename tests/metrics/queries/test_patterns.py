@@ -94,6 +94,18 @@ def test_only_whole_months_make_a_season():
 
 
 @pytest.mark.django_db
+def test_hours_before_the_first_fact_are_not_empty_hours():
+    organisation(time_zone="Asia/Kathmandu")  # 5 hours and 45 minutes ahead
+    # Monday 12 October 14:45 in local time, and a week later
+    for at in ("2026-10-12T09:00Z", "2026-10-19T09:10Z"):
+        TicketFactory(created_at=at)
+    compute()
+    slots = by_hour(Question(code="ticket_volume", start=date(2026, 10, 1), end=date(2026, 10, 27)))
+    assert [slots[hour].often for hour in (0, 13, 14, 23, 24)] == [1, 1, 2, 2, 1]
+    assert (slots[14].point.n, sum(slot.often for slot in slots)) == (2, 8 * 24 - 14)
+
+
+@pytest.mark.django_db
 def test_without_facts_there_is_nothing():
     question = Question(code="ticket_volume", start=date(2026, 1, 1), end=date(2026, 2, 1))
     assert (by_hour(question), by_weekday(question), by_month(question)) == ([], [], [])

@@ -28,7 +28,7 @@ def test_the_support_export(tmp_path: Path) -> None:
         "status": "Solved",
         "team": "First line",
         "agent": "Bo",
-        "tags": "vip printer",
+        "tags": "vip, printer",
         "created_at": at(2, 9),
         "first_assigned_at": at(2, 9, 5),
         "first_solved_at": at(3, 10),

@@ -186,7 +186,7 @@ def test_business_time_where_there_is_a_calendar(staff):
             "by",
             (
                 "“colour” is not one of these: channel, category, type, priority, team, agent, tier, "
-                "language, segment, country, status, source."
+                "language, segment, country, status, source, tags."
             ),
         ),
         ("clock=business", "clock", "“business” is not one of these: calendar."),
@@ -201,7 +201,7 @@ def test_business_time_where_there_is_a_calendar(staff):
             "__all__",
             (
                 "“colour=red” keeps nothing: write a dimension (channel, category, type, priority, team, agent, tier, "
-                "language, segment, country, status, source), "
+                "language, segment, country, status, source, tags), "
                 "an equals sign and a member."
             ),
         ),
