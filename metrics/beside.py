@@ -52,6 +52,8 @@ def unit_of(key: str) -> Unit | None:
 
 def _value(key: str, value: float | None) -> str:
     unit = unit_of(key)
+    if unit is Unit.POINTS and value is not None:
+        return presentation.points(value)
     if unit is not None or value is None:
         return presentation.in_unit(value, unit or Unit.NUMBER)
     return presentation.number(value, 0 if float(value).is_integer() else 2)

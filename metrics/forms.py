@@ -9,15 +9,17 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpiproject.lib.periods import Grain, Period
 from metrics.dimensions import PERSONAL, askable, divisible
+from metrics.frames import TICKET_FRAMES
 from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
 from metrics.presentation import CLOCK_NAMES, DIMENSION_NAMES, GRAIN_NAMES
-from metrics.queries import Freshness, Question
+from metrics.queries import Freshness, Question, members
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 MOST_POINTS: Final = 800
@@ -39,6 +41,14 @@ _FITTING: Final = (
     (12 * 366, Grain.QUARTER),
     (10**6, Grain.YEAR),
 )
+
+
+def _telling(kpi: Kpi) -> str:
+    """The first dimension with at least two members, else the first. Of what adds up and of tickets it is always the
+    first: members would have to be looked for among all rollups."""
+    is_kept = not kpi.adds_up and kpi.frame not in TICKET_FRAMES
+    telling = [name for name in kpi.dimensions if len(members(kpi, name)) > 1] if is_kept else []
+    return next(iter(telling or kpi.dimensions), "")
 
 
 def _last_day(fresh: Freshness, length: int) -> date:
@@ -215,7 +225,7 @@ class QuestionForm(SpanForm):
             code=self.kpi.code, start=period.start, end=period.end, where=given.get("where") or {}, clock=clock
         )
 
-    @property
+    @cached_property
     def dimension(self) -> str:
-        """The dimension of the breakdown: the one asked for, or the KPI's usual one, or its first."""
-        return self.cleaned_data["by"] or self.kpi.default_by or next(iter(self.kpi.dimensions), "")
+        """The dimension of the breakdown: the one asked for, or the KPI's usual one, or its first that tells apart."""
+        return self.cleaned_data["by"] or self.kpi.default_by or _telling(self.kpi)

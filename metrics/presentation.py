@@ -16,6 +16,7 @@ from kpiproject.lib.periods import Grain
 from kpiproject.queries import currency
 from metrics.kpi import BUSINESS, Better, Kpi, Mean, Total, Unit
 from metrics.queries import LEAST_ANSWERS, Point
+from metrics.reason_words import REASON_NAMES
 
 Text = str | Promise
 SPACE: Final = "\u00a0"
@@ -73,50 +74,6 @@ BETTER_NAMES: Final[Mapping[Better, Text]] = {
     Better.HIGHER: gettext_lazy("higher is better"),
     Better.LOWER: gettext_lazy("lower is better"),
     Better.NEITHER: gettext_lazy("neither direction is better in itself"),
-}
-REASON_NAMES: Final[Mapping[str, Text]] = {
-    "abandoned": gettext_lazy("given up by the customer before anybody answered"),
-    "abandoned_early": gettext_lazy("given up by the customer within 5 seconds"),
-    "agent_unknown": gettext_lazy("without an agent"),
-    "answered_again": gettext_lazy("answered again later about the same ticket"),
-    "availability_unknown": gettext_lazy("without a known available time"),
-    "bot_only": gettext_lazy("settled by a bot alone"),
-    "bounced": gettext_lazy("could not be delivered"),
-    "channel_too_small": gettext_lazy("of channels with too few to compare"),
-    "channel_unknown": gettext_lazy("without a channel"),
-    "currency_unknown": gettext_lazy("in a currency without an exchange rate"),
-    "contacts_unknown": gettext_lazy("neither messages nor replies are known"),
-    "customer_or_channel_unknown": gettext_lazy("without a customer or a channel"),
-    "customer_silent": gettext_lazy("in which the customer never spoke"),
-    "deleted": gettext_lazy("deleted in the source"),
-    "end_unknown": gettext_lazy("ended, time unknown"),
-    "escalations_unknown": gettext_lazy("of which no source tells whether they were escalated"),
-    "handling_unknown": gettext_lazy("without a recorded time of handling"),
-    "bot": gettext_lazy("by a bot"),
-    "customer_unknown": gettext_lazy("of nobody known"),
-    "duplicate": gettext_lazy("named twice"),
-    "merged": gettext_lazy("merged into another ticket"),
-    "nobody_to_write_to": gettext_lazy("with nobody to write to"),
-    "no_due_time": gettext_lazy("without a due time"),
-    "negative_duration": gettext_lazy("ends before it starts"),
-    "other_purpose": gettext_lazy("of surveys about something else"),
-    "off_scale": gettext_lazy("with a score that its scale does not have"),
-    "number_missing": gettext_lazy("without a number that is needed"),
-    "outbound": gettext_lazy("started by us"),
-    "pending": gettext_lazy("not due yet"),
-    "replies_unknown": gettext_lazy("with an unknown number of replies"),
-    "reopens_unknown": gettext_lazy("of which reopenings are not known"),
-    "ring_unknown": gettext_lazy("without a known beginning of the ringing"),
-    "scale_unknown": gettext_lazy("answered on a scale without agreed thresholds"),
-    "self_referral": gettext_lazy("referring themselves"),
-    "solve_time_unknown": gettext_lazy("closed without a known time of solving"),
-    "reply_unknown": gettext_lazy("without a known time of the reply"),
-    "spam": gettext_lazy("spam"),
-    "statuses_unknown": gettext_lazy("without a known status over time"),
-    "test": gettext_lazy("test"),
-    "too_recent": gettext_lazy("too recent to be counted for good"),
-    "transfers_unknown": gettext_lazy("of which hand-overs are not known"),
-    "undecided": gettext_lazy("not decided yet"),
 }
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _Z: Final = 1.96
@@ -355,12 +312,17 @@ def _tone(direction: str, better: Better) -> str:
     return "good" if (direction == "up") == (better is Better.HIGHER) else "bad"
 
 
+def points(amount: float) -> str:
+    """By how many percentage points two shares differ."""
+    text = number(abs(amount), 1)
+    count = 1 if text == number(1, 1) else 2
+    return _tight(ngettext("%(amount)s point", "%(amount)s points", count) % {"amount": signed(amount, 1)})
+
+
 def _difference(difference: float, before: float, kpi: Kpi) -> str:
     """Percentages and points differ by points, everything else by percent of what it was."""
     if kpi.unit in (Unit.PERCENT, Unit.POINTS):
-        text = number(abs(difference), 1)
-        count = 1 if text == number(1, 1) else 2
-        return _tight(ngettext("%(amount)s point", "%(amount)s points", count) % {"amount": _signed(difference, text)})
+        return points(difference)
     if kpi.unit is Unit.CORRELATION:
         return signed(difference, 2)
     if before == 0:

@@ -12,6 +12,7 @@ from kpiproject.lib.periods import MISSING, Seconds, day_start, epoch
 from metrics.catalogue._figures import DAY, Floats, Truths
 from metrics.kpi import Column, Frame, Window
 from metrics.options import AT_REQUEST, ORDERS, SIGN_UP, SUBSCRIPTIONS, Options
+from metrics.terms import Term
 
 FOREVER: Final = int(np.iinfo(np.int64).max)
 _NOT_BOUGHT: Final = ("cancelled", "canceled", "returned", "refunded", "failed", "void", "voided")
@@ -92,6 +93,11 @@ def bought(orders: Frame) -> Truths:
     return found
 
 
+def orders_told(orders: Frame) -> bool:
+    """Whether any source ever told of an order, also of one that was sorted out since the table was read."""
+    return len(orders["status"].cat.categories) > 0
+
+
 def in_force(subscriptions: Frame, options: Options) -> tuple[Seconds, Seconds]:
     """From when until when each subscription is in force: not during its trial, and until it counts as gone."""
     starts = np.maximum(instants(subscriptions, "started_at"), instants(subscriptions, "trial_ends_at"))
@@ -137,16 +143,16 @@ def months_before(window: Window, months: int) -> int:
     return epoch(day_start(day, window.zone))
 
 
-def said(found: Activity, options: Options) -> str:
+def said(found: Activity, options: Options) -> Term:
     """Who counts as active, in words."""
     if found.basis == ORDERS:
         words = _("Active is who ordered within the last %(days)s days. Cancelled and returned orders do not count.")
-        return words % {"days": options.active_days}
+        return Term(words % {"days": options.active_days})
     if found.basis == SUBSCRIPTIONS:
         gone = _("when its cancellation is asked for") if options.recognition == AT_REQUEST else _("when it ends")
         words = _("Active is who has a subscription in force: from the end of its trial on, and gone %(gone)s.")
-        return words % {"gone": gone}
-    return _("Active is who has signed up and not left, because nothing is known of subscriptions and orders.")
+        return Term(words % {"gone": gone})
+    return Term(_("Active is who has signed up and not left, because nothing is known of subscriptions and orders."))
 
 
 def without_start(start: Truths) -> tuple[str, ...]:

@@ -22,6 +22,12 @@ def of_kind(records: Frame, *kinds: str) -> Truths:
     return is_one_of(records, "kind", kinds)
 
 
+def is_told(frame: Frame, column: str, names: Collection[str]) -> bool:
+    """Whether any source ever told of one of the names: also in rows that were sorted out since the table was read, as
+    a column of members keeps the names of all its rows."""
+    return any(_plain(str(name)) in names for name in frame[column].cat.categories)
+
+
 def is_good(records: Frame) -> Truths:
     """Whether the outcome says that it went well."""
     return is_one_of(records, "outcome", GOOD)
@@ -85,6 +91,10 @@ def share_within(meant: Truths, took: Floats, limit: Floats) -> float | None:
     """Of the rows meant whose time and limit are known, how many percent kept it."""
     known = meant & ~np.isnan(took) & ~np.isnan(limit)
     return percent(count(known & (took <= limit)), count(known))
+
+
+def never_told() -> str:
+    return _("No source has ever told of it, so nobody knows whether it is 0.")
 
 
 def uncontrolled() -> str:

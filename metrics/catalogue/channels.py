@@ -7,6 +7,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject.lib import intervals
+from kpiproject.lib.periods import MISSING
 from metrics.catalogue.resolution import first_contact_resolution
 from metrics.catalogue.satisfaction import csat
 from metrics.kpi import Better, Breakdown, Column, Family, Frame, Ratio, Unit, Whole, Window, kpi
@@ -101,7 +102,7 @@ def _spread(frame: Frame, ratio: Ratio, which: Column) -> _Spread:
     at="transferred_at",
     formula=_("handed-over tickets with a sign that the context was kept ÷ handed-over tickets × 100"),
     source=_("own definition, by a stand-in"),
-    revision=2,
+    revision=3,
 )
 def context_transfer(paths: Frame, window: Window) -> Whole:
     """Share of handed-over tickets whose context came along, so that the customer need not tell it all again.
@@ -109,9 +110,12 @@ def context_transfer(paths: Frame, window: Window) -> Whole:
     No help desk records that, so it is judged by a stand-in, which the note beside the figure names. Of a ticket whose
     messages or notes are known: an internal note was there when it was first handed over. Of every other ticket: it was
     not reopened afterwards. How many were judged by which stands beside the figure. Counted on the day of the first
-    hand-over between two agents or two teams.
+    hand-over between two agents or two teams. Left out and shown as such, on the day of their creation: tickets that
+    their source counts as handed over without telling when.
     """
     is_in = (paths.transferred_at >= window.start) & (paths.transferred_at < window.end)
+    is_untimed = (paths.transfers > 0) & (paths.transferred_at == MISSING)
+    is_untimed &= (paths.created_at >= window.start) & (paths.created_at < window.end)
     kept, n = int((is_in & paths.is_context_kept).sum()), int(is_in.sum())
     low, high = intervals.wilson(kept, n) or (None, None)
     by_note, by_return = (int((is_in & (paths.context_by == by)).sum()) for by in (_BY_NOTE, _BY_RETURN))
@@ -124,6 +128,7 @@ def context_transfer(paths: Frame, window: Window) -> Whole:
         low=low,
         high=high,
         values=paths.is_context_kept.astype(np.float64),
+        excluded={"handover_time_unknown": is_untimed},
         beside={"judged_by_note": float(by_note), "judged_by_return": float(by_return)} if n else {},
         notes=(said % {"notes": by_note, "returns": by_return},) if n else (),
     )

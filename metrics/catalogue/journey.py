@@ -10,8 +10,9 @@ from kpiproject.lib.periods import MISSING, Seconds
 from kpiproject.lib.survival import kaplan_meier
 from metrics.catalogue._activity import FOREVER, activity, instants, places, said
 from metrics.catalogue._figures import DAY, count, share
-from metrics.catalogue._records import is_decided, is_good, of_kind, within
+from metrics.catalogue._records import is_decided, is_good, is_told, of_kind, within
 from metrics.kpi import Better, Family, Frame, Ratio, Share, Unit, Whole, Window, kpi
+from metrics.terms import Term
 
 _RECORD_DIMENSIONS: Final = ("channel", "segment", "tier")
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
@@ -90,7 +91,7 @@ def onboarding_satisfaction(answers: Frame) -> Ratio:
     at="started_at",
     formula=_("the time after which half of those who started have reached it (Kaplan–Meier)"),
     source=_("Kaplan and Meier 1958"),
-    revision=1,
+    revision=2,
     dimensions=_RECORD_DIMENSIONS,
 )
 def time_to_value(records: Frame, window: Window) -> Whole:
@@ -103,7 +104,7 @@ def time_to_value(records: Frame, window: Window) -> Whole:
     start.
     """
     started, finished = instants(records, "started_at"), instants(records, "finished_at")
-    kind = "first_value" if of_kind(records, "first_value").any() else "onboarding"
+    kind = "first_value" if is_told(records, "kind", ("first_value",)) else "onboarding"
     meant = of_kind(records, kind) & within(started, window) & (started <= window.now)
     is_negative = meant & (finished != MISSING) & (finished < started)
     counted = meant & ~is_negative
@@ -133,7 +134,7 @@ def time_to_value(records: Frame, window: Window) -> Whole:
     at="signed_up_at",
     formula=_("new customers who reached the milestone in time ÷ new customers long enough ago × 100"),
     source=_("own definition"),
-    revision=1,
+    revision=2,
     dimensions=_CUSTOMER_DIMENSIONS,
     looks_back_days=_AROUND_DAYS,
     looks_ahead_days=1,
@@ -146,22 +147,24 @@ def adoption_rate(
     Reached is a service record of the kind adoption, or where there are none of the kind onboarding, that was finished
     with an outcome that is not bad, within as many days of becoming a customer as the organisation has chosen. Beside
     it stand the tickets per customer in the 30 days before and after adoption, of those who adopted in the period
-    and for whom 30 days are over. Left out and shown as such: customers whose time is not over.
+    and for whom 30 days are over. Left out and shown as such: customers whose time is not over; and as long as no
+    source has ever told of an adoption or an onboarding, all others, because nothing is known about them.
     """
     active = activity(customers, subscriptions, orders, window.options)
     first, limit = active.first(), window.options.adoption_days * DAY
     reached_at = _reached(customers, records)
     meant = within(first, window)
     recent = meant & (first + limit > window.now)
+    is_known = is_told(records, "kind", ("adoption", "onboarding"))
     in_time = (reached_at != MISSING) & (reached_at <= first + limit)
     return share(
-        meant & ~recent,
+        meant & ~recent & is_known,
         in_time,
         at=first,
-        excluded={"too_recent": recent},
+        excluded={"too_recent": recent, "adoption_unknown": meant & ~recent & (not is_known)},
         beside=_tickets_around(customers, tickets, reached_at, window),
         notes=(
-            _now("In time is within %(days)s days.") % {"days": window.options.adoption_days},
+            Term(_now("In time is within %(days)s days.") % {"days": window.options.adoption_days}),
             said(active, window.options),
         ),
     )
@@ -189,7 +192,7 @@ def exit_reasons(customers: Frame) -> Share:
 
 def _reached(customers: Frame, records: Frame) -> Seconds:
     """When each customer reached the milestone first; MISSING for those who did not."""
-    kind = "adoption" if of_kind(records, "adoption").any() else "onboarding"
+    kind = "adoption" if is_told(records, "kind", ("adoption",)) else "onboarding"
     finished = instants(records, "finished_at")
     rows = places(customers, records)
     which = of_kind(records, kind) & (finished != MISSING) & (is_good(records) | ~is_decided(records)) & (rows >= 0)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject.lib.periods import MISSING, Seconds
-from metrics.catalogue._activity import bought, instants
+from metrics.catalogue._activity import bought, instants, orders_told
 from metrics.catalogue._figures import DAY, Truths, count, middle, percent, share
 from metrics.catalogue._records import (
     earliest,
@@ -23,6 +23,7 @@ from metrics.catalogue._records import (
     within,
 )
 from metrics.kpi import UNKNOWN, Better, Family, Frame, Unit, Whole, Window, kpi
+from metrics.terms import Term
 
 DIMENSIONS: Final = ("channel", "segment", "tier")
 
@@ -69,7 +70,7 @@ def return_processing_time(records: Frame, window: Window) -> Whole:
     at="started_at",
     formula=_("chats followed by an order ÷ chats × 100"),
     source=_("Gorgias, “conversion rate” of live chats"),
-    revision=1,
+    revision=2,
     dimensions=DIMENSIONS,
 )
 def live_chat_conversion(records: Frame, orders: Frame, window: Window) -> Whole:
@@ -78,15 +79,18 @@ def live_chat_conversion(records: Frame, orders: Frame, window: Window) -> Whole
     Counted are service records of the kind chat_conversion, on the day they began. An order followed if the record's
     outcome says so, or else if the same customer ordered within as many days as the organisation has chosen. Cancelled
     and returned orders do not count. For chats that came as tickets, ask for orders after support by channel. Left out
-    and shown as such: chats that say nothing themselves, and for which so many days are not over.
+    and shown as such: chats that say nothing themselves, and for which so many days are not over, or as long as no
+    source has ever told of an order.
     """
     started, seconds = instants(records, "started_at"), window.options.conversion_days * DAY
     meant = of_kind(records, "chat_conversion") & within(started, window)
     told = is_decided(records)
     recent = meant & ~told & (started + seconds > window.now)
+    silent = meant & ~told & ~recent & (not orders_told(orders))
     followed = np.where(told, is_good(records), _followed(records, orders, seconds))
-    notes = (_now("Within %(days)s days of the chat.") % {"days": window.options.conversion_days},)
-    return share(meant & ~recent, followed, excluded={"too_recent": recent}, notes=notes)
+    notes = (Term(_now("Within %(days)s days of the chat.") % {"days": window.options.conversion_days}),)
+    excluded = {"too_recent": recent, "orders_unknown": silent}
+    return share(meant & ~recent & ~silent, followed, excluded=excluded, notes=notes)
 
 
 @kpi(

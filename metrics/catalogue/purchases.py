@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kpiproject.lib import intervals
 from kpiproject.lib.periods import MISSING, Seconds
-from metrics.catalogue._activity import FOREVER, bought, buying, instants, per_customer, places
+from metrics.catalogue._activity import FOREVER, bought, buying, instants, numbers, orders_told, per_customer, places
 from metrics.catalogue._figures import DAY, Floats, association, count, percent, share
 from metrics.catalogue._records import not_a_cause
 from metrics.catalogue._service import satisfaction
 from metrics.kpi import UNKNOWN, Better, Family, Frame, Unit, Whole, Window, kpi
 from metrics.options import MOST_CONVERSION_DAYS
+from metrics.terms import Term
 
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
 
@@ -53,7 +54,7 @@ def repeat_purchase_rate(customers: Frame, subscriptions: Frame, orders: Frame, 
             "again_soon_percent": percent(count(is_mature & soon), count(is_mature)),
             "first_orders": count(is_mature),
         },
-        notes=(_now("Soon is within %(days)s days of the first order.") % {"days": window.options.repeat_days},),
+        notes=(Term(_now("Soon is within %(days)s days of the first order.") % {"days": window.options.repeat_days}),),
     )
 
 
@@ -96,8 +97,9 @@ def repeat_purchase_by_service(customers: Frame, orders: Frame, answers: Frame, 
         beside={
             "satisfied_percent": rates[0],
             "others_percent": rates[1],
-            "difference_low": apart.low if apart else None,
-            "difference_high": apart.high if apart else None,
+            "difference_points": rates[0] - rates[1] if rates[0] is not None and rates[1] is not None else None,
+            "difference_low_points": apart.low if apart else None,
+            "difference_high_points": apart.high if apart else None,
         },
         notes=(not_a_cause(),),
     )
@@ -111,30 +113,32 @@ def repeat_purchase_by_service(customers: Frame, orders: Frame, answers: Frame, 
     at="created_at",
     formula=_("tickets followed by an order of the same customer ÷ tickets × 100"),
     source=_("Gorgias, “conversion rate”: each order goes to the most recent ticket"),
-    revision=1,
+    revision=2,
     looks_ahead_days=MOST_CONVERSION_DAYS + 1,
 )
 def support_conversion(tickets: Frame, orders: Frame, window: Window) -> Whole:
     """Share of tickets after which the same customer ordered something, within as many days as the organisation has
     chosen.
 
-    Every order goes to the most recent ticket of its customer only; by channel, to the most recent one there. Cancelled
-    and returned orders do not count. Beside it stands what these orders were worth. Nobody knows whether they would
-    have come anyway. Counted by the day on which a ticket was created. Left out and shown as such: tickets of nobody
-    known, and those for which so many days are not over.
+    Every order goes to the most recent ticket of its customer only, whoever answered it on which channel, so that the
+    orders of all channels add up to those of the whole. Cancelled and returned orders do not count. Beside it stands
+    what these orders were worth. Nobody knows whether they would have come anyway. Counted by the day on which a ticket
+    was created. Left out and shown as such: tickets of nobody known, and those for which so many days are not over; and
+    as long as no source has ever told of an order, all others, because nothing is known about them.
     """
     created, seconds = instants(tickets, "created_at"), window.options.conversion_days * DAY
     meant = (created >= window.start) & (created < window.end)
     unknown = meant & (tickets["customer_id"] == UNKNOWN).to_numpy()
     recent = meant & ~unknown & (created + seconds > window.now)
     worth = _attributed(tickets, orders, seconds)
-    counted = meant & ~unknown & ~recent
+    settled, is_known = meant & ~unknown & ~recent, orders_told(orders)
+    counted = settled & is_known
     has_order = ~np.isnan(worth)
-    notes = (_now("Within %(days)s days of the ticket.") % {"days": window.options.conversion_days},)
+    notes = (Term(_now("Within %(days)s days of the ticket.") % {"days": window.options.conversion_days}),)
     return share(
         counted,
         has_order,
-        excluded={"customer_unknown": unknown, "too_recent": recent},
+        excluded={"customer_unknown": unknown, "too_recent": recent, "orders_unknown": settled & ~counted},
         beside={"revenue": float(np.nansum(worth[counted])) if counted.any() else None},
         notes=notes,
     )
@@ -161,21 +165,12 @@ def _after(customers: Frame, orders: Frame, moments: Seconds) -> Seconds:
 
 
 def _attributed(tickets: Frame, orders: Frame, seconds: int) -> Floats:
-    """What the orders are worth that go to each ticket; NaN without any."""
-    known = (tickets["customer_id"] != UNKNOWN).to_numpy()
-    left = orders[bought(orders)][["customer_id", "placed_at", "amount"]].sort_values("placed_at", kind="stable")
-    right = pd.DataFrame(
-        {
-            "customer_id": tickets["customer_id"].to_numpy()[known],
-            "created_at": instants(tickets, "created_at")[known],
-            "place": np.flatnonzero(known),
-        }
-    ).sort_values(["created_at", "place"], kind="stable")
-    joined = pd.merge_asof(
-        left, right, left_on="placed_at", right_on="created_at", by="customer_id", tolerance=seconds
-    ).dropna(subset=["place"])
+    """What the orders are worth that go to each ticket and came soon enough after it; NaN without any."""
+    at = pd.Index(tickets["id"]).get_indexer(pd.Index(orders["ticket_id"]))
+    which = bought(orders) & (at >= 0)
+    known, at = orders[which], at[which]
+    is_soon = instants(known, "placed_at") - instants(tickets, "created_at")[at] <= seconds
     result = np.full(len(tickets), np.nan)
-    at = joined["place"].to_numpy(dtype=np.int64)
-    result[at] = 0.0
-    np.add.at(result, at, joined["amount"].to_numpy(dtype=np.float64))
+    result[at[is_soon]] = 0.0
+    np.add.at(result, at[is_soon], numbers(known, "amount")[is_soon])
     return result

@@ -10,13 +10,25 @@ from kpiproject.lib import intervals
 from kpiproject.lib.periods import MISSING
 from metrics.catalogue._activity import Activity, activity, instants, moment, per_customer, places, said
 from metrics.catalogue._figures import DAY, MONTH_DAYS, Truths, count, percent, share
-from metrics.catalogue._records import earliest, is_decided, is_good, is_one_of, of_kind, uncontrolled, within
-from metrics.kpi import Better, Family, Frame, Unit, Whole, Window, kpi
+from metrics.catalogue._records import (
+    earliest,
+    is_decided,
+    is_good,
+    is_one_of,
+    is_told,
+    never_told,
+    of_kind,
+    uncontrolled,
+    within,
+)
+from metrics.kpi import UNKNOWN, Better, Family, Frame, Unit, Whole, Window, kpi
 from metrics.options import SUBSCRIPTIONS
 
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
 _RECORD_DIMENSIONS: Final = ("channel", "segment", "tier")
 _DAYS_OF_ADVOCACY: Final = 365
+_TOUCHES: Final = ("touchpoint", "outreach")
+_ADVOCACY: Final = ("referral", "review")
 
 
 @kpi(
@@ -27,7 +39,7 @@ _DAYS_OF_ADVOCACY: Final = 365
     at="started_at",
     formula=_("touchpoints ÷ active customers ÷ months of the period"),
     source=_("own definition: no standard was found"),
-    revision=1,
+    revision=2,
     dimensions=_RECORD_DIMENSIONS,
 )
 def engagement_frequency(
@@ -37,23 +49,28 @@ def engagement_frequency(
 
     Counted are service records of the kinds touchpoint and outreach, on the day they began. Tickets are not
     touchpoints: somebody who needs help is not engaged by that. By channel, the parts add up to the whole.
-    Left out and shown as such: touchpoints by bots. Beside it stands the share of customers who had at least one.
+    Left out and shown as such: touchpoints by bots. Beside it stands the share of customers who had at least one. As
+    long as no source has ever told of a touchpoint, nothing is known and there is no figure.
     """
     active = _active(customers, subscriptions, orders, window)
     here, rows = active.at(moment(window)), places(customers, records)
-    meant = of_kind(records, "touchpoint", "outreach") & within(instants(records, "started_at"), window)
+    is_known = is_told(records, "kind", _TOUCHES)
+    meant = of_kind(records, *_TOUCHES) & within(instants(records, "started_at"), window)
     by_bot = meant & is_one_of(records, "channel", ("bot", "chatbot", "automation"))
     counted, people = meant & ~by_bot, count(here)
     touched = per_customer(rows, counted, len(customers)) > 0
     months = window.days / MONTH_DAYS
     return Whole(
         whole=counted,
-        value=count(counted) / people / months if people else None,
-        part=count(counted),
-        base=people * months,
+        value=count(counted) / people / months if people and is_known else None,
+        part=count(counted) if is_known else None,
+        base=people * months if is_known else None,
         excluded={"bot": by_bot},
-        beside={"active_customers": people, "percent_with_any": percent(count(touched & here), people)},
-        notes=(said(active, window.options),),
+        beside={
+            "active_customers": people,
+            "percent_with_any": percent(count(touched & here), people) if is_known else None,
+        },
+        notes=(said(active, window.options), *_unless(is_known=is_known)),
     )
 
 
@@ -151,7 +168,7 @@ def upsell_rate(records: Frame, window: Window) -> Whole:
     at="started_at",
     formula=_("referrals ÷ active customers × 100"),
     source=_("own definition: per hundred active customers"),
-    revision=1,
+    revision=2,
     dimensions=_RECORD_DIMENSIONS,
 )
 def referral_rate(records: Frame, customers: Frame, subscriptions: Frame, orders: Frame, window: Window) -> Whole:
@@ -159,10 +176,11 @@ def referral_rate(records: Frame, customers: Frame, subscriptions: Frame, orders
 
     Counted are service records of the kind referral, on the day they began; active are customers at the end of the
     period. Beside it stands which share of them became customers, of those decided. Left out and shown as such:
-    duplicates, and customers who referred themselves.
+    duplicates, and customers who referred themselves. As long as no source has ever told of a referral, nothing is
+    known and there is no figure.
     """
     active = _active(customers, subscriptions, orders, window)
-    people = count(active.at(moment(window)))
+    people, is_known = count(active.at(moment(window))), is_told(records, "kind", ("referral",))
     meant = of_kind(records, "referral") & within(instants(records, "started_at"), window)
     duplicate = meant & is_one_of(records, "outcome", ("duplicate",))
     own = meant & is_one_of(records, "outcome", ("self", "self_referral"))
@@ -170,16 +188,16 @@ def referral_rate(records: Frame, customers: Frame, subscriptions: Frame, orders
     decided = counted & is_decided(records)
     return Whole(
         whole=counted,
-        value=percent(count(counted), people),
-        part=count(counted),
-        base=people,
+        value=percent(count(counted), people) if is_known else None,
+        part=count(counted) if is_known else None,
+        base=people if is_known else None,
         values=(counted & is_good(records)).astype(np.float64),
         excluded={"duplicate": duplicate, "self_referral": own},
         beside={
             "active_customers": people,
             "converted_percent": percent(count(decided & is_good(records)), count(decided)),
         },
-        notes=(said(active, window.options),),
+        notes=(said(active, window.options), *_unless(is_known=is_known)),
     )
 
 
@@ -191,7 +209,7 @@ def referral_rate(records: Frame, customers: Frame, subscriptions: Frame, orders
     at="signed_up_at",
     formula=_("active customers who referred, reviewed or rated 9 or 10 ÷ active customers × 100"),
     source=_("own definition"),
-    revision=1,
+    revision=2,
     dimensions=_CUSTOMER_DIMENSIONS,
     looks_back_days=366,
 )
@@ -201,20 +219,30 @@ def advocacy_rate(
     """Share of active customers who spoke up for the company in the twelve months before the end of the period.
 
     Those do who referred somebody or wrote a review (service records of the kinds referral and review), and those who
-    gave 9 or 10 of 10 when asked whether they would recommend it. Answers count where it is known who gave them.
+    gave 9 or 10 of 10 when asked whether they would recommend it. Answers count where it is known who gave them. As
+    long as no source has ever told of a referral or a review, and nobody known was asked in these twelve months,
+    nothing is known about the customers: then all are left out and shown as such.
     """
     active = _active(customers, subscriptions, orders, window)
     until = moment(window)
     since = until - _DAYS_OF_ADVOCACY * DAY
-    spoke = _recently(records, "started_at", since, until) & of_kind(records, "referral", "review")
-    is_promoter = (answers["kind"] == "nps").to_numpy() & answers["is_good"].to_numpy()
-    rated = _recently(answers, "answered_at", since, until) & is_promoter
+    spoke = _recently(records, "started_at", since, until) & of_kind(records, *_ADVOCACY)
+    asked = _recently(answers, "answered_at", since, until) & (answers["kind"] == "nps").to_numpy()
+    rated = asked & answers["is_good"].to_numpy()
+    is_known = is_told(records, "kind", _ADVOCACY) or bool((answers["customer_id"].to_numpy()[asked] != UNKNOWN).any())
     n = len(customers)
     referred = per_customer(places(customers, records), spoke, n) > 0
     promoted = per_customer(places(customers, answers), rated, n) > 0
     here = active.at(until)
     beside = {"referred_or_reviewed": count(here & referred), "rated_9_or_10": count(here & promoted)}
-    return share(here, referred | promoted, at=active.first(), beside=beside, notes=(said(active, window.options),))
+    return share(
+        here & is_known,
+        referred | promoted,
+        at=active.first(),
+        excluded={"advocacy_unknown": here & (not is_known)},
+        beside=beside if is_known else {},
+        notes=(said(active, window.options),),
+    )
 
 
 @kpi(
@@ -225,7 +253,7 @@ def advocacy_rate(
     at="signed_up_at",
     formula=_("customers with a premium subscription ÷ customers with a subscription × 100"),
     source=_("own definition: as things stand at the end of the period"),
-    revision=1,
+    revision=2,
     dimensions=_CUSTOMER_DIMENSIONS,
 )
 def premium_adoption(customers: Frame, subscriptions: Frame, window: Window) -> Whole:
@@ -233,16 +261,25 @@ def premium_adoption(customers: Frame, subscriptions: Frame, window: Window) -> 
 
     A trial of premium does not count until it is over and paid. Beside it stands which share of the customers who could
     have changed to premium, because they had another subscription at the start of the period, have done so by its end.
+    As long as no source has ever told of a premium subscription, nothing is known: then all customers are left out and
+    shown as such.
     """
     any_kind = _subscribed(customers, subscriptions, window)
     premium = _subscribed(customers, subscriptions[subscriptions["is_premium"] == 1], window)
+    is_known = bool(subscriptions["premium_known"].any())
     here, has = any_kind.at(moment(window)), premium.at(moment(window))
     eligible = any_kind.at(window.start - 1) & ~premium.at(window.start - 1)
     beside = {
         "eligible_at_start": count(eligible),
         "converted_percent": percent(count(eligible & has), count(eligible)),
     }
-    return share(here, has, at=any_kind.first(), beside=beside)
+    return share(
+        here & is_known,
+        has,
+        at=any_kind.first(),
+        excluded={"premium_unknown": here & (not is_known)},
+        beside=beside if is_known else {},
+    )
 
 
 @kpi(
@@ -294,6 +331,10 @@ def _active(customers: Frame, subscriptions: Frame, orders: Frame, window: Windo
 
 def _subscribed(customers: Frame, subscriptions: Frame, window: Window) -> Activity:
     return activity(customers, subscriptions, subscriptions, replace(window.options, activity=SUBSCRIPTIONS))
+
+
+def _unless(*, is_known: bool) -> tuple[str, ...]:
+    return () if is_known else (never_told(),)
 
 
 def _recently(frame: Frame, column: str, since: int, until: int) -> Truths:

@@ -1,11 +1,15 @@
 """Who stays."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -25,6 +29,7 @@ from metrics.catalogue._activity import (
 from metrics.catalogue._figures import DAY, Truths, count, percent, share
 from metrics.kpi import Better, Breakdown, Family, Frame, Text, Unit, Whole, Window, kpi
 from metrics.options import ORDERS, SIGN_UP
+from metrics.terms import Term
 
 _YEAR: Final = 12
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
@@ -76,7 +81,7 @@ def retention_rate(customers: Frame, subscriptions: Frame, orders: Frame, window
     at="signed_up_at",
     formula=_("customers active in a later month ÷ customers who became active in the month of the cohort × 100"),
     source=_("own definition: the triangle of calendar months in common use"),
-    revision=1,
+    revision=2,
     dimensions=("month", "cohort", *_CUSTOMER_DIMENSIONS),
     default_by="month",
 )
@@ -85,18 +90,21 @@ def cohort_retention(customers: Frame, subscriptions: Frame, orders: Frame, wind
 
     By month, the members are the number of months after the first one, 0 being the first itself; the cohorts are those
     that began in the period, put together as far as they are old enough. By cohort, the members are the months in which
-    customers became active, and the share is of those active in the last month of the period. By any other dimension,
-    the share is that of the month after the first. Customers with subscriptions are active in every month in which one
-    was in force, buyers in every month in which they ordered. A month counts when it is over.
+    customers became active, and the share is of those active in the last month of the period that counts. By any other
+    dimension, the share is that of the month after the first. Customers with subscriptions are active in every month in
+    which one was in force, buyers in every month in which they ordered. A month counts when it is over; one of buyers
+    only if it began before the last order that is known, as nobody knows who ordered later. Left out and shown as such:
+    customers whose month does not count yet.
     """
-    table = _Cohorts(_by_month(customers, subscriptions, orders, window), window)
+    active = _by_month(customers, subscriptions, orders, window)
+    table = _Cohorts(active, window, _orders_until(orders) if active.basis == ORDERS else window.now)
     if window.by == "cohort":
-        return Breakdown(whole=table.until_last, parts=dict(table.by_cohort()), at=table.first)
+        return table.broken_down(table.by_cohort(), table.until_last)
     if window.by in _CUSTOMER_DIMENSIONS:
         members = customers[window.by].astype(str).to_numpy()
-        parts = {name: table.after(1, members == name) for name in sorted(set(members[table.within]))}
-        return Breakdown(whole=table.within, parts=parts, at=table.first)
-    return Breakdown(whole=table.within, parts=dict(table.by_age()), at=table.first)
+        parts = ((name, table.after(1, members == name)) for name in sorted(set(members[table.within])))
+        return table.broken_down(parts, table.old_enough(1))
+    return table.broken_down(table.by_age(), table.old_enough(0))
 
 
 @kpi(
@@ -207,15 +215,16 @@ def winback_rate(customers: Frame, subscriptions: Frame, orders: Frame, window: 
         lost = np.zeros_like(lost)
     text = ngettext("Lost within %(n)s month before.", "Lost within %(n)s months before.", options.winback_months)
     nobody = () if lost.any() else (_("Nobody was lost in that time, so there is no figure."),)
-    notes = (text % {"n": options.winback_months}, said(active, options), *nobody)
+    notes = (Term(text % {"n": options.winback_months}), said(active, options), *nobody)
     return share(lost, came_back, at=last, notes=notes)
 
 
 class _Cohorts:
-    """Customers by the calendar month in which they became active, and whether they were in every later one."""
+    """Customers by the calendar month in which they became active, and whether they were in every later one. `until` is
+    how far it is known who was."""
 
-    def __init__(self, active: Activity, window: Window) -> None:
-        self._active, self._window = active, window
+    def __init__(self, active: Activity, window: Window, until: int) -> None:
+        self._active, self._window, self._until = active, window, until
         self.first = active.first()
         self._months = _months(self.first, window)
         self._starts = np.array([epoch(day_start(month, window.zone)) for month in self._months], dtype=np.int64)
@@ -229,7 +238,12 @@ class _Cohorts:
 
     @property
     def _last(self) -> int:
-        return int(self._chosen[-1]) if len(self._chosen) else -1
+        """The last month of the period that counts."""
+        return min(int(self._chosen[-1]), self._over - 1) if len(self._chosen) else -1
+
+    def broken_down(self, parts: Iterable[tuple[str, Whole]], whole: Truths) -> Breakdown:
+        recent = self.within & ~whole
+        return Breakdown(whole=whole, parts=dict(parts), at=self.first, excluded={"too_recent": recent})
 
     def by_age(self) -> Iterator[tuple[str, Whole]]:
         if not len(self._chosen):
@@ -243,20 +257,43 @@ class _Cohorts:
         for cohort in range(self._last + 1):
             of_cohort = self._began == cohort
             if of_cohort.any():
-                yield f"{self._months[cohort]:%Y-%m}", share(of_cohort, self._in_month(self._last))
+                found = self._share(of_cohort, self._in_month(self._last), age=self._last - cohort, last=self._last)
+                yield f"{self._months[cohort]:%Y-%m}", found
+
+    def old_enough(self, age: int) -> Truths:
+        """Customers in the cohorts of the period of which the month so much later counts."""
+        found: Truths = self.within & (self._began + age < self._over)
+        return found
 
     def after(self, age: int, which: Truths) -> Whole:
         """Of the customers meant, in the cohorts of the period that are old enough."""
-        old_enough = self.within & which & (self._began + age < self._over)
-        there = np.zeros(self._active.n, dtype=np.bool_)
-        for cohort in self._chosen[self._chosen + age < self._over]:
+        counted, there = self.old_enough(age) & which, np.zeros(self._active.n, dtype=np.bool_)
+        cohorts = self._chosen[self._chosen + age < self._over]
+        for cohort in cohorts:
             there |= (self._began == cohort) & self._in_month(int(cohort) + age)
-        return share(old_enough, there)
+        last = int(self._began[counted].max()) + age if counted.any() else -1
+        return self._share(counted, there, age=age, last=last)
 
-    @property
+    def _share(self, counted: Truths, there: Truths, *, age: int, last: int) -> Whole:
+        """In their first month all are there, by what it means: nothing about it is left to chance."""
+        found = share(counted, there, notes=self._cut_off(last))
+        return found if age else replace(found, low=None, high=None)
+
+    @cached_property
     def _over(self) -> int:
-        """How many of the months are over."""
-        return int(np.searchsorted(self._starts, self._window.now, side="right")) - 1
+        """How many of the months count: they are over, and began before what is known ends."""
+        over, begun = (np.searchsorted(self._starts, at, side="right") for at in (self._window.now, self._until))
+        return int(min(over - 1, begun))
+
+    def _cut_off(self, month: int) -> tuple[str, ...]:
+        """Said where what is known ends within a month; of no month (-1) there is nothing to say."""
+        if month < 0:
+            return ()
+        day = local_day(instant(self._until), self._window.zone)
+        if day + timedelta(days=1) >= self._months[month + 1]:
+            return ()
+        words = _now("No order after %(day)s is known: the share of the month in which it lies may be too low.")
+        return (words % {"day": date_format(day, "DATE_FORMAT")},)
 
     def _in_month(self, month: int) -> Truths:
         if month not in self._kept:
@@ -268,6 +305,11 @@ def _by_month(customers: Frame, subscriptions: Frame, orders: Frame, window: Win
     """Buyers are active when they buy, not for a time after."""
     found = activity(customers, subscriptions, orders, window.options)
     return buying(customers, orders) if found.basis == ORDERS else found
+
+
+def _orders_until(orders: Frame) -> int:
+    """The last order that any source told of."""
+    return int(orders["orders_until"].max()) if len(orders) else MISSING
 
 
 def _months(first: Seconds, window: Window) -> list[date]:

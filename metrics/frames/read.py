@@ -26,6 +26,7 @@ from metrics.frames import (
     tickets,
     waits,
 )
+from metrics.frames.attribution import last_tickets
 from metrics.frames.belongings import BELONGINGS, TICKET, belongings
 from metrics.frames.columns import between, fetch
 from metrics.frames.context import Context, Span, plain
@@ -145,6 +146,9 @@ def read_whole(names: Collection[str], span: Span, context: Context, *, at: str,
         found["spells"] = tickets.as_contacts(found["spells"])
     if "demand" in names:
         found["demand"] = spending.demand(found["spells"])
+    if {"tickets", "orders"} <= found.keys():
+        # Before any are sorted out: an order goes to one ticket of all.
+        found["orders"] = found["orders"].assign(ticket_id=last_tickets(found["tickets"], found["orders"]))
     if "answers" in found:
         found["answers"] = found["answers"].assign(customer_id=answerers.customers_of(found["answers"], span))
     return {name: _keep(frame, {d: m for d, m in where.items() if d in frame}) for name, frame in found.items()}

@@ -20,12 +20,16 @@ from metrics.frames.money import UNKNOWN_CURRENCY, converted, instants_of
 from metrics.kpi import Frame
 from metrics.models import AgentTime, CostEntry, Customer, Order, ServiceRecord, Subscription
 
+Known = Callable[[Mapping[str, Any], Context], Any]
+"""What all rows of a table tell together, out of its columns."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """How one table becomes a frame: column of the frame → column of the database, by how it is read. `amount` names
     a money column and its date; `told` are instants that only some sources have, among the other columns; `durations`
-    are between two instants, in every clock."""
+    are between two instants, in every clock. `known` says the same of every row: what the whole table tells, which
+    must not be forgotten when rows are chosen later."""
 
     rows: Manager[Any]
     members: Mapping[str, str]
@@ -37,6 +41,16 @@ class Table:
     told: tuple[str, ...] = ()
     durations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     amount: tuple[str, str, str] | None = None
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+
+def _any_premium(columns: Mapping[str, Any], _context: Context) -> bool:
+    return bool((columns["is_premium"] == 1).any())
+
+
+def _last_placed(columns: Mapping[str, Any], context: Context) -> int:
+    placed = columns["placed_at"]
+    return int(placed[placed <= context.now_seconds].max(initial=MISSING))
 
 
 _OF_CUSTOMER: Final = {"segment": "customer__segment", "tier": "customer__tier", "country": "customer__country"}
@@ -70,6 +84,7 @@ TABLES: Final[Mapping[str, Table]] = {
         members={"source": "source", "plan": "plan", **_OF_CUSTOMER},
         texts={"external_id": "external_id"},
         amount=("mrr", "currency", "started_at"),
+        known={"premium_known": _any_premium},
     ),
     "orders": Table(
         rows=Order.objects,
@@ -78,6 +93,7 @@ TABLES: Final[Mapping[str, Table]] = {
         members={"source": "source", "status": "status", **_OF_CUSTOMER},
         texts={"external_id": "external_id"},
         amount=("amount", "currency", "placed_at"),
+        known={"orders_until": _last_placed},
     ),
     "records": Table(
         rows=ServiceRecord.objects,
@@ -131,7 +147,8 @@ def read(name: str, context: Context, which: Q | None = None) -> Frame:
     for duration, (start, end) in table.durations.items():
         for clock, hours in context.clocks.items():
             columns[f"{duration}_{clock}_seconds"] = hours.seconds_between(columns[start], columns[end])
-    return pd.DataFrame(columns).assign(excluded_because=words(because.tolist()))
+    told = {name: np.full(len(because), known(columns, context)) for name, known in table.known.items()}
+    return pd.DataFrame(columns | told).assign(excluded_because=words(because.tolist()))
 
 
 Converter = Callable[[Sequence[Any], Context], Any]

@@ -17,6 +17,7 @@ from metrics.frames import UNKNOWN_CURRENCY, Span
 from metrics.kpi import CALENDAR, Breakdown, Frame, Kpi, Shape, Whole, Window
 from metrics.queries.questions import Asked, Point, refuse_too_many, refuse_without_dimension
 from metrics.sums import Truths
+from metrics.terms import Term
 
 _KEPT_SECONDS: Final = 24 * 3600
 _DAY: Final = 24 * 3600
@@ -193,7 +194,7 @@ def _filled(place: Point, shape: Whole, reasons: Mapping[str, int]) -> Point:
         p90=_plain(shape.p90),
         excluded=dict(reasons),
         beside={name: _plain(value) for name, value in shape.beside.items()},
-        notes=tuple(str(note) for note in shape.notes),
+        notes=tuple(note if isinstance(note, Term) else str(note) for note in shape.notes),
     )
 
 

@@ -15,7 +15,10 @@ from tests.metrics.figures import day
     ("key", "value", "shown"),
     [
         ("recall_percent", 50.0, ("Of the needed escalations, made", "50.0\u00a0%")),
-        ("range_points", 3.0, ("From the worst to the best channel", "+3.0")),
+        ("range_points", 3.0, ("From the worst to the best channel", "+3.0\u00a0points")),
+        ("difference_points", -16.08, ("Difference", "−16.1\u00a0points")),
+        ("difference_low_points", -0.04, ("Difference at least", "0.0\u00a0points")),
+        ("difference_high_points", 1.0, ("Difference at most", "+1.0\u00a0point")),
         ("oldest_seconds", 7200.0, ("The oldest waits for", "2\u00a0h")),
         ("mean_lifetime_days", 1.0, ("Mean time as a customer", "1\u00a0day")),
         ("percent_after_90_days", 84.3, ("Still here after 90 days", "84.3\u00a0%")),

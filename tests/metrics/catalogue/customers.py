@@ -54,21 +54,23 @@ def customers(*rows: Mapping[str, Any], ids: Sequence[int] = ()) -> pd.DataFrame
 
 
 def subscriptions(*rows: Mapping[str, Any]) -> pd.DataFrame:
-    return _frame(
+    found = _frame(
         rows,
         times=_SUBSCRIPTION_DAYS,
         members=("plan", "segment", "tier", "country"),
         numbers={"customer_id": -1, "is_premium": 0, "mrr": 0.0},
     )
+    return found.assign(premium_known=bool((found.is_premium == 1).any()))
 
 
 def orders(*rows: Mapping[str, Any]) -> pd.DataFrame:
-    return _frame(
+    found = _frame(
         rows,
         times=("placed_at", "cancelled_at"),
         members=("status", "segment", "tier", "country"),
         numbers={"customer_id": -1, "amount": 10.0},
     )
+    return found.assign(orders_until=found.placed_at.max())
 
 
 def records(*rows: Mapping[str, Any]) -> pd.DataFrame:
@@ -88,7 +90,7 @@ def tickets(*rows: Mapping[str, Any]) -> pd.DataFrame:
     return _frame(
         rows,
         times=("created_at", "done_at", "target_at", "target_due_at", "next_ticket_at"),
-        members=("channel", "category", "tier"),
+        members=("channel", "category", "tier", "excluded_because"),
         numbers={"customer_id": -1, "is_overdue": 0, "sla_met": -1, "reopens": -1},
     )
 

@@ -86,6 +86,19 @@ def test_adoption_is_of_new_customers():
     assert found.beside == {"tickets_before": 1, "tickets_after": 2}
 
 
+def test_adoption_that_no_source_tells_of_is_unknown():
+    new = customers({"customer_id": 1, "signed_up_at": "2025-03-01"}, {"customer_id": 2, "signed_up_at": "2025-03-30"})
+    march = month("2025-03", now="2025-06-15")
+    for kind, expected in (
+        ("complaint", (None, 0, {"too_recent": 1, "adoption_unknown": 1})),
+        ("onboarding", (0, 1, {"too_recent": 1})),
+        ("Adoption", (0, 1, {"too_recent": 1})),
+    ):
+        told = records({"kind": kind, "customer_id": 9, "finished_at": "2024-03-11"})
+        found = figure("adoption_rate", new, subscriptions(), orders(), told, tickets(), window=march)
+        assert (found.value, found.base, left_out(found)) == expected
+
+
 @pytest.mark.django_db
 def test_onboarding_satisfaction_is_of_surveys_about_it():
     for purpose, scores in (("onboarding", (5, 4, 4, 2)), ("service", (1, 1))):

@@ -73,6 +73,8 @@ def test_a_chat_was_followed_by_an_order_if_it_says_so_or_else_within_five_days(
     assert left_out(found) == {"too_recent": 1}
     longer = figure("live_chat_conversion", chats, bought, window=month("2025-07", options={"conversion_days": 6}))
     assert (longer.part, longer.base) == (4, 9)
+    untold = figure("live_chat_conversion", chats, orders(), window=month("2025-07", now="2025-08-04"))
+    assert (untold.part, untold.base, left_out(untold)) == (2, 3, {"too_recent": 1, "orders_unknown": 5})
 
 
 def test_bug_reports_have_parts():

@@ -152,3 +152,47 @@ def test_advocates_spoke_up_within_a_year():
     found = figure("advocacy_rate", signed_up(9), subscriptions(), orders(), told, said, window=JUNE)
     assert (found.value, found.part, found.base) == (50, 2, 4)
     assert found.beside == {"referred_or_reviewed": 1, "rated_9_or_10": 2}
+
+
+def test_what_no_source_ever_told_of_is_not_0():
+    people, nothing = signed_up(9), (subscriptions(), orders())
+    told = of_kind("complaint", {"customer_id": 1})
+    for code in ("engagement_frequency", "referral_rate"):
+        found = figure(code, told, people, *nothing, window=JUNE)
+        assert (found.value, found.part, found.base, found.whole.sum()) == (None, None, None, 0)
+        assert found.notes[-1] == "No source has ever told of it, so nobody knows whether it is 0."
+    found = figure("advocacy_rate", people, *nothing, told, answers(), window=JUNE)
+    assert (found.value, found.whole.sum(), left_out(found)) == (None, 0, {"advocacy_unknown": 4})
+
+
+def test_what_was_told_of_at_another_time_is_0():
+    people, nothing = signed_up(9), (subscriptions(), orders())
+    for code, kind in (("engagement_frequency", "outreach"), ("referral_rate", "Referral")):
+        found = figure(
+            code, of_kind(kind, {"customer_id": 1, "started_at": "2023-05-01"}), people, *nothing, window=JUNE
+        )
+        assert (found.value, found.base > 0, len(found.notes)) == (0, True, 1)
+    told = of_kind("review", {"customer_id": 1, "started_at": "2023-05-01"})
+    found = figure("advocacy_rate", people, *nothing, told, answers(), window=JUNE)
+    assert (found.value, found.base) == (0, 4)
+
+
+def test_nobody_is_an_advocate_only_where_somebody_known_was_asked():
+    def asked(**answer):
+        said = answers({"kind": "nps", "score": 3, "answered_at": "2025-06-01", **answer})
+        found = figure("advocacy_rate", signed_up(9), subscriptions(), orders(), records(), said, window=JUNE)
+        return found.value, found.base
+
+    assert asked(customer_id=1) == (0, 4)
+    assert asked() == (None, 0)
+    assert asked(customer_id=1, answered_at="2024-06-01") == (None, 0)
+    assert asked(customer_id=1, kind="csat") == (None, 0)
+
+
+def test_premium_that_no_source_tells_of_is_unknown():
+    plain = [{"customer_id": pk, "started_at": "2025-01-01"} for pk in range(3)]
+    found = figure("premium_adoption", signed_up(), subscriptions(*plain), window=JUNE)
+    assert (found.value, found.base, left_out(found), found.beside) == (None, 0, {"premium_unknown": 3}, {})
+    gone = {"customer_id": 3, "started_at": "2024-01-01", "ended_at": "2024-06-01", "is_premium": 1}
+    found = figure("premium_adoption", signed_up(), subscriptions(*plain, gone), window=JUNE)
+    assert (found.value, found.base, left_out(found)) == (0, 3, {})

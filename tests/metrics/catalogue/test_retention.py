@@ -143,3 +143,60 @@ def test_cohorts_are_followed_by_month():
     assert {name: (one.part, one.base) for name, one in both.items()} == {"0": (3, 3), "1": (2, 3), "2": (1, 2)}
     cohorts = judge(*frames, window=month("2024-03", now="2024-04-02", by="cohort")).parts
     assert {name: (one.part, one.base) for name, one in cohorts.items()} == {"2024-01": (1, 2), "2024-02": (1, 1)}
+
+
+def cohorts(*bought, **asked):
+    rows = [{"customer_id": pk, "placed_at": day} for pk, day in bought]
+    judge: Any = CATALOGUE["cohort_retention"].function
+    return judge(customers(ids=[1, 2, 3]), subscriptions(), orders(*rows), window=window("2024-01", "2025-01", **asked))
+
+
+def counts(found):
+    return {name: (one.part, one.base) for name, one in found.parts.items()}
+
+
+def test_months_after_the_last_order_that_is_known_do_not_count():
+    bought = [(1, "2024-01-05"), (2, "2024-01-31"), (1, "2024-02-07"), (3, "2024-02-29 23:00")]
+    found = cohorts(*bought, by="month")
+    assert counts(found) == {"0": (3, 3), "1": (1, 2)}
+    assert not any(one.notes for one in found.parts.values())
+    by_cohort = cohorts(*bought, by="cohort")
+    assert counts(by_cohort) == {"2024-01": (1, 2), "2024-02": (1, 1)}
+    assert counts(cohorts(*bought, by="tier")) == {"": (1, 2)}
+    assert cohorts(*bought, by="tier").excluded["too_recent"].tolist() == [False, False, True]
+
+
+def test_the_first_month_has_no_interval():
+    found = cohorts((1, "2024-01-05"), (2, "2024-01-31"), (1, "2024-02-07"), by="month").parts
+    assert [(one.value, one.low, one.high) for one in found.values()] == [
+        (100, None, None), (50, pytest.approx(9.45, abs=0.01), pytest.approx(90.55, abs=0.01)),
+    ]  # fmt: skip
+    (same,) = cohorts((1, "2024-01-05"), (2, "2024-01-31"), by="cohort").parts.values()
+    assert (same.value, same.low, same.high) == (100, None, None)
+
+
+def test_a_month_in_which_the_orders_end_says_so():
+    found = cohorts((1, "2024-01-05"), (2, "2024-01-31"), (1, "2024-02-07"), by="month").parts
+    assert [(name, one.part, one.base, len(one.notes)) for name, one in found.items()] == [
+        ("0", 2, 2, 0), ("1", 1, 2, 1),
+    ]  # fmt: skip
+    assert found["1"].notes == (
+        "No order after 7 Feb 2024 is known: the share of the month in which it lies may be too low.",
+    )
+
+
+def test_a_month_that_is_not_over_does_not_count_for_any_cohort():
+    bought = [(1, "2024-01-05"), (2, "2024-01-31"), (1, "2024-02-07"), (3, "2024-02-08")]
+    found = cohorts(*bought, by="cohort", now="2024-02-20")
+    assert (counts(found), found.excluded["too_recent"].tolist()) == ({"2024-01": (2, 2)}, [False, False, True])
+    nothing = cohorts((1, "2024-02-07"), by="month", now="2024-02-20")
+    assert (nothing.parts, nothing.excluded["too_recent"].tolist()) == ({}, [True, False, False])
+
+
+def test_subscriptions_are_in_force_until_they_end_whenever_the_last_one_began():
+    one, other = {"customer_id": 1, "started_at": "2024-01"}, {"customer_id": 2, "started_at": "2024-01-05"}
+    held = subscriptions(one, other | {"ended_at": "2024-03"})
+    judge: Any = CATALOGUE["cohort_retention"].function
+    asked = window("2024-01", "2024-02", now="2024-07-01", by="month")
+    found = judge(customers(ids=[1, 2]), held, orders(), window=asked)
+    assert list(counts(found).values()) == [(2, 2), (2, 2), (1, 2), (1, 2), (1, 2), (1, 2)]

@@ -4,7 +4,7 @@ import pytest
 
 from metrics.models import AgentTime, Message, TicketEvent
 from tests.factories import AgentFactory, TicketFactory
-from tests.metrics.figures import point, points
+from tests.metrics.figures import day, point, points
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-03-02"
@@ -137,6 +137,15 @@ def test_context_was_lost_if_the_ticket_came_back_after_the_hand_over_and_not_be
     happened(solved(reopens=1), "11:00 " + back[0], "11:30 " + back[1], "12:00 assignee ann>bob")
     found = point("context_transfer")
     assert (found.part, found.whole) == (2, 3)
+
+
+def test_hand_overs_of_which_nobody_knows_when_are_left_out_and_shown():
+    happened(solved(reassignments=2), "11:00 assignee ann>bob")
+    for told in (2, 1, 0, None):
+        solved(reassignments=told)
+    TicketFactory(reassignments=1, created_at="2020-01-01T10:00Z")
+    found = point("context_transfer", start=day("2026-03-02"), end=day("2026-03-03"))
+    assert (found.part, found.whole, found.excluded) == (1, 1, {"handover_time_unknown": 2})
 
 
 def test_what_events_tell_to_have_come_back_should_have_been_escalated():
