@@ -270,6 +270,10 @@ class ICalendarForm(YearsForm):
     file = forms.FileField(label=gettext_lazy("iCalendar file (.ics)"))
     field_order = ("file", "first", "last")
 
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if self.errors:
@@ -277,7 +281,7 @@ class ICalendarForm(YearsForm):
         upload = given["file"]
         first, last = date(given["first"], 1, 1), date(given["last"], 12, 31)
         try:
-            found = ical.read(upload.read(ical.LARGEST + 1), first=first, last=last)
+            found = ical.read(upload.read(ical.LARGEST + 1), first=first, last=last, zone=self.zone)
         except ical.NotACalendarError as error:
             self.add_error("file", str(error))
             return given

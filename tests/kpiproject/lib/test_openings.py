@@ -35,3 +35,23 @@ def test_write_is_what_parse_reads() -> None:
 
     assert openings.write(intervals) == "09:00-12:00, 13:00-24:00"
     assert openings.parse(openings.write(intervals)) == intervals
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "left"),
+    [
+        ("09:00-17:00", (780, 1080), "09:00-13:00"),
+        ("09:00-12:00, 14:00-18:00", (660, 900), "09:00-11:00, 15:00-18:00"),
+        ("09:00-17:00", (600, 660), "09:00-10:00, 11:00-17:00"),
+        ("09:00-17:00", (1140, 1380), "09:00-17:00"),
+        ("09:00-17:00", (0, 480), "09:00-17:00"),
+        ("09:00-17:00", (540, 1020), ""),
+        ("00:00-24:00", (720, 1440), "00:00-12:00"),
+        ("22:00-06:00", (480, 600), "22:00-06:00"),
+        ("18:00-02:00", (780, 1200), "20:00-02:00"),
+        ("18:00-02:00", (1200, 1440), "18:00-20:00"),
+        ("", (480, 600), ""),
+    ],
+)
+def test_hours_without_those_in_which_one_is_closed(opened, closed, left):
+    assert openings.write(openings.without(openings.parse(opened), *closed)) == left
