@@ -179,6 +179,22 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("metrics:import", pk)
 
 
+@require_POST
+@login_required
+@may_import
+def import_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nobody needs to mend its rejected rows any more; or, once that was said, somebody does again."""
+    run = _found(pk)
+    if "again" in request.POST:
+        ingest.recall(run)
+        messages.success(request, _("The rejected rows wait to be mended again."))
+    elif isinstance(request.user, User) and ingest.dismiss(run, by=request.user):
+        messages.success(request, _("The rejected rows are left out for good; you can still see and download them."))
+    else:
+        messages.error(request, _("The rejected rows of this import do not wait for anybody."))
+    return redirect("metrics:import", pk)
+
+
 @require_safe
 @login_required
 @may_see
@@ -201,7 +217,7 @@ def import_rejected(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _found(pk: int) -> ImportRun:
-    return get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
+    return get_object_or_404(ImportRun.objects.select_related("by", "dismissed_by"), pk=pk)
 
 
 def _course(run: ImportRun) -> dict[str, object]:
@@ -213,6 +229,8 @@ def _course(run: ImportRun) -> dict[str, object]:
         "percent": int(run.progress * 100),
         "warnings": import_words.warnings(run),
         "rejected": run.rejected_rows.all()[:REJECTED_SHOWN],
+        "came_again": import_words.came_again(run),
+        "can_be_dismissed": ingest.can_be_dismissed(run),
         "rejected_shown": REJECTED_SHOWN,
     }
 

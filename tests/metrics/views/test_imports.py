@@ -95,7 +95,7 @@ def test_rejected_rows_that_came_again_say_so(manager: Client, tmp_path: Path) -
     header = "external_id,created_at"
     first = imported("tickets", written(tmp_path, [header, "A,soon", "B,soon"]))["run"]
     imported("tickets", written(tmp_path, [header, "A,2026-01-02"]))
-    assert text(manager, f"/data/imports/{first}/").count("came again since") == 1
+    assert text(manager, f"/data/imports/{first}/").count("came again with import") == 1
 
 
 def test_nothing_to_download_is_not_found(manager: Client, tmp_path: Path) -> None:
