@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 _INTERVAL = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|—|to)\s*(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)
 
@@ -25,20 +26,35 @@ def write(intervals: Sequence[Sequence[str]]) -> str:
     return ", ".join(f"{start}-{end}" for start, end in intervals)
 
 
+def overlap(intervals: Sequence[Sequence[str]]) -> tuple[str, str] | None:
+    """The first two intervals of a day that share an hour, as they are written; None where none do."""
+    ordered = sorted(intervals, key=lambda interval: _minutes(interval[0]))
+    for one, other in pairwise(ordered):
+        if _reach(one)[1] > _minutes(other[0]):
+            return write([one]), write([other])
+    return None
+
+
 def without(intervals: Sequence[Sequence[str]], start: int, end: int) -> list[list[str]]:
     """What is left of a day without its minutes from `start` to `end`, counted from midnight.
 
     Of an interval that runs into the next day only what begins before midnight is left: a later hour is none of this
     day's.
     """
-    return [part for opens, closes in intervals for part in _rest(_minutes(opens), _minutes(closes), start, end)]
+    return [part for interval in intervals for part in _rest(interval, start, end)]
 
 
-def _rest(opens: int, closes: int, start: int, end: int) -> Iterator[list[str]]:
-    closes += _DAY if closes <= opens else 0
+def _rest(interval: Sequence[str], start: int, end: int) -> Iterator[list[str]]:
+    opens, closes = _reach(interval)
     for first, last in ((opens, min(closes, start)), (max(opens, end), closes)):
         if first < min(last, _DAY):
             yield [_written(first), _written(last - _DAY if last > _DAY else last)]
+
+
+def _reach(interval: Sequence[str]) -> tuple[int, int]:
+    """Minutes from midnight; the end of one that runs into the next day is above 24 hours."""
+    opens, closes = (_minutes(clock) for clock in interval)
+    return opens, closes + (_DAY if closes <= opens else 0)
 
 
 def _minutes(clock: str) -> int:

@@ -55,3 +55,21 @@ def test_write_is_what_parse_reads() -> None:
 )
 def test_hours_without_those_in_which_one_is_closed(opened, closed, left):
     assert openings.write(openings.without(openings.parse(opened), *closed)) == left
+
+
+@pytest.mark.parametrize(
+    ("opened", "found"),
+    [
+        ("08:00-12:00, 11:00-13:00", ("08:00-12:00", "11:00-13:00")),
+        ("11:00-13:00, 08:00-12:00", ("08:00-12:00", "11:00-13:00")),
+        ("08:00-18:00, 09:00-10:00", ("08:00-18:00", "09:00-10:00")),
+        ("09:00-17:00, 09:00-17:00", ("09:00-17:00", "09:00-17:00")),
+        ("22:00-06:00, 23:00-24:00", ("22:00-06:00", "23:00-24:00")),
+        ("08:00-12:00, 12:00-17:00", None),
+        ("00:00-06:00, 22:00-02:00", None),
+        ("00:00-24:00", None),
+        ("", None),
+    ],
+)
+def test_hours_that_are_given_twice_are_found(opened, found):
+    assert openings.overlap(openings.parse(opened)) == found

@@ -76,6 +76,14 @@ def test_a_calendar_is_written_with_times(client):
         (times("mon", ("9", "17:00")), "“9 – 17:00” are no times such as 09:00 and 17:00."),
         (times("mon", ("09:00", "25:00")), "“09:00 – 25:00” are no times such as 09:00 and 17:00."),
         (
+            times("mon", ("08:00", "12:00"), ("11:00", "13:00")),
+            "08:00-12:00 and 11:00-13:00 overlap. Let one end before the other begins, or write them as one.",
+        ),
+        (
+            {"time_zone": "Factory", **times("mon", ("09:00", "17:00"))},
+            "“Factory” is not a time zone; write a name such as Europe/Berlin.",
+        ),
+        (
             {"time_zone": "Mars/Base", **times("mon", ("09:00", "17:00"))},
             "“Mars/Base” is not a time zone; write a name such as Europe/Berlin.",
         ),
@@ -85,6 +93,13 @@ def test_a_calendar_is_written_with_times(client):
 def test_what_is_no_calendar_is_refused_with_a_sentence(client, given, sentence):
     answer = client.post(ADD, OFFICE | given | inlines())
     assert errors(answer) == [sentence]
+    assert not BusinessCalendar.objects.exists()
+
+
+def test_a_special_day_with_hours_that_overlap_is_refused(client):
+    day = {"date": "2026-12-19", "intervals": "10:00-14:00, 13:00-15:00", "reason": "Slip"}
+    page = client.post(ADD, OFFICE | times("mon", ("09:00", "17:00")) | inlines(special_days=day)).content.decode()
+    assert "10:00-14:00 and 13:00-15:00 overlap." in page
     assert not BusinessCalendar.objects.exists()
 
 
