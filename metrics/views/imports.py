@@ -20,6 +20,7 @@ from metrics import import_words, ingest
 from metrics.import_forms import FORMAT_NAMES, PreviewForm, UploadForm, options_of, too_large
 from metrics.models import ImportRun
 from metrics.queries.imported import overview
+from metrics.requirements import KIND_NAMES
 from metrics.sources.faults import FileFault
 from metrics.sources.formats import KINDS as READABLE
 from metrics.sources.samples import sample
@@ -42,7 +43,9 @@ def data(request: HttpRequest) -> HttpResponse:
     shows_dry_runs = "dry_runs" in request.GET
     runs = ImportRun.objects.select_related("by").filter(**({} if shows_dry_runs else {"is_dry_run": False}))
     page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "overview": overview(), "shows_dry_runs": shows_dry_runs}
+    found = overview()
+    context = {"page": page, "overview": found, "shows_dry_runs": shows_dry_runs}
+    context["others"] = [(KIND_NAMES[one.kind], one) for one in found.others]
     context["has_dry_runs"] = shows_dry_runs or ImportRun.objects.filter(is_dry_run=True).exists()
     return render(request, "metrics/data_page.html", context)
 
