@@ -226,6 +226,11 @@ def test_kpi_without_facts_says_so():
             "--at asks for an instant; leave out --from and --to.",
             2,
         ),
+        (
+            ["csat", "--by", "channel", "--by", "team"],
+            "Give --by once: figures are broken down by one dimension; --where keeps members of others.",
+            2,
+        ),
     ],
 )
 def test_kpi_refuses_what_it_cannot_answer(arguments, sentence, status):
