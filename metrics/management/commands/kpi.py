@@ -13,7 +13,18 @@ from kpiproject.queries import organisation
 from metrics import rollups
 from metrics.management import printing
 from metrics.management.arguments import day, filters, grain, moment
-from metrics.queries import BadQuestion, Question, as_document, as_known, as_table, check, figures, rows
+from metrics.queries import (
+    BadQuestion,
+    Question,
+    as_document,
+    as_known,
+    as_table,
+    check,
+    figures,
+    rows,
+    unknown_members,
+    with_unknown_members,
+)
 
 
 class Command(BaseCommand):
@@ -61,7 +72,10 @@ class Command(BaseCommand):
             rollups.recompute()
 
     def _tell_figures(self, question: Question, form: str) -> None:
-        document = as_document(as_known(figures(question)))
+        found = with_unknown_members(as_known(figures(question)), question)
+        if not found.points:
+            self.stderr.write("\n".join(unknown_members(question)))
+        document = as_document(found)
         if form == "json":
             self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
         elif form == "csv":

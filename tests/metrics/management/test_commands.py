@@ -247,6 +247,15 @@ def test_kpi_says_what_must_be_said_beneath_the_table():
     assert lines[-1] == "1 ticket without a calendar is measured in calendar time."
 
 
+def test_kpi_says_that_a_member_does_not_exist():
+    TicketFactory(channel="email", created_at="2026-03-07T20:00Z")
+    sentence = "Nothing that counts here has “emial” as its channel; did you mean email?"
+    asked = ("ticket_volume", "--where", "channel=emial")
+    assert run("kpi", *asked).splitlines()[-1] == sentence
+    [point] = json.loads(run("kpi", *asked, "--json"))["points"]
+    assert (point["n"], point["notes"]) == (0, [sentence])
+
+
 def test_kpis_lists_the_catalogue():
     found = json.loads(run("kpis", "--json"))
     assert len(found) == len(CATALOGUE)

@@ -340,3 +340,12 @@ def test_two_breakdowns_at_once_are_refused_with_a_sentence(staff):
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert staff.get("/kpis/csat/?by=channel&by=channel").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "why/"])
+def test_a_member_that_no_fact_has_is_said_to_be_unknown(staff, path):
+    ticket(5, minutes=10, channel="email")
+    compute()
+    sentence = "Nothing that counts here has “emial” as its channel; did you mean email?"
+    assert sentence in staff.get(f"/kpis/first_response_time/{path}?{MARCH}&where=channel%3Demial").content.decode()
+    assert sentence not in staff.get(f"/kpis/first_response_time/{path}?{MARCH}&where=channel%3Demail").content.decode()
