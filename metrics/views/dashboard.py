@@ -51,12 +51,11 @@ def _from_facts(request: HttpRequest, fresh: Freshness, context: dict[str, objec
 
 
 def _page(request: HttpRequest, fresh: Freshness, context: dict[str, object]) -> Page:
-    house = organisation()
     form = PeriodForm(request.GET)
     context["form"] = form
     if not form.is_valid():
         return Page(fresh=fresh, context=context, status=422)
-    period = form.chosen(zone=house.time_zone, fresh=fresh)
+    period = form.chosen(zone=fresh.zone, fresh=fresh)
     form.fill_in(period)
     return Page(fresh=fresh, context=context | _shown(form, period, fresh))
 
