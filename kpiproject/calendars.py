@@ -1,7 +1,7 @@
 """Business calendars as objects that can calculate, and what happens when their hours change."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -132,17 +132,28 @@ def days(calendar: BusinessCalendar, first: date, count: int) -> list[Day]:
     """The hours of some dates, as they are measured."""
     holidays = {one.date: one for one in calendar.holidays.all() if one.is_active}
     special = {one.date: one for one in calendar.special_days.all()}
-    earlier = sorted(calendar.earlier.all(), key=lambda one: one.until)
+    usual = usual_hours(calendar)
     found = []
     for day in (first + timedelta(days=number) for number in range(count)):
-        week = next((one.week for one in earlier if day < one.until), calendar.week)
-        intervals, reason = week.get(WEEKDAYS[day.weekday()], []), ""
+        intervals, reason = usual(day), ""
         if day in special:
             intervals, reason = special[day].intervals, special[day].reason
         elif day in holidays:
             intervals, reason = holidays[day].intervals, holidays[day].name
         found.append(Day(day=day, intervals=intervals, reason=reason))
     return found
+
+
+def usual_hours(calendar: BusinessCalendar) -> Callable[[date], Sequence[Sequence[str]]]:
+    """What the week that counts on a date says of it, whether it is a holiday or not."""
+    earlier = sorted(calendar.earlier.all(), key=lambda one: one.until)
+
+    def of(day: date) -> Sequence[Sequence[str]]:
+        week = next((one.week for one in earlier if day < one.until), calendar.week)
+        found: Sequence[Sequence[str]] = week.get(WEEKDAYS[day.weekday()], [])
+        return found
+
+    return of
 
 
 def default_worktime() -> WorkTime | None:
@@ -219,13 +230,26 @@ def change_hours(calendar: BusinessCalendar, week: Week, zone: str, *, start: da
 
 
 def add_holidays(
-    calendar: BusinessCalendar, days: Mapping[date, str], *, uids: Mapping[date, str] | None = None
+    calendar: BusinessCalendar,
+    days: Mapping[date, str],
+    *,
+    uids: Mapping[date, str] | None = None,
+    hours: Mapping[date, Sequence[Sequence[str]]] | None = None,
 ) -> int:
-    """Enter holidays, except on dates that have one already: those stay as they are, also switched off. How many."""
+    """Enter holidays, except on dates that have one already: those stay as they are, also switched off. How many.
+
+    `hours` are the intervals in which the calendar is open nevertheless.
+    """
     known = set(calendar.holidays.filter(date__in=days).values_list("date", flat=True))
-    told = uids or {}
+    told, opened = uids or {}, hours or {}
     new = [
-        Holiday(calendar=calendar, date=day, name=days[day][:150], uid=told.get(day, "")[:200])
+        Holiday(
+            calendar=calendar,
+            date=day,
+            name=days[day][:150],
+            uid=told.get(day, "")[:200],
+            intervals=opened.get(day, []),
+        )
         for day in sorted(days.keys() - known)
     ]
     Holiday.objects.bulk_create(new, ignore_conflicts=True)

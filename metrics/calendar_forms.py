@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, Final
-from zoneinfo import available_timezones
 
 import holidays
 from django import forms
@@ -20,6 +19,7 @@ from kpiproject.lib import ical, openings
 from kpiproject.lib.periods import local_day
 from kpiproject.models import BusinessCalendar, CalendarUse, Holiday, SpecialDay
 from kpiproject.queries import organisation
+from kpiproject.time_zones import time_zones
 from metrics.target_forms import KnownInput, known
 
 WEEKDAYS: Final = {
@@ -93,11 +93,19 @@ class HoursInput(forms.Widget):
             )
 
 
+def _apart(intervals: Pairs) -> Pairs:
+    """Raises ValidationError for hours that are given twice: one of the two is a slip."""
+    if found := openings.overlap(intervals):
+        message = _("%(one)s and %(other)s overlap. Let one end before the other begins, or write them as one.")
+        raise ValidationError(message % {"one": found[0], "other": found[1]})
+    return intervals
+
+
 class HoursField(forms.Field):
     """Intervals of a weekday. An end of 00:00 is midnight, and one before its start is on the next day."""
 
     def to_python(self, value: Any) -> Pairs:
-        return [self._interval(*pair) for pair in value or []]
+        return _apart([self._interval(*pair) for pair in value or []])
 
     def _interval(self, opens: str, closes: str) -> list[str]:
         if not opens or not closes:
@@ -118,7 +126,7 @@ class OpeningsField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = str(super().to_python(value) or "")
         try:
-            return openings.parse(text)
+            return _apart(openings.parse(text))
         except openings.NotOpeningHoursError as error:
             message = _("“%(part)s” is not an interval such as 09:00-17:00.")
             raise ValidationError(message % {"part": error.part}) from error
@@ -147,7 +155,7 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].widget = KnownInput(sorted(available_timezones()))
+        self.fields["time_zone"].widget = KnownInput([zone for zone, _name in time_zones()])
         for key, label in WEEKDAYS.items():
             hours = HoursField(label=label, required=False, widget=HoursInput(label))
             hours.initial = self.instance.week.get(key, [])
@@ -270,6 +278,10 @@ class ICalendarForm(YearsForm):
     file = forms.FileField(label=gettext_lazy("iCalendar file (.ics)"))
     field_order = ("file", "first", "last")
 
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if self.errors:
@@ -277,7 +289,7 @@ class ICalendarForm(YearsForm):
         upload = given["file"]
         first, last = date(given["first"], 1, 1), date(given["last"], 12, 31)
         try:
-            found = ical.read(upload.read(ical.LARGEST + 1), first=first, last=last)
+            found = ical.read(upload.read(ical.LARGEST + 1), first=first, last=last, zone=self.zone)
         except ical.NotACalendarError as error:
             self.add_error("file", str(error))
             return given

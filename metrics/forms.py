@@ -183,6 +183,12 @@ class QuestionForm(SpanForm):
         codes = ", ".join(code for code in choices if code)
         field.error_messages["invalid_choice"] = _("“%(value)s” is not one of these: {codes}.").format(codes=codes)
 
+    def clean_by(self) -> str:
+        if len(set(self.asked.getlist("by"))) > 1:
+            message = _("Figures are broken down by one dimension at a time; keep members of the others instead.")
+            raise forms.ValidationError(message)
+        return str(self.cleaned_data["by"])
+
     def clean_where(self) -> dict[str, list[str]]:
         kept: dict[str, list[str]] = {}
         for text in self.cleaned_data["where"] or []:

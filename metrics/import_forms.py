@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
-from zoneinfo import available_timezones
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
@@ -15,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpiproject.time_zones import time_zones
 from metrics.column_words import column_words
 from metrics.fact_words import ColumnWords
 from metrics.ingest import Match, Preview, Request, request_of
@@ -37,11 +36,6 @@ FORMAT_NAMES: Final = {
     "servicenow": "ServiceNow",
 }
 _ACCEPTED: Final = ".csv,.tsv,.txt,.gz,.xlsx,.jsonl,.ndjson,.json"
-
-
-@lru_cache(maxsize=1)
-def _zones() -> list[tuple[str, str]]:
-    return [(zone, zone) for zone in sorted(available_timezones())]
 
 
 class _HowToRead(forms.Form):
@@ -83,7 +77,8 @@ class _HowToRead(forms.Form):
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ours = _("Ours: %(zone)s") % {"zone": zone}
-        self.fields["zone"].choices = [("", ours), *_zones()]  # type: ignore[attr-defined]  # it is a ChoiceField
+        chosen = str(self.data.get("zone", "") or self.initial.get("zone", ""))
+        self.fields["zone"].choices = [("", ours), *time_zones(chosen)]  # type: ignore[attr-defined]  # it is a ChoiceField
 
     def _asked(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in _OPTIONS}

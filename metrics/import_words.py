@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from metrics.models import ImportRun
+from metrics.models import ImportRun, RejectedRow
 from metrics.sources.table import Table
 
 _WARNINGS: Final[Mapping[str, Promise]] = {
@@ -111,6 +111,19 @@ def warnings(run: ImportRun) -> list[Warned]:
 def _worded(found: Iterable[Mapping[str, Any]]) -> Iterable[Warned]:
     for one in found:
         yield Warned(_WARNINGS.get(one["code"], one["code"]), one["count"], one["example"])
+
+
+@dataclass(frozen=True)
+class CameAgain:
+    """How many of its rejected rows a later import has brought again, and how many still wait."""
+
+    count: int
+    waiting: int
+
+
+def came_again(run: ImportRun) -> CameAgain:
+    count = run.rejected_rows.filter(reason__startswith=RejectedRow.SETTLED).count() if run.rejected else 0
+    return CameAgain(count, run.rejected - count)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,10 @@ class OwnKpiForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
         self._check_columns(given)
         for side, field in (("filter", "filters"), ("part", "part")):
             is_asked = side == "filter" or given.get("shape") == CustomKpi.Shape.SHARE
+            if not is_asked and given.get("shape") and any(given.get(column) for column, *_rest in names(side)):
+                self.add_error(
+                    names(side)[0][0], _("Only a share has rows in it: choose a share, or leave this empty.")
+                )
             found = [one.stored() for one in self._conditions(given, side)] if is_asked else []
             setattr(self.instance, field, found)
         if given.get("shape") == CustomKpi.Shape.SHARE and not self.instance.part and not self.errors:
@@ -110,6 +114,8 @@ class OwnKpiForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
         for name in ("column", "second"):
             chosen = self.table.columns.get(given.get(name) or "")
             if name not in needed:
+                if shape and given.get(name):
+                    self.add_error(name, _unneeded(name, needed))
                 given[name] = ""
             elif chosen is None or chosen.holds is not holds:
                 self.add_error(name, _must_be(holds))
@@ -133,6 +139,10 @@ class OwnKpiForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
         instants, numbers = table.of(Holds.INSTANT), table.of(Holds.NUMBER)
         shapes = [one for one in CustomKpi.Shape.choices if _is_possible(one[0], len(instants), len(numbers))]
         fields["shape"] = _choice(fields["shape"], shapes)
+        if len(numbers) == 1:
+            fields["shape"].help_text = _(
+                "This table has one number, %(column)s, so its sum can only be divided by the number of rows."
+            ) % {"column": numbers[0].label}
         fields["at"] = _choice(fields["at"], [(one.name, one.label) for one in table.days])
         groups: Choices = [("", "---------")]
         for title, members in ((_("Numbers"), numbers), (_("Times"), instants)):
@@ -181,6 +191,12 @@ def _is_possible(shape: str, instants: int, numbers: int) -> bool:
     if shape == CustomKpi.Shape.DURATION:
         return instants > 1
     return numbers >= least.get(CustomKpi.Shape(shape), 0)
+
+
+def _unneeded(name: str, needed: tuple[str, ...]) -> str:
+    if name == "second" and needed:
+        return _("What is computed uses one column only: leave this one empty, or choose something else to compute.")
+    return _("What is computed uses no column: leave this empty, or choose something else to compute.")
 
 
 def _must_be(holds: Holds) -> str:

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("data/imports/<int:pk>/start/", imports.import_start, name="import_start"),
     path("data/imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
     path("data/imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("data/imports/<int:pk>/dismiss/", imports.import_dismiss, name="import_dismiss"),
     path("data/imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
     path("data/imports/<int:pk>/rejected.csv", imports.import_rejected, name="import_rejected"),
     # Whom surveys ask by themselves: surveys do not know tickets and customers.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from goals.models import Goal, ReportItem
 from kpiproject.queue import nudge
 from metrics import adoption, definitions, presentation
+from metrics.kpi import Ratio
 from metrics.models import CustomKpi
 from metrics.own.columns import TABLES
 from metrics.own_forms import TRY, OwnKpiForm, names
@@ -128,6 +129,16 @@ def _in_use(users: list[str]) -> str:
     return str(ValidationError(message % {"users": ", ".join(users)}).message)
 
 
+def _is_empty_share(found: Trial) -> bool:
+    """Rows count, and the conditions of the share hold for none of them: more often a slip than a fact."""
+    return found.kpi.shape is Ratio and found.point.n > 0 and not found.point.part
+
+
+def _empty_share(found: Trial) -> str:
+    told = {"counted": presentation.counted(found.point.n, found.kpi)}
+    return _("Of %(counted)s none is in the share at present: look at its conditions again.") % told
+
+
 def _told(found: Trial | None) -> dict[str, Any]:
     if found is None:
         return {"tried": None}
@@ -143,6 +154,7 @@ def _told(found: Trial | None) -> dict[str, Any]:
         "tried_days": DAYS,
         "divides_by_nothing": bool(point.n) and point.value is None,
         "matches_nothing": not point.n,
+        "empty_share": _empty_share(found) if _is_empty_share(found) else "",
     }
 
 
@@ -164,3 +176,5 @@ def _tell(request: HttpRequest, kpi: CustomKpi) -> None:
     )
     tell = messages.info if found.point.n else messages.warning
     tell(request, message % words)
+    if _is_empty_share(found):
+        messages.warning(request, _empty_share(found))

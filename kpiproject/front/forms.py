@@ -1,7 +1,6 @@
 """The forms of accounts, people and the first visit."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout, Submit
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpiproject.models import User
 from kpiproject.roles import MANAGERS, STAFF
+from kpiproject.time_zones import time_zones
 
 
 class Role(models.TextChoices):
@@ -34,12 +34,6 @@ def one_column(button: str | Promise, *fields: str | HTML) -> FormHelper:
     result.layout = Layout(*fields)
     result.add_input(Submit("submit", button))
     return result
-
-
-def time_zones(chosen: str = "") -> list[tuple[str, str]]:
-    """Choices for places that people know, UTC, and whatever is chosen already."""
-    places = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
-    return [(zone, zone.replace("_", " ")) for zone in sorted(places | {"UTC", chosen} - {""})]
 
 
 class LoginForm(auth_forms.AuthenticationForm):

@@ -23,6 +23,7 @@ from manual import queries as manual_queries
 from manual.models import Edition, Section
 from metrics import definitions
 from metrics.models import ImportRun
+from metrics.queries import rejected
 from surveys import follow_up_queries
 from surveys.models import FollowUp, Survey
 
@@ -229,12 +230,14 @@ def _overdue_since(report: Report) -> str:
 
 
 def imports(moment: Moment) -> Iterator[Matter]:
-    """Lately, and not followed by one of the same kind and source that took every row."""
+    """Lately, and not followed by one of the same kind and source that took every row; of rejected rows only those
+    that did not come again, and that nobody has left out for good."""
     is_clean = Q(state=ImportRun.State.DONE, rejected=0)
     later = ImportRun.objects.filter(kind=OuterRef("kind"), source=OuterRef("source"), pk__gt=OuterRef("pk"))
     recent = ImportRun.objects.filter(is_dry_run=False, created_at__gte=moment.now - RECENT)
     open_ones = recent.filter(~Exists(later.filter(is_clean, is_dry_run=False))).defer("options", "warnings", "header")
-    found = list(open_ones.filter(Q(state=ImportRun.State.FAILED) | Q(rejected__gt=0)).order_by("-pk"))
+    is_open = Q(state=ImportRun.State.FAILED) | Q(waiting__gt=0)
+    found = list(rejected.with_waiting(open_ones).filter(is_open).order_by("-pk"))
     failed = [run for run in found if run.state == ImportRun.State.FAILED]
     partly = [run for run in found if run.state != ImportRun.State.FAILED]
     if failed:
@@ -246,16 +249,14 @@ def imports(moment: Moment) -> Iterator[Matter]:
 
 def _of_imports(found: list[ImportRun], text: str, tone: Tone) -> Matter:
     named = tuple(
-        Detail(text=run.file_name, url=reverse("metrics:import", args=[run.pk]), note=_rejected(run))
+        Detail(text=run.file_name, url=reverse("metrics:import", args=[run.pk]), note=_rejected(run.waiting))
         for run in found[:MOST_NAMED]
     )
     return Matter(text=text % len(found), url=reverse("metrics:data"), tone=tone, details=named)
 
 
-def _rejected(run: ImportRun) -> str:
-    if not run.rejected:
-        return ""
-    return ngettext("%d rejected row", "%d rejected rows", run.rejected) % run.rejected
+def _rejected(count: int) -> str:
+    return ngettext("%d rejected row", "%d rejected rows", count) % count if count else ""
 
 
 # What the generated chapters of the manual are written from, and only managers change, in the administration.

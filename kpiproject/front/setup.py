@@ -49,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "has_chosen": definitions.has_chosen(),
         "lines": lines,
         "owned": sum(line.row.owner is not None for line in lines),
-        "measured": sum(bool(line.baseline) for line in lines),
+        "measured": sum(line.is_measured for line in lines),
         "stakeholders": Stakeholder.objects.filter(is_active=True).count(),
         "untold": len(setup_lines.readers()[1]),
     }

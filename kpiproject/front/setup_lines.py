@@ -50,6 +50,7 @@ class AdoptedLine:
     row: Adoption
     baseline: str
     about: str
+    is_measured: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +167,11 @@ def _adopted_line(kpi: Kpi, row: Adoption) -> AdoptedLine:
     if found["revision"] != kpi.revision:
         parts.append(_("by revision %(then)s; it is %(now)s now") % {"then": found["revision"], "now": kpi.revision})
     return AdoptedLine(
-        kpi=kpi, row=row, baseline=presentation.value(found["value"], kpi, clock), about="; ".join(parts)
+        kpi=kpi,
+        row=row,
+        baseline=presentation.value(found["value"], kpi, clock),
+        about="; ".join(parts),
+        is_measured=found["value"] is not None,
     )
 
 

@@ -1,20 +1,26 @@
 """Dates of events out of an iCalendar file (RFC 5545), as far as public holidays need it.
 
-Read are DTSTART and DTEND (whole days; of a time its date), SUMMARY, UID, STATUS, EXDATE and RRULE with FREQ=YEARLY on
-one fixed date. An event that repeats in another way is left out and counted, never guessed.
+Read are DTSTART, DTEND and DURATION (whole days, or the hours of a day), SUMMARY, UID, STATUS, EXDATE and RRULE with
+FREQ=YEARLY on one fixed date. An event that repeats in another way, that has a time and no length, or whose times are
+in a zone of another name than that of the IANA, is left out and counted, never guessed.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 LARGEST: Final = 1_000_000
 _MOST_EVENTS: Final = 5000
 _LONGEST_DAYS: Final = 62
 _LONGEST_LINE: Final = 10_000
+_HOURS: Final = 24
 _DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MOMENT: Final = re.compile(r"\d{8}T(\d{2})(\d{2})(\d{2})(Z?)")
+_LENGTH: Final = re.compile(r"\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_ZONE: Final = re.compile(r';TZID="?([^;":]+)', re.IGNORECASE)
 _ESCAPED: Final = re.compile(r"\\([\\;,nN])")
 
 
@@ -24,9 +30,12 @@ class NotACalendarError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
+    """`hours` are those of the day that the event takes, as minutes from midnight; None is the whole day."""
+
     day: date
     name: str
     uid: str
+    hours: tuple[int, int] | None = None
 
 
 @dataclass(kw_only=True)
@@ -37,8 +46,9 @@ class Found:
     left_out: int = 0
 
 
-def read(content: bytes, *, first: date, last: date) -> Found:
-    """The days from `first` to `last`, both included. Raises NotACalendarError."""
+def read(content: bytes, *, first: date, last: date, zone: str) -> Found:
+    """The days from `first` to `last`, both included; times are turned into those of the zone, and count as such where
+    they name none. Raises NotACalendarError."""
     if len(content) > LARGEST:
         msg = "The file is larger than 1 MB; holidays of many years need far less."
         raise NotACalendarError(msg)
@@ -48,7 +58,7 @@ def read(content: bytes, *, first: date, last: date) -> Found:
             msg = f"The file has more than {_MOST_EVENTS} events; these are not holidays alone."
             raise NotACalendarError(msg)
         try:
-            found.events += _days(properties, first, last)
+            found.events += _days(properties, (first, last), ZoneInfo(zone))
         except ValueError:
             found.left_out += 1
     found.events.sort(key=lambda event: (event.day, event.name))
@@ -88,24 +98,55 @@ def _events(lines: list[str]) -> Iterator[dict[str, str]]:
                 yield properties
         elif inside and inside[-1] == "VEVENT":
             properties[key] = f"{properties[key]},{value}" if key == "EXDATE" and key in properties else value
+            if named := _ZONE.search(name):
+                properties[f"{key};TZID"] = named[1]
 
 
-def _days(properties: Mapping[str, str], first: date, last: date) -> Iterator[Event]:
+def _days(properties: Mapping[str, str], reach: tuple[date, date], zone: ZoneInfo) -> Iterator[Event]:
     """Raises ValueError for an event that cannot be understood."""
     if properties.get("STATUS", "").strip().upper() == "CANCELLED":
         return
-    start = _date(properties.get("DTSTART", ""))
-    end = _date(properties["DTEND"]) if properties.get("DTEND") else start
-    length = max((end - start).days, 1)
-    if length > _LONGEST_DAYS:
-        raise ValueError(length)
+    start = _moment(properties, "DTSTART", zone)
+    length = _length(properties, start, zone)
     left_out = {_date(one) for one in properties.get("EXDATE", "").split(",") if one}
     name = _ESCAPED.sub(lambda match: " " if match[1] in "nN" else match[1], properties.get("SUMMARY", "")).strip()
-    for begins in _repeated(start, properties.get("RRULE", ""), last):
-        for offset in range(length if begins not in left_out else 0):
-            day = begins + timedelta(days=offset)
-            if first <= day <= last:
-                yield Event(day=day, name=name or "–", uid=properties.get("UID", "").strip())
+    for begins in _repeated(start.date(), properties.get("RRULE", ""), reach[1]):
+        if begins in left_out:
+            continue
+        for day, hours in _split(datetime.combine(begins, start.time()), length):
+            if reach[0] <= day <= reach[1]:
+                yield Event(day=day, name=name or "–", uid=properties.get("UID", "").strip(), hours=hours)
+
+
+def _length(properties: Mapping[str, str], start: datetime, zone: ZoneInfo) -> timedelta:
+    """At least a day for one that has a date alone, or begins at midnight and says no end. Raises ValueError."""
+    length = timedelta()
+    if properties.get("DTEND"):
+        length = _moment(properties, "DTEND", zone) - start
+    elif properties.get("DURATION"):
+        match = _LENGTH.fullmatch(properties["DURATION"].strip().upper())
+        if match is None:
+            raise ValueError(properties["DURATION"])
+        weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if not length and start.time() == time():
+        length = timedelta(days=1)
+    if not timedelta() < length <= timedelta(days=_LONGEST_DAYS):
+        raise ValueError(length)
+    return length
+
+
+def _split(start: datetime, length: timedelta) -> Iterator[tuple[date, tuple[int, int] | None]]:
+    """Every day that it touches, with the hours on that day."""
+    end = start + length
+    midnight = datetime.combine(start.date(), time())
+    while midnight < end:
+        following = midnight + timedelta(days=1)
+        opens, closes = ((at - midnight) // timedelta(minutes=1) for at in (max(start, midnight), min(end, following)))
+        whole = (opens, closes) == (0, _HOURS * 60)
+        if opens < closes:
+            yield midnight.date(), None if whole else (opens, closes)
+        midnight = following
 
 
 def _repeated(start: date, rule: str, last: date) -> Iterator[date]:
@@ -129,6 +170,26 @@ def _repeated(start: date, rule: str, last: date) -> Iterator[date]:
             continue  # 29 February
         if day <= until:
             yield day
+
+
+def _moment(properties: Mapping[str, str], key: str, zone: ZoneInfo) -> datetime:
+    """Local time without a zone; a date alone is its midnight. Raises ValueError."""
+    text = properties.get(key, "").strip()
+    day = _date(text)
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        return datetime.combine(day, time())
+    at = datetime.combine(day, time(int(match[1]), int(match[2]), min(int(match[3]), 59)))
+    if match[4]:
+        return at.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+    named = properties.get(f"{key};TZID")
+    if named is None:
+        return at
+    try:
+        own = ZoneInfo(named.strip())
+    except (KeyError, OSError) as error:  # also for a name that is a folder
+        raise ValueError(named) from error
+    return at.replace(tzinfo=own).astimezone(zone).replace(tzinfo=None)
 
 
 def _date(value: str) -> date:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from kpiproject import calendars
+from kpiproject import calendars, half_days
 from kpiproject.models import BusinessCalendar
 from metrics.admin import moved
 from metrics.calendar_forms import ICalendarForm, LibraryForm
@@ -25,13 +25,14 @@ class HolidaysView(PermissionRequiredMixin, View):
     admin_site: AdminSite | None = None
 
     def get(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._page(request, _calendar(object_id), LibraryForm(prefix=LIBRARY), ICalendarForm(prefix=FILE))
+        calendar = _calendar(object_id)
+        return self._page(request, calendar, LibraryForm(prefix=LIBRARY), _file_form(calendar))
 
     def post(self, request: HttpRequest, object_id: str) -> HttpResponse:
         calendar = _calendar(object_id)
-        library, file = LibraryForm(prefix=LIBRARY), ICalendarForm(prefix=FILE)
+        library, file = LibraryForm(prefix=LIBRARY), _file_form(calendar)
         if FILE in request.POST:
-            file = ICalendarForm(request.POST, request.FILES, prefix=FILE)
+            file = _file_form(calendar, request.POST, request.FILES)
             if file.is_valid():
                 return _from_file(request, calendar, file)
         else:
@@ -58,18 +59,32 @@ def _calendar(object_id: str) -> BusinessCalendar:
     return get_object_or_404(BusinessCalendar, pk=int(object_id) if object_id.isdecimal() else 0)
 
 
+def _file_form(calendar: BusinessCalendar, *given: Any) -> ICalendarForm:
+    return ICalendarForm(*given, prefix=FILE, zone=calendar.time_zone)
+
+
 def _from_file(request: HttpRequest, calendar: BusinessCalendar, form: ICalendarForm) -> HttpResponse:
     found = form.cleaned_data["found"]
     if found.left_out:
         sentence = ngettext(
-            "%d event was left out: it repeats in a way that is not read here, or has no date.",
-            "%d events were left out: they repeat in a way that is not read here, or have no date.",
+            "%d event was left out: it repeats in a way that is not read here, or has no date, no length or an unknown "
+            "time zone.",
+            "%d events were left out: they repeat in a way that is not read here, or have no date, no length or an "
+            "unknown time zone.",
             found.left_out,
         )
         messages.warning(request, sentence % found.left_out)
-    days = {event.day: event.name for event in reversed(found.events)}
-    uids = {event.day: event.uid for event in reversed(found.events)}
-    return _added(request, calendar, calendars.add_holidays(calendar, days, uids=uids))
+    events, hours = half_days.open_nevertheless(calendar, found.events)
+    if besides := len(found.events) - len(events):
+        sentence = ngettext(
+            "%d event was left out: you are closed in its hours anyway.",
+            "%d events were left out: you are closed in their hours anyway.",
+            besides,
+        )
+        messages.info(request, sentence % besides)
+    days = {event.day: event.name for event in reversed(events)}
+    uids = {event.day: event.uid for event in reversed(events)}
+    return _added(request, calendar, calendars.add_holidays(calendar, days, uids=uids, hours=hours))
 
 
 def _added(request: HttpRequest, calendar: BusinessCalendar, count: int) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from kpiproject.queue import nudge
 from metrics import rates
 from metrics.models import ExchangeRate
+from metrics.rate_forms import ExchangeRateForm
 from metrics.tasks import sweep_dirty
 
 
@@ -16,6 +17,7 @@ from metrics.tasks import sweep_dirty
 class ExchangeRateAdmin(admin.ModelAdmin):
     """With every change all that is in that currency is computed again."""
 
+    form = ExchangeRateForm
     list_display = ["currency", "valid_from", "rate"]
     list_filter = ["currency"]
     search_fields = ["currency"]

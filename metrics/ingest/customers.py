@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from kpiproject.lib.periods import local_day, zone_info
+from kpiproject.lib.periods import local_day
 from kpiproject.queries import organisation
+from kpiproject.time_zones import is_time_zone
 from metrics import dirty, targets
 from metrics.frames.tables import TABLES
 from metrics.ingest.facts import backwards, noted
@@ -101,19 +102,11 @@ def _columns(row: Row, session: Session) -> Columns:
         if not contacts.is_address(columns["email"]):
             session.notes.add("bad_customer_address", email)
             columns["email"] = ""
-    if (zone := columns.get("time_zone")) and not _is_zone(zone):
+    if (zone := columns.get("time_zone")) and not is_time_zone(zone):
         session.notes.add("unknown_time_zone", zone)
         columns["time_zone"] = ""
         columns["extra"] = {**columns.get("extra", {}), _UNKNOWN_ZONE: zone}
     return columns
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        zone_info(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _adopt(rows: Sequence[Row], session: Session) -> None:

@@ -98,6 +98,8 @@ def preview(path: Path, request: Request, *, name: str) -> Preview:
     table = open_table(path, name=name, look_at=GLANCE)
     chosen = reader_class(table, request.kind, request.format)
     reader, fault = _tried(chosen, table, request)
+    if (fault is None or isinstance(fault, Unsettled)) and not table.head(1):
+        fault = FileFault(_("%(name)s has a header and no rows: there is nothing to import.") % {"name": name})
     open_date = reader.open_date if reader else ""
     rows = reader.sample(_LOOKED_AT) if reader else []
     good = [row for row in rows if isinstance(row, Row)][:SAMPLES]

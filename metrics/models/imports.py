@@ -17,6 +17,9 @@ def upload_path(run: models.Model, name: str) -> str:
 class ImportRun(models.Model):
     """One file read once: what was asked, how far it is, what came of it."""
 
+    waiting: int
+    """Rejected rows that still wait; only on rows that `queries.rejected.with_waiting` has read."""
+
     class Kind(models.TextChoices):
         CUSTOMERS = "customers", _("customers")
         SUBSCRIPTIONS = "subscriptions", _("subscriptions")
@@ -59,6 +62,20 @@ class ImportRun(models.Model):
     warnings = models.JSONField(default=list, blank=True)
     header = models.JSONField(default=list, blank=True)
     rejected_file = models.FileField(blank=True, help_text=_("All rejected rows, to be mended and imported again."))
+    dismissed_at = models.DateTimeField(
+        _("rejected rows left out for good"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody is asked to mend them any more."),
+    )
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("left out by"),
+    )
     error = models.TextField(_("error"), blank=True)
     undo = models.JSONField(
         default=dict, blank=True, editable=False, help_text=_("What came of undoing it: counts, and rows that stay.")
@@ -104,6 +121,12 @@ class RejectedRow(models.Model):
     @property
     def is_settled(self) -> bool:
         return self.reason.startswith(self.SETTLED)
+
+    @property
+    def settled_by(self) -> int | None:
+        """The number of the import that brought it again."""
+        number = self.reason.removeprefix(self.SETTLED).partition(":")[0] if self.is_settled else ""
+        return int(number) if number.isdecimal() else None
 
 
 class ImportChange(models.Model):

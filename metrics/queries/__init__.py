@@ -10,6 +10,7 @@
     within(question, seconds)                                the share of durations that were no longer
     kept(metric, period, now)                                how service targets were kept; clocks.py: which run out
     members(kpi, "channel")                                  what can be asked for in `where`
+    with_unknown_members(figures, question)                  with a note for each member that no fact has
     turns(figures)                                           days from which on a course means something else
     extent(kpi, zone)                                        the local days that have facts
     freshness(zone)                                          how far the figures reach, and what still waits
@@ -31,6 +32,7 @@ from metrics.queries.personal import LEAST_ANSWERS, told, told_in_a_row
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.recency import Freshness, as_known, freshness
 from metrics.queries.stored import members
+from metrics.queries.strangers import unknown_members, with_unknown_members
 from metrics.queries.turns import Turn, turns
 from metrics.queries.within import within
 
@@ -76,5 +78,7 @@ __all__ = [
     "told",
     "told_in_a_row",
     "turns",
+    "unknown_members",
+    "with_unknown_members",
     "within",
 ]

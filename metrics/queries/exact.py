@@ -78,6 +78,8 @@ def rows(question: Question, *, first: int = 0, limit: int | None = 100) -> Rows
     """The very rows behind the overall figure of a question's whole period, oldest first; all of them
     without a limit. Raises BadQuestion."""
     asked = _listed(question)
+    if asked.is_ahead:
+        return RowsBehind(kpi=asked.kpi, clock=asked.clock or None, total=0, rows=[])
     if not asked.kpi.adds_up:
         return _whole_rows(asked, first, limit)
     total = _figures(asked).points[0].n if asked.slices or asked.at else 0
@@ -88,6 +90,8 @@ def rows(question: Question, *, first: int = 0, limit: int | None = 100) -> Rows
 def every_row(question: Question) -> Iterator[RowBehind]:
     """The same rows one after the other, for files: never all of them at once. Raises BadQuestion."""
     asked = _listed(question)
+    if asked.is_ahead:
+        return iter(())
     if not asked.kpi.adds_up:
         return iter(_whole_rows(asked, 0, None).rows)
     return _rows(asked, skip=0)
@@ -144,6 +148,17 @@ def _whole_rows(asked: Asked, first: int, limit: int | None) -> RowsBehind:
 
 
 def _figures(asked: Asked) -> Figures:
+    found = _measured(asked)
+    return replace(found, points=[_unknown(point) for point in found.points]) if asked.is_ahead else found
+
+
+def _unknown(point: Point) -> Point:
+    """A level at an instant that has not come yet."""
+    note = _("This instant has not come yet, so there is no figure for it.")
+    return Point(start=point.start, end=point.end, complete=False, member=point.member, notes=(note,))
+
+
+def _measured(asked: Asked) -> Figures:
     if asked.kpi.shape is Share:
         return _shares(asked)
     if not asked.kpi.adds_up:

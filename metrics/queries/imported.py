@@ -1,17 +1,34 @@
 """What has been imported so far."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
 
 from django.db.models import Max, Min
 
 from metrics.models import Customer, ImportRun, Ticket, TicketEvent
-from metrics.queries import stored
+from metrics.queries import audit, stored
 from surveys import queries as surveys
+
+_SHOWN_APART: Final = frozenset({"tickets", "ticket_events", "customers", "survey_responses", "invitations"})
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much there is of one kind of facts, and from which local day to which; None where no fact has a day."""
+
+    kind: str
+    rows: int
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True)
 class Overview:
+    """`others` has the kinds that the other numbers do not tell of, as far as there is any of them."""
+
     tickets: int
     events: int
     customers: int
@@ -20,6 +37,7 @@ class Overview:
     imported_answers: int
     first: datetime | None
     last: datetime | None
+    others: list[Amount]
 
 
 def overview() -> Overview:
@@ -35,7 +53,20 @@ def overview() -> Overview:
         imported_answers=answers["import"],
         first=ends["first"],
         last=ends["last"],
+        others=[one for one in amounts() if one.kind not in _SHOWN_APART],
     )
+
+
+def amounts() -> list[Amount]:
+    """Of every kind of facts that is there, whatever its source."""
+    found = []
+    for kind, parts in groupby(sorted(audit.sources(), key=attrgetter("kind")), attrgetter("kind")):
+        own = list(parts)
+        if rows := sum(one.rows for one in own):
+            firsts, lasts = [one.first for one in own if one.first], [one.last for one in own if one.last]
+            first, last = min(firsts, default=None), max(lasts, default=None)
+            found.append(Amount(kind=kind, rows=rows, first=first, last=last))
+    return found
 
 
 def members(name: str) -> list[str]:

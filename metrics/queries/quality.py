@@ -17,12 +17,13 @@ from django.utils import timezone
 from kpiproject.lib.periods import Grain, Period, day_number, day_of, day_start, local_day, local_days
 from metrics.frames import counted, ended_without_time
 from metrics.frames.columns import Epoch, fetch, whole_numbers
-from metrics.models import Customer, DirtyDay, ImportRun, RejectedRow, Ticket
+from metrics.models import Customer, DirtyDay, ImportRun, Ticket
 from metrics.queries.deliveries import sources
 from metrics.queries.finding import EXAMPLES, NOTICE, PROBLEM, WARNING, Finding
 from metrics.queries.glances import glance
 from metrics.queries.other_faults import other_faults
 from metrics.queries.questions import Point
+from metrics.queries.rejected import waiting
 
 LOOKS_BACK_DAYS: Final = 90
 FEW: Final = 30
@@ -182,7 +183,7 @@ def _unfinished(since: datetime) -> Iterator[Finding]:
     if count := failed.count():
         names = list(failed.order_by("-id").values_list("file_name", flat=True)[:EXAMPLES])
         yield Finding(kind="failed_imports", level=PROBLEM, count=count, examples=names)
-    rejected = RejectedRow.objects.filter(run__in=runs).exclude(reason__startswith=RejectedRow.SETTLED)
+    rejected = waiting(runs)
     if count := rejected.count():
         names = list(
             runs.filter(pk__in=rejected.values("run")).order_by("-id").values_list("file_name", flat=True)[:EXAMPLES]

@@ -129,6 +129,11 @@ class Asked:
         return len(named) <= 1 and named <= {*self.kpi.dimensions}
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether it asks for an instant that has not come yet, of which nobody knows anything."""
+        return self.at is not None and self.at > self.now
+
+    @property
     def overall(self) -> "Asked":
         """The same rows as one figure."""
         return replace(self, by="", slices=self.period.split(Grain.ALL) if self.period else [])

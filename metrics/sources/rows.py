@@ -12,7 +12,7 @@ from kpiproject.lib.cells import safe_cell_undone
 from metrics.sources import instants
 from metrics.sources.amounts import read_amount
 from metrics.sources.columns import Column, Form
-from metrics.sources.faults import BadValue, Notes
+from metrics.sources.faults import BadValue, Notes, short
 from metrics.sources.headers import is_mended, left_over, reported_name
 from metrics.sources.scoring import Scoring
 from metrics.sources.table import Line, Table
@@ -162,7 +162,8 @@ class RowReader:
             else:
                 if len(known) < most:
                     known[text] = value
-        found += [(name, _missing(name)) for name in self._required if name in values and values[name] in (None, "")]
+        gone = {name for name in self._required if name in values and values[name] in (None, "")}
+        found += [(name, _missing(name, asked[place].strip())) for name, place, *_rest in self._cells if name in gone]
         if found:
             name, first = found[0]
             return Fault(number, cells, name, first.reason, _together(found))
@@ -206,7 +207,11 @@ def _forms_of(options: Options, notes: Notes) -> Mapping[Form, Callable[[str], A
     }
 
 
-def _missing(name: str) -> BadValue:
+def _missing(name: str, text: str) -> BadValue:
+    """With what stands there, where it is one of the ways in which other systems write nothing."""
+    if text:
+        message = _("%(column)s is missing: “%(text)s” stands for “nothing” here.")
+        return BadValue("missing_value", message % {"column": name, "text": short(text)})
     return BadValue("missing_value", _("%(column)s is missing.") % {"column": name})
 
 

@@ -20,6 +20,7 @@ from metrics import import_words, ingest
 from metrics.import_forms import FORMAT_NAMES, PreviewForm, UploadForm, options_of, too_large
 from metrics.models import ImportRun
 from metrics.queries.imported import overview
+from metrics.requirements import KIND_NAMES
 from metrics.sources.faults import FileFault
 from metrics.sources.formats import KINDS as READABLE
 from metrics.sources.samples import sample
@@ -42,7 +43,9 @@ def data(request: HttpRequest) -> HttpResponse:
     shows_dry_runs = "dry_runs" in request.GET
     runs = ImportRun.objects.select_related("by").filter(**({} if shows_dry_runs else {"is_dry_run": False}))
     page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "overview": overview(), "shows_dry_runs": shows_dry_runs}
+    found = overview()
+    context = {"page": page, "overview": found, "shows_dry_runs": shows_dry_runs}
+    context["others"] = [(KIND_NAMES[one.kind], one) for one in found.others]
     context["has_dry_runs"] = shows_dry_runs or ImportRun.objects.filter(is_dry_run=True).exists()
     return render(request, "metrics/data_page.html", context)
 
@@ -179,6 +182,22 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("metrics:import", pk)
 
 
+@require_POST
+@login_required
+@may_import
+def import_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nobody needs to mend its rejected rows any more; or, once that was said, somebody does again."""
+    run = _found(pk)
+    if "again" in request.POST:
+        ingest.recall(run)
+        messages.success(request, _("The rejected rows wait to be mended again."))
+    elif isinstance(request.user, User) and ingest.dismiss(run, by=request.user):
+        messages.success(request, _("The rejected rows are left out for good; you can still see and download them."))
+    else:
+        messages.error(request, _("The rejected rows of this import do not wait for anybody."))
+    return redirect("metrics:import", pk)
+
+
 @require_safe
 @login_required
 @may_see
@@ -201,7 +220,7 @@ def import_rejected(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _found(pk: int) -> ImportRun:
-    return get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
+    return get_object_or_404(ImportRun.objects.select_related("by", "dismissed_by"), pk=pk)
 
 
 def _course(run: ImportRun) -> dict[str, object]:
@@ -213,6 +232,8 @@ def _course(run: ImportRun) -> dict[str, object]:
         "percent": int(run.progress * 100),
         "warnings": import_words.warnings(run),
         "rejected": run.rejected_rows.all()[:REJECTED_SHOWN],
+        "came_again": import_words.came_again(run),
+        "can_be_dismissed": ingest.can_be_dismissed(run),
         "rejected_shown": REJECTED_SHOWN,
     }
 

@@ -53,14 +53,14 @@ class Look:
         """The whole period as one figure. Of what only exists by a dimension, a point without a value that has the
         number of rows behind all members, and what was left out."""
         if not self.kpi.needs_dimension:
-            return queries.told(self.question)
+            return queries.with_unknown_members(queries.told(self.question), self.question)
         parts = queries.told(replace(self.question, by=self.form.dimension))
         total = queries.rows(self.question, first=0, limit=0).total
         notes = tuple(dict.fromkeys(note for point in parts.points for note in point.notes))
         point = Point(
             start=self.chosen.start, end=self.chosen.end, n=total, excluded=_excluded(self.kpi, parts), notes=notes
         )
-        return replace(parts, points=[point])
+        return queries.with_unknown_members(replace(parts, points=[point]), self.question)
 
 
 def _excluded(kpi: Kpi, parts: Figures) -> Mapping[str, int]:

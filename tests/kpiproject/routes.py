@@ -87,6 +87,7 @@ ROUTES: dict[str, Row] = {
     "/data/imports/<pk>/start/": (NOBODY, "302 403 422"),
     "/data/imports/<pk>/cancel/": (NOBODY, "302 403 302"),
     "/data/imports/<pk>/undo/": ("302 403 302", "302 403 302"),
+    "/data/imports/<pk>/dismiss/": (NOBODY, "302 403 302"),
     "/data/imports/<pk>/progress/": ("302 403 200", NOBODY),
     "/data/imports/<pk>/rejected.csv": ("302 403 200", NOBODY),
     # --- Surveys, for respondents: the address is the permission

@@ -40,3 +40,27 @@ def test_staff_may_not_enter_rates(client: Client) -> None:
     client.force_login(StaffFactory())
     assert client.post(ADD, RATE).status_code in (302, 403)
     assert not ExchangeRate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"currency": "EUR"}, "EUR is the organisation’s own currency: one unit is always worth one."),
+        ({"currency": "eur"}, "EUR is the organisation’s own currency: one unit is always worth one."),
+        ({"currency": "Fr."}, "Write the currency as three capital letters, for example USD."),
+        ({"rate": "0"}, "A rate is above 0: what one unit of the other currency is worth in ours."),
+        ({"rate": "-1.5"}, "A rate is above 0: what one unit of the other currency is worth in ours."),
+        ({"rate": "much"}, "Write the rate as a number, for example 0.92."),
+        ({"rate": "0.000000001"}, "A rate has at most eight decimal places."),
+        ({"rate": "12345678901"}, "A rate has at most ten digits before the decimal point."),
+    ],
+)
+def test_what_is_no_rate_of_another_currency_is_refused_with_a_sentence(
+    client: Client, given: dict[str, str], sentence: str
+) -> None:
+    organisation(currency="EUR", time_zone="UTC")
+    client.force_login(ManagerFactory())
+    answer = client.post(ADD, {**RATE, **given})
+    errors = [str(one) for listed in answer.context["adminform"].form.errors.values() for one in listed]
+    assert errors == [sentence]
+    assert not ExchangeRate.objects.exists()

@@ -13,7 +13,18 @@ from kpiproject.queries import organisation
 from metrics import rollups
 from metrics.management import printing
 from metrics.management.arguments import day, filters, grain, moment
-from metrics.queries import BadQuestion, Question, as_document, as_known, as_table, check, figures, rows
+from metrics.queries import (
+    BadQuestion,
+    Question,
+    as_document,
+    as_known,
+    as_table,
+    check,
+    figures,
+    rows,
+    unknown_members,
+    with_unknown_members,
+)
 
 
 class Command(BaseCommand):
@@ -24,7 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="start", metavar="D", help="from this day on (YYYY-MM-DD)")
         parser.add_argument("--to", dest="end", metavar="D", help="up to and without this day")
         parser.add_argument("--grain", default="all", help="day, week, month, quarter, year or all")
-        parser.add_argument("--by", default="", metavar="DIMENSION", help="one figure for each member of a dimension")
+        parser.add_argument(
+            "--by", action="append", default=[], metavar="DIMENSION", help="one figure for each member of a dimension"
+        )
         parser.add_argument("--where", action="append", default=[], metavar="DIMENSION=MEMBER", help="only these rows")
         parser.add_argument("--calendar", default="", help="business or calendar time; default: the organisation's")
         parser.add_argument("--at", metavar="TIME", help="a stock at this instant instead of a period")
@@ -35,6 +48,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["at"] and (options["start"] or options["end"]):
             raise CommandError("--at asks for an instant; leave out --from and --to.", returncode=2)
+        if len(set(options["by"])) > 1:
+            message = "Give --by once: figures are broken down by one dimension; --where keeps members of others."
+            raise CommandError(message, returncode=2)
         try:
             question = _question(options)
             check(question)
@@ -56,7 +72,10 @@ class Command(BaseCommand):
             rollups.recompute()
 
     def _tell_figures(self, question: Question, form: str) -> None:
-        document = as_document(as_known(figures(question)))
+        found = with_unknown_members(as_known(figures(question)), question)
+        if not found.points:
+            self.stderr.write("\n".join(unknown_members(question)))
+        document = as_document(found)
         if form == "json":
             self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
         elif form == "csv":
@@ -88,7 +107,7 @@ def _question(options: dict[str, Any]) -> Question:
         start=day(options["start"]),
         end=day(options["end"]),
         grain=grain(options["grain"]),
-        by=options["by"],
+        by=next(iter(options["by"]), ""),
         where=filters(options["where"]),
         clock=options["calendar"],
         at=moment(options["at"], organisation().time_zone),

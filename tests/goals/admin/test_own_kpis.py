@@ -62,6 +62,28 @@ def test_trying_shows_the_figure_and_saves_nothing(client: Client, manager) -> N
     assert not CustomKpi.objects.exists()
 
 
+def test_a_share_that_no_row_is_in_is_pointed_out(client: Client, manager) -> None:
+    TicketFactory(channel="email", created_at="2026-03-02T10:00Z")
+    sentence = "Of 1 ticket none is in the share at present: look at its conditions again."
+    share = {"shape": "share", "unit": "percent", "part_1_column": "channel"}
+    shown = client.post(ADD, form(**share, part_1_value="E-mail", _try="Try it")).content.decode()
+    assert sentence in shown
+    assert sentence in messages(client.post(ADD, form(**share, part_1_value="E-mail"), follow=True))
+    assert (
+        "none is in the share" not in client.post(ADD, form(**share, part_1_value="email", _try="Try")).content.decode()
+    )
+    answer = client.post(ADD, form(**share, name="Mails", part_1_value="email"), follow=True)
+    assert not [one for one in messages(answer) if "share" in one]
+
+
+@pytest.mark.parametrize(("table", "is_said"), [("orders", True), ("costs", True), ("tickets", False)])
+def test_a_table_with_one_number_says_what_its_sum_is_divided_by(client: Client, manager, table, is_said) -> None:
+    shown = client.get(f"/admin/metrics/customkpi/add/?table={table}").content.decode()
+    sentence = "This table has one number, amount, so its sum can only be divided by the number of rows."
+    assert (sentence in shown) == is_said
+    assert ('value="rate"' in shown) != is_said
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -75,6 +97,18 @@ def test_trying_shows_the_figure_and_saves_nothing(client: Client, manager) -> N
         (
             {"shape": "rate", "column": "reopens", "second": "reopens"},
             "Choose another column than the first one: this would always be the same.",
+        ),
+        (
+            {"shape": "mean", "column": "reopens", "second": "agent_replies", "unit": "number"},
+            "What is computed uses one column only: leave this one empty, or choose something else to compute.",
+        ),
+        (
+            {"column": "reopens"},
+            "What is computed uses no column: leave this empty, or choose something else to compute.",
+        ),
+        (
+            {"part_1_column": "channel", "part_1_value": "email"},
+            "Only a share has rows in it: choose a share, or leave this empty.",
         ),
         ({"shape": "sql"}, "Select a valid choice. sql is not one of the available choices."),
         ({"at": "password"}, "Select a valid choice. password is not one of the available choices."),

@@ -17,7 +17,7 @@ from kpiproject.front import attention
 from kpiproject.models import Mail, User
 from manual.models import Edition, Section
 from metrics.definitions import STARTER
-from metrics.models import Adoption, ImportRun, ServiceTarget
+from metrics.models import Adoption, ImportRun, RejectedRow, ServiceTarget
 from surveys.models import Survey
 from tests.factories import (
     ManagerFactory,
@@ -199,6 +199,20 @@ def test_imports_are_settled_by_a_later_one_that_takes_every_row(manager: User) 
     imported("tried.csv", source="web", is_dry_run=True, rejected=5)
     assert told(manager) == ["1 import failed", "1 import had rejected rows"]
     assert details(manager) == [("broken.csv", ""), ("other.csv", "1 rejected row")]
+
+
+def rejected(run: ImportRun, *reasons: str) -> None:
+    for line, reason in enumerate(reasons, start=2):
+        RejectedRow.objects.create(run=run, line=line, reason=reason, message="no time", row=[])
+
+
+def test_rejected_rows_wait_until_they_came_again_or_were_left_out_or_taken_back(manager: User) -> None:
+    rejected(imported("some.csv", rejected=3), "settled:9:bad_time", "bad_time", "bad_time")
+    rejected(imported("all.csv", rejected=2), "settled:9:bad_time", "settled:9:bad_time")
+    rejected(imported("undone.csv", rejected=1, state="undone"), "bad_time")
+    rejected(imported("left.csv", rejected=1, dismissed_at=NOW), "bad_time")
+    assert told(manager) == ["1 import had rejected rows"]
+    assert details(manager) == [("some.csv", "2 rejected rows")]
 
 
 def test_the_manual_is_published_once_or_said_to_be_missing(manager: User) -> None:

@@ -57,6 +57,13 @@ def test_the_overview_says_how_far_they_are(client: Client, manager) -> None:
     assert "There are no facts yet" in shown
 
 
+def test_a_baseline_without_data_is_not_measured(client: Client, manager) -> None:
+    nothing = {"start": "2026-01-05", "end": "2026-04-06", "revision": 1, "n": 0, "value": None, "clock": ""}
+    Adoption.objects.create(kpi="csat", owner=manager, baseline=nothing)
+    Adoption.objects.create(kpi="nps", owner=manager, baseline=nothing | {"n": 40, "value": 20.0})
+    assert "2 of 2 owned, 1 measured" in text(client.get("/setup/"))
+
+
 def test_the_kind_of_business_is_asked_first(client: Client, manager) -> None:
     assert client.get("/setup/choose/").context["pilots"] == PILOTS
     assert client.get("/setup/choose/?type=nonsense").context["pilots"] == PILOTS

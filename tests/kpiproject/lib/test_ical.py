@@ -15,7 +15,7 @@ def calendar(*events, newline="\r\n"):
 
 
 def read(*events, **options):
-    found = ical.read(calendar(*events, **options), first=FIRST, last=LAST)
+    found = ical.read(calendar(*events, **options), first=FIRST, last=LAST, zone="Europe/Berlin")
     return [f"{event.day} {event.name}" for event in found.events], found.left_out
 
 
@@ -23,7 +23,6 @@ def read(*events, **options):
     ("event", "expected"),
     [
         ("DTSTART;VALUE=DATE:20260501|SUMMARY:Labour Day", ["2026-05-01 Labour Day"]),
-        ("DTSTART:20261224T120000Z|SUMMARY:Half a day", ["2026-12-24 Half a day"]),
         ("DTSTART;TZID=Europe/Berlin:20261224T000000|SUMMARY:Zone", ["2026-12-24 Zone"]),
         ("DTSTART;VALUE=DATE:20260501|DTEND;VALUE=DATE:20260503|SUMMARY:Two", ["2026-05-01 Two", "2026-05-02 Two"]),
         ("DTSTART;VALUE=DATE:20260501|DTEND;VALUE=DATE:20260501|SUMMARY:Empty", ["2026-05-01 Empty"]),
@@ -63,17 +62,56 @@ def test_days_of_an_event(event, expected):
         "DTSTART:20260101|RRULE:nonsense",
         "DTSTART;VALUE=DATE:20260101|DTEND;VALUE=DATE:20290101",
         "DTSTART:20260101|EXDATE:never",
+        "DTSTART:20261224T120000|SUMMARY:No length",
+        "DTSTART:20261224T120000|DTEND:20261224T110000",
+        "DTSTART:20261224T120000|DURATION:an hour",
+        "DTSTART:20261224T250000|DTEND:20261224T260000",
+        "DTSTART;TZID=W. Europe Standard Time:20261224T120000|DTEND:20261224T180000",
+        "DTSTART;TZID=../etc:20261224T120000|DTEND:20261224T180000",
     ],
 )
 def test_an_event_that_is_not_understood_is_left_out_and_counted(event):
     assert read(event, "DTSTART:20260501|SUMMARY:Fine") == (["2026-05-01 Fine"], 1)
 
 
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ("DTSTART:20261231T130000|DTEND:20261231T180000", [("2026-12-31", (780, 1080))]),
+        ("DTSTART:20261231T120000Z|DTEND:20261231T170000Z", [("2026-12-31", (780, 1080))]),
+        (
+            "DTSTART;TZID=America/New_York:20261231T070000|DTEND;TZID=America/New_York:20261231T120000",
+            [("2026-12-31", (780, 1080))],
+        ),
+        ("DTSTART:20261231T130000|DURATION:PT5H", [("2026-12-31", (780, 1080))]),
+        (
+            "DTSTART:20261224T130000|DTEND:20261226T120000",
+            [("2026-12-24", (780, 1440)), ("2026-12-25", None), ("2026-12-26", (0, 720))],
+        ),
+        ("DTSTART:20261224T000000|DTEND:20261225T000000", [("2026-12-24", None)]),
+        ("DTSTART;VALUE=DATE:20261224|DURATION:P2D", [("2026-12-24", None), ("2026-12-25", None)]),
+        ("DTSTART:20261230T230000Z|DTEND:20261231T230000Z", [("2026-12-31", None)]),
+        (
+            "DTSTART:20251231T130000|DTEND:20251231T180000|RRULE:FREQ=YEARLY;COUNT=3",
+            [("2026-12-31", (780, 1080)), ("2027-12-31", (780, 1080))],
+        ),
+    ],
+)
+def test_times_take_only_their_hours_in_the_zone_of_the_calendar(event, expected):
+    found = ical.read(calendar(event), first=FIRST, last=LAST, zone="Europe/Berlin")
+    assert ([(str(one.day), one.hours) for one in found.events], found.left_out) == (expected, 0)
+
+
 def test_other_line_ends_and_alphabets():
     assert read("DTSTART:20260501|SUMMARY:Fête", newline="\n") == (["2026-05-01 Fête"], 0)
-    found = ical.read(calendar("DTSTART:20260501|SUMMARY:Fete").replace(b"Fete", b"F\xeate"), first=FIRST, last=LAST)
+    found = ical.read(
+        calendar("DTSTART:20260501|SUMMARY:Fete").replace(b"Fete", b"F\xeate"),
+        first=FIRST,
+        last=LAST,
+        zone="Europe/Berlin",
+    )
     assert found.events[0].name == "Fête"
-    assert ical.read(b"\xef\xbb\xbf" + calendar(), first=FIRST, last=LAST).events == []
+    assert ical.read(b"\xef\xbb\xbf" + calendar(), first=FIRST, last=LAST, zone="Europe/Berlin").events == []
 
 
 @pytest.mark.parametrize(
@@ -88,9 +126,9 @@ def test_other_line_ends_and_alphabets():
 )
 def test_another_file_is_refused(content, sentence):
     with pytest.raises(ical.NotACalendarError, match=sentence):
-        ical.read(content, first=FIRST, last=LAST)
+        ical.read(content, first=FIRST, last=LAST, zone="Europe/Berlin")
 
 
 def test_events_that_never_end_are_no_events():
     content = b"BEGIN:VCALENDAR\n" + b"BEGIN:VEVENT\nDTSTART:20260501\n" * 1000
-    assert ical.read(content, first=FIRST, last=LAST).events == []
+    assert ical.read(content, first=FIRST, last=LAST, zone="Europe/Berlin").events == []

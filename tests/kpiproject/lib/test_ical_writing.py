@@ -94,5 +94,5 @@ def test_no_line_is_longer_than_75_octets_and_no_character_is_cut(text):
     st.dates(date(2000, 1, 1), date(2090, 12, 30)), st.text(st.characters(codec="ascii", categories=["L"]), min_size=1)
 )
 def test_it_can_be_read_again(on, summary):
-    found = ical.read(written(day(day=on, summary=summary)), first=on, last=on)
+    found = ical.read(written(day(day=on, summary=summary)), first=on, last=on, zone="UTC")
     assert [(event.day, event.name, event.uid) for event in found.events] == [(on, summary, "review-1@example.org")]

@@ -1,11 +1,12 @@
 """Opening hours, holidays and other days in the administration."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from kpiproject.calendars import worktime
 from kpiproject.models import BusinessCalendar, CalendarUse, Holiday
 from metrics import targets
 from tests.factories import CalendarFactory, ManagerFactory, ServiceTargetFactory, StaffFactory, TicketFactory
@@ -75,6 +76,14 @@ def test_a_calendar_is_written_with_times(client):
         (times("mon", ("9", "17:00")), "“9 – 17:00” are no times such as 09:00 and 17:00."),
         (times("mon", ("09:00", "25:00")), "“09:00 – 25:00” are no times such as 09:00 and 17:00."),
         (
+            times("mon", ("08:00", "12:00"), ("11:00", "13:00")),
+            "08:00-12:00 and 11:00-13:00 overlap. Let one end before the other begins, or write them as one.",
+        ),
+        (
+            {"time_zone": "Factory", **times("mon", ("09:00", "17:00"))},
+            "“Factory” is not a time zone; write a name such as Europe/Berlin.",
+        ),
+        (
             {"time_zone": "Mars/Base", **times("mon", ("09:00", "17:00"))},
             "“Mars/Base” is not a time zone; write a name such as Europe/Berlin.",
         ),
@@ -84,6 +93,13 @@ def test_a_calendar_is_written_with_times(client):
 def test_what_is_no_calendar_is_refused_with_a_sentence(client, given, sentence):
     answer = client.post(ADD, OFFICE | given | inlines())
     assert errors(answer) == [sentence]
+    assert not BusinessCalendar.objects.exists()
+
+
+def test_a_special_day_with_hours_that_overlap_is_refused(client):
+    day = {"date": "2026-12-19", "intervals": "10:00-14:00, 13:00-15:00", "reason": "Slip"}
+    page = client.post(ADD, OFFICE | times("mon", ("09:00", "17:00")) | inlines(special_days=day)).content.decode()
+    assert "10:00-14:00 and 13:00-15:00 overlap." in page
     assert not BusinessCalendar.objects.exists()
 
 
@@ -225,7 +241,36 @@ def test_holidays_out_of_a_file(client):
     values = {"file-file": upload, "file-first": "2026", "file-last": "2027", "file": "Add"}
     page = client.post(holidays_page(calendar), values, follow=True).content.decode()
     assert [(str(one), one.uid) for one in Holiday.objects.all()] == [("2026-05-01 Labour Day", "one")]
-    assert "1 event was left out: it repeats in a way that is not read here, or has no date." in page
+    assert "1 event was left out: it repeats in a way that is not read here, or has no date, " in page
+
+
+def file_of(*events):
+    lines = [line for event in events for line in ("BEGIN:VEVENT", *event.split("|"), "END:VEVENT")]
+    content = "\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR"]).encode()
+    upload = SimpleUploadedFile("days.ics", content, content_type="text/calendar")
+    return {"file-file": upload, "file-first": "2026", "file-last": "2026", "file": "Add"}
+
+
+def test_an_event_of_some_hours_closes_only_these(client):
+    """The calendar opens from 9 to 17 from Monday to Friday; 31 December 2026 is a Thursday."""
+    calendar = CalendarFactory(time_zone="Europe/Berlin")
+    values = file_of(
+        "DTSTART:20261231T130000|DTEND:20261231T180000|SUMMARY:New Year's Eve",
+        "DTSTART:20261224T080000|DTEND:20261224T190000|SUMMARY:Christmas Eve",
+        "DTSTART:20260704T100000|DTEND:20260704T120000|SUMMARY:On a Saturday",
+        "DTSTART:20261223T180000|DTEND:20261223T230000|SUMMARY:In the evening",
+        "DTSTART:20261222T090000|DTEND:20261222T100000|SUMMARY:Breakfast",
+        "DTSTART;VALUE=DATE:20261222|SUMMARY:Whole day",
+    )
+    page = client.post(holidays_page(calendar), values, follow=True).content.decode()
+    assert [(str(one), one.intervals) for one in Holiday.objects.all()] == [
+        ("2026-12-22 Whole day", []),
+        ("2026-12-24 Christmas Eve", []),
+        ("2026-12-31 New Year's Eve", [["09:00", "13:00"]]),
+    ]
+    assert "3 events were left out: you are closed in their hours anyway." in page
+    noon, evening = datetime(2026, 12, 31, 11, tzinfo=UTC), datetime(2026, 12, 31, 17, tzinfo=UTC)
+    assert worktime(calendar).segments(noon, evening) == [(noon, datetime(2026, 12, 31, 12, tzinfo=UTC))]
 
 
 def test_another_file_is_refused(client):

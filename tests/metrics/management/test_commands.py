@@ -256,6 +256,11 @@ def test_kpi_without_facts_says_so():
             "--at asks for an instant; leave out --from and --to.",
             2,
         ),
+        (
+            ["csat", "--by", "channel", "--by", "team"],
+            "Give --by once: figures are broken down by one dimension; --where keeps members of others.",
+            2,
+        ),
     ],
 )
 def test_kpi_refuses_what_it_cannot_answer(arguments, sentence, status):
@@ -270,6 +275,15 @@ def test_kpi_says_what_must_be_said_beneath_the_table():
     lines = run("kpi", "first_response_time", "--from", "2026-03-01", "--to", "2026-04-01").splitlines()
     assert "business time" in lines[0]
     assert lines[-1] == "1 ticket without a calendar is measured in calendar time."
+
+
+def test_kpi_says_that_a_member_does_not_exist():
+    TicketFactory(channel="email", created_at="2026-03-07T20:00Z")
+    sentence = "Nothing that counts here has “emial” as its channel; did you mean email?"
+    asked = ("ticket_volume", "--where", "channel=emial")
+    assert run("kpi", *asked).splitlines()[-1] == sentence
+    [point] = json.loads(run("kpi", *asked, "--json"))["points"]
+    assert (point["n"], point["notes"]) == (0, [sentence])
 
 
 def test_kpis_lists_the_catalogue():

@@ -202,6 +202,7 @@ def test_a_file_damaged_far_behind_its_beginning_changes_nothing(tmp_path: Path)
          "There is no format xml; there are auto, generic, zendesk, freshdesk, hubspot, chatwoot, zammad, servicenow."),
         ("tickets", ["--tz", "Mars/Olympus"],
          "“Mars/Olympus” is not a time zone; write a name such as Europe/Berlin."),
+        ("tickets", ["--tz", "Factory"], "“Factory” is not a time zone; write a name such as Europe/Berlin."),
         ("tickets", ["--map", "status=colour"],
          "file.csv has no column colour, which status is mapped to; its columns are: external_id, created_at, status."),
         ("tickets", ["--value-map", "gone.json"], "The value map gone.json cannot be read: No such file or directory."),

@@ -1,8 +1,9 @@
 import pytest
+import time_machine
 
 from kpiproject.lib.periods import Grain
 from metrics import spreads
-from metrics.queries import Question, figures, rows
+from metrics.queries import Question, every_row, figures, rows
 from tests.factories import TicketEventFactory, TicketFactory
 from tests.metrics.figures import at, compute, day, organisation, point
 
@@ -112,3 +113,17 @@ def test_fractions_of_a_second_count_in_the_number_and_in_the_list():
     TicketFactory(created_at="2026-03-05T23:59:59.500Z", channel="email", priority="low")
     compute()
     assert _number_and_list("2026-03-05 23:59:59") == (1, 1, 1)
+
+
+def test_an_instant_that_has_not_come_has_no_figure():
+    TicketFactory(created_at="2026-03-01T10:00Z", channel="email")
+    compute()
+    note = "This instant has not come yet, so there is no figure for it."
+    with time_machine.travel(at("2026-03-02 10:00"), tick=False):
+        for by, member in (("", None), ("channel", "email")):
+            question = Question(code="backlog", at=at("2099-01-01 00:00"), by=by)
+            [found] = figures(question).points
+            assert (found.member, found.value, found.n, found.part, found.notes) == (member, None, 0, None, (note,))
+        assert (rows(question).total, rows(question).rows, list(every_row(question))) == (0, [], [])
+        [now] = figures(Question(code="backlog", at=at("2026-03-02 10:00"))).points
+        assert (now.value, now.n, now.notes) == (1, 1, ())

@@ -7,6 +7,14 @@ from metrics.sources.rows import Fault, Row, Superseded
 from tests.metrics.importing import reader, written
 
 
+@pytest.mark.parametrize("text", ["1900-01-01 00:00:00", "0", "?", "NULL"])
+def test_a_marker_for_nothing_is_named_where_a_value_is_needed(tmp_path: Path, text: str) -> None:
+    [fault] = list(reader(written(tmp_path, ["external_id,created_at", f"A,{text}"])).items())
+    assert isinstance(fault, Fault)
+    assert (fault.column, fault.reason) == ("created_at", "missing_value")
+    assert fault.message == f"created_at is missing: “{text}” stands for “nothing” here."
+
+
 def test_a_ticket_with_everything_missing_that_may_be(tmp_path: Path) -> None:
     path = written(
         tmp_path, ["external_id,created_at,subject,agent,solved_at,reopens,is_spam,fcr", "A1,2026-01-02,?,-,NULL,N/A,,"]

@@ -5,9 +5,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from metrics import dirty
+from metrics import adoption, dirty
 from tests.factories import AnswerFactory, ManagerFactory, StaffFactory, SurveyFactory, TicketFactory, UserFactory
 from tests.metrics.figures import compute, organisation
+from tests.metrics.importing import imported, written
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,23 @@ def test_an_empty_installation_sends_staff_to_their_manager(staff):
     page = staff.get("/").content.decode()
     assert "Ask a manager of your organisation to import them." in page
     assert 'href="/data/"' not in page
+
+
+ORDERS = ["external_id,customer,placed_at,amount", "O1,C1,2026-03-02,10", "O2,C1,2026-03-09,10", "O3,C2,2026-03-09,10"]
+
+
+def test_orders_alone_have_figures_on_the_first_page(client, tmp_path):
+    imported("orders", written(tmp_path, ORDERS))
+    compute()
+    client.force_login(ManagerFactory())
+    page = client.get("/").content.decode()
+    assert "Your data are in, but in this period none of the KPIs that you work with has a figure from them." in page
+    assert 'href="/setup/kpis/">Choose KPIs that have figures' in page
+    adoption.adopt(["repeat_purchase_rate"])
+    response = client.get("/")
+    assert response.templates[0].name == "front/home_page.html"
+    assert cards(response)["repeat_purchase_rate"].value.replace("\xa0", " ") == "50.0 %"
+    assert client.get("/", {"from": "nonsense"}).status_code == 422
 
 
 def test_a_card_says_value_change_and_what_it_rests_on(staff):

@@ -95,7 +95,25 @@ def test_rejected_rows_that_came_again_say_so(manager: Client, tmp_path: Path) -
     header = "external_id,created_at"
     first = imported("tickets", written(tmp_path, [header, "A,soon", "B,soon"]))["run"]
     imported("tickets", written(tmp_path, [header, "A,2026-01-02"]))
-    assert text(manager, f"/data/imports/{first}/").count("came again since") == 1
+    assert text(manager, f"/data/imports/{first}/").count("came again with import") == 1
+
+
+def test_every_kind_of_facts_is_counted(manager: Client, tmp_path: Path) -> None:
+    lines = ["external_id,customer,placed_at,amount", "O1,C1,2026-03-02,10", "O2,C1,2026-03-09,10"]
+    assert "Orders" not in text(manager, "/data/")
+    imported("orders", written(tmp_path, lines))
+    page = text(manager, "/data/")
+    assert '<h3>Orders</h3><p class="stat-value">2</p> <p class="stat-note">from 2 Mar 2026 to 9 Mar 2026</p>' in page
+
+
+@pytest.mark.parametrize("header", ["external_id;created_at", "Key;When", "external_id;created_at\n;\n\n"])
+def test_a_file_without_rows_is_refused(manager: Client, header: str) -> None:
+    response = manager.post(NEW, {**OPTIONS, "file": upload(header.encode())})
+    assert response.status_code == 422
+    assert response.context["form"].errors["file"] == [
+        "tickets.csv has a header and no rows: there is nothing to import."
+    ]
+    assert not ImportRun.objects.exists()
 
 
 def test_nothing_to_download_is_not_found(manager: Client, tmp_path: Path) -> None:
@@ -295,7 +313,7 @@ def test_the_list_costs_the_same_with_one_and_many_runs(
     run(1)
     with CaptureQueriesContext(connection) as first:
         manager.get("/data/")
-    assert len(first) <= 17
+    assert len(first) <= 20
     for number in range(2, 40):
         run(number)
     with django_assert_num_queries(len(first)):

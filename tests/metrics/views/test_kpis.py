@@ -332,3 +332,20 @@ def test_who_may_see_what(client):
     assert [client.get(f"/kpis/{path}").status_code for path in ("", "csat/", "csat/figures.csv")] == [403, 403, 403]
     client.force_login(StaffFactory())
     assert client.get("/kpis/csat/rows/").status_code == 403
+
+
+def test_two_breakdowns_at_once_are_refused_with_a_sentence(staff):
+    sentence = "Figures are broken down by one dimension at a time; keep members of the others instead."
+    response = staff.get("/kpis/csat/?by=channel&by=team")
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert staff.get("/kpis/csat/?by=channel&by=channel").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "why/"])
+def test_a_member_that_no_fact_has_is_said_to_be_unknown(staff, path):
+    ticket(5, minutes=10, channel="email")
+    compute()
+    sentence = "Nothing that counts here has “emial” as its channel; did you mean email?"
+    assert sentence in staff.get(f"/kpis/first_response_time/{path}?{MARCH}&where=channel%3Demial").content.decode()
+    assert sentence not in staff.get(f"/kpis/first_response_time/{path}?{MARCH}&where=channel%3Demail").content.decode()
