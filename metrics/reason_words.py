@@ -41,6 +41,7 @@ REASON_NAMES: Final[Mapping[str, Text]] = {
     "outbound": gettext_lazy("started by us"),
     "orders_unknown": gettext_lazy("after which no source tells of orders"),
     "pending": gettext_lazy("not due yet"),
+    "renewal_unknown": gettext_lazy("of which no source tells whether they were renewed"),
     "premium_unknown": gettext_lazy("of whom no source tells whether they have premium"),
     "replies_unknown": gettext_lazy("with an unknown number of replies"),
     "reopens_unknown": gettext_lazy("of which reopenings are not known"),

@@ -290,24 +290,27 @@ def premium_adoption(customers: Frame, subscriptions: Frame, window: Window) -> 
     at="renewal_due_at",
     formula=_("renewed of those due in the period ÷ due in the period × 100"),
     source=_("own definition: by the day on which the renewal is due, whenever it was signed"),
-    revision=1,
+    revision=2,
 )
 def renewal_rate(subscriptions: Frame, window: Window) -> Whole:
     """Share of the contracts due for renewal in a period that were renewed, early, on time or late.
 
     Counted on the day on which the renewal was due. The share of those renewed by that day stands beside it. Left out
-    and shown as such: contracts not renewed yet whose time of grace, as the organisation has chosen it, is not over.
+    and shown as such: contracts not renewed yet whose time of grace, as the organisation has chosen it, is not over. As
+    long as no source has ever told of a renewal, nothing is known: then all that were due are left out.
     """
     due, renewed = instants(subscriptions, "renewal_due_at"), instants(subscriptions, "renewed_at")
     meant, is_renewed = within(due, window), renewed != MISSING
     ended = instants(subscriptions, "ended_at")
     is_open = (due + window.options.renewal_grace_days * DAY > window.now) & ((ended == MISSING) | (ended > window.now))
     pending = meant & ~is_renewed & is_open
-    counted = meant & ~pending
+    is_known = bool(subscriptions["renewal_known"].any())
+    counted = meant & ~pending & is_known
     # Days are kept as the instants at which they begin: on the day itself is on time.
     on_time = is_renewed & (renewed <= due)
     beside = {"on_time_percent": percent(count(counted & on_time), count(counted))}
-    return share(counted, is_renewed, excluded={"pending": pending}, beside=beside)
+    excluded = {"pending": pending, "renewal_unknown": meant & ~pending & (not is_known)}
+    return share(counted, is_renewed, excluded=excluded, beside=beside)
 
 
 def _offers(records: Frame, kind: str, window: Window) -> Whole:

@@ -48,6 +48,10 @@ def _any_premium(columns: Mapping[str, Any], _context: Context) -> bool:
     return bool((columns["is_premium"] == 1).any())
 
 
+def _any_renewal(columns: Mapping[str, Any], _context: Context) -> bool:
+    return bool((columns["renewed_at"] != MISSING).any())
+
+
 def _last_placed(columns: Mapping[str, Any], context: Context) -> int:
     placed = columns["placed_at"]
     return int(placed[placed <= context.now_seconds].max(initial=MISSING))
@@ -84,7 +88,7 @@ TABLES: Final[Mapping[str, Table]] = {
         members={"source": "source", "plan": "plan", **_OF_CUSTOMER},
         texts={"external_id": "external_id"},
         amount=("mrr", "currency", "started_at"),
-        known={"premium_known": _any_premium},
+        known={"premium_known": _any_premium, "renewal_known": _any_renewal},
     ),
     "orders": Table(
         rows=Order.objects,

@@ -60,7 +60,8 @@ def subscriptions(*rows: Mapping[str, Any]) -> pd.DataFrame:
         members=("plan", "segment", "tier", "country"),
         numbers={"customer_id": -1, "is_premium": 0, "mrr": 0.0},
     )
-    return found.assign(premium_known=bool((found.is_premium == 1).any()))
+    known = {"premium_known": bool((found.is_premium == 1).any())}
+    return found.assign(**known, renewal_known=bool((found.renewed_at != MISSING).any()))
 
 
 def orders(*rows: Mapping[str, Any]) -> pd.DataFrame:

@@ -29,6 +29,12 @@ def renewals(*rows):
     return subscriptions(*[{"started_at": "2024-06-20", **one} for one in due])
 
 
+def test_nobody_knows_of_renewals_of_which_no_source_ever_tells():
+    found = figure("renewal_rate", renewals((3, "2025-06-20", None)), window=month("2025-06", now="2026-01-01"))
+    assert (found.value, int(found.whole.sum())) == (None, 0)
+    assert found.excluded["renewal_unknown"].tolist() == [True, True, True]
+
+
 def test_renewals_count_when_they_are_due():
     # v181: of 20 due 15 are renewed on the day, 2 early, 1 late and 2 not at all.
     found = figure(
