@@ -62,7 +62,8 @@ def _write_down(today: date, cast: Cast) -> None:
     if over:
         level = _limit_of_the_past(over, courses[over])
         _limit(over, f"{CATALOGUE[over].name}: a bad week", level, cast, chain=None, clears=2)
-    now = next(code for code in reversed(SHARES) if code != over)
+    # What needs time to be final was not known yet when the rules were written down.
+    now = next(code for code in reversed(SHARES) if code != over and courses[code])
     _limit(now, f"{CATALOGUE[now].name}: last week", _limit_of_now(now, courses[now]), cast, chain=chain, clears=2)
     common = {"owner": cast.manager, "created_by": cast.manager, "quiet_windows": NIGHT, "has_quiet_weekend": True}
     AlertRule.objects.create(name="Nobody answers our surveys", kind="no_data", kpi="csat", **common)
@@ -133,7 +134,7 @@ def _limit_of_the_past(code: str, values: Sequence[float]) -> float | None:
 
 def _limit_of_now(code: str, values: Sequence[float]) -> float:
     """Past which the last week is."""
-    last = values[-1] if values else 50.0
+    last = values[-1]
     better = [one for one in sorted(values) if one > last]
     return _between(code, last, better[0] if better else last + 1)
 
