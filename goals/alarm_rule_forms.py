@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import baseline, scopes, written
+from goals import baseline, scopes, targets, written
 from goals.alarms import judging, quiet, readings, sources
 from goals.alarms.quiet import BadWindowsError
 from goals.models import AlertRule, Goal
@@ -222,10 +222,14 @@ class AlertRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's form
         if not text:
             return None
         try:
-            return written.read(text, kpi, self.instance.clock)
+            level = written.read(text, kpi, self.instance.clock)
         except ValidationError as error:
             self.add_error(name, error)
             return None
+        if sentence := targets.beyond(kpi, level, text):
+            self.add_error(name, sentence)
+            return None
+        return level
 
 
 def _without_agents(choices: list[Any]) -> list[Any]:

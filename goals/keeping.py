@@ -35,7 +35,7 @@ def whole(goal: Goal, scope: Scope, end: date) -> Kept | None:
     """From the first day of the goal to the end of its last measured period; None where nothing was measured."""
     if end <= goal.start:
         return None
-    (point,) = queries.figures(scope.question(goal.start, end, Grain.ALL)).points
+    (point,) = queries.told(scope.question(goal.start, end, Grain.ALL)).points
     if point.value is None or not point.n:
         return None
     return Kept(value=point.value, low=point.low, high=point.high, n=point.n)

@@ -12,10 +12,15 @@ from metrics.kpi import Better, Kpi
 
 def outside(goal: Goal, kpi: Kpi, value: float) -> str:
     """A sentence for a target that no figure of the KPI can have; otherwise empty."""
+    return "" if scales.holds(kpi, value) else beyond(kpi, value, lines.amount(goal, value))
+
+
+def beyond(kpi: Kpi, value: float, text: str) -> str:
+    """A sentence for a value, written as `text`, that no figure of the KPI can have; otherwise empty."""
     if scales.holds(kpi, value):
         return ""
     low, high = (None if end is None else presentation.value(end, kpi) for end in scales.scale(kpi))
-    words = {"value": lines.amount(goal, value), "kpi": kpi.name, "low": low, "high": high}
+    words = {"value": text, "kpi": kpi.name, "low": low, "high": high}
     if high is None:
         return _("%(value)s lies outside the scale of “%(kpi)s”, which begins at %(low)s.") % words
     return _("%(value)s lies outside the scale of “%(kpi)s”, which goes from %(low)s to %(high)s.") % words

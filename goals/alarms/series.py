@@ -69,7 +69,7 @@ class Series:
         starts = [part.period for part in period.split(group.grain, self.house.week_start)]
         found: dict[str, dict[date, Point]] = defaultdict(dict)
         for chunk in _chunks(sorted(set(members)), len(starts)):
-            for point in queries.figures(self._question(group, chunk, period)).points:
+            for point in queries.told(self._question(group, chunk, period)).points:
                 day = point.start.date() if isinstance(point.start, datetime) else point.start
                 found[point.member or ""][day] = point
         return {

@@ -80,7 +80,7 @@ def _last_rows(kpi: Kpi, where: dict[str, list[str]], today: date) -> list[tuple
     """The last 40 rows with what they say. The days that have them are looked up first, so that few facts are read."""
     tomorrow = today + timedelta(days=1)
     first = today - timedelta(days=LOOKS_BACK_DAYS)
-    days = queries.figures(Question(code=kpi.code, start=first, end=tomorrow, grain=Grain.DAY, where=where)).points
+    days = queries.told(Question(code=kpi.code, start=first, end=tomorrow, grain=Grain.DAY, where=where)).points
     total, start = 0, None
     for point in reversed(days):
         if point.n:

@@ -93,7 +93,8 @@ def test_before_the_first_goal(live_server, page: Page, complaints: list[str], p
 @pytest.mark.usefixtures("scripts")
 def test_the_way_is_drawn_and_its_numbers_open(live_server, page: Page, complaints: list[str], goal: Goal) -> None:
     page.goto(f"{live_server.url}/goals/{goal.pk}/")
-    expect(page.locator(".chart-drawn svg")).to_have_count(1)
+    way = page.get_by_role("region", name="The way")
+    expect(way.locator(".chart-drawn svg")).to_have_count(1)
     expect(page.locator(".chart > svg")).to_have_count(0)
     expect(page.get_by_role("table")).to_have_count(0)
     page.get_by_text("All numbers of this picture").click()
@@ -158,7 +159,7 @@ def test_the_checks_of_a_goal_follow_what_is_written(
 ) -> None:
     page.goto(f"{live_server.url}/admin/goals/goal/add/")
     checks = page.get_by_role("group", name="Is it a good goal?")
-    expect(checks.get_by_role("heading", name="Specific")).to_have_count(0)
+    expect(checks.get_by_role("heading", name="Specific:")).to_have_count(0)
     page.get_by_label("KPI:", exact=True).select_option("csat")
     expect(checks.get_by_text("There is no baseline yet")).to_be_visible()
     page.get_by_label("Statement:").fill("Improve it")

@@ -48,6 +48,17 @@ def test_the_distance_is_the_same_both_ways_and_0_only_where_they_agree(one, oth
     ],
 )
 def test_a_difference_is_told_as_long_as_it_is_a_view_of_today(fields, words):
-    given = {"state": "active", "status": "off_track", "confidence": "on_track", "checked_in_on": date(2026, 3, 17)}
-    given |= {"start": date(2026, 1, 5), "due": date(2026, 6, 28), "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    given = {
+        "check_in_cadence": "weekly",
+        "state": "active",
+        "status": "off_track",
+        "confidence": "on_track",
+        "checked_in_on": date(2026, 3, 17),
+    }
+    given |= {
+        "check_in_cadence": "weekly",
+        "start": date(2026, 1, 5),
+        "due": date(2026, 6, 28),
+        "created_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
     assert confidence.dispute(Goal(**given | fields), TODAY) == words

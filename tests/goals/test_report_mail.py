@@ -53,7 +53,7 @@ TEXT = (
     f"  {BASE}/kpis/ticket_volume/?from=2026-05-25&to=2026-06-01\n"
     "\n"
     "Customer satisfaction (CSAT), agent: ada: 90.0 %\n"
-    "  95 % interval 59.6 % to 98.2 % · 10 answers\n"
+    "  95 % interval 76.9 % to 96.0 % · 40 answers\n"
     f"  {BASE}/kpis/csat/?from=2026-05-25&to=2026-06-01&where=agent%3Dada\n"
     "\n"
     "Net Promoter Score (NPS): no data\n"
@@ -115,7 +115,7 @@ def _on_monday() -> Iterator[None]:
 def report() -> Report:
     house(name="Fernweh", postal_address="Way 1, Town")
     weeks("csat", [70.0, 81.0, 74.0, 90.5], n=200)
-    rollup("csat", date(2026, 5, 26), whole=10, part=9, of=("agent", "ada"))
+    rollup("csat", date(2026, 5, 26), whole=40, part=36, of=("agent", "ada"))
     rollup("ticket_volume", date(2026, 5, 26), whole=1234)
     owner = ManagerFactory(email="maren@example.com", name="Maren")
     made = ReportFactory(name="Service", owner=owner, stakeholders=[StakeholderFactory(email="bea@example.net")])

@@ -153,6 +153,13 @@ def test_set_role_takes_every_power_from_a_superuser_who_becomes_staff() -> None
         "goals.view_goal",
         "goals.view_objective",
         "goals.view_review",
+        "goals.view_decision",
+        "goals.view_action",
+        "goals.view_checkin",
+        "goals.add_checkin",
+        "goals.view_closeout",
+        "goals.view_thanks",
+        "goals.add_thanks",
         "manual.view_edition",
     }
 

@@ -100,7 +100,7 @@ def test_what_is_saved_is_shown_as_it_was_written(client: Client, manager: User)
         (
             {"limit": "120"},
             "limit",
-            "120 lies outside the scale of “Customer satisfaction (CSAT)”; write a percentage, for example 90 or 92.5.",
+            "120 lies outside the scale of “Customer satisfaction (CSAT)”, which goes from 0.0\u00a0% to 100.0\u00a0%.",
         ),
         (
             {"again": "80"},

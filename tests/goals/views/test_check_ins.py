@@ -149,7 +149,7 @@ def test_somebody_without_a_role_and_reading(client, owner):
 
 
 def test_a_stale_goal_says_so_on_its_card_and_on_its_page(client, owner):
-    goal = judged(owner, checked_in_on=date(2026, 3, 1))
+    goal = judged(owner, checked_in_on=date(2026, 3, 1), check_in_cadence="weekly")
     assert "No check-in for 17 days" in text_of(client.get("/goals/"))
     assert "No check-in for 17 days" in text_of(client.get(f"/goals/{goal.pk}/"))
     post(client, goal)

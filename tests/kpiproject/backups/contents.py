@@ -22,6 +22,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 
 
+# Of two columns one is filled: the first of them in the first row, the other in the second.
+EITHER = {"goals_thanks": ("person_id", "team_id")}
 # Tables whose rows do not travel: live sessions, failed logins and counted attempts.
 LEFT_OUT = {"axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog"}
 LEFT_OUT |= {"django_session", "kpiproject_attempts"}
@@ -69,6 +71,9 @@ def add_rows(model: type[models.Model]) -> None:
     fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, given)]
     for number in (1,) if table in SINGLE else (1, 2):
         values = {field.attname: value(field, number) for field in fields}
+        if table in EITHER:
+            filled, empty = EITHER[table][:: 1 if number == 1 else -1]
+            values |= {empty: None, filled: next(value(field, 1) for field in fields if field.attname == filled)}
         if table in SINGLE:
             model._base_manager.update_or_create(pk=1, defaults=values)
         else:
