@@ -87,8 +87,9 @@ def breached_guardrails(goals: Sequence[Goal]) -> list[str]:
 
 # --- Signals ------------------------------------------------------------------------------------------------------
 def signals(goal: Goal, since: date) -> Iterator[SignalLine]:
-    """What the goal's course tells of a real change in the periods that ended since a day, by the rules of the page
-    of analysis: its values are those of the last judgement, asked of the same figures."""
+    """What the goal's course tells of a real change in the last of the periods that ended since a day and tell of one,
+    by the rules of the page of analysis: its values are those of the last judgement, asked of the same figures. A
+    change that lasts tells of itself in every period, and once is enough."""
     values = [piece["value"] for piece in goal.course]
     limits = spc.limits(values)
     kpi = find(goal.kpi)
@@ -96,14 +97,18 @@ def signals(goal: Goal, since: date) -> Iterator[SignalLine]:
         return
     told = spc.signals(values, limits)
     shown = limits.within(*scale(kpi))
-    for piece, here in zip(goal.course, told, strict=True):
-        if here and date.fromisoformat(piece["end"]) > since:
-            yield SignalLine(
-                goal=goal,
-                kpi_name=str(kpi.name),
-                words=_words(goal, piece["start"], piece["value"], here, shown),
-                tone=_tone(goal, piece["value"], limits.centre),
-            )
+    recent = [
+        (piece, here)
+        for piece, here in zip(goal.course, told, strict=True)
+        if here and date.fromisoformat(piece["end"]) > since
+    ]
+    for piece, here in recent[-1:]:
+        yield SignalLine(
+            goal=goal,
+            kpi_name=str(kpi.name),
+            words=_words(goal, piece["start"], piece["value"], here, shown),
+            tone=_tone(goal, piece["value"], limits.centre),
+        )
 
 
 def _words(goal: Goal, start: str, value: float, here: frozenset[spc.Signal], limits: spc.Limits) -> str:

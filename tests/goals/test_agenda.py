@@ -69,6 +69,11 @@ def test_a_real_change_is_told_with_its_direction(last, direction, tone):
     assert words.startswith(f"week of 9 Mar 2026: {last}.0 % is beyond the normal range. The normal range is ")
 
 
+def test_a_change_that_lasts_is_told_once():
+    (signal,) = build(GoalFactory(course=course(*STEADY, 95, 96, 97))).signals
+    assert "97.0" in signal.words
+
+
 def test_what_chance_alone_would_do_is_not_told():
     assert build(GoalFactory(course=course(*STEADY))).signals == []
 
