@@ -103,8 +103,11 @@ def _extras(
 
 
 def _counted(places: Sequence[Numbers], counts: Sequence[list[int]], n: int) -> Floats:
-    where, weights = np.concatenate(places), np.array([*chain.from_iterable(counts)], dtype=np.float64)
-    return np.bincount(where[where >= 0], weights=weights[where >= 0], minlength=n).astype(np.float64)
+    where = np.concatenate(places)
+    weights = np.fromiter(chain.from_iterable(counts), dtype=np.float64, count=len(where))
+    if (where < 0).any():
+        where, weights = where[where >= 0], weights[where >= 0]
+    return np.bincount(where, weights=weights, minlength=n).astype(np.float64)
 
 
 class _Values:
@@ -143,7 +146,7 @@ def _ordered(numbers: Integers, groups: Numbers, lengths: Numbers, n: int) -> Nu
     # Group and value are sorted as one number, which takes half as long where both fit into a short one.
     kind = np.dtype(np.uint32 if bits + n.bit_length() <= _SHORT else np.int64)
     packed = np.repeat((groups << bits).astype(kind), lengths)
-    packed |= numbers.astype(kind)
+    packed |= numbers.view(np.uint32).astype(kind, copy=False)
     packed.sort()
     packed &= (1 << bits) - 1
     return packed

@@ -3,6 +3,7 @@
 `run("imports:load", …)` calls that function of tests.bench in a new process, which finds its database under `var`.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -42,6 +43,8 @@ def main(where: str, step: str, *arguments: str) -> None:
     django.setup()
     module, _, function = step.partition(":")
     action = getattr(import_module(f"tests.bench.{module}"), function)
+    gc.collect()
+    gc.freeze()  # as the web server does
     started = time.perf_counter()
     answer = action(*arguments)
     seconds = time.perf_counter() - started
