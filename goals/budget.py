@@ -7,21 +7,15 @@ the NHS (“Making Data Count”): whether the limits of an individuals chart li
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from goals.aims import Aim
 from goals.status import Band
 from kpiproject.lib import spc
+from kpiproject.lib.spc import Assurance
 
 _RESERVE: Final = 0.25
 """Less than so much of the budget left at the end is too little to be sure of."""
-
-
-class Assurance(StrEnum):
-    PASS = "consistent_pass"  # noqa: S105 - no password
-    MIXED = "inconsistent"
-    FAIL = "consistent_fail"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +66,7 @@ def assured(low: float, high: float, aim: Aim) -> Assurance:
         return Assurance.PASS
     is_below = aim.low is not None and high < aim.low
     is_above = aim.high is not None and low > aim.high
-    return Assurance.FAIL if is_below or is_above else Assurance.MIXED
+    return Assurance.FAIL if is_below or is_above else Assurance.HIT_AND_MISS
 
 
 def band(budget: Budget | None, found: Assurance | None) -> Band:
@@ -81,7 +75,7 @@ def band(budget: Budget | None, found: Assurance | None) -> Band:
     left = 1.0 if budget is None else min(budget.remaining, budget.projected)
     if left < 0 or found is Assurance.FAIL:
         return Band.OFF_TRACK
-    return Band.AT_RISK if left < _RESERVE or found is Assurance.MIXED else Band.ON_TRACK
+    return Band.AT_RISK if left < _RESERVE or found is Assurance.HIT_AND_MISS else Band.ON_TRACK
 
 
 def _within(found: spc.Limits, scale: tuple[float | None, float | None]) -> tuple[float, float]:

@@ -42,9 +42,9 @@ REASONS: Final[Mapping[str, Promise]] = {
     "maturing": gettext_lazy("It was due on %(due)s; the figures of its last days are not final before %(settled)s."),
 }
 ASSURED: Final[Mapping[str, Promise]] = {
-    "consistent_pass": gettext_lazy("As the figure varies, it keeps %(target)s in every period."),
-    "inconsistent": gettext_lazy("As the figure varies, it keeps %(target)s in some periods and misses it in others."),
-    "consistent_fail": gettext_lazy("As the figure varies, it misses %(target)s in every period."),
+    "pass": gettext_lazy("As the figure varies, it keeps %(target)s in every period."),
+    "hit_and_miss": gettext_lazy("As the figure varies, it keeps %(target)s in some periods and misses it in others."),
+    "fail": gettext_lazy("As the figure varies, it misses %(target)s in every period."),
     "": gettext_lazy("%(target)s is to be kept."),
 }
 """What a figure that is to be kept does by itself, by its assurance (goals.budget)."""

@@ -15,8 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import lines
-from goals.aims import Aim
+from goals import budget, lines
 from goals.models import Goal, Rebase
 from kpiproject.drawing import drawn, locale
 from kpiproject.lib import spc
@@ -100,17 +99,7 @@ def assurance(goal: Goal, limits: Limits | None) -> Assurance | None:
     """What the process as it is promises of the target; None where its limits are not known yet."""
     if limits is None:
         return None
-    aim = goal.aim
-    if aim.is_range:
-        return _assurance_of_range(limits, aim)
-    return spc.assurance(limits, goal.target, is_higher_better=goal.direction != Goal.Direction.LOWER)
-
-
-def _assurance_of_range(limits: Limits, aim: Aim) -> Assurance:
-    if aim.is_met(limits.low) and aim.is_met(limits.high):
-        return Assurance.PASS
-    is_beside = limits.high < (aim.low or 0.0) or limits.low > (aim.high or 0.0)
-    return Assurance.FAIL if is_beside else Assurance.HIT_AND_MISS
+    return budget.assured(limits.low, limits.high, goal.aim)
 
 
 def is_unusual(found: Judged) -> bool:

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goals.aims import Aim
-from goals.budget import Assurance, Budget, assurance, assured, band
+from goals.budget import Budget, assurance, assured, band
 from goals.status import Band
+from kpiproject.lib.spc import Assurance
 
 STABLE = [86, 88, 85, 87, 89, 86, 84, 88, 87, 86, 88, 85, 87]
 SHARE = (0, 100)
@@ -47,10 +48,10 @@ def test_more_misses_never_leave_more(bad, more, n, share):
     [
         ("increase", 4, 1, 3, Assurance.FAIL),
         ("increase", 4, 5, 7, Assurance.PASS),
-        ("increase", 4, 3, 5, Assurance.MIXED),
+        ("increase", 4, 3, 5, Assurance.HIT_AND_MISS),
         ("decrease", 4, 1, 3, Assurance.PASS),
         ("decrease", 4, 5, 7, Assurance.FAIL),
-        ("decrease", 4, 3, 5, Assurance.MIXED),
+        ("decrease", 4, 3, 5, Assurance.HIT_AND_MISS),
     ],
 )
 def test_what_the_limits_promise(direction, target, low, high, found):
@@ -58,7 +59,9 @@ def test_what_the_limits_promise(direction, target, low, high, found):
     assert assured(low, high, aim) is found
 
 
-@pytest.mark.parametrize(("target", "found"), [(80, Assurance.PASS), (87, Assurance.MIXED), (95, Assurance.FAIL)])
+@pytest.mark.parametrize(
+    ("target", "found"), [(80, Assurance.PASS), (87, Assurance.HIT_AND_MISS), (95, Assurance.FAIL)]
+)
 def test_what_a_figure_promises(target, found):
     """Its limits are 80.63 and 92.60."""
     assert assurance(STABLE, Aim(low=target, high=None), SHARE) is found
@@ -66,7 +69,7 @@ def test_what_a_figure_promises(target, found):
 
 def test_a_range_is_kept_by_what_varies_within_it():
     assert assurance(STABLE, Aim(low=80, high=93), SHARE) is Assurance.PASS
-    assert assurance(STABLE, Aim(low=82, high=93), SHARE) is Assurance.MIXED
+    assert assurance(STABLE, Aim(low=82, high=93), SHARE) is Assurance.HIT_AND_MISS
     assert assurance(STABLE, Aim(low=93, high=95), SHARE) is Assurance.FAIL
 
 
@@ -86,7 +89,7 @@ def test_few_values_promise_nothing():
         (4, 40, Assurance.PASS, Band.AT_RISK),  # exactly used up at the end
         (5, 40, Assurance.PASS, Band.OFF_TRACK),
         (12, 80, Assurance.PASS, Band.OFF_TRACK),
-        (1, 40, Assurance.MIXED, Band.AT_RISK),
+        (1, 40, Assurance.HIT_AND_MISS, Band.AT_RISK),
         (1, 40, Assurance.FAIL, Band.OFF_TRACK),
         (1, 40, None, Band.ON_TRACK),
     ],
@@ -97,4 +100,4 @@ def test_where_a_kept_level_stands(bad, n, found, wanted):
 
 def test_before_its_first_period_only_the_figure_itself_speaks():
     assert band(None, Assurance.PASS) is Band.ON_TRACK
-    assert band(None, Assurance.MIXED) is Band.AT_RISK
+    assert band(None, Assurance.HIT_AND_MISS) is Band.AT_RISK

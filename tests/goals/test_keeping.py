@@ -30,7 +30,7 @@ def test_a_level_that_is_kept_is_on_track():
     weeks("csat", [95, 96] * 6 + [96, 95, 96, 97])
     goal = evaluation.evaluate(kept())
     assert (goal.status, goal.reason, goal.probability) == ("on_track", "keeping", None)
-    assert goal.outlook["assurance"] == "consistent_pass"
+    assert goal.outlook["assurance"] == "pass"
     budget = goal.outlook["budget"]
     assert (budget["n"], budget["bad"], budget["expected"]) == (400, 16, 800)
     assert (budget["allowed"], budget["remaining"], budget["burn"]) == pytest.approx((80, 0.8, 0.4))
