@@ -30,6 +30,12 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-gpu"]}
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Without transitions: a colour half way between two schemes would be measured as too little contrast."""
+    return {**browser_context_args, "reduced_motion": "reduce"}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _initial_rows(django_db_setup: None, request: pytest.FixtureRequest) -> None:
     """What migrations wrote is put back before each test. Django keeps it at the connection, and Playwright's loop
