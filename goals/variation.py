@@ -129,7 +129,7 @@ def is_beyond_chance(goal: Goal) -> bool | None:
 def variation(goal: Goal, rebases: Sequence[Rebase]) -> Variation:
     """Everything that the page shows; `rebases` are the goal's, the earliest first."""
     found = judged(goal, rebases)
-    limits = _cut(goal, found.limits)
+    limits = cut(goal, found.limits)
     assured = assurance(goal, found.now)
     title = _("%(name)s with its normal range") % {"name": goal.statement}
     return Variation(
@@ -165,7 +165,7 @@ def _rows_of(goal: Goal, pieces: Sequence[Mapping[str, Any]]) -> list[int] | Non
     return [piece["n"] for piece in pieces] if kpi is not None and comparing.has_rows(kpi) else None
 
 
-def _cut(goal: Goal, limits: Sequence[Limits | None]) -> list[Limits | None]:
+def cut(goal: Goal, limits: Sequence[Limits | None]) -> list[Limits | None]:
     """To what the figures can be."""
     kpi = find(goal.kpi)
     bounds = comparing.bounds(kpi) if kpi else (None, None)
