@@ -42,12 +42,13 @@ def now_of(review: Review, now: datetime) -> Kept:
 def read(kept: Kept) -> Agenda:
     """The agenda out of the data, for somebody who may see everything; what was deleted since has no page any more."""
     rows: dict[str, Any] = {name: [_row(kind, row) for row in kept.get(name, [])] for name, kind in _ROWS.items()}
+    said: dict[str, Any] = dict(_comments(kept))
     found = Agenda(
         since=date.fromisoformat(kept["since"]),
         as_of=datetime.fromisoformat(kept["as_of"]),
         more_actions=kept.get("more_actions", 0),
         **rows,
-        **_comments(kept),
+        **said,
     )
     return _linked(found)
 
@@ -83,7 +84,8 @@ def _comments(kept: Kept) -> dict[str, list[Complaint]]:
 
 
 def _linked(found: Agenda) -> Agenda:
-    named = {one.goal_id for one in (*found.topics, *found.signals, *found.guardrails, *found.stale)}
+    about_goals: list[Any] = [*found.topics, *found.signals, *found.guardrails, *found.stale]
+    named = {one.goal_id for one in about_goals}
     goals = set(Goal.objects.filter(pk__in=named).values_list("pk", flat=True))
     promised = [one.action_id for one in found.actions]
     there = set(Action.objects.filter(pk__in=promised).values_list("pk", flat=True))

@@ -196,6 +196,8 @@ ROUTES: dict[str, Row] = {
     "/thanks/<pk>/show/": (NOBODY, "302 404 404"),
     "/thanks/praise/<pk>/share/": (NOBODY, "302 404 404"),
     "/thanks/praise/<pk>/keep/": (NOBODY, "302 404 404"),
+    "/thanks/praise/mail/<signed>/": (PUBLIC, "422 422 422"),
+    "/thanks/inbox/passed-on/<pk>/": (NOBODY, "302 403 303"),
     "/thanks/inbox/": ("302 403 200", NOBODY),
     "/thanks/inbox/<answer>/": ("302 403 200", "302 403 422"),
     "/thanks/inbox/hints/<pk>/settle/": (NOBODY, "302 403 303"),

@@ -195,6 +195,8 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/goals/<pk>/rebase/<rebase>": lambda: recognised.rebase(Goal.objects.latest("pk")).pk,
     "/thanks/<pk>": lambda: recognised.thanks().pk,
     "/thanks/praise/<pk>": lambda: recognised.praise(factories.StaffFactory()).pk,
+    "/thanks/praise/mail/<signed>": lambda: recognised.link(recognised.passed_on()),
+    "/thanks/inbox/passed-on/<pk>": lambda: recognised.passed_on().pk,
     "/thanks/inbox/<answer>": lambda: recognised.happy(answered_at=timezone.now()).pk,
     "/thanks/inbox/hints/<pk>": lambda: recognised.hint().pk,
     "/reviews/<pk>": lambda: factories.ReviewFactory().pk,
