@@ -246,9 +246,9 @@ def _spec(goal: Goal, found: Judged, limits: Sequence[Limits | None], title: str
         raise ValueError("Without limits there is no control chart.")
     normal = Normal(
         limits=[one and one.scaled(1 / factor) for one in limits],
-        low=_("lower limit %(value)s") % {"value": lines.amount(goal, now.low)},
-        centre=_("mean %(value)s") % {"value": lines.amount(goal, now.centre)},
-        high=_("upper limit %(value)s") % {"value": lines.amount(goal, now.high)},
+        low=(_("lower limit"), lines.amount(goal, now.low)),
+        centre=(_("mean"), lines.amount(goal, now.centre)),
+        high=(_("upper limit"), lines.amount(goal, now.high)),
         marked=[start for start, signals in zip(found.starts, found.signals, strict=True) if signals],
     )
     return control_chart(points, normal, title=title, unit=str(unit), locale=locale())
