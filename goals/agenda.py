@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from goals import actions, cards, guardrail_words, lines, queries, staleness, variation
+from goals import actions, cards, check_ins, guardrail_words, lines, queries, staleness, variation
 from goals.models import Goal, Rebase, Review
 from kpiproject.lib.periods import Period
 from kpiproject.lib.spc import Limits, Signal
@@ -108,6 +109,7 @@ class Agenda:
     complaints: list[Complaint] = field(default_factory=list)
     praise: list[Complaint] = field(default_factory=list)
     stale: list[GoalNote] = field(default_factory=list)
+    unread: list[GoalNote] = field(default_factory=list)
 
     @property
     def attention(self) -> int:
@@ -133,6 +135,7 @@ def build(review: Review, *, today: date, zone: str) -> Agenda:
         complaints=_said(period, is_good=False),
         praise=_said(period, is_good=True),
         stale=[_note(goal, words) for goal in goals if (words := staleness.words(goal, today))],
+        unread=_unread(goals, period.start_at),
     )
 
 
@@ -157,6 +160,7 @@ def _without_drafts(found: Agenda) -> Agenda:
         signals=[one for one in found.signals if one.goal_id not in drafts],
         guardrails=[one for one in found.guardrails if one.goal_id not in drafts],
         stale=[one for one in found.stale if one.goal_id not in drafts],
+        unread=[one for one in found.unread if one.goal_id not in drafts],
     )
 
 
@@ -201,6 +205,16 @@ def breached_guardrails(goals: Sequence[Goal]) -> list[GoalNote]:
     """One sentence for each figure that was not to suffer, and does."""
     found = [(goal, guardrail_words.guardrail(goal)) for goal in goals if goal.guardrail_breached]
     return [_note(goal, guardrail.text) for goal, guardrail in found if guardrail is not None]
+
+
+def _unread(goals: Sequence[Goal], since: datetime) -> list[GoalNote]:
+    """Whose check-ins were written for nobody so far."""
+    counts = check_ins.unread(goals, since)
+    return [
+        _note(goal, ngettext("%(count)s check-in", "%(count)s check-ins", count) % {"count": count})
+        for goal in goals
+        if (count := counts.get(goal.pk, 0))
+    ]
 
 
 # --- Signals ------------------------------------------------------------------------------------------------------

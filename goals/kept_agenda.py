@@ -25,6 +25,7 @@ _ROWS: Final[Mapping[str, type]] = {
     "actions": Promise,
     "benchmarks": Outdated,
     "stale": GoalNote,
+    "unread": GoalNote,
 }
 _COMMENTS: Final = ("complaints", "praise")
 _DAYS: Final = ("due", "review_on")
@@ -84,7 +85,7 @@ def _comments(kept: Kept) -> dict[str, list[Complaint]]:
 
 
 def _linked(found: Agenda) -> Agenda:
-    about_goals: list[Any] = [*found.topics, *found.signals, *found.guardrails, *found.stale]
+    about_goals: list[Any] = [*found.topics, *found.signals, *found.guardrails, *found.stale, *found.unread]
     named = {one.goal_id for one in about_goals}
     goals = set(Goal.objects.filter(pk__in=named).values_list("pk", flat=True))
     promised = [one.action_id for one in found.actions]
@@ -95,6 +96,7 @@ def _linked(found: Agenda) -> Agenda:
         signals=_of_goals(found.signals, goals),
         guardrails=_of_goals(found.guardrails, goals),
         stale=_of_goals(found.stale, goals),
+        unread=_of_goals(found.unread, goals),
         actions=[replace(one, has_page=one.action_id in there) for one in found.actions],
     )
 

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("goals/<int:pk>/rebase/", rebases.rebase, name="goal_rebase"),
     path("goals/<int:pk>/rebase/<int:rebase>/withdraw/", rebases.withdraw, name="goal_rebase_withdraw"),
     path("goals/<int:pk>/check-in/", check_ins.check_in, name="check_in"),
+    path("goals/<int:pk>/check-ins/<int:check_in>/acknowledge/", check_ins.acknowledge, name="check_in_acknowledge"),
     path("goals/<int:pk>/close/", closing.close, name="close"),
     path("goals/<int:pk>/next/", closing.seed_next, name="seed_next"),
     path("reviews/", reviews.review_list, name="review_list"),

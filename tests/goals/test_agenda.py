@@ -12,7 +12,7 @@ from tests.factories import (
     SurveyFactory,
     UserFactory,
 )
-from tests.goal_factories import ActionFactory, RebaseFactory
+from tests.goal_factories import ActionFactory, CheckInFactory, RebaseFactory
 from tests.measure_factories import BenchmarkFactory
 from tests.metrics.figures import organisation
 
@@ -135,6 +135,14 @@ def test_goals_on_which_nobody_has_checked_in():
     assert [(one.goal_id, one.words[:11]) for one in build(stale, fresh).stale] == [(stale.pk, "no check-in")]
 
 
+def test_check_ins_that_nobody_has_acknowledged_since_the_review_before():
+    read, unread = GoalFactory(), GoalFactory(statement="Nine of ten")
+    for days in (1, 2, 60):
+        CheckInFactory(goal=unread, at=NOW - timedelta(days=days))
+    CheckInFactory(goal=read, at=NOW, acknowledged_at=NOW)
+    assert [(one.statement, one.words) for one in build(read, unread).unread] == [("Nine of ten", "2 check-ins")]
+
+
 # --- Comments
 def test_what_customers_wrote_since_then_the_unhappy_ones_apart():
     survey = SurveyFactory(kind="csat")
@@ -180,6 +188,6 @@ def test_it_costs_the_same_for_one_and_three_of_everything(django_assert_num_que
             BenchmarkFactory(kpi="csat", as_of=date(2020, 1, 1))
             AnswerFactory(answered_at=NOW, score=1, standing=-1, comment="Too slow")
         review.goals.set(goals)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             found = agenda.seen_by(reader, agenda.build(review, today=TODAY, zone="UTC"))
         assert len(found.signals) == len(goals)

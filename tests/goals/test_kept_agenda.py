@@ -16,7 +16,7 @@ from tests.factories import (
     SurveyFactory,
     UserFactory,
 )
-from tests.goal_factories import ActionFactory
+from tests.goal_factories import ActionFactory, CheckInFactory
 from tests.goals.test_agenda import NOW, STEADY, TODAY, course
 from tests.measure_factories import BenchmarkFactory
 from tests.metrics.figures import organisation
@@ -42,6 +42,7 @@ def full(db):
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
     GoalFactory(statement="Draft", state="draft")
+    CheckInFactory(goal=goal, at=NOW)
     ActionFactory(what="Ask ten", due=date(2026, 3, 1))
     BenchmarkFactory(kpi="csat", as_of=date(2020, 1, 1))
     for score, standing, words in ((1, -1, "Too slow"), (5, 1, "Great")):

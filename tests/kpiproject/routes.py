@@ -188,6 +188,7 @@ ROUTES: dict[str, Row] = {
     "/goals/": ("302 200 200", NOBODY),
     "/goals/<pk>/": ("302 200 200", NOBODY),
     "/goals/calibration/": ("302 200 200", NOBODY),
+    "/goals/<pk>/check-ins/<check_in>/acknowledge/": (NOBODY, "302 403 303"),
     "/goals/<pk>/rebase/": (NOBODY, "302 403 303"),
     "/goals/<pk>/rebase/<rebase>/withdraw/": (NOBODY, "302 403 303"),
     # --- Thanks; nobody can hide or share what is meant for somebody else
