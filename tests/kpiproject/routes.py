@@ -284,6 +284,7 @@ ROUTES: dict[str, Row] = {
     **administration("metrics/kpioptions", add=False, delete=False),
     **administration("metrics/customkpi"),
     "/admin/metrics/servicetarget/presets/": ("302 403 200", "302 403 422"),
+    **administration("goals/action", delete=False),
     **administration("goals/objective"),
     **administration("goals/alertrule"),
     **administration("goals/escalationchain"),

@@ -133,6 +133,7 @@ def _check_in() -> models.Model:
 
 
 OBJECTS: dict[str, Callable[[], models.Model]] = {
+    "goals.action": goal_factories.ActionFactory,
     "goals.alertrule": alarm_factories.AlertRuleFactory,
     "goals.escalationchain": alarm_factories.EscalationChainFactory,
     "goals.goal": lambda: factories.GoalFactory(state="draft"),
