@@ -111,7 +111,8 @@ class ActionAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Action]":
         """With the organisation's day, which is asked for once and not for each row."""
-        return super().get_queryset(request).annotate(today=Value(_today(), output_field=DateField()))
+        found: QuerySet[Action] = super().get_queryset(request)
+        return found.annotate(today=Value(_today(), output_field=DateField()))
 
     def get_fields(self, request: HttpRequest, obj: Action | None = None) -> Any:
         return [*ActionForm.Meta.fields, *(["course", "meeting"] if obj else [])]
