@@ -129,7 +129,7 @@ def is_beyond_chance(goal: Goal) -> bool | None:
 def variation(goal: Goal, rebases: Sequence[Rebase]) -> Variation:
     """Everything that the page shows; `rebases` are the goal's, the earliest first."""
     found = judged(goal, rebases)
-    limits = _cut(goal, found.limits)
+    limits = cut(goal, found.limits)
     assured = assurance(goal, found.now)
     title = _("%(name)s with its normal range") % {"name": goal.statement}
     return Variation(
@@ -165,7 +165,7 @@ def _rows_of(goal: Goal, pieces: Sequence[Mapping[str, Any]]) -> list[int] | Non
     return [piece["n"] for piece in pieces] if kpi is not None and comparing.has_rows(kpi) else None
 
 
-def _cut(goal: Goal, limits: Sequence[Limits | None]) -> list[Limits | None]:
+def cut(goal: Goal, limits: Sequence[Limits | None]) -> list[Limits | None]:
     """To what the figures can be."""
     kpi = find(goal.kpi)
     bounds = comparing.bounds(kpi) if kpi else (None, None)
@@ -246,9 +246,9 @@ def _spec(goal: Goal, found: Judged, limits: Sequence[Limits | None], title: str
         raise ValueError("Without limits there is no control chart.")
     normal = Normal(
         limits=[one and one.scaled(1 / factor) for one in limits],
-        low=_("lower limit %(value)s") % {"value": lines.amount(goal, now.low)},
-        centre=_("mean %(value)s") % {"value": lines.amount(goal, now.centre)},
-        high=_("upper limit %(value)s") % {"value": lines.amount(goal, now.high)},
+        low=(_("lower limit"), lines.amount(goal, now.low)),
+        centre=(_("mean"), lines.amount(goal, now.centre)),
+        high=(_("upper limit"), lines.amount(goal, now.high)),
         marked=[start for start, signals in zip(found.starts, found.signals, strict=True) if signals],
     )
     return control_chart(points, normal, title=title, unit=str(unit), locale=locale())

@@ -48,6 +48,7 @@ SECRET_KINDS: Final = ACCOUNT_KINDS | {
     "alarm",
     "follow_up",
     "manual_share",
+    "praise",
     "report_stakeholder",
     "survey_invitation",
     "survey_reminder",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from goals.models import Action, CalendarFeed, CheckIn, CloseOut
+from goals.models import Action, CalendarFeed, CheckIn, CloseOut, Rebase
 from tests.factories import GoalFactory, ManagerFactory
 
 
@@ -46,6 +46,15 @@ class CloseOutFactory(DjangoModelFactory):
     outcome = "achieved"
     certainty = "met_clearly"
     target = factory.LazyAttribute(lambda close_out: close_out.goal.target)
+
+
+class RebaseFactory(DjangoModelFactory):
+    class Meta:
+        model = Rebase
+
+    goal = factory.SubFactory(GoalFactory)
+    since = date(2026, 3, 2)
+    reason = "A new shop"
 
 
 class CalendarFeedFactory(DjangoModelFactory):

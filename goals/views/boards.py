@@ -133,8 +133,10 @@ def _people(request: HttpRequest, found: Goal, form: CheckInForm | None, today: 
     """What people have said about the goal, and what this one may say or do."""
     user = cast("User", request.user)
     may_check_in = check_ins.may_check_in(user, found)
+    page = check_ins.pages_of(found).get_page(request.GET.get("page"))
     return {
-        "check_ins": check_ins.of_goal(found),
+        "page": page,
+        "check_ins": [check_ins.line(one, found, user) for one in page],
         "check_in_form": form or (CheckInForm(goal=found) if may_check_in else None),
         "close_out": close_out_words.of_goal(found),
         "may_close": found.state == Goal.State.ACTIVE and user.has_perm("goals.add_closeout"),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from goals.models import AlertRule, EscalationChain, Goal, Objective, Report, ReportRun, Review, Stakeholder
+from goals.models import Action, AlertRule, EscalationChain, Goal, Objective, Report, ReportRun, Review, Stakeholder
 from kpiproject.models import (
     Agent,
     BusinessCalendar,
@@ -66,6 +66,7 @@ AREAS: Final = (
             _label(Goal): _("A figure, a target and a date; the baseline is measured for you."),
             _label(Objective): _("What the business wants; every goal serves one."),
             _label(Review): _("Dates with an agenda and minutes; those invited are reminded."),
+            _label(Action): _("Who does what by when, as agreed in reviews; several can be marked as done at once."),
         },
     ),
     Area(

@@ -124,7 +124,16 @@ def _alarm_link() -> str:
     return links.url(alarm.pk, alarm.rule.owner_id).rstrip("/").rpartition("/")[2]
 
 
+def _check_in() -> models.Model:
+    """Of a goal that only managers are left to look after."""
+    people = {"owner": factories.ManagerFactory(is_active=False), "reviewer": None}
+    goal = Goal.objects.latest("pk")
+    Goal.objects.filter(pk=goal.pk).update(**people)
+    return goal_factories.CheckInFactory(goal=goal)
+
+
 OBJECTS: dict[str, Callable[[], models.Model]] = {
+    "goals.action": goal_factories.ActionFactory,
     "goals.alertrule": alarm_factories.AlertRuleFactory,
     "goals.escalationchain": alarm_factories.EscalationChainFactory,
     "goals.goal": lambda: factories.GoalFactory(state="draft"),
@@ -192,9 +201,12 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/f/<signed>": _take_link,
     "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,
+    "/goals/<pk>/check-ins/<check_in>": lambda: _check_in().pk,
     "/goals/<pk>/rebase/<rebase>": lambda: recognised.rebase(Goal.objects.latest("pk")).pk,
     "/thanks/<pk>": lambda: recognised.thanks().pk,
     "/thanks/praise/<pk>": lambda: recognised.praise(factories.StaffFactory()).pk,
+    "/thanks/praise/mail/<signed>": lambda: recognised.link(recognised.passed_on()),
+    "/thanks/inbox/passed-on/<pk>": lambda: recognised.passed_on().pk,
     "/thanks/inbox/<answer>": lambda: recognised.happy(answered_at=timezone.now()).pk,
     "/thanks/inbox/hints/<pk>": lambda: recognised.hint().pk,
     "/reviews/<pk>": lambda: factories.ReviewFactory().pk,
