@@ -273,6 +273,17 @@ def resend(mail: Mail) -> None:
     mail.refresh_from_db()
 
 
+def cancel(mails: QuerySet[Mail]) -> int:
+    """Keep these from leaving, as far as they have not left: also those that a dead worker would leave to another one,
+    and those that somebody could send again by hand. How many it were.
+
+    Without its token, a worker that is sending one of them right now is refused before the last byte.
+    """
+    is_unconfirmed = Q(state=Mail.State.HANDED_OVER, sent_at__isnull=False)
+    can_leave = Q(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED, Mail.State.FAILED]) | is_unconfirmed
+    return mails.filter(can_leave).update(state=Mail.State.CANCELLED, lease_until=None, lease_token="")
+
+
 def purge(before: datetime) -> int:
     """Empty the mails written before that instant, however they ended, but none that may still leave by itself.
 

@@ -121,7 +121,7 @@ def _alarm_link() -> str:
     """To whom it was told a moment ago."""
     alarm = alarm_factories.AlarmFactory()
     telling.tell(alarm.opened_at)
-    return links.url(alarm.pk, alarm.rule.owner_id).rstrip("/").rpartition("/")[2]
+    return links.url(alarm, alarm.rule.owner).rstrip("/").rpartition("/")[2]
 
 
 OBJECTS: dict[str, Callable[[], models.Model]] = {
