@@ -14,8 +14,8 @@ from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from goals import report_unsubscribe, reports
-from goals.alarms import links, telling
-from goals.models import Goal, ReportRun
+from goals.alarms import leaving, links, telling
+from goals.models import AlarmLeft, Goal, ReportRun
 from kpiproject import people, webhooks
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
@@ -124,7 +124,12 @@ def _alarm_link() -> str:
     return links.url(alarm, alarm.rule.owner).rstrip("/").rpartition("/")[2]
 
 
+def _alarm_subscription() -> str:
+    return leaving.url(factories.StakeholderFactory()).rstrip("/").rpartition("/")[2]
+
+
 OBJECTS: dict[str, Callable[[], models.Model]] = {
+    "goals.alarmleft": lambda: AlarmLeft.objects.create(stakeholder=factories.StakeholderFactory()),
     "goals.alertrule": alarm_factories.AlertRuleFactory,
     "goals.escalationchain": alarm_factories.EscalationChainFactory,
     "goals.goal": lambda: factories.GoalFactory(state="draft"),
@@ -189,6 +194,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/alerts/<pk>": lambda: alarm_factories.AlarmFactory().pk,
     "/alerts/rules/<pk>": lambda: alarm_factories.AlertRuleFactory().pk,
     "/alerts/mail/<signed>": _alarm_link,
+    "/alerts/unsubscribe/<token>": _alarm_subscription,
     "/f/<signed>": _take_link,
     "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,
