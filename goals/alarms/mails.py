@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ MOST_IN_MAIL: Final = 20
 MOST_WITH_SURROUNDINGS: Final = 4
 """Mail programs cut a mail of more than some 100 kB."""
 _ORDER: Final = (Kind.ESCALATE, Kind.FIRE, Kind.REMIND, Kind.BROKEN, Kind.ERROR, Kind.RECOVER)
+_SERIOUS: Final = AlertRule.Severity.SERIOUS
 _IS_NEWS: Final = frozenset({Kind.FIRE, Kind.REMIND, Kind.ESCALATE})
 
 
@@ -63,6 +64,7 @@ class Told:
     """An item in words, for one reader."""
 
     label: str
+    severity: str
     headline: str
     what: str
     since: str
@@ -102,7 +104,8 @@ def told(item: Item, reader: Reader, desk: Desk, *, has_surroundings: bool = Tru
     found = desk.surroundings.get(alarm.pk) if alarm is not None and is_news and has_surroundings else None
     is_open = alarm is not None and alarm.is_open
     return Told(
-        label=_label(item),
+        label=_label(item, outside=outside),
+        severity=item.rule.get_severity_display() if is_news and item.rule.severity == _SERIOUS else "",
         headline=alarm.title if alarm else item.rule.name,
         what=_what(item, outside=outside),
         since=_since(item, desk.now),
@@ -118,8 +121,10 @@ def told(item: Item, reader: Reader, desk: Desk, *, has_surroundings: bool = Tru
     )
 
 
-def _label(item: Item) -> str:
-    """With the round, where a chain has more than one."""
+def _label(item: Item, *, outside: bool) -> str:
+    """With the round, where a chain has more than one. Who did not do what is nothing for outsiders."""
+    if outside and item.kind == Kind.ESCALATE:
+        return str(Kind.FIRE.label)
     label, alarm = str(item.kind.label), item.alarm
     if item.kind != Kind.ESCALATE or alarm is None or chains.rounds(alarm.chain) == 1:
         return label
@@ -133,7 +138,7 @@ def _what(item: Item, *, outside: bool) -> str:
         return words.problem(item.rule)
     if outside:
         return outside_words.over(alarm) if item.kind == Kind.RECOVER else outside_words.what(alarm)
-    return words.over(alarm) if item.kind == Kind.RECOVER else words.what(alarm)
+    return words.recovered(alarm) if item.kind == Kind.RECOVER else words.what(alarm)
 
 
 def _since(item: Item, now: datetime) -> str:
@@ -161,10 +166,7 @@ def _compose(reader: Reader, items: Sequence[Item], desk: Desk) -> Mail:
     language = "" if isinstance(reader, Stakeholder) else reader.language
     with timezone.override(zone_of(reader, desk.house)):
         with translation.override(language or settings.LANGUAGE_CODE):
-            shown = [
-                told(item, reader, desk, has_surroundings=place < MOST_WITH_SURROUNDINGS)
-                for place, item in enumerate(items[:MOST_IN_MAIL])
-            ]
+            shown = _shown(items, reader, desk)
             context: dict[str, Any] = {
                 "headline": _headline(shown, items),
                 "items": shown,
@@ -185,6 +187,15 @@ def _compose(reader: Reader, items: Sequence[Item], desk: Desk) -> Mail:
             headers=leaving.headers(reader) if is_outsider(reader) else {},
             files=[one.scene.picture for one in shown if one.scene.picture],
         )
+
+
+def _shown(items: Sequence[Item], reader: Reader, desk: Desk) -> list[Told]:
+    found: list[Told] = []
+    for place, item in enumerate(items[:MOST_IN_MAIL]):
+        one = told(item, reader, desk, has_surroundings=place < MOST_WITH_SURROUNDINGS)
+        scene = surrounding_words.without_told(one.scene, [earlier.scene for earlier in found])
+        found.append(replace(one, scene=scene))
+    return found
 
 
 def _kind_of(reader: Reader) -> str:

@@ -29,7 +29,7 @@ def rests_on(alarm: Alarm) -> str:
 def over(alarm: Alarm) -> str:
     """Without how bad it got where that is a number of single ones."""
     if alarm.ended_at is None or not (alarm.kind in _WHAT or _is_small(alarm, alarm.n)):
-        return words.over(alarm)
+        return words.recovered(alarm)
     return _("It was there for %(duration)s.") % {"duration": words.lasted(alarm.opened_at, alarm.ended_at)}
 
 

@@ -1,7 +1,7 @@
 """The surroundings of an alarm as one reader may see them, in the language that is active."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.formats import date_format
@@ -75,6 +75,18 @@ def scene(alarm: Alarm, found: Surroundings, reader: Reader) -> Scene:
     )
 
 
+def without_told(found: Scene, before: Iterable[Scene]) -> Scene:
+    """What the same mail has said already is not said again."""
+    earlier = list(before)
+    moved = {line for one in earlier for line in one.moved}
+    comments = {said for one in earlier for said in one.comments}
+    return replace(
+        found,
+        moved=[line for line in found.moved if line not in moved],
+        comments=[said for said in found.comments if said not in comments],
+    )
+
+
 def _row(alarm: Alarm, piece: Piece) -> str:
     """“25 May: 80.0 % (100 answers)”."""
     kpi = find(alarm.kpi)
@@ -101,7 +113,8 @@ def _caption(alarm: Alarm, count: int, limits: str) -> str:
 
 def _moved(one: Moved) -> str:
     def amount(value: float | None) -> str:
-        return presentation.value(value, one.kpi, one.clock or None)
+        is_number = value is not None and one.kpi.shape in (Total, Stock)
+        return presentation.value(round(value) if is_number and value else value, one.kpi, one.clock or None)
 
     given = {
         "name": one.kpi.name,

@@ -249,6 +249,13 @@ def over(alarm: Alarm) -> str:
     return text % words
 
 
+def recovered(alarm: Alarm) -> str:
+    """The same with how it stands now."""
+    if alarm.value is None or alarm.kind in (Kind.GOAL, Kind.NO_DATA, Kind.IMPORT, Kind.ANSWER):
+        return over(alarm)
+    return f"{over(alarm)} {_('Now it is %(value)s.') % {'value': amount(alarm, alarm.value)}}"
+
+
 # --- Rules --------------------------------------------------------------------------------------------------------
 def problem(rule: AlertRule) -> str:
     """Why a rule cannot be checked, in one sentence; empty if it can."""

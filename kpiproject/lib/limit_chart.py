@@ -34,7 +34,7 @@ def limit_chart(
     *measured, hover = spec["layer"]
     days = [point.start.isoformat() for point in points]
     under = [_line(level, days, y) for level in levels]
-    names = [layer for level in levels for layer in _name(level, days[0], y)]
+    names = [layer for level in levels for layer in _name(level, days, y)]
     return spec | {"layer": [*under, *measured, *_marks(points, marked, y), *names, hover]}
 
 
@@ -54,9 +54,11 @@ def _marks(points: Sequence[Point], marked: Sequence[date], y: Spec) -> list[Spe
     return [{"data": {"values": rows}, "mark": mark, "encoding": {"y": {**y, "field": "value"}}}] if rows else []
 
 
-def _name(level: Level, day: str, y: Spec) -> list[Spec]:
-    """With a rim in the colour of the ground, so that it can be read over a line."""
-    place: Spec = {"type": "text", "align": "left", "baseline": "bottom", "dx": 4, "dy": -4, "fontSize": 12}
+def _name(level: Level, days: Sequence[str], y: Spec) -> list[Spec]:
+    """With a rim in the colour of the ground, so that it can be read over a line. Limits have theirs at the beginning
+    and other lines at the end, because the two often lie close to each other."""
+    day, side = (days[0], {"align": "left", "dx": 4}) if level.is_limit else (days[-1], {"align": "right", "dx": -4})
+    place: Spec = {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": 12, **side}
     found = {
         "data": {"values": [{"x": day, "value": level.value}]},
         "encoding": {"y": {**y, "field": "value"}, "text": {"value": level.text}},
