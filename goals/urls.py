@@ -66,4 +66,5 @@ urlpatterns: list[URLPattern] = [
     path("alerts/<int:pk>/answer/", alarms.alarm_answer, name="alarm_answer"),
     path("alerts/rules/<int:pk>/answer/", alarms.rule_answer, name="rule_answer"),
     path("alerts/mail/<str:signed>/", alarms.alarm_mail, name="alarm_mail"),
+    path("alerts/unsubscribe/<str:token>/", alarms.unsubscribe, name="alarm_unsubscribe"),
 ]

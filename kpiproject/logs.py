@@ -6,7 +6,7 @@ import re
 _BEFORE = "|".join(
     (
         r"/s", r"/u", r"/c", r"/k", r"/w", r"/f", r"/share", r"/surveys/[^/\s]+/mailings", r"/reports/unsubscribe",
-        r"/alerts/mail", r"/thanks/praise/mail", r"/reviews/calendar", r"/accounts/invitation",
+        r"/alerts/mail", r"/thanks/praise/mail", r"/reviews/calendar", r"/accounts/invitation", r"/alerts/unsubscribe",
         r"/accounts/password/reset/[^/\s]+",
     )
 )  # fmt: skip

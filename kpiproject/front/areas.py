@@ -7,7 +7,18 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from goals.models import Action, AlertRule, EscalationChain, Goal, Objective, Report, ReportRun, Review, Stakeholder
+from goals.models import (
+    Action,
+    AlarmLeft,
+    AlertRule,
+    EscalationChain,
+    Goal,
+    Objective,
+    Report,
+    ReportRun,
+    Review,
+    Stakeholder,
+)
 from kpiproject.models import (
     Agent,
     BusinessCalendar,
@@ -77,6 +88,7 @@ AREAS: Final = (
         models={
             _label(AlertRule): _("A limit of a figure, a goal, an import: when it is an alarm, and who is told."),
             _label(EscalationChain): _("Who is told next if nobody acknowledges an alarm."),
+            _label(AlarmLeft): _("Stakeholders who want no mail about alarms; delete a row if they want them again."),
         },
     ),
     Area(

@@ -184,6 +184,7 @@ ROUTES: dict[str, Row] = {
     "/alerts/rules/<pk>/answer/": (NOBODY, "302 403 303"),
     # Out of a mail: the address is the permission
     "/alerts/mail/<signed>/": (PUBLIC, "422 422 422"),
+    "/alerts/unsubscribe/<token>/": (PUBLIC, PUBLIC),
     # --- Goals and reviews
     "/goals/": ("302 200 200", NOBODY),
     "/goals/<pk>/": ("302 200 200", NOBODY),
@@ -286,6 +287,7 @@ ROUTES: dict[str, Row] = {
     "/admin/metrics/servicetarget/presets/": ("302 403 200", "302 403 422"),
     **administration("goals/action", delete=False),
     **administration("goals/objective"),
+    **administration("goals/alarmleft", add=False, change=False),
     **administration("goals/alertrule"),
     **administration("goals/escalationchain"),
     **administration("goals/goal"),

@@ -14,8 +14,8 @@ from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from goals import report_unsubscribe, reports
-from goals.alarms import links, telling
-from goals.models import Goal, ReportRun
+from goals.alarms import leaving, links, telling
+from goals.models import AlarmLeft, Goal, ReportRun
 from kpiproject import people, webhooks
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
@@ -121,7 +121,11 @@ def _alarm_link() -> str:
     """To whom it was told a moment ago."""
     alarm = alarm_factories.AlarmFactory()
     telling.tell(alarm.opened_at)
-    return links.url(alarm.pk, alarm.rule.owner_id).rstrip("/").rpartition("/")[2]
+    return links.url(alarm, alarm.rule.owner).rstrip("/").rpartition("/")[2]
+
+
+def _alarm_subscription() -> str:
+    return leaving.url(factories.StakeholderFactory()).rstrip("/").rpartition("/")[2]
 
 
 def _check_in() -> models.Model:
@@ -134,6 +138,7 @@ def _check_in() -> models.Model:
 
 OBJECTS: dict[str, Callable[[], models.Model]] = {
     "goals.action": goal_factories.ActionFactory,
+    "goals.alarmleft": lambda: AlarmLeft.objects.create(stakeholder=factories.StakeholderFactory()),
     "goals.alertrule": alarm_factories.AlertRuleFactory,
     "goals.escalationchain": alarm_factories.EscalationChainFactory,
     "goals.goal": lambda: factories.GoalFactory(state="draft"),
@@ -198,6 +203,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/alerts/<pk>": lambda: alarm_factories.AlarmFactory().pk,
     "/alerts/rules/<pk>": lambda: alarm_factories.AlertRuleFactory().pk,
     "/alerts/mail/<signed>": _alarm_link,
+    "/alerts/unsubscribe/<token>": _alarm_subscription,
     "/f/<signed>": _take_link,
     "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,
