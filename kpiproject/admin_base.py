@@ -46,7 +46,7 @@ class RecordedAdmin(HelpTexts, admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django calls it so
         """With help also at fields that the form itself has."""
-        found = super().get_form(request, obj, change=change, **kwargs)
+        found: Any = super().get_form(request, obj, change=change, **kwargs)
         for name, text in self.help_texts.items():
             field = found.base_fields.get(name)
             if field is not None and not field.help_text:

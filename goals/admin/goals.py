@@ -118,7 +118,6 @@ class GoalAdmin(GoalList):
         NeedFilter,
         "state",
         "status",
-        "grain",
         ("owner", admin.RelatedOnlyFieldListFilter),
         ("objective", admin.RelatedOnlyFieldListFilter),
         ("reviewer", admin.RelatedOnlyFieldListFilter),

@@ -225,8 +225,8 @@ class ReportAdmin(SwitchedAdmin):
         return {name: found for name, found in super().get_actions(request).items() if name in self.actions}
 
     def set_active(self, request: HttpRequest, row: Report, *, is_active: bool) -> str:
-        readers = [*row.people.all(), *row.stakeholders.all()]
-        if is_active and not any(reader.is_active for reader in readers):
+        has_readers = row.people.filter(is_active=True).exists() or row.stakeholders.filter(is_active=True).exists()
+        if is_active and not has_readers:
             return _("It has nobody who is active to be sent to.")
         super().set_active(request, row, is_active=is_active)
         reports.plan(row, timezone.now())

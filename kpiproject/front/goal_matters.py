@@ -85,5 +85,6 @@ def _obstacles(goal: Goal) -> str:
     blocks = activating.obstacles(goal)
     if not blocks:
         return _("Nothing keeps it from being made active.")
-    text = ngettext("%d check blocks it", "%d checks block it", len(blocks)) % len(blocks)
-    return f"{text}: {blocks[0]}"
+    if len(blocks) == 1:
+        return blocks[0]
+    return _("%(count)d checks block it. The first: %(first)s") % {"count": len(blocks), "first": blocks[0]}
