@@ -1,11 +1,15 @@
 """Goals as a matter that waits for a manager: in danger, left alone, over, or still a draft that cannot begin."""
 
+import json
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from typing import Final
 
+from django.core.cache import cache
+from django.forms import model_to_dict
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from goals import activating, guardrail_words, lines, needs, staleness
 from goals.models import Goal
@@ -20,6 +24,7 @@ _TONES: Final[Mapping[Need, Tone]] = {
     Need.CHECK_IN: "",
     Need.CLOSING: "",
 }
+_KEPT_SECONDS: Final = 60 * 60
 _ON_THE_BOARD: Final = (Need.OFF_TRACK, Need.AT_RISK)
 
 
@@ -66,19 +71,36 @@ def _note(need: Need, goal: Goal, moment: Moment) -> str:
 
 def drafts(_moment: Moment) -> Iterator[Matter]:
     """The oldest ones come with what still keeps them from being made active. That is computed from their figures, so
-    that it is told of so few only, and where there is time for it."""
+    that it is kept for an hour, and found out of one more draft each time."""
     rows = Goal.objects.filter(state=Goal.State.DRAFT)
     oldest = list(rows.select_related("objective", "owner", "reviewer").order_by("created_at", "id")[: MOST_NAMED + 1])
     if not oldest:
         return
     count = len(oldest) if len(oldest) <= MOST_NAMED else rows.count()
     named = tuple(
-        Detail(text=goal.statement, url=reverse("admin:goals_goal_change", args=[goal.pk]), note=_obstacles(goal))
-        for goal in oldest[:MOST_NAMED]
+        Detail(text=goal.statement, url=reverse("admin:goals_goal_change", args=[goal.pk]), note=note)
+        for goal, note in _with_obstacles(oldest[:MOST_NAMED])
     )
     text = ngettext("%d goal is still a draft", "%d goals are still drafts", count)
     url = f"{reverse('admin:goals_goal_changelist')}?state__exact={Goal.State.DRAFT.value}"
     yield Matter(text=text % count, url=url, tone="", details=named)
+
+
+def _with_obstacles(drafts: list[Goal]) -> list[tuple[Goal, str]]:
+    keys = {goal.pk: _key(goal) for goal in drafts}
+    known: dict[str, str] = cache.get_many(keys.values())
+    new = next((goal for goal in drafts if keys[goal.pk] not in known), None)
+    if new is not None:
+        known[keys[new.pk]] = _obstacles(new)
+        cache.set(keys[new.pk], known[keys[new.pk]], _KEPT_SECONDS)
+    return [(goal, known.get(keys[goal.pk], "")) for goal in drafts]
+
+
+def _key(goal: Goal) -> str:
+    """Another one as soon as anything else is written down about it."""
+    written = json.dumps([model_to_dict(goal), goal.created_at], default=str, sort_keys=True)
+    digest = blake2b(written.encode(), digest_size=16).hexdigest()
+    return f"draft:{goal.pk}:{digest}:{get_language()}"
 
 
 def _obstacles(goal: Goal) -> str:

@@ -86,7 +86,6 @@ class BusinessCalendarAdmin(RecordedAdmin):
         "name": gettext_lazy("For example: the office in Vienna."),
         "time_zone": gettext_lazy("Of the place whose hours these are, for example Europe/Vienna."),
         "is_default": gettext_lazy("It counts wherever no other calendar is said to; there is one such calendar."),
-        **{day: gettext_lazy("For example 09:00-12:30, 13:30-17:00; empty means closed.") for day in WEEKDAYS},
     }
     readonly_fields = ["preview"]
 
@@ -97,7 +96,15 @@ class BusinessCalendarAdmin(RecordedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: BusinessCalendar | None = None) -> Any:
         found = [
             (None, {"fields": ["name", "time_zone", "is_default"]}),
-            (_("Opening hours"), {"fields": [*WEEKDAYS, *(["start"] if obj else [])]}),
+            (
+                _("Opening hours"),
+                {
+                    "fields": [*WEEKDAYS, *(["start"] if obj else [])],
+                    "description": _(
+                        "From and until, several times a day if you close in between. Empty means closed."
+                    ),
+                },
+            ),
         ]
         if obj:
             found.append((_("The next two weeks"), {"fields": ["preview"]}))

@@ -13,7 +13,7 @@ from tests.factories import GoalFactory, ManagerFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)
-FRESH = {"status": "on_track", "checked_in_on": TODAY}
+FRESH = {"status": "on_track", "checked_in_on": TODAY, "created_at": datetime(2025, 12, 1, tzinfo=UTC)}
 
 
 def found() -> dict[Need, tuple[int, list[str]]]:

@@ -1,6 +1,6 @@
 """The list of goals: what it is narrowed to, and what is done to several at once."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -43,8 +43,8 @@ def history(goal):
 
 def draft(**fields):
     given = {"state": "draft", "start": date(2026, 6, 1), "due": date(2026, 12, 27), "baseline": None}
-    given |= {"reviewer": ManagerFactory(), "review_cadence": "monthly", "smart_note": "A second shift."}
-    return GoalFactory(**given | fields)
+    given |= {"reviewer": ManagerFactory(), "review_cadence": "monthly", "check_in_cadence": "weekly"}
+    return GoalFactory(**given | {"smart_note": "A second shift."} | fields)
 
 
 def test_the_list_is_narrowed_to_what_the_first_page_has_counted(client, manager):
@@ -53,7 +53,7 @@ def test_the_list_is_narrowed_to_what_the_first_page_has_counted(client, manager
         Need.AT_RISK: GoalFactory(status="at_risk", checked_in_on=NOW.date()),
         Need.CLOSING: GoalFactory(status="missed"),
         Need.GUARDRAIL: GoalFactory(guardrail="nps", guardrail_breached=True, checked_in_on=NOW.date()),
-        Need.CHECK_IN: GoalFactory(status="on_track"),
+        Need.CHECK_IN: GoalFactory(status="on_track", created_at=NOW - timedelta(days=150)),
         Need.OWNER: GoalFactory(state="draft", owner__is_active=False),
     }
     for need, goal in wanted.items():
@@ -64,7 +64,7 @@ def test_the_list_is_narrowed_to_what_the_first_page_has_counted(client, manager
 
 def test_drafts_become_active_where_nothing_blocks_them(client, manager):
     weeks("csat", [85] * 13)
-    good, blocked, running = draft(statement="Good"), draft(statement="Blocked", target=85.0), GoalFactory()
+    good, blocked, running = draft(statement="Good"), draft(statement="Blocked", target=85.0), GoalFactory(kpi="nps")
     asked = client.post(reverse(LIST), {"action": "make_active", "_selected_action": [good.pk, blocked.pk, running.pk]})
     page = unescape(asked.content.decode())
     assert "Make these goals active?" in page
