@@ -7,8 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from kpiproject.lib.page_memory import remembering
 from kpiproject.models import User
-from kpiproject.queries import organisation, organisation_read_once
+from kpiproject.queries import organisation
 
 # They must answer when the database does not, whoever asks.
 _PROBES = ("/healthz", "/readyz")
@@ -30,7 +31,7 @@ class UserTimeZoneMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         only_shows = request.method in ("GET", "HEAD")
-        with organisation_read_once() if only_shows else nullcontext():
+        with remembering() if only_shows else nullcontext():
             return self._in_their_zone(request, request.user)
 
     def _in_their_zone(self, request: HttpRequest, user: User) -> HttpResponse:

@@ -1,36 +1,17 @@
 """What is read of the ground floor."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Final
+from collections.abc import Collection
 
 from django.core.cache import cache
 
 from kpiproject.calendars import measurers
+from kpiproject.lib.page_memory import remembered
 from kpiproject.models import Agent, Organisation, User
-
-_kept: Final[ContextVar[list[Organisation] | None]] = ContextVar("kept", default=None)
 
 
 def organisation() -> Organisation:
     """The one organisation; created with defaults when it is asked for first."""
-    kept = _kept.get()
-    if kept is None:
-        return Organisation.objects.get_or_create(pk=1)[0]
-    if not kept:
-        kept.append(Organisation.objects.get_or_create(pk=1)[0])
-    return kept[0]
-
-
-@contextmanager
-def organisation_read_once() -> Iterator[None]:
-    """While something is shown and nothing is changed, whoever asks gets the same one."""
-    token = _kept.set([])
-    try:
-        yield
-    finally:
-        _kept.reset(token)
+    return remembered("organisation", lambda: Organisation.objects.get_or_create(pk=1)[0])
 
 
 def currency() -> str:
