@@ -1,13 +1,15 @@
 """Alert rules and escalation chains in the administration. Alarms are answered on the pages of the alert centre."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,21 +17,42 @@ from goals.alarm_rule_forms import WATCHED, AlertRuleForm, outside_choices
 from goals.alarms import actions, chains, keeping, words
 from goals.models import Alarm, AlarmLeft, AlertRule, EscalationChain, EscalationStep
 from goals.tasks import watch_rules
+from kpiproject import admin_asking
+from kpiproject.admin_asking import Line, Question, is_confirmed
+from kpiproject.admin_base import HelpTexts, RecordedAdmin
 from kpiproject.calendars import default_worktime
 from kpiproject.models import User
 from kpiproject.queue import nudge
 
 
 @admin.register(AlertRule)
-class AlertRuleAdmin(admin.ModelAdmin):
+class AlertRuleAdmin(RecordedAdmin):
     form = AlertRuleForm
     list_display = ["name", "condition", "state", "last_value", "severity", "owner", "is_active"]
-    list_filter = ["is_active", "state", "kind", "severity", ("owner", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        "is_active",
+        "state",
+        "kind",
+        "severity",
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        ("chain", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["owner", "goal"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["name", "advice"]
-    actions = ["switch_on", "switch_off", "check_again"]
+    search_fields = ["name", "advice", "owner__name", "owner__email"]
+    actions = ["switch_on", "switch_off", "snooze", "wake", "check_again"]
+    help_texts: ClassVar = {
+        "kind": gettext_lazy("What is watched; the fields below that belong to another kind stay empty."),
+        "is_active": gettext_lazy("Switched off, nothing is watched, and an alarm that is open is over."),
+        "goal": gettext_lazy("Only for the status of a goal: which one."),
+        "danger": gettext_lazy("Only for the status of a goal: from which status on it is an alarm."),
+        "source": gettext_lazy("Only for imports: which system they come from, or any."),
+        "of": gettext_lazy("Of so many periods in a row; 2 of 3 keeps a single bad week from waking anybody."),
+        "clears": gettext_lazy("So many good periods in a row until it is over."),
+        "webhooks": gettext_lazy("Other systems that are told as well, such as a chat."),
+        "has_quiet_weekend": gettext_lazy("Mails wait until Monday; the alarm itself is seen at once."),
+    }
     readonly_fields = ["standing"]
 
     def get_fieldsets(self, request: HttpRequest, obj: AlertRule | None = None) -> Any:
@@ -108,11 +131,12 @@ class AlertRuleAdmin(admin.ModelAdmin):
         self._switch(request, queryset.filter(is_active=True), is_active=False)
 
     def _switch(self, request: HttpRequest, rules: "QuerySet[AlertRule]", *, is_active: bool) -> None:
-        count = 0
-        for rule in rules:
+        found = list(rules)
+        for rule in found:
             AlertRule.objects.filter(pk=rule.pk).update(is_active=is_active)
             keeping.restart(rule, Alarm.End.OFF, timezone.now())
-            count += 1
+        admin_asking.note(request, found, _("Switched on.") if is_active else _("Switched off."))
+        count = len(found)
         text = (
             ngettext("%d rule is switched on.", "%d rules are switched on.", count)
             if is_active
@@ -120,6 +144,39 @@ class AlertRuleAdmin(admin.ModelAdmin):
         )
         self.message_user(request, text % count, messages.SUCCESS)
         nudge(watch_rules)
+
+    @admin.action(description=gettext_lazy("Snooze"), permissions=["change"])
+    def snooze(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> HttpResponse | None:
+        form = SnoozeForm(request.POST if is_confirmed(request) else None)
+        rules = list(queryset)
+        if not is_confirmed(request) or not form.is_valid():
+            about = _("Nobody is told anything of these rules for a while. What is measured goes on, and is seen.")
+            told = [Line(text=str(rule)) for rule in rules]
+            question = Question(title=_("Snooze these rules?"), about=about, button=_("Snooze"), lines=told, form=form)
+            return admin_asking.ask(self, request, question)
+        now = timezone.now()
+        self._quieten(request, rules, until=now + actions.SPANS[form.cleaned_data["span"]][1], now=now)
+        return None
+
+    @admin.action(description=gettext_lazy("End the snooze"), permissions=["change"])
+    def wake(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> None:
+        now = timezone.now()
+        self._quieten(request, list(queryset.filter(snoozed_until__gt=now)), until=None, now=now)
+        nudge(watch_rules)
+
+    def _quieten(
+        self, request: HttpRequest, rules: "list[AlertRule]", *, until: datetime | None, now: datetime
+    ) -> None:
+        for rule in rules:
+            actions.snooze(rule.pk, cast("User", request.user), until=until, now=now)
+        if until:
+            at = date_format(timezone.localtime(until), "DATETIME_FORMAT")
+            text = ngettext("%d rule is snoozed.", "%d rules are snoozed.", len(rules))
+            admin_asking.note(request, rules, _("Snoozed until %(at)s.") % {"at": at})
+        else:
+            text = ngettext("%d rule is awake again.", "%d rules are awake again.", len(rules))
+            admin_asking.note(request, rules, _("The snooze was ended."))
+        self.message_user(request, text % len(rules), messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Check again, also what failed"), permissions=["change"])
     def check_again(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> None:
@@ -133,6 +190,15 @@ _COLUMNS = [
     *(name for name in AlertRuleForm.Meta.fields if name not in ("webhooks", "stakeholders")),
     *("kpi", "dimension", "member", "clock", "source", "fire_level", "clear_level", "quiet_windows"),
 ]
+
+
+class SnoozeForm(forms.Form):
+    span = forms.ChoiceField(
+        label=gettext_lazy("For how long"),
+        choices=[(code, name) for code, (name, _span) in actions.SPANS.items()],
+        initial="1d",
+        help_text=gettext_lazy("What is still bad then is told at once."),
+    )
 
 
 class StepForm(forms.ModelForm):
@@ -180,19 +246,25 @@ class StepFormSet(forms.BaseInlineFormSet):
             raise ValidationError(_("Say after how many minutes the first step is told again."))
 
 
-class StepInline(admin.StackedInline):
+class StepInline(HelpTexts, admin.StackedInline):
     model = EscalationStep
     form = StepForm
     formset = StepFormSet
     extra = 1
     fields: ClassVar = ["position", "role", "people", "stakeholders", "wait_minutes", "by_hours"]
+    help_texts: ClassVar = {
+        "position": gettext_lazy("1 is told first."),
+        "role": gettext_lazy("Who that is when the alarm goes off: the owner, managers, or the people chosen here."),
+        "people": gettext_lazy("Only if this step tells certain people."),
+    }
 
 
 @admin.register(EscalationChain)
-class EscalationChainAdmin(admin.ModelAdmin):
+class EscalationChainAdmin(RecordedAdmin):
     list_display = ["name", "steps_in_words"]
     search_fields = ["name"]
     fields: ClassVar = ["name", "repeats", "calendar"]
+    help_texts: ClassVar = {"name": gettext_lazy("As rules choose it, for example: shift leader, then managers.")}
     inlines: ClassVar = [StepInline]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[EscalationChain]":
