@@ -14,6 +14,7 @@ from goals.models.calendar_feed import CalendarFeed
 from goals.models.check_in import CheckIn
 from goals.models.close_out import CloseOut
 from goals.models.goal import Cadence, Goal, Objective, StatusChange, TargetChange
+from goals.models.milestone import Milestone, MilestoneChange
 from goals.models.prediction import Prediction
 from goals.models.rebase import Rebase
 from goals.models.recognition import Praise, SupportHint, Thanks
@@ -37,6 +38,8 @@ __all__ = [
     "EscalationChain",
     "EscalationStep",
     "Goal",
+    "Milestone",
+    "MilestoneChange",
     "Objective",
     "Praise",
     "Prediction",
