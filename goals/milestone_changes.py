@@ -105,7 +105,8 @@ def _keep(goal: Goal, written: Sequence[Written], *, by: User | None, at: dateti
         made.save()
         if is_noted and stored is None:
             _note(goal, made, Kind.ADDED, after=one.due, reason=why, by=by, at=at)
-    Goal.objects.filter(pk=goal.pk).update(milestones_at=at, next_evaluation_at=at)
+    count = {} if goal.has_kpi else {"target": float(len(written))}
+    Goal.objects.filter(pk=goal.pk).update(milestones_at=at, next_evaluation_at=at, **count)
 
 
 def _note_written(

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goals.models import Goal, MilestoneChange
+from goals.models import Goal, Milestone, MilestoneChange
 
 Kind = MilestoneChange.Kind
 
@@ -128,6 +128,17 @@ def _late(found: dict[str, Any]) -> str:
         return text % words
     more = ngettext("%(more)s more is late.", "%(more)s more are late.", words["more"])
     return f"{text} {more}" % words
+
+
+def told(one: Milestone) -> str:
+    """A milestone in one line."""
+    words = {"name": one.name}
+    if one.done_on is not None:
+        words |= {"day": date_format(one.done_on, "DATE_FORMAT"), "person": str(one.done_by or "")}
+        return (_("%(name)s: done on %(day)s, %(person)s") if one.done_by else _("%(name)s: done on %(day)s")) % words
+    if one.due is None:
+        return _("%(name)s: without a day") % words
+    return _("%(name)s: due on %(due)s") % (words | {"due": date_format(one.due, "DATE_FORMAT")})
 
 
 # --- What happened to them ----------------------------------------------------------------------------------------
