@@ -50,6 +50,7 @@ MEASURED: Final = ("kpi", "only_for", "grain", "start", "due")
 """What must not change once a goal is active, because its baseline and its judgement rest on it."""
 GUARD: Final = ("guardrail", "guardrail_limit")
 """An active goal may get a guardrail, but it cannot move the one it has."""
+_CODE: Final = 50
 _AMOUNTS: Final = ("target", "target_high", "guardrail_limit")
 PRESET: Final = "_preset"
 """The button that fills in a usual target and saves nothing."""
@@ -317,7 +318,7 @@ class GoalForm(WithMilestones):
         """Into the goal, so that it can be checked; what is missing is missing there, too."""
         goal = self.instance
         goal.dimension, goal.member = scopes.parts(given.get("only_for", ""))
-        goal.kpi = given.get("kpi", "")
+        goal.kpi = given["kpi"] if "kpi" in given else str(self.data.get(self.add_prefix("kpi"), ""))[:_CODE]
         for name in ("target", "target_high", "start", "due", "guardrail_limit", "reviewer"):
             setattr(goal, name, given.get(name))
         for name in ("statement", "guardrail", "review_cadence"):

@@ -29,7 +29,7 @@ def amount(value: float | None) -> str:
 
 def target(goal: Goal) -> str:
     """“all 5 milestones”."""
-    count = round(goal.target)
+    count = round(goal.target or 0)
     if count < 1:
         return _("no milestones yet")
     return ngettext("its %(n)s milestone", "all %(n)s milestones", count) % {"n": count}
