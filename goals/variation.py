@@ -109,11 +109,13 @@ def is_unusual(found: Judged) -> bool:
 
 def is_beyond_chance(goal: Goal) -> bool | None:
     """Whether the last value of a goal is something else than what was normal before it began; None if nobody can
-    tell.
+    tell. That milestones were done is never chance.
 
     Normal is the range of the periods before the start. The value lies beyond it, or the last eight of the goal lie on
     the better side of what was the mean.
     """
+    if not goal.has_kpi:
+        return True
     before = [piece for piece in goal.course if piece["end"] <= goal.start.isoformat()]
     after = [piece["value"] for piece in goal.course if piece["end"] > goal.start.isoformat()]
     limits = spc.limits_of_each([piece["value"] for piece in before], _rows_of(goal, before))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from goals import reviews
-from goals.forms import DayInput
+from goals.day_input import DayInput
 from goals.models import Goal, Review
 from goals.review_forms import MOST_CHARACTERS
 from kpiproject import admin_asking

@@ -9,6 +9,7 @@ from goals.models.check_in import CheckIn
 from goals.models.close_out import CloseOut
 from goals.models.escalation import EscalationChain, EscalationStep
 from goals.models.goal import Cadence, Goal, Objective, StatusChange, TargetChange
+from goals.models.milestone import Milestone, MilestoneChange
 from goals.models.prediction import Prediction
 from goals.models.rebase import Rebase
 from goals.models.recognition import Praise, SupportHint, Thanks
@@ -33,6 +34,8 @@ __all__ = [
     "EscalationChain",
     "EscalationStep",
     "Goal",
+    "Milestone",
+    "MilestoneChange",
     "Objective",
     "Praise",
     "Prediction",
