@@ -1,8 +1,10 @@
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from time import sleep
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -127,6 +129,24 @@ def test_two_who_hold_it_at_the_same_moment_plan_one(at_once):
 
     assert sorted(at_once(hold, hold, hold)) == ["held", "told", "told"]
     assert at_once(Review.objects.count) == [2]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_one_that_another_leads_meanwhile_plans_the_next_all_the_same(at_once):
+    """PostgreSQL looks at the row anew after waiting, but not at the row of the leader that was joined to it."""
+    organisation()
+    review, other = ReviewFactory(cadence="weekly", state="held"), ManagerFactory()
+
+    def change_slowly():
+        with transaction.atomic():
+            Review.objects.filter(pk=review.pk).update(owner=other)
+            sleep(0.8)
+
+    def plan_meanwhile():
+        sleep(0.3)
+        return reviews.plan_next(review, NOW).owner_id
+
+    assert at_once(change_slowly, plan_meanwhile)[1] == other.pk
 
 
 def test_a_review_whose_leader_left_is_led_by_a_manager_who_was_invited():
