@@ -215,6 +215,7 @@ ROUTES: dict[str, Row] = {
     "/reviews/actions/<pk>/": ("302 200 200", "302 403 422"),
     "/reviews/actions/<pk>/state/": (NOBODY, "302 403 422"),
     "/reviews/calendar/": (NOBODY, "302 302 302"),
+    "/reviews/calendar/revoke/": (NOBODY, "302 302 302"),
     "/reviews/calendar/<token>.ics": (PUBLIC, NOBODY),
     # --- Reports
     "/reports/": ("302 403 200", NOBODY),

@@ -1,6 +1,9 @@
 """Writing sections: nobody's text is lost."""
 
+from time import sleep
+
 import pytest
+from django.db import transaction
 
 from manual import queries, sections
 from manual.models import Section, SectionVersion
@@ -87,3 +90,26 @@ def test_two_saves_at_once_keep_both_texts(at_once) -> None:
     assert sorted(said) in (["One.", "refused: Two."], ["Two.", "refused: One."])
     [stored] = at_once(lambda: list(section.versions.values_list("version", "text")))
     assert stored == [(2, next(text for text in said if not text.startswith("refused")))]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_whoever_waited_for_another_save_is_told_whose_it_was(at_once) -> None:
+    """PostgreSQL looks at the row anew after waiting, but not at the row of the person that was joined to it."""
+    section, before, other = SectionFactory(text="One"), ManagerFactory(name="Before"), ManagerFactory(name="Other")
+    Section.objects.filter(pk=section.pk).update(updated_by=before)
+
+    def save_slowly() -> None:
+        with transaction.atomic():
+            sections.save(section, title=section.title, text="Theirs", version=section.version, by=other)
+            sleep(0.8)
+
+    def save_meanwhile() -> str:
+        sleep(0.3)
+        try:
+            sections.save(section, title=section.title, text="Mine", version=section.version, by=before)
+        except sections.ChangedMeanwhileError as error:
+            return str(error)
+        return "stored"
+
+    told = at_once(save_slowly, save_meanwhile)[1]
+    assert told.startswith("Other has changed")
