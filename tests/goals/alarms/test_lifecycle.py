@@ -243,7 +243,8 @@ class Act(NamedTuple):
     is_held: bool
 
 
-ACTS = st.lists(st.builds(Act, st.sampled_from("BBBccc-E?ASWR"), st.integers(0, 3000), st.booleans()), max_size=40)
+ACT = st.builds(Act, st.sampled_from("BBBccc-E?AASWR"), st.integers(0, 3000), st.booleans())
+ACTS = st.lists(ACT, max_size=6) | st.lists(ACT, min_size=15, max_size=40)  # short ones to read, long ones to find
 POLICIES = st.builds(
     lambda of, breaches, clears, cooldown, settle, renotify: Policy(
         breaches=min(breaches, of),
@@ -363,6 +364,15 @@ def test_an_alarm_that_nothing_holds_is_told_at_once(acts: list[Act], policy: Po
     for act, memory in zip(acts, story.memories[1:], strict=True):
         if memory.is_firing and not act.is_held and memory.snoozed_until is None:
             assert memory.announced_at is not None
+
+
+@given(ACTS, POLICIES)
+def test_a_new_alarm_was_told_to_nobody_and_acknowledged_by_nobody(acts: list[Act], policy: Policy) -> None:
+    for before, after in itertools.pairwise(play(acts, policy, may_hold=False).memories):
+        if not after.is_firing:
+            assert (after.announced_at, after.acknowledged_until) == (None, None)
+        elif not before.is_firing:
+            assert after.acknowledged_until is None
 
 
 @given(ACTS, POLICIES)
