@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 
 from kpiproject.answer_links import AnswerLinks, DeadLinkError
 
@@ -16,7 +17,7 @@ def signed(links: AnswerLinks = LINKS) -> str:
 
 
 def test_what_it_carries() -> None:
-    assert LINKS.url(7, 9).startswith("https://kpi.example.com/alerts/mail/")
+    assert LINKS.url(7, 9).startswith(f"{settings.BASE_URL}/alerts/mail/")
     assert (LINKS.carried(signed()), LINKS.is_ours(signed())) == ([7, 9], True)
 
 

@@ -122,7 +122,7 @@ def test_no_way_into_the_house_and_nothing_of_what_is_only_for_it(bea: Stakehold
     text = letter().text + letter().html
     words = ["80.0\xa0% in the week of 25 May 2026", "100 answers", "See how it stands"]
     assert [word for word in words if word not in text] == []
-    secrets = ["Ask Tom", "/kpis/", "/alerts/?", 'href="https://kpi.example.com/alerts/"', "/manual/", "Snooze"]
+    secrets = ["Ask Tom", "/kpis/", "/alerts/?", '/alerts/"', "/manual/", "Snooze"]
     assert [word for word in secrets if word in text] == []
 
 
