@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from goals import baseline, evaluation, milestone_changes, milestones
+from goals import baseline, check_ins, evaluation, milestone_changes, milestones
+from goals.check_ins import Said
 from goals.milestones import Written
-from goals.models import Cadence, Goal, Objective
+from goals.models import Cadence, CheckIn, Goal, Objective
 from kpiproject.front.demo import company, timeline
 from kpiproject.front.demo.goals import NAME, OBJECTIVES, Cast
 from kpiproject.front.demo.timeline import Step
@@ -41,11 +42,22 @@ STAGES: Final = (
 )
 
 
+TALKS: Final = (-7, -1)
+"""In which weeks somebody has checked in on it."""
+SAID: Final = (
+    ("All chapters are there. The one about complaints was the hardest.", "Ask the shop to read it in the quiet week."),
+    ("The edition is out, and four of us have confirmed that they have read it.", "Half an hour for it in each shift."),
+)
+
+
 def steps(today: date, cast: Cast) -> Iterator[Step]:
     """Written down on the Friday before it starts, and told when something was done."""
     found: list[Goal] = []
     written_on = timeline.monday(today, START) - timedelta(days=3)
     yield Step(at=timeline.at(written_on, 14), do=partial(_write, found, today, cast))
+    yield Step(at=timeline.at(timeline.monday(today, START), 6), do=partial(_judge, found))
+    for number, said in enumerate(SAID):
+        yield Step(at=timeline.at(_friday(today, TALKS[number]), 15), do=partial(_check_in, found, said))
     for stage in STAGES:
         if stage.done is not None:
             yield Step(at=timeline.at(_friday(today, stage.done), 16), do=partial(_tick, found, stage, cast.staff))
@@ -65,6 +77,7 @@ def _write(found: list[Goal], today: date, cast: Cast, at: datetime) -> None:
         state=Goal.State.ACTIVE,
         check_in_cadence=Cadence.MONTHLY,
         review_cadence=Cadence.MONTHLY,
+        smart_note="One goal more than we look after well; it takes no measuring, and all others lean on it.",
     )
     baseline.clear(goal)
     goal.full_clean()
@@ -72,6 +85,21 @@ def _write(found: list[Goal], today: date, cast: Cast, at: datetime) -> None:
     milestone_changes.save(goal, written, by=cast.manager, now=at)
     evaluation.evaluate(goal, now=at)
     found.append(goal)
+
+
+def _judge(found: list[Goal], at: datetime) -> None:
+    for goal in found:
+        evaluation.evaluate(goal, now=at)
+
+
+def _check_in(found: list[Goal], said: tuple[str, str], at: datetime) -> None:
+    """In its owner's eyes it stands as it is judged."""
+    for goal in found:
+        goal.refresh_from_db()
+        changed, next_step = said
+        view = goal.status if goal.status in CheckIn.Confidence.values else CheckIn.Confidence.ON_TRACK
+        words = Said(confidence=view, what_changed=changed, next_step=next_step)
+        check_ins.check_in(goal.pk, words, by=goal.owner, now=at)
 
 
 def _tick(found: list[Goal], stage: Stage, by: User, at: datetime) -> None:
