@@ -71,15 +71,15 @@ def _goal(found: GoalLine, context: Context) -> Iterator[Block]:
         (_("Serves"), str(found.objective)),
     )
     if not found.goal.has_kpi:
-        yield tree.bullets(_milestones(found))
+        yield tree.bullets(_milestones(found, context))
 
 
-def _milestones(found: GoalLine) -> Iterator[list[Inline]]:
+def _milestones(found: GoalLine, context: Context) -> Iterator[list[Inline]]:
     """Each with its day, and whether it is done."""
     for one in milestones.of(found.goal):
         words = {"due": date_format(one.due or found.due, "DATE_FORMAT")}
         said = _("due on %(due)s") % words
-        if one.done_on is not None:
+        if one.done_on is not None and one.done_on <= context.today:
             said = _("done on %(day)s") % {"day": date_format(one.done_on, "DATE_FORMAT")}
         yield tree.inlines(tree.strong(one.name), f": {said}")
 

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from goals import evaluation
 from goals.models import Goal, Objective
 from manual.drafts import draft
 from tests.factories import GoalFactory, ManagerFactory, ObjectiveFactory, ReportFactory
+from tests.goal_factories import goal_of
 from tests.manual.chapters.built import AS_OF, build, facts, figures, lines
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +157,30 @@ def test_number_of_queries_does_not_grow_with_goals() -> None:
             build("business")
         counts.append(len(found))
     assert counts[1] == counts[2]
+
+
+def test_goal_without_a_kpi_has_its_milestones() -> None:
+    found = goal_of(
+        ("Written", date(2026, 3, 2), date(2026, 3, 1)),
+        ("Read", date(2026, 6, 29), None),
+        statement="The manual is in use",
+        owner=ManagerFactory(name="Maren Falk"),
+        objective=ObjectiveFactory(name="Loyal customers"),
+        created_at=AS_OF - timedelta(days=90),
+    )
+    evaluation.evaluate(found, now=AS_OF)
+    built = build("goals")
+    assert facts(built.blocks, f"goal-{found.pk}") == {
+        "Measured by": "milestones, each of them done or not",
+        "Target": "all 2 milestones",
+        "Now": "1 of 2 milestones",
+        "Forecast": "Milestones have no forecast: whether the next one is done in time is up to people, not to chance.",
+        "Progress": "50 %",
+        "From": "1 Jan 2026",
+        "Due": "30 Jun 2026",
+        "Owner": "Maren Falk",
+        "Serves": "Loyal customers",
+    }
+    assert {"Written: done on 1 Mar 2026", "Read: due on 29 Jun 2026"} <= set(lines("goals"))
+    assert [name.partition(".")[2] for name in built.figures] == ["target", "start", "due", "owner", "value", "status"]
+    assert "The manual is in use: all 2 milestones by 30 Jun 2026" in lines("business")
