@@ -313,16 +313,6 @@ def test_what_waits_is_told_before_there_are_figures(client: Client, manager: Us
     assert "1 import failed" in page
 
 
-def test_actions_that_are_overdue_or_due_soon_wait_for_managers(manager: User) -> None:
-    ActionFactory(what="Ask ten customers", owner=StaffFactory(name="Jon"), due=TODAY - timedelta(days=2))
-    ActionFactory(due=TODAY)
-    ActionFactory(due=TODAY + timedelta(days=4))
-    late, soon = (one for one in attention.needs(manager, attention.this_moment()).matters if "action" in one.text)
-    assert (late.text, late.url, late.tone) == ("1 action is overdue", "/reviews/actions/?state=overdue", "warn")
-    assert [(one.text, one.note) for one in late.details] == [("Ask ten customers", "Jon, by 18 Mar 2026")]
-    assert (soon.text, soon.url, soon.tone) == ("1 action is due soon", "/reviews/actions/", "")
-
-
 def test_staff_see_what_they_have_promised(client: Client, facts: None) -> None:
     jon = StaffFactory()
     client.force_login(jon)

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from kpiproject.front import attention, matters
 from kpiproject.models import WebhookDelivery, WebhookTarget
-from tests.factories import ManagerFactory
+from tests.factories import ManagerFactory, StaffFactory
 from tests.follow_up_factories import FollowUpFactory
+from tests.goal_factories import ActionFactory
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -43,3 +44,13 @@ def test_unhappy_customers_take_two_queries_however_many() -> None:
         late, waiting = matters.follow_ups(attention.this_moment("UTC"))
     assert (late.text[:1], len(late.details), waiting.text[:1], len(waiting.details)) == ("5", 3, "5", 3)
     assert len(queries) == 2
+
+
+def test_actions_that_are_overdue_or_due_soon_wait_for_managers() -> None:
+    ActionFactory(what="Ask ten customers", owner=StaffFactory(name="Jon"), due=NOW.date() - timedelta(days=2))
+    ActionFactory(due=NOW.date())
+    ActionFactory(due=NOW.date() + timedelta(days=4))
+    late, soon = matters.actions(attention.this_moment("UTC"))
+    assert (late.text, late.url, late.tone) == ("1 action is overdue", "/reviews/actions/?state=overdue", "warn")
+    assert [(one.text, one.note) for one in late.details] == [("Ask ten customers", "Jon, by 18 Mar 2026")]
+    assert (soon.text, soon.url, soon.tone) == ("1 action is due soon", "/reviews/actions/", "")
