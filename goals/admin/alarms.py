@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from goals.alarm_rule_forms import WATCHED, AlertRuleForm
+from goals.alarm_rule_forms import WATCHED, AlertRuleForm, outside_choices
 from goals.alarms import actions, chains, keeping, words
-from goals.models import Alarm, AlertRule, EscalationChain, EscalationStep
+from goals.models import Alarm, AlarmLeft, AlertRule, EscalationChain, EscalationStep
 from goals.tasks import watch_rules
 from kpiproject import admin_asking
 from kpiproject.admin_asking import Line, Question, is_confirmed
@@ -66,7 +66,8 @@ class AlertRuleAdmin(RecordedAdmin):
                 _("When it is an alarm, and when it is over"),
                 {"fields": ["breaches", "of", "again", "clears"]},
             ),
-            (_("Who is told"), {"fields": ["owner", "chain", "webhooks", "advice"]}),
+            (_("Who is told"), {"fields": ["owner", "chain", "webhooks", "advice", "guidance"]}),
+            (_("Who is told outside of the house"), {"fields": ["stakeholders", "lets_outsiders_acknowledge"]}),
             (
                 _("When nobody is told"),
                 {"fields": ["quiet_hours", "has_quiet_weekend", "time_zone", "renotify_hours"]},
@@ -186,7 +187,7 @@ class AlertRuleAdmin(RecordedAdmin):
 
 
 _COLUMNS = [
-    *(name for name in AlertRuleForm.Meta.fields if name != "webhooks"),
+    *(name for name in AlertRuleForm.Meta.fields if name not in ("webhooks", "stakeholders")),
     *("kpi", "dimension", "member", "clock", "source", "fire_level", "clear_level", "quiet_windows"),
 ]
 
@@ -203,8 +204,8 @@ class SnoozeForm(forms.Form):
 class StepForm(forms.ModelForm):
     class Meta:
         model = EscalationStep
-        fields: ClassVar = ["position", "role", "people", "wait_minutes", "by_hours"]
-        widgets: ClassVar = {"people": forms.CheckboxSelectMultiple}
+        fields: ClassVar = ["position", "role", "people", "stakeholders", "wait_minutes", "by_hours"]
+        widgets: ClassVar = {"people": forms.CheckboxSelectMultiple, "stakeholders": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,11 +214,14 @@ class StepForm(forms.ModelForm):
         chosen = Q(escalation_steps=self.instance) if self.instance.pk else Q(pk=None)
         people = User.objects.filter(Q(is_active=True) | chosen).distinct().order_by("name", "email")
         self.fields["people"].queryset = people  # type: ignore[attr-defined]  # it chooses among rows
+        outside_choices(self.fields["stakeholders"], chosen)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("role") == EscalationStep.Role.PEOPLE and not given.get("people"):
             self.add_error("people", _("Choose whom this step tells."))
+        if given.get("role") == EscalationStep.Role.OUTSIDE and not given.get("stakeholders"):
+            self.add_error("stakeholders", _("Choose whom this step tells."))
         return given
 
 
@@ -238,6 +242,8 @@ class StepFormSet(forms.BaseInlineFormSet):
             raise ValidationError(_("Two steps have the same place in the order."))
         if any(not one["wait_minutes"] for one in ordered[1:]):
             raise ValidationError(_("Every step but the first one must wait for a minute at least."))
+        if self.instance.repeats and not ordered[0]["wait_minutes"]:
+            raise ValidationError(_("Say after how many minutes the first step is told again."))
 
 
 class StepInline(HelpTexts, admin.StackedInline):
@@ -245,7 +251,7 @@ class StepInline(HelpTexts, admin.StackedInline):
     form = StepForm
     formset = StepFormSet
     extra = 1
-    fields: ClassVar = ["position", "role", "people", "wait_minutes", "by_hours"]
+    fields: ClassVar = ["position", "role", "people", "stakeholders", "wait_minutes", "by_hours"]
     help_texts: ClassVar = {
         "position": gettext_lazy("1 is told first."),
         "role": gettext_lazy("Who that is when the alarm goes off: the owner, managers, or the people chosen here."),
@@ -257,13 +263,13 @@ class StepInline(HelpTexts, admin.StackedInline):
 class EscalationChainAdmin(RecordedAdmin):
     list_display = ["name", "steps_in_words"]
     search_fields = ["name"]
-    fields: ClassVar = ["name", "calendar"]
+    fields: ClassVar = ["name", "repeats", "calendar"]
     help_texts: ClassVar = {"name": gettext_lazy("As rules choose it, for example: shift leader, then managers.")}
     inlines: ClassVar = [StepInline]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[EscalationChain]":
-        found: QuerySet[EscalationChain] = super().get_queryset(request).prefetch_related("steps__people")
-        return found
+        found: QuerySet[EscalationChain] = super().get_queryset(request)
+        return found.prefetch_related("steps__people", "steps__stakeholders")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
         super().save_related(request, form, formsets, change)
@@ -274,9 +280,35 @@ class EscalationChainAdmin(RecordedAdmin):
 
     @admin.display(description=gettext_lazy("who is told"))
     def steps_in_words(self, chain: EscalationChain) -> str:
-        return " → ".join(_step(step) for step in chain.steps.all()) or "-"
+        steps = " → ".join(_step(step) for step in chain.steps.all()) or "-"
+        if not chain.repeats:
+            return steps
+        again = ngettext("once more", "%(count)d times more", chain.repeats) % {"count": chain.repeats}
+        return _("%(steps)s, then %(again)s") % {"steps": steps, "again": again}
 
 
 def _step(step: EscalationStep) -> str:
-    people = ", ".join(str(person) for person in step.people.all())
-    return people if step.role == EscalationStep.Role.PEOPLE and people else str(step.get_role_display())
+    named = {EscalationStep.Role.PEOPLE: step.people, EscalationStep.Role.OUTSIDE: step.stakeholders}
+    chosen = named.get(EscalationStep.Role(step.role))
+    people = ", ".join(str(person) for person in chosen.all()) if chosen else ""
+    return people or str(step.get_role_display())
+
+
+@admin.register(AlarmLeft)
+class AlarmLeftAdmin(admin.ModelAdmin):
+    """Whoever is deleted here gets alarms again."""
+
+    list_display = ["stakeholder", "address", "at"]
+    list_select_related = ["stakeholder"]
+    search_fields = ["stakeholder__name", "stakeholder__email"]
+    fields: ClassVar = ["stakeholder", "at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AlarmLeft | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("e-mail address"))
+    def address(self, left: AlarmLeft) -> str:
+        return left.stakeholder.email

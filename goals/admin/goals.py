@@ -11,13 +11,22 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from goals import baseline_words, changes, guardrail_words, lines, offers, target_words, written
+from goals import (
+    baseline_words,
+    guardrail_words,
+    lines,
+    milestone_changes,
+    milestone_words,
+    offers,
+    target_words,
+    written,
+)
 from goals.admin.goal_lists import GoalList, NeedFilter, tell_baseline
 from goals.forms import PRESET, GoalForm
 from goals.judgement import ENDS
@@ -134,24 +143,30 @@ class GoalAdmin(GoalList):
     }
     readonly_fields = [
         "figure", "grain_words", "days", "status_words", "reason_words", "value_words", "baseline_words",
-        "target_words", "guardrail_words",
+        "target_words", "guardrail_words", "milestone_words",
     ]  # fmt: skip
 
     def get_fieldsets(self, request: HttpRequest, obj: Goal | None = None) -> Any:
         is_draft = obj is None or obj.state == State.DRAFT
         people = (None, {"fields": ["statement", "objective", "owner", "reviewer", "state"]})
         if obj is not None and obj.state not in (State.DRAFT, State.ACTIVE):
-            found = [people, (_("What is measured"), {"fields": ["figure", "grain_words"]})]
+            found = [people, (_("What is measured"), {"fields": _figure(obj)})]
             found.append((_("Target"), {"fields": ["target_words", "days", "guardrail_words"]}))
         else:
-            measured = ["kpi", "only_for", "grain"] if is_draft else ["figure", "grain_words"]
+            measured = ["kpi", "only_for", "grain"] if is_draft else _figure(obj)
             wanted = ["target", "target_high", "start", "due"] if is_draft else _moved(obj)
             found = [people, (_("What is measured"), {"fields": measured}), (_("Target"), {"fields": wanted})]
             found += [(_("Balance"), {"fields": _balance(obj)}), (_("Rhythm"), {"fields": _RHYTHM})]
         if obj is not None:
             found.insert(1, (_("Judgement"), {"fields": ["status_words", "reason_words", "value_words"]}))
+        if obj is not None and obj.has_kpi:
             found.append((_("Baseline, measured by Plumbline"), {"fields": ["baseline_words"]}))
+        if obj is not None and not obj.has_kpi and not self._writes_milestones(request, obj):
+            found.append((_("Milestones"), {"fields": ["milestone_words"]}))
         return found
+
+    def _writes_milestones(self, request: HttpRequest, obj: Goal) -> bool:
+        return obj.state in (State.DRAFT, State.ACTIVE) and self.has_change_permission(request, obj)
 
     def get_inlines(self, request: HttpRequest, obj: Goal | None = None) -> Any:
         if obj is None or obj.state == State.DRAFT:
@@ -174,6 +189,8 @@ class GoalAdmin(GoalList):
         if "smart_note" in form.fields and goal.status not in ENDS:
             is_written = form.is_bound or goal.pk is not None
             context |= {"sheet": form.sheet() if is_written else None, "checks_url": _checks_url(goal)}
+        if form.rows and (kwargs.get("add") or self.has_change_permission(request, goal)):
+            context["milestones"] = [(row, form[row.name], form[row.due]) for row in form.rows]
         if "kpi" in form.fields:
             context |= {"offers": offers.offers(), "preset_name": PRESET, "chosen": form["kpi"].value()}
             context["filled"] = form.filled
@@ -192,7 +209,8 @@ class GoalAdmin(GoalList):
         return is_draft and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Goal, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
-        changes.save(obj, by=_person(request), why=form.cleaned_data.get("why", ""), seen=form.initial.get("state", ""))
+        why, seen = form.cleaned_data.get("why", ""), form.initial.get("state", "")
+        milestone_changes.save(obj, form.written, by=_person(request), now=timezone.now(), why=why, seen=seen)
         if form.measured is not None:
             tell_baseline(request, obj)
         if obj.state == State.ACTIVE:
@@ -259,6 +277,8 @@ class GoalAdmin(GoalList):
 
     @admin.display(description=gettext_lazy("last measured"))
     def value_words(self, goal: Goal) -> SafeString:
+        if not goal.has_kpi:
+            return _with_note(milestone_words.value(goal), "")
         return _with_note(lines.amount(goal, goal.value), lines.value_note(goal))
 
     @admin.display(description=gettext_lazy("baseline"))
@@ -266,6 +286,10 @@ class GoalAdmin(GoalList):
         if goal.baseline is None:
             return baseline_words.no_baseline(goal)
         return _with_note(lines.amount(goal, goal.baseline), lines.baseline_note(goal))
+
+    @admin.display(description=gettext_lazy("milestones"), empty_value="–")
+    def milestone_words(self, goal: Goal) -> SafeString:
+        return format_html_join("", "{}<br>", ((milestone_words.told(one),) for one in goal.milestones.all()))
 
     @admin.display(description=gettext_lazy("guardrail"), empty_value="–")
     def guardrail_words(self, goal: Goal) -> str | None:
@@ -277,9 +301,16 @@ def _person(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def _figure(goal: Goal | None) -> list[str]:
+    """By weeks or months only a figure is judged."""
+    return ["figure", "grain_words"] if goal is not None and goal.has_kpi else ["figure"]
+
+
 def _moved(goal: Goal | None) -> list[str]:
     """An active goal's target moves with a reason; a range stays one."""
     is_range = goal is not None and goal.target_high is not None
+    if goal is not None and not goal.has_kpi:
+        return ["why", "days"]
     return ["target", "target_high", "why", "days"] if is_range else ["target", "why", "days"]
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from goals import reviews
-from goals.forms import DayInput
+from goals.day_input import DayInput
 from goals.models import Goal, Review
 from goals.review_forms import MOST_CHARACTERS
 from kpiproject import admin_asking
@@ -121,8 +121,10 @@ class ReviewAdmin(RecordedAdmin):
             obj.save()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
-        """Only now it is known who and which goals are copied to the next one."""
+        """Only now it is known which goals are looked at, and who and what is copied to the next one."""
         super().save_related(request, form, formsets, change)
+        if "state" in form.changed_data:
+            reviews.keep_agenda(form.instance, timezone.now())
         following = reviews.plan_next(form.instance, timezone.now())
         if following is not None:
             day = {"day": date_format(following.on, "DATE_FORMAT")}

@@ -142,6 +142,24 @@ def test_a_planned_one_plans_nothing(client, manager):
     assert [review.cadence for review in Review.objects.all()] == ["monthly"]
 
 
+def test_what_is_held_in_the_administration_keeps_its_agenda_too(client, manager):
+    goal = GoalFactory(statement="Nine of ten")
+    review = ReviewFactory(owner=manager)
+    client.post(change(review), values(manager, state="held", goals=[goal.pk]))
+    review.refresh_from_db()
+    assert [topic["statement"] for topic in review.kept_agenda["topics"]] == ["Nine of ten"]
+    client.post(change(review), values(manager, state="planned", goals=[goal.pk]))
+    review.refresh_from_db()
+    assert review.kept_agenda is None
+
+
+def test_another_title_of_one_held_before_agendas_were_kept_does_not_make_one_up(client, manager):
+    review = ReviewFactory(owner=manager, state="held", on=date(2026, 1, 5))
+    client.post(change(review), values(manager, title="Winter", state="held", on="2026-01-05"))
+    review.refresh_from_db()
+    assert (review.title, review.kept_agenda) == ("Winter", None)
+
+
 def test_several_are_cancelled_after_asking_and_the_next_are_planned(client, manager):
     weekly = ReviewFactory(title="Weekly", on=date(2026, 3, 20), cadence="weekly")
     once, held = ReviewFactory(title="Once", on=date(2026, 3, 21)), ReviewFactory(title="Held", state="held")
