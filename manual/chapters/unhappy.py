@@ -21,7 +21,7 @@ def build(context: Context) -> Built:
     heading = tree.heading(1, _("What counts as unhappy, and who is told"), "alerts")
     if not surveys:
         sentence = _("No survey of customers is open, so nobody is told by itself. Complaints come as they come.")
-        return Built(blocks=[heading, tree.paragraph(sentence)])
+        return Built(blocks=[heading, tree.paragraph(sentence)], is_empty=True)
     counts = queries.scores_given(context.last_months(1))
     return Built(
         blocks=[heading, *_alerts(surveys), *_counts(surveys, counts, context)],

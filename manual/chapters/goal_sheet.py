@@ -1,0 +1,211 @@
+"""The sheet of one goal: what was agreed, what was measured, what guards it, and what was said of it.
+
+Of a check-in the sheet tells the day, the view and the figures. Its words stay with the goal: they may name customers
+and colleagues, and people outside read the manual, too.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from goals import check_ins, guardrail_words, kinds, staleness, target_words
+from goals.guardrail_words import GOODHART
+from goals.lines import GoalLine
+from goals.models import Goal
+from kpiproject.documents import tree
+from kpiproject.documents.tree import Block, Inline
+from kpiproject.lib.periods import local_day
+from manual.chapters.context import Context, Figure, part_of, passing, rule, value
+from manual.chapters.places import link_to
+from manual.queries import ToldOfGoal
+
+
+def sheet(found: GoalLine, told: ToldOfGoal, context: Context) -> Iterator[Block]:
+    goal = found.goal
+    yield tree.heading(1, found.statement, f"goal-{goal.pk}")
+    known = is_judged(found, context)
+    if known and found.status_name:
+        yield tree.note(found.tone, tree.paragraph(tree.strong(_sentence(found.status_name)), " ", found.reason))
+    if known and goal.guardrail_breached and goal.guardrail:
+        yield _breach(goal)
+    yield tree.facts(*_agreed(found, context), *_measured(found, context), *_rhythm(found))
+    if goal.has_incentive:
+        warning = tree.strong(_("Money or praise depends on this goal."))
+        yield tree.note("warn", tree.paragraph(warning, " ", str(GOODHART)))
+    if told.changes:
+        yield _moved(goal, told, context)
+    if told.check_ins:
+        yield _said(goal, told, context)
+    if stale := _stale(goal, context):
+        yield tree.paragraph(stale)
+
+
+def _agreed(found: GoalLine, context: Context) -> Iterator[tuple[str, str | Sequence[Inline]]]:
+    goal = found.goal
+    yield _("Aim"), capfirst(_aim(goal))
+    yield _("Measured by"), measured_by(found, context)
+    yield _("Only for"), found.scope
+    yield _("Measured in"), found.clock
+    yield _("Judged by"), goal.get_grain_display() if goal.kpi else ""
+    yield _("Baseline"), _with_note(found.baseline, found.baseline_note) if goal.kpi else ""
+    yield _("Target"), tree.inlines(tree.strong(_target(found)))
+    yield _("Guardrail"), _guardrail(goal)
+    yield _("From"), date_format(found.start, "DATE_FORMAT")
+    yield _("Due"), date_format(found.due, "DATE_FORMAT")
+    yield _("Owner"), str(found.owner)
+    yield _("Reviewer"), str(goal.reviewer) if goal.reviewer else _("nobody yet")
+    yield _("Serves"), str(found.objective)
+
+
+def _aim(goal: Goal) -> str:
+    """“reach a level, higher is better”; of a range that it is one."""
+    side = _("within a range") if goal.target_high is not None else goal.get_direction_display()
+    return ", ".join(filter(None, [str(kinds.NAMES[kinds.of(goal)]), side if goal.kpi else ""]))
+
+
+def _target(found: GoalLine) -> str:
+    """Of a range both ends, and that they belong to it."""
+    if found.goal.target_high is None:
+        return found.target
+    return _("%(range)s, both ends included") % {"range": found.target}
+
+
+def _guardrail(goal: Goal) -> str:
+    """“CSAT at least 85 %”."""
+    found = guardrail_words.guardrail(goal)
+    return f"{found.name} {found.limit}".strip() if found else ""
+
+
+def _measured(found: GoalLine, context: Context) -> Iterator[tuple[str, str]]:
+    goal, known = found.goal, is_judged(found, context)
+    yield _("Now"), _now(found, context) if goal.kpi or known else ""
+    yield _("Progress"), found.progress or "" if known and not goal.was_met else ""
+    yield _("Chance to reach it"), found.probability or "" if known else ""
+    if goal.guardrail:
+        yield _("Guardrail now"), _guardrail_now(goal) if known else _("no data")
+
+
+def _guardrail_now(goal: Goal) -> str:
+    """“90.0 % (300 answers): guardrail holds”."""
+    found = guardrail_words.guardrail(goal)
+    if found is None or goal.guardrail_value is None:
+        return guardrail_words.standing(goal)
+    return f"{_with_note(found.value, found.note)}: {guardrail_words.standing(goal)}"
+
+
+def _breach(goal: Goal) -> Block:
+    found = guardrail_words.guardrail(goal)
+    name = _sentence(guardrail_words.standing(goal))
+    return tree.note("bad", tree.paragraph(tree.strong(name), " ", found.text if found else ""))
+
+
+def _rhythm(found: GoalLine) -> Iterator[tuple[str, str]]:
+    goal = found.goal
+    yield _("Check-ins"), goal.get_check_in_cadence_display()
+    yield _("Reviews"), goal.get_review_cadence_display() if goal.review_cadence else ""
+
+
+def _moved(goal: Goal, told: ToldOfGoal, context: Context) -> Block:
+    """Moving the target is told for ever."""
+    rows = [
+        [_day(change.at, context), *target_words.both(goal, change), change.reason or _("no reason was given")]
+        for change in told.changes
+    ]
+    heads = [_("Day"), _("Before"), _("After"), _("Reason")]
+    return tree.table(_("How the target of “%(goal)s” was moved") % {"goal": goal.statement}, heads, rows)
+
+
+def _said(goal: Goal, told: ToldOfGoal, context: Context) -> Block:
+    found = [check_ins.line(each, goal) for each in told.check_ins]
+    rows = [
+        [_day(each.check_in.at, context), each.person, each.machine or _("not judged yet"), each.value]
+        for each in found
+    ]
+    heads = [_("Day"), _("A person’s view"), _("Judged by the figures"), f"#{_('Value')}"]
+    return tree.table(_("The last check-ins of “%(goal)s”") % {"goal": goal.statement}, heads, rows)
+
+
+def _stale(goal: Goal, context: Context) -> str:
+    found = staleness.words(goal, context.today)
+    return _("Nobody looks after it: %(words)s.") % {"words": found} if found else ""
+
+
+def _day(at: object, context: Context) -> str:
+    return date_format(local_day(at, context.zone), "DATE_FORMAT")  # type: ignore[arg-type]  # always an instant
+
+
+def is_judged(found: GoalLine, context: Context) -> bool:
+    """Whether what is stored of the goal was measured before the instant."""
+    ends = found.goal.value_end
+    return ends is None or ends <= context.today
+
+
+def measured_by(found: GoalLine, context: Context) -> list[Inline]:
+    if not found.goal.kpi:
+        return tree.inlines(_("milestones that are done"))
+    if found.kpi is None:
+        return tree.inlines(_("%(kpi)s, which is no longer measured") % {"kpi": found.kpi_name})
+    return tree.inlines(link_to(found.kpi, context))
+
+
+def _sentence(name: str) -> str:
+    return f"{capfirst(name)}."
+
+
+def _with_note(words: str, note: str) -> str:
+    return f"{words} ({note})" if note else words
+
+
+def _now(found: GoalLine, context: Context) -> str:
+    return _with_note(found.value, found.value_note) if is_judged(found, context) else _("no data")
+
+
+# --- Figures ------------------------------------------------------------------------------------------------------
+def figures(found: GoalLine, told: ToldOfGoal, context: Context) -> dict[str, Figure]:
+    """Named by what is measured, so that a reader of a difference needs no number of a goal."""
+    goal, known = found.goal, is_judged(found, context)
+    days = {name: date_format(day, "DATE_FORMAT") for name, day in (("start", found.start), ("due", found.due))}
+    last = told.check_ins[0].get_confidence_display() if told.check_ins else ""
+    said = {
+        "target": (_("target"), rule, _target(found)),
+        "baseline": (_("baseline"), rule, found.baseline),
+        "start": (_("start"), rule, days["start"]),
+        "due": (_("due date"), rule, days["due"]),
+        "owner": (_("owner"), rule, str(found.owner)),
+        "reviewer": (_("reviewer"), rule, str(goal.reviewer or "")),
+        "rhythm": (_("check-ins and reviews"), rule, " / ".join(words for _name, words in _rhythm(found) if words)),
+        "incentive": (_("money or praise"), rule, _("depends on it") if goal.has_incentive else ""),
+        "value": (_("value"), value, _now(found, context)),
+        "status": (_("status"), value, found.status_name if known else ""),
+        "chance": (_("chance"), passing, found.probability or "" if known else ""),
+        "guardrail-now": (_("guardrail now"), value, _guardrail_now(goal) if known else ""),
+        "view": (_("view of a person"), value, last),
+    }
+    named = {name: _named(found, what, kind(_label(found, what), words)) for name, (what, kind, words) in said.items()}
+    guard = guardrail_figure(found)
+    return {f"goal:{goal.pk}.{name}": figure for name, figure in named.items() if figure["words"]} | guard
+
+
+def guardrail_figure(found: GoalLine) -> dict[str, Figure]:
+    """What must not suffer; two chapters tell it."""
+    goal, what = found.goal, _("guardrail")
+    if not goal.guardrail:
+        return {}
+    return {f"goal:{goal.pk}.guardrail": _named(found, what, rule(_label(found, what), _guardrail(goal)))}
+
+
+def _named(found: GoalLine, what: str, figure: Figure) -> Figure:
+    whole = _("Goal “%(goal)s” (%(kpi)s)") % {"goal": found.statement, "kpi": _figure_of(found)}
+    return part_of(whole, what, figure)
+
+
+def _label(found: GoalLine, what: str) -> str:
+    names = {"kpi": _figure_of(found), "what": what, "goal": found.statement}
+    return _("%(kpi)s, %(what)s of the goal “%(goal)s”") % names
+
+
+def _figure_of(found: GoalLine) -> str:
+    name = found.kpi_name or _("milestones")
+    return f"{name}, {found.scope}" if found.scope else name
