@@ -175,7 +175,7 @@ def _acknowledging() -> Iterator[Block]:
         _("Open the link in the mail. It is yours alone; looking changes nothing."),
         _("Say for how long you work on it, and in a few words what you do. Until then nobody else is told."),
         _("If it is still there when that time is over, the next one in the table is told."),
-        _("If it need not concern anybody for a while, let it rest (snooze): then nobody is told until that day."),
+        _("If it need not concern anybody for a while, let it rest (snooze): until then nobody is told."),
         _("When it is over, everybody who was told hears of it, with how long it lasted and how bad it got."),
     ]
     yield tree.bullets(steps, start=1)
@@ -183,12 +183,13 @@ def _acknowledging() -> Iterator[Block]:
 
 def _what_to_do(rules: Sequence[AlertRule]) -> Iterator[Block]:
     yield tree.heading(1, _("What to do then"), "what-to-do")
-    yield tree.paragraph(_("What helps with each kind of alarm stands above; of single alarms it is said here:"))
+    yield tree.paragraph(_("What helps first stands above, by the kind of alarm."))
     rows = [_kind(Kind(kind), rules) for kind in Kind]
     heads = [_("Alarm when"), f"#{_('Rules that watch it')}", _("What to do")]
     yield tree.table(_("What to do for each kind of alarm"), heads, rows)
     advised = [each for each in rules if each.advice.strip()]
     if advised:
+        yield tree.paragraph(_("Of these alarms, their own rules say more:"))
         yield tree.bullets(
             tree.inlines(tree.strong(each.name), f": {' '.join(each.advice.split())}") for each in advised
         )

@@ -88,11 +88,12 @@ def _measured(found: GoalLine, context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _guardrail_now(goal: Goal) -> str:
-    """“90.0 % (300 answers): guardrail holds”."""
+    """“90.0 % (300 answers): holds”."""
     found = guardrail_words.guardrail(goal)
-    if found is None or goal.guardrail_value is None:
-        return guardrail_words.standing(goal)
-    return f"{_with_note(found.value, found.note)}: {guardrail_words.standing(goal)}"
+    if found is None or goal.guardrail_value is None or goal.guardrail_breached is None:
+        return _("not measured")
+    state = _("breached") if goal.guardrail_breached else _("holds")
+    return f"{_with_note(found.value, found.note)}: {state}"
 
 
 def _breach(goal: Goal) -> Block:
@@ -129,7 +130,7 @@ def _said(goal: Goal, told: ToldOfGoal, context: Context) -> Block:
 
 def _stale(goal: Goal, context: Context) -> str:
     found = staleness.words(goal, context.today)
-    return _("Nobody looks after it: %(words)s.") % {"words": found} if found else ""
+    return _("Check-ins are missing: %(words)s.") % {"words": found} if found else ""
 
 
 def _day(at: object, context: Context) -> str:

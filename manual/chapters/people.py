@@ -55,7 +55,10 @@ def _rules() -> Iterator[tuple[str, str, str]]:
     yield (
         "single",
         _("Figures of single people"),
-        _("Shown to nobody under %(least)s answers, and never in this manual, in a report or as a ranking.")
+        _(
+            "What customers think of one person is shown to nobody under %(least)s answers. Figures of single people "
+            "never stand in this manual, go to nobody outside, and are never a ranking."
+        )
         % {"least": LEAST_ANSWERS},
     )
 
