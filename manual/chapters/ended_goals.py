@@ -61,10 +61,11 @@ def _ended(found: list[CloseOut], context: Context) -> Iterator[Block]:
 
 
 def _outcome(found: CloseOut) -> str:
-    """“Hollow win; met clearly; inside normal variation”."""
+    """“Hollow win; met clearly; inside normal variation”, “missed clearly; outside normal variation”."""
     normal = {True: _("inside normal variation"), False: _("outside normal variation"), None: ""}
+    is_said = (found.outcome, found.certainty) == (CloseOut.Outcome.MISSED, CloseOut.Certainty.MISSED)
     parts = [
-        found.get_outcome_display(),
+        "" if is_said else found.get_outcome_display(),
         found.get_certainty_display() if found.certainty else "",
         normal[found.is_within_normal],
     ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.text import capfirst
@@ -18,7 +19,22 @@ from manual.chapters.context import Built, Context, Figure, is_personal, part_of
 from metrics.target_words import written
 
 Kind, Role = AlertRule.Kind, EscalationStep.Role
-Chains = Mapping[int, EscalationChain]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chains:
+    """Every escalation chain by id, and the opening hours of those that have none of their own."""
+
+    found: Mapping[int, EscalationChain]
+    hours: str
+
+    def of(self, about: AlertRule) -> EscalationChain | None:
+        return self.found.get(about.chain_id or 0)
+
+    def hours_of(self, chain: EscalationChain | None) -> str:
+        """The calendar in which a chain counts its waiting; empty where it is round the clock."""
+        return chain.calendar.name if chain is not None and chain.calendar else self.hours
+
 
 _PROSE: Final = "escalation"
 WRITTEN: Final[Mapping[str, str]] = {
@@ -35,7 +51,8 @@ WRITTEN: Final[Mapping[str, str]] = {
 
 def build(context: Context) -> Built:
     rules = [each for each in queries.alert_rules() if _is_told(each, context)]
-    chains = queries.chains()
+    calendar = queries.default_calendar()
+    chains = Chains(found=queries.chains(), hours=calendar.name if calendar else "")
     blocks: list[Block] = [tree.heading(1, _("From when on who is told"), "alarm-rules")]
     if rules:
         blocks += [_thresholds(rules, chains), *_customers(), *_quiet(rules, context)]
@@ -54,26 +71,18 @@ def _is_told(found: AlertRule, context: Context) -> bool:
 
 # --- Thresholds ---------------------------------------------------------------------------------------------------
 def _thresholds(rules: Sequence[AlertRule], chains: Chains) -> Block:
-    heads = [_("Alarm"), _("Who is told"), _("Within"), _("How")]
+    heads = [_("Alarm"), _("Threshold"), _("Who is told"), _("Within"), _("How")]
     rows = [row for each in rules for row in _rows(each, chains)]
     return tree.table(_("Thresholds, and who is told when nobody acknowledges the alarm"), heads, rows)
 
 
-def _rows(found: AlertRule, chains: Chains) -> Iterator[list[str | list[Inline]]]:
-    steps = steps_of(found, chains)
-    calendar = _hours(chains.get(found.chain_id or 0))
-    for number, step in enumerate(steps):
-        about = _first(found) if number == 0 else _next(found)
-        yield [about, _who(step, found), within(step, number, calendar), how(found)]
-
-
-def _first(found: AlertRule) -> list[Inline]:
-    said = f": {condition(found)} ({found.get_severity_display()})"
-    return tree.inlines(tree.strong(found.name), said)
-
-
-def _next(found: AlertRule) -> list[Inline]:
-    return tree.inlines(_("“%(alarm)s”, if nobody has acknowledged it by then") % {"alarm": found.name})
+def _rows(found: AlertRule, chains: Chains) -> Iterator[list[str]]:
+    """A row for each step: the first at the threshold, the next ones as long as nobody has acknowledged the alarm."""
+    calendar = chains.hours_of(chains.of(found))
+    for number, step in enumerate(steps_of(found, chains)):
+        threshold = capfirst(f"{condition(found)} ({found.get_severity_display()})")
+        since = threshold if number == 0 else _("Nobody has acknowledged it")
+        yield [found.name, since, _who(step, found), within(step, number, calendar), how(found)]
 
 
 def condition(found: AlertRule) -> str:
@@ -92,7 +101,7 @@ def condition(found: AlertRule) -> str:
 
 def steps_of(found: AlertRule, chains: Chains) -> list[EscalationStep]:
     """Of a rule without a chain its owner alone, at once."""
-    chain = chains.get(found.chain_id or 0)
+    chain = chains.of(found)
     return list(chain.steps.all()) if chain and chain.steps.all() else [EscalationStep(role=Role.OWNER)]
 
 
@@ -118,14 +127,6 @@ def within(step: EscalationStep, number: int, calendar: str) -> str:
     if not step.by_hours:
         return _("%(time)s later") % said
     return (_("%(time)s of opening time later (%(calendar)s)") if calendar else _("%(time)s later")) % said
-
-
-def _hours(chain: EscalationChain | None) -> str:
-    """The calendar in which a chain counts its waiting; empty where it is round the clock."""
-    if chain is not None and chain.calendar:
-        return chain.calendar.name
-    default = queries.default_calendar()
-    return default.name if default else ""
 
 
 def how(found: AlertRule) -> str:
@@ -207,15 +208,16 @@ def _figures(rules: Sequence[AlertRule], chains: Chains, context: Context) -> di
     for each in rules:
         found |= _rule_figures(each, chains, context)
     used = {each.chain_id for each in rules}
-    for pk, chain in chains.items():
+    for pk, chain in chains.found.items():
         if pk in used:
-            found[f"chain:{pk}"] = rule(_("Escalation chain “%(name)s”") % {"name": chain.name}, chain_words(chain))
+            label = _("Escalation chain “%(name)s”") % {"name": chain.name}
+            found[f"chain:{pk}"] = rule(label, chain_words(chain, chains.hours_of(chain)))
     return found
 
 
 def _rule_figures(found: AlertRule, chains: Chains, context: Context) -> dict[str, Figure]:
     whole = _("Alert rule “%(name)s”") % {"name": found.name}
-    chain = chains.get(found.chain_id or 0)
+    chain = chains.of(found)
     said = {
         "condition": (_("threshold"), condition(found)),
         "over": (_("over again"), _over(found)),
@@ -247,9 +249,8 @@ def _over(found: AlertRule) -> str:
     return _("%(said)s, at %(level)s") % {"said": said, "level": words.amount(found, found.clear_level)}
 
 
-def chain_words(chain: EscalationChain) -> str:
+def chain_words(chain: EscalationChain, calendar: str) -> str:
     """“1. the owner of the rule at once; 2. all managers 4 h of opening time later (Support)”."""
-    calendar = _hours(chain)
     return "; ".join(
         f"{number + 1}. {_names(step) if step.role == Role.PEOPLE else step.get_role_display()} "
         f"{within(step, number, calendar)}"

@@ -20,6 +20,7 @@ from kpiproject.lib.periods import local_day
 from manual.chapters.context import Context, Figure, part_of, passing, rule, value
 from manual.chapters.places import link_to
 from manual.queries import ToldOfGoal
+from metrics import presentation
 
 
 def sheet(found: GoalLine, told: ToldOfGoal, context: Context) -> Iterator[Block]:
@@ -30,7 +31,7 @@ def sheet(found: GoalLine, told: ToldOfGoal, context: Context) -> Iterator[Block
         yield tree.note(found.tone, tree.paragraph(tree.strong(_sentence(found.status_name)), " ", found.reason))
     if known and goal.guardrail_breached and goal.guardrail:
         yield _breach(goal)
-    yield tree.facts(*_agreed(found, context), *_measured(found, context), *_rhythm(found))
+    yield tree.facts(*_agreed(found, context), *_measured(found, context), *_looked_after(found))
     if goal.has_incentive:
         warning = tree.strong(_("Money or praise depends on this goal."))
         yield tree.note("warn", tree.paragraph(warning, " ", str(GOODHART)))
@@ -45,18 +46,18 @@ def sheet(found: GoalLine, told: ToldOfGoal, context: Context) -> Iterator[Block
 def _agreed(found: GoalLine, context: Context) -> Iterator[tuple[str, str | Sequence[Inline]]]:
     goal = found.goal
     yield _("Aim"), capfirst(_aim(goal))
-    yield _("Measured by"), measured_by(found, context)
+    yield _("Measured by"), [*measured_by(found, context), *tree.inlines(*_by(found))]
     yield _("Only for"), found.scope
-    yield _("Measured in"), found.clock
-    yield _("Judged by"), goal.get_grain_display() if goal.kpi else ""
     yield _("Baseline"), _with_note(found.baseline, found.baseline_note) if goal.kpi else ""
     yield _("Target"), tree.inlines(tree.strong(_target(found)))
-    yield _("Guardrail"), _guardrail(goal)
-    yield _("From"), date_format(found.start, "DATE_FORMAT")
-    yield _("Due"), date_format(found.due, "DATE_FORMAT")
-    yield _("Owner"), str(found.owner)
-    yield _("Reviewer"), str(goal.reviewer) if goal.reviewer else _("nobody yet")
-    yield _("Serves"), str(found.objective)
+
+
+def _by(found: GoalLine) -> Iterator[str]:
+    """“, by week, in business time”."""
+    if found.goal.kpi:
+        yield _(", by %(grain)s") % {"grain": found.goal.get_grain_display()}
+    if found.clock:
+        yield _(", in %(clock)s") % {"clock": found.clock}
 
 
 def _aim(goal: Goal) -> str:
@@ -84,15 +85,32 @@ def _measured(found: GoalLine, context: Context) -> Iterator[tuple[str, str]]:
     yield _("Progress"), found.progress or "" if known and not goal.was_met else ""
     yield _("Chance to reach it"), found.probability or "" if known else ""
     if goal.guardrail:
-        yield _("Guardrail now"), _guardrail_now(goal) if known else _("no data")
+        now = _guardrail_now(goal) if known else _("not measured")
+        yield _("Guardrail"), _("%(guardrail)s; now %(now)s") % {"guardrail": _guardrail(goal), "now": now}
+
+
+def _looked_after(found: GoalLine) -> Iterator[tuple[str, str]]:
+    yield _("Time"), presentation.days(found.start, found.due)
+    yield _("Owner"), str(found.owner)
+    yield _("Reviewer"), str(found.goal.reviewer) if found.goal.reviewer else _("nobody yet")
+    yield _("Check-ins"), _rhythm(found.goal)
+    yield _("Serves"), str(found.objective)
+
+
+def _rhythm(goal: Goal) -> str:
+    often = goal.get_check_in_cadence_display()
+    if not goal.review_cadence:
+        return often
+    words = {"check_ins": often, "reviews": goal.get_review_cadence_display()}
+    return _("%(check_ins)s; reviewed %(reviews)s") % words
 
 
 def _guardrail_now(goal: Goal) -> str:
-    """“90.0 % (300 answers): holds”."""
+    """“90.0 % (300 answers): it holds”."""
     found = guardrail_words.guardrail(goal)
     if found is None or goal.guardrail_value is None or goal.guardrail_breached is None:
         return _("not measured")
-    state = _("breached") if goal.guardrail_breached else _("holds")
+    state = _("breached") if goal.guardrail_breached else _("it holds")
     return f"{_with_note(found.value, found.note)}: {state}"
 
 
@@ -100,12 +118,6 @@ def _breach(goal: Goal) -> Block:
     found = guardrail_words.guardrail(goal)
     name = _sentence(guardrail_words.standing(goal))
     return tree.note("bad", tree.paragraph(tree.strong(name), " ", found.text if found else ""))
-
-
-def _rhythm(found: GoalLine) -> Iterator[tuple[str, str]]:
-    goal = found.goal
-    yield _("Check-ins"), goal.get_check_in_cadence_display()
-    yield _("Reviews"), goal.get_review_cadence_display() if goal.review_cadence else ""
 
 
 def _moved(goal: Goal, told: ToldOfGoal, context: Context) -> Block:
@@ -176,12 +188,12 @@ def figures(found: GoalLine, told: ToldOfGoal, context: Context) -> dict[str, Fi
         "due": (_("due date"), rule, days["due"]),
         "owner": (_("owner"), rule, str(found.owner)),
         "reviewer": (_("reviewer"), rule, str(goal.reviewer or "")),
-        "rhythm": (_("check-ins and reviews"), rule, " / ".join(words for _name, words in _rhythm(found) if words)),
+        "rhythm": (_("check-ins and reviews"), rule, _rhythm(goal)),
         "incentive": (_("money or praise"), rule, _("depends on it") if goal.has_incentive else ""),
         "value": (_("value"), value, _now(found, context)),
         "status": (_("status"), value, found.status_name if known else ""),
         "chance": (_("chance"), passing, found.probability or "" if known else ""),
-        "guardrail-now": (_("guardrail now"), value, _guardrail_now(goal) if known else ""),
+        "guardrail-now": (_("guardrail now"), value, _guardrail_now(goal) if known and goal.guardrail else ""),
         "view": (_("view of a person"), value, last),
     }
     named = {name: _named(found, what, kind(_label(found, what), words)) for name, (what, kind, words) in said.items()}
