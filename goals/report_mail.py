@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from goals import report_content, report_unsubscribe
@@ -227,10 +227,10 @@ def goal_details(goal: Content) -> list[str]:
 
 
 def guardrail(goal: Content) -> str:
-    """“hollow win so far: Customer satisfaction at least 85 %, now 80 %”; empty for a goal without one."""
+    """“Hollow win so far: Customer satisfaction at least 85 %, now 80 %”; empty for a goal without one."""
     if not goal.get("guardrail"):
         return ""
-    return f"{goal['guardrail']}: {goal['guardrail_short']}"
+    return capfirst(f"{goal['guardrail']}: {goal['guardrail_short']}")
 
 
 def has_news(goal: Content) -> bool:

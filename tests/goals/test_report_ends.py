@@ -172,7 +172,7 @@ def test_text_and_page_of_the_mail_say_the_same(report: Report) -> None:
         "From 80.0 % to 92.0 % on 15 Mar 2026; the target was 90.0 %.",
         "It is over",
         hollow.statement,
-        "hollow win so far: Net Promoter Score (NPS) at least +30.0, now +20.0",
+        "Hollow win so far: Net Promoter Score (NPS) at least +30.0, now +20.0",
         "now 70.0 %; to lie within 66.0 % to 76.0 % by 30 Jun 2026",
     ):
         assert (said in text, said in html) == (True, True), said
