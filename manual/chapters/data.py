@@ -34,7 +34,7 @@ def build(context: Context) -> Built:
     last = context.freshness.last
     reach = date_format(last, "DATE_FORMAT") if last else _("no data")
     passed = {"data:reach": passing(_("Figures reach up to"), reach)}
-    for feed in queries.feeds(context.as_of):
+    for feed in context.once(_all_feeds):
         label = _("Last import of %(what)s from %(source)s") % {"what": feed.kind, "source": feed.source}
         passed[f"feed:{feed.source}.{feed.kind}"] = passing(label, _day(feed.last, context))
     return Built(blocks=blocks, figures=_figures(context) | passed)
@@ -100,9 +100,13 @@ def _reach(context: Context) -> Iterator[Block]:
     yield tree.paragraph(_("The figures reach from %(first)s to %(last)s.") % said)
 
 
+def _all_feeds(context: Context) -> list[queries.Feed]:
+    return queries.feeds(context.as_of)
+
+
 def _feeds(context: Context) -> Iterator[Block]:
     """How old what comes from other systems is, of every kind."""
-    found = queries.feeds(context.as_of)
+    found = context.once(_all_feeds)
     if not found:
         return
     yield tree.heading(1, _("How fresh the data are"), "feeds")

@@ -16,6 +16,7 @@ from kpiproject.documents.tree import Block, Inline
 from kpiproject.models import User
 from manual import queries
 from manual.chapters.context import Built, Context, Figure, is_personal, part_of, rule
+from manual.chapters.places import calendar
 from metrics.target_words import written
 
 Kind, Role = AlertRule.Kind, EscalationStep.Role
@@ -51,8 +52,8 @@ WRITTEN: Final[Mapping[str, str]] = {
 
 def build(context: Context) -> Built:
     rules = [each for each in queries.alert_rules() if _is_told(each, context)]
-    calendar = queries.default_calendar()
-    chains = Chains(found=queries.chains(), hours=calendar.name if calendar else "")
+    default = calendar(context)
+    chains = Chains(found=queries.chains(), hours=default.name if default else "")
     blocks: list[Block] = [tree.heading(1, _("From when on who is told"), "alarm-rules")]
     if rules:
         blocks += [_thresholds(rules, chains), *_customers(), *_quiet(rules, context)]
@@ -78,11 +79,11 @@ def _thresholds(rules: Sequence[AlertRule], chains: Chains) -> Block:
 
 def _rows(found: AlertRule, chains: Chains) -> Iterator[list[str]]:
     """A row for each step: the first at the threshold, the next ones as long as nobody has acknowledged the alarm."""
-    calendar = chains.hours_of(chains.of(found))
+    hours = chains.hours_of(chains.of(found))
     for number, step in enumerate(steps_of(found, chains)):
         threshold = capfirst(f"{condition(found)} ({found.get_severity_display()})")
         since = threshold if number == 0 else _("Nobody has acknowledged it")
-        yield [found.name, since, _who(step, found), within(step, number, calendar), how(found)]
+        yield [found.name, since, _who(step, found), within(step, number, hours), how(found)]
 
 
 def condition(found: AlertRule) -> str:
@@ -117,16 +118,16 @@ def _names(step: EscalationStep) -> str:
     return ", ".join(sorted(map(str, people))) or _("all managers, because those chosen have left")
 
 
-def within(step: EscalationStep, number: int, calendar: str) -> str:
+def within(step: EscalationStep, number: int, hours: str) -> str:
     """“at once”, “4 h of opening time later (Support)”."""
     if number == 0:
         return _("at once")
-    said = {"time": written(60 * step.wait_minutes), "calendar": calendar}
+    said = {"time": written(60 * step.wait_minutes), "calendar": hours}
     if not step.wait_minutes:
         return _("at the same time")
     if not step.by_hours:
         return _("%(time)s later") % said
-    return (_("%(time)s of opening time later (%(calendar)s)") if calendar else _("%(time)s later")) % said
+    return (_("%(time)s of opening time later (%(calendar)s)") if hours else _("%(time)s later")) % said
 
 
 def how(found: AlertRule) -> str:
@@ -249,10 +250,10 @@ def _over(found: AlertRule) -> str:
     return _("%(said)s, at %(level)s") % {"said": said, "level": words.amount(found, found.clear_level)}
 
 
-def chain_words(chain: EscalationChain, calendar: str) -> str:
+def chain_words(chain: EscalationChain, hours: str) -> str:
     """“1. the owner of the rule at once; 2. all managers 4 h of opening time later (Support)”."""
     return "; ".join(
         f"{number + 1}. {_names(step) if step.role == Role.PEOPLE else step.get_role_display()} "
-        f"{within(step, number, calendar)}"
+        f"{within(step, number, hours)}"
         for number, step in enumerate(chain.steps.all())
     )

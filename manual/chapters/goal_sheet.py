@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from goals import check_ins, guardrail_words, kinds, staleness, target_words
+from goals import check_ins, guardrail_words, kinds, paths, staleness, target_words
 from goals.guardrail_words import GOODHART
 from goals.lines import GoalLine
 from goals.models import Goal
@@ -35,6 +35,8 @@ def sheet(found: GoalLine, told: ToldOfGoal, context: Context) -> Iterator[Block
     if goal.has_incentive:
         warning = tree.strong(_("Money or praise depends on this goal."))
         yield tree.note("warn", tree.paragraph(warning, " ", str(GOODHART)))
+    if known and goal.course:
+        yield from _path(goal, told, context)
     if told.changes:
         yield _moved(goal, told, context)
     if told.check_ins:
@@ -118,6 +120,18 @@ def _breach(goal: Goal) -> Block:
     found = guardrail_words.guardrail(goal)
     name = _sentence(guardrail_words.standing(goal))
     return tree.note("bad", tree.paragraph(tree.strong(name), " ", found.text if found else ""))
+
+
+def _path(goal: Goal, told: ToldOfGoal, context: Context) -> Iterator[Block]:
+    """The way so far and where it leads, as a picture and in numbers."""
+    title = _("The way of “%(goal)s”") % {"goal": goal.statement}
+    yield {"is": "chart", "title": title, "spec": paths.spec(goal, told.changes, zone=context.zone, title=title)}
+    caption, rows = _("%(title)s, in numbers") % {"title": title}, paths.rows(goal)
+    if paths.has_bounds(goal):
+        heads = [_("Period"), f"#{_('Value')}", f"#{_('95 % interval')}", f"#{_('Cases')}"]
+        yield tree.table(caption, heads, [[row.label, row.value, row.interval or "–", row.n] for row in rows])
+    else:
+        yield tree.table(caption, [_("Period"), f"#{_('Value')}"], [[row.label, row.value] for row in rows])
 
 
 def _moved(goal: Goal, told: ToldOfGoal, context: Context) -> Block:

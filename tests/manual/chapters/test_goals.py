@@ -143,6 +143,31 @@ def test_win_at_the_guardrails_expense_is_called_hollow() -> None:
     assert tables(build("business").blocks)["Goals and their guardrails"][0][2] == "Hollow win so far"
 
 
+def test_the_way_of_a_goal_is_drawn_and_told_in_numbers() -> None:
+    course = [
+        {
+            "start": f"2026-06-{day:02}",
+            "end": f"2026-06-{day + 7:02}",
+            "value": 80.0 + day,
+            "low": 78.0,
+            "high": 95.0,
+            "n": 40,
+        }
+        for day in (1, 8)
+    ]
+    found = judged(course=course)
+    charts = [block for block in build("goals").blocks if block["is"] == "chart"]
+    assert [chart["title"] for chart in charts] == ["The way of “Nine of ten are satisfied”"]
+    assert tables(build("goals").blocks)["The way of “Nine of ten are satisfied”, in numbers"] == [
+        ["week of 1 Jun 2026", "81.0 %", "78.0 % to 95.0 %", "40"],
+        ["week of 8 Jun 2026", "88.0 %", "78.0 % to 95.0 %", "40"],
+    ]
+    assert not [block for block in build("goals", AS_OF - timedelta(days=7)).blocks if block["is"] == "chart"]
+    Goal.objects.filter(pk=found.pk).update(kpi="ticket_volume", target=90.0)
+    numbers = tables(build("goals").blocks)["The way of “Nine of ten are satisfied”, in numbers"]
+    assert numbers[0] == ["week of 1 Jun 2026", "81 per week"]
+
+
 def test_money_on_a_goal_is_told_with_goodharts_law() -> None:
     found = goal(has_incentive=True)
     (note,) = [block for block in build("goals").blocks if block["is"] == "note"]

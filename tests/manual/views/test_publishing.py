@@ -135,7 +135,7 @@ def test_what_is_still_to_be_filled_in_is_named_and_stops_nobody(manager: Client
     assert "Still to be filled in" not in words(manager.get("/manual/publish/"))
     write("A refund of up to **to be filled in**.")
     page = manager.get("/manual/publish/")
-    assert "Still to be filled in: Mine. It can be published all the same; readers see the gaps." in words(page)
+    assert "Still to be filled in: Mine – it can be published all the same; readers see the gaps." in words(page)
     assert manager.post("/manual/publish/", {"number": "1", "note": ""}).status_code == 302
 
 
