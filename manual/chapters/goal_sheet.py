@@ -5,6 +5,8 @@ and colleagues, and people outside read the manual, too.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
+from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -21,6 +23,8 @@ from manual.chapters.context import Context, Figure, part_of, passing, rule, val
 from manual.chapters.places import link_to
 from manual.queries import ToldOfGoal
 from metrics import presentation
+
+MOST_PERIODS: Final = 13
 
 
 def sheet(found: GoalLine, told: ToldOfGoal, context: Context) -> Iterator[Block]:
@@ -122,14 +126,16 @@ def _breach(goal: Goal) -> Block:
     return tree.note("bad", tree.paragraph(tree.strong(name), " ", found.text if found else ""))
 
 
-def _path(goal: Goal, told: ToldOfGoal, context: Context) -> Iterator[Block]:
-    """The way so far and where it leads, as a picture and in numbers."""
+def _path(whole: Goal, told: ToldOfGoal, context: Context) -> Iterator[Block]:
+    """The way of late and where it leads, as a picture and in numbers; the goal's own page shows all of it."""
+    goal = copy(whole)
+    goal.course = whole.course[-MOST_PERIODS:]
     title = _("The way of “%(goal)s”") % {"goal": goal.statement}
     yield {"is": "chart", "title": title, "spec": paths.spec(goal, told.changes, zone=context.zone, title=title)}
     caption, rows = _("%(title)s, in numbers") % {"title": title}, paths.rows(goal)
     if paths.has_bounds(goal):
-        heads = [_("Period"), f"#{_('Value')}", f"#{_('95 % interval')}", f"#{_('Cases')}"]
-        yield tree.table(caption, heads, [[row.label, row.value, row.interval or "–", row.n] for row in rows])
+        heads = [_("Period"), f"#{_('Value')}", f"#{_('Cases')}"]
+        yield tree.table(caption, heads, [[row.label, _with_note(row.value, row.interval), row.n] for row in rows])
     else:
         yield tree.table(caption, [_("Period"), f"#{_('Value')}"], [[row.label, row.value] for row in rows])
 

@@ -10,6 +10,7 @@ from goals.models import Goal, Objective, Prediction
 from manual.drafts import draft
 from tests.factories import GoalFactory, ManagerFactory, ObjectiveFactory, ReportFactory
 from tests.goal_factories import CheckInFactory, CloseOutFactory
+from tests.goals.courses import pieces
 from tests.manual.chapters.built import AS_OF, build, facts, figures, lines, tables, words_in
 
 pytestmark = pytest.mark.django_db
@@ -159,13 +160,20 @@ def test_the_way_of_a_goal_is_drawn_and_told_in_numbers() -> None:
     charts = [block for block in build("goals").blocks if block["is"] == "chart"]
     assert [chart["title"] for chart in charts] == ["The way of “Nine of ten are satisfied”"]
     assert tables(build("goals").blocks)["The way of “Nine of ten are satisfied”, in numbers"] == [
-        ["week of 1 Jun 2026", "81.0 %", "78.0 % to 95.0 %", "40"],
-        ["week of 8 Jun 2026", "88.0 %", "78.0 % to 95.0 %", "40"],
+        ["week of 1 Jun 2026", "81.0 % (78.0 % to 95.0 %)", "40"],
+        ["week of 8 Jun 2026", "88.0 % (78.0 % to 95.0 %)", "40"],
     ]
     assert not [block for block in build("goals", AS_OF - timedelta(days=7)).blocks if block["is"] == "chart"]
     Goal.objects.filter(pk=found.pk).update(kpi="ticket_volume", target=90.0)
     numbers = tables(build("goals").blocks)["The way of “Nine of ten are satisfied”, in numbers"]
     assert numbers[0] == ["week of 1 Jun 2026", "81 per week"]
+
+
+def test_of_a_long_way_the_last_quarter_is_shown_and_the_goal_keeps_all_of_it() -> None:
+    judged(course=pieces([80.0 + number for number in range(20)]))
+    rows = tables(build("goals").blocks)["The way of “Nine of ten are satisfied”, in numbers"]
+    assert [row[1] for row in rows] == [f"{80 + number}.0 %" for number in range(7, 20)]
+    assert len(Goal.objects.get().course) == 20
 
 
 def test_money_on_a_goal_is_told_with_goodharts_law() -> None:
