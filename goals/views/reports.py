@@ -168,6 +168,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "notices": list(report_mail.notices(found.content)),
         "items": _shown(found.content),
         "goals": [goal | {"details": report_mail.goal_details(goal)} for goal in found.content["goals"]],
+        "milestones": report_mail.milestones(found.content),
+        "closed": report_mail.closed(found.content),
         "deliveries": report_lines.delivery_lines(found),
     }
     return render(request, "goals/report_run_page.html", context)
