@@ -126,13 +126,15 @@ def test_a_check_in_keeps_how_many_were_done():
     said = Said(confidence="at_risk", what_changed="Two are on leave.", next_step="Ask them when they are back.")
     found = check_ins.check_in(goal.pk, said, by=goal.owner, now=NOW)
     assert (found.value, found.target, found.probability) == (1.0, 3.0, None)
-    assert check_ins.line(found, goal).value == "1 milestone"
+    assert check_ins.line(found, goal, None).value == "1 milestone"
 
 
 def test_an_agenda_has_no_signal_of_it_and_no_benchmark():
     measured.house()
     goal, review = judged(*OPEN), ReviewFactory(on=date(2026, 6, 3))
-    found = agenda.build(review, [goal], reader=ManagerFactory(), today=TODAY, zone="UTC")
+    review.goals.add(goal)
+    found = agenda.build(review, today=TODAY, zone="UTC")
+    assert [topic.statement for topic in found.topics] == [goal.statement]
     assert (found.signals, found.guardrails, found.benchmarks) == ([], [], [])
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,7 +30,7 @@ def rule(**values) -> AlertRule:
     return made
 
 
-def chain(*steps: dict, calendar=None, name: str = "First Ann") -> EscalationChain:
+def chain(*steps: dict[str, Any], calendar=None, name: str = "First Ann") -> EscalationChain:
     made = EscalationChain.objects.create(name=name, calendar=calendar)
     for position, step in enumerate(steps, start=1):
         people = step.pop("people", [])

@@ -180,7 +180,9 @@ def test_of_a_long_way_the_last_quarter_is_shown_and_the_goal_keeps_all_of_it() 
 def test_money_on_a_goal_is_told_with_goodharts_law() -> None:
     found = goal(has_incentive=True)
     (note,) = [block for block in build("goals").blocks if block["is"] == "note"]
-    assert words_in(note["blocks"][0]["inlines"]).startswith("Money or praise depends on this goal. Once money")
+    (paragraph,) = note["blocks"]
+    assert paragraph["is"] == "paragraph"
+    assert words_in(paragraph["inlines"]).startswith("Money or praise depends on this goal. Once money")
     assert figures("goals")[f"goal:{found.pk}.incentive"] == "depends on it"
 
 
@@ -347,10 +349,10 @@ def test_number_of_queries_does_not_grow_with_goals() -> None:
         CheckInFactory(goal=found, at=AS_OF)
         found.target_changes.create(before=95.0, after=90.0, reason="We moved.", at=AS_OF)
         ended("achieved")
-        with CaptureQueriesContext(connection) as found:
+        with CaptureQueriesContext(connection) as asked:
             build("goals")
             build("business")
-        counts.append(len(found))
+        counts.append(len(asked))
     assert counts[1] == counts[2]
 
 
