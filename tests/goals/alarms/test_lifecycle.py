@@ -244,7 +244,7 @@ class Act(NamedTuple):
 
 
 ACT = st.builds(Act, st.sampled_from("BBBccc-E?AASWR"), st.integers(0, 3000), st.booleans())
-ACTS = st.lists(ACT, max_size=6) | st.lists(ACT, min_size=15, max_size=40)  # short ones to read, long ones to find
+ACTS = st.lists(ACT, max_size=6) | st.lists(ACT, min_size=12, max_size=30)  # short ones to read, long ones to find
 POLICIES = st.builds(
     lambda of, breaches, clears, cooldown, settle, renotify: Policy(
         breaches=min(breaches, of),
