@@ -106,6 +106,7 @@ class ActionAdmin(admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ["what", "note", "owner__name", "owner__email", "goal__statement", "review__title"]
     date_hierarchy = "due"
+    ordering = ["-state", "due", "id"]  # “open” comes first so
     actions = ["mark_done"]
     readonly_fields = ["course", "meeting"]
 
