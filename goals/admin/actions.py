@@ -107,6 +107,7 @@ class ActionAdmin(RecordedAdmin):
     show_full_result_count = False
     search_fields = ["what", "note", "owner__name", "owner__email", "goal__statement", "review__title"]
     date_hierarchy = "due"
+    ordering = ["-state", "due", "id"]  # “open” comes first so
     actions = ["mark_done"]
     help_texts: ClassVar = {
         "what": gettext_lazy("One thing that can be done, for example: ask ten customers who did not answer why."),
