@@ -31,7 +31,7 @@ def manager(client):
 
 
 def rows(*steps):
-    found = {}
+    found: dict[str, str] = {}
     for number, (name, due) in enumerate(steps, start=1):
         found |= {f"milestone-new{number}-name": name, f"milestone-new{number}-due": due}
     return found
