@@ -208,6 +208,7 @@ def _goals(week: Period) -> Iterator[Content]:
             "goal": goal.pk,
             "statement": line.statement,
             "kpi_name": line.kpi_name,
+            "has_kpi": goal.has_kpi,
             "scope": line.scope,
             "is_personal": goal.dimension == AGENT,
             "baseline": line.baseline,

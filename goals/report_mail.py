@@ -217,7 +217,7 @@ def closed(content: Content) -> list[Content]:
 
 def goal_details(goal: Content) -> list[str]:
     """What the page of a run says of a goal, a line each."""
-    if not goal["kpi_name"]:
+    if not _has_kpi(goal):
         return [line for line in (_way(goal), goal["reason"]) if line]
     template = _("started at %(baseline)s, now %(value)s; target %(target)s by %(due)s")
     if goal.get("is_range"):
@@ -248,18 +248,23 @@ def goal_news(goal: Content) -> list[str]:
     line, guarded = _way(goal), [guardrail(goal)] if goal.get("guardrail") else []
     if goal["status"] not in _NEEDS_ATTENTION:
         return [line, *guarded]
-    named = f"{_measured_by(goal)}: {line}" if goal["kpi_name"] else line
+    named = f"{_measured_by(goal)}: {line}" if _has_kpi(goal) else line
     return [named, *([goal["reason"]] if goal["reason"] else []), *guarded]
 
 
 def _way(goal: Content) -> str:
-    """Of a range both ends; of a goal without a KPI its day alone."""
-    if not goal["kpi_name"]:
-        return _("all milestones by %(due)s") % goal
+    """Of a range both ends; of a goal without a KPI what is done."""
+    if not _has_kpi(goal):
+        return _("%(value)s; due %(due)s") % goal
     now = f"{goal['value']} ({goal['value_note']})" if goal["value_note"] else goal["value"]
     if goal.get("is_range"):
         return _("now %(now)s; to lie within %(target)s by %(due)s") % (goal | {"now": now})
     return _("now %(now)s; target %(target)s by %(due)s") % (goal | {"now": now})
+
+
+def _has_kpi(goal: Content) -> bool:
+    """Reports of before knew no others."""
+    return bool(goal.get("has_kpi", True))
 
 
 def _measured_by(goal: Content) -> str:

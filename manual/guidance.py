@@ -1,17 +1,15 @@
 """The chapters of the edition in force, and the cards of its KPIs, for whoever must know what to do about an alarm."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from django.urls import reverse
 
 from goals.alarms.guidance import Chapter
 from kpiproject.documents.tree import words_of
 from manual import queries
-from manual.chapters.places import anchor_of
+from manual.chapters.places import CARD, anchor_of
 from metrics.queries import adopted
-
-_CARD: Final = "kpi:"
 
 
 def chapters() -> list[Chapter]:
@@ -27,4 +25,4 @@ def _chapters(sections: list[dict[str, Any]]) -> Iterator[Chapter]:
         for block in section["blocks"]:
             if block["is"] == "heading" and block["anchor"] in codes:
                 code, title = codes[block["anchor"]], words_of(block["inlines"])
-                yield Chapter(code=_CARD + code, title=title, path=f"{path}#{block['anchor']}", kpi=code)
+                yield Chapter(code=CARD + code, title=title, path=f"{path}#{block['anchor']}", kpi=code)

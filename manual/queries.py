@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from goals import queries as goal_queries
+from goals.alarms.readers import reachable
 from goals.models import (
     Action,
     AlertRule,
@@ -145,12 +146,14 @@ def has_forecasts() -> bool:
 def alert_rules() -> list[AlertRule]:
     """What is watched, serious alarms first, with whoever is told."""
     rows = AlertRule.objects.filter(is_active=True).select_related("owner", "goal", "chain")
-    return list(rows.prefetch_related("webhooks").order_by("severity", "name", "id"))
+    told = ("webhooks", Prefetch("stakeholders", reachable()))
+    return list(rows.prefetch_related(*told).order_by("severity", "name", "id"))
 
 
 def chains() -> dict[int, EscalationChain]:
     """Every escalation chain with its steps, by id."""
-    rows = EscalationChain.objects.select_related("calendar").prefetch_related("steps__people")
+    told = ("steps__people", Prefetch("steps__stakeholders", reachable()))
+    rows = EscalationChain.objects.select_related("calendar").prefetch_related(*told)
     return {chain.pk: chain for chain in rows.order_by("name", "id")}
 
 

@@ -73,7 +73,7 @@ def _objective(objective: Objective, found: Sequence[GoalLine], left_out: Collec
 
 def _goal(found: GoalLine) -> list[Inline]:
     if not found.goal.kpi:
-        done = _("all milestones by %(due)s") % {"due": date_format(found.due, "DATE_FORMAT")}
+        done = _("%(target)s by %(due)s") % {"target": found.target, "due": date_format(found.due, "DATE_FORMAT")}
         return tree.inlines(tree.link(found.statement, f"#goal-{found.goal.pk}"), f": {done}")
     is_range = found.goal.target_high is not None
     template = _("%(kpi)s within %(target)s by %(due)s") if is_range else _("%(kpi)s to %(target)s by %(due)s")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +16,8 @@ from kpiproject.documents.tree import Block, Inline
 from kpiproject.models import User
 from manual import queries
 from manual.chapters.context import Built, Context, Figure, is_personal, part_of, rule
-from manual.chapters.places import calendar
+from manual.chapters.places import CARD, anchor_of, calendar
+from metrics.queries import adopted
 from metrics.target_words import written
 
 Kind, Role = AlertRule.Kind, EscalationStep.Role
@@ -57,7 +58,7 @@ def build(context: Context) -> Built:
     blocks: list[Block] = [tree.heading(1, _("From when on who is told"), "alarm-rules")]
     if rules:
         blocks += [_thresholds(rules, chains), *_customers(), *_quiet(rules, context)]
-        blocks += [*_acknowledging(), *_what_to_do(rules)]
+        blocks += [*_acknowledging(), *_what_to_do(rules, context)]
     else:
         blocks.append(tree.paragraph(_("No alert rule is active, so that no figure alarms anybody by itself.")))
         blocks += _customers()
@@ -83,7 +84,17 @@ def _rows(found: AlertRule, chains: Chains) -> Iterator[list[str]]:
     for number, step in enumerate(steps_of(found, chains)):
         threshold = capfirst(f"{condition(found)} ({found.get_severity_display()})")
         since = threshold if number == 0 else _("Nobody has acknowledged it")
-        yield [found.name, since, _who(step, found), within(step, number, hours), how(found)]
+        who = ", ".join(filter(None, [_who(step, found), _outside(found) if number == 0 else ""]))
+        yield [found.name, since, who, within(step, number, hours), how(found)]
+    chain = chains.of(found)
+    if chain is not None and chain.repeats:
+        again = within(steps_of(found, chains)[0], 1, hours)
+        yield [found.name, _("Nobody has acknowledged it"), _rounds(chain), again, how(found)]
+
+
+def _rounds(chain: EscalationChain) -> str:
+    words = ngettext("all of them, %(n)s time more", "all of them, %(n)s times more", chain.repeats)
+    return words % {"n": chain.repeats}
 
 
 def condition(found: AlertRule) -> str:
@@ -113,7 +124,19 @@ def _who(step: EscalationStep, found: AlertRule) -> str:
     return _("all managers") if step.role == Role.MANAGERS else _names(step)
 
 
+def _outside(found: AlertRule) -> str:
+    """“outside of the house Board and Works council, who may acknowledge it”."""
+    names = get_text_list([each.name for each in found.stakeholders.all()], _("and"))
+    if not names:
+        return ""
+    if found.lets_outsiders_acknowledge:
+        return _("outside of the house %(names)s, who may acknowledge it") % {"names": names}
+    return _("outside of the house %(names)s") % {"names": names}
+
+
 def _names(step: EscalationStep) -> str:
+    if step.role == Role.OUTSIDE:
+        return ", ".join(each.name for each in step.stakeholders.all()) or _("nobody, because those chosen have left")
     people: list[User] = [person for person in step.people.all() if person.is_active]
     return ", ".join(sorted(map(str, people))) or _("all managers, because those chosen have left")
 
@@ -183,18 +206,31 @@ def _acknowledging() -> Iterator[Block]:
     yield tree.bullets(steps, start=1)
 
 
-def _what_to_do(rules: Sequence[AlertRule]) -> Iterator[Block]:
+def _what_to_do(rules: Sequence[AlertRule], context: Context) -> Iterator[Block]:
     yield tree.heading(1, _("What to do then"), "what-to-do")
     yield tree.paragraph(_("What helps first stands above, by the kind of alarm."))
     rows = [_kind(Kind(kind), rules) for kind in Kind]
     heads = [_("Alarm when"), f"#{_('Rules that watch it')}", _("What to do")]
     yield tree.table(_("What to do for each kind of alarm"), heads, rows)
-    advised = [each for each in rules if each.advice.strip()]
+    titles = context.once(_places)
+    advised = [each for each in rules if each.advice.strip() or each.guidance in titles]
     if advised:
         yield tree.paragraph(_("Of these alarms, their own rules say more:"))
-        yield tree.bullets(
-            tree.inlines(tree.strong(each.name), f": {' '.join(each.advice.split())}") for each in advised
-        )
+        yield tree.bullets(_advice(each, titles) for each in advised)
+
+
+def _advice(found: AlertRule, titles: Mapping[str, tuple[str, str]]) -> list[Inline]:
+    said = tree.inlines(tree.strong(found.name), ": ", " ".join(found.advice.split()))
+    if found.guidance not in titles:
+        return said
+    title, anchor = titles[found.guidance]
+    return [*said, *tree.inlines(" " if found.advice.strip() else "", _("See: "), tree.link(title, f"#{anchor}"))]
+
+
+def _places(_context: Context) -> dict[str, tuple[str, str]]:
+    """What a rule can name, with its title and its anchor: sections, and the cards of KPIs."""
+    sections = {section.slug: (section.title, section.slug) for section in queries.shown_sections()}
+    return sections | {f"{CARD}{kpi.code}": (str(kpi.name), anchor_of(kpi.code)) for kpi in adopted()}
 
 
 def _kind(kind: AlertRule.Kind, rules: Sequence[AlertRule]) -> list[str | list[Inline]]:
@@ -225,6 +261,8 @@ def _rule_figures(found: AlertRule, chains: Chains, context: Context) -> dict[st
         "severity": (_("severity"), found.get_severity_display()),
         "owner": (_("owner"), _who(EscalationStep(role=Role.OWNER), found)),
         "chain": (_("escalation chain"), chain.name if chain else ""),
+        "outside": (_("told outside of the house"), _outside(found)),
+        "guidance": (_("chapter"), context.once(_places).get(found.guidance, ("", ""))[0]),
         "how": (_("how"), how(found)),
         "quiet": (_("quiet hours"), quiet(found, context)),
         "remind": (
@@ -252,8 +290,11 @@ def _over(found: AlertRule) -> str:
 
 def chain_words(chain: EscalationChain, hours: str) -> str:
     """“1. the owner of the rule at once; 2. all managers 4 h of opening time later (Support)”."""
-    return "; ".join(
-        f"{number + 1}. {_names(step) if step.role == Role.PEOPLE else step.get_role_display()} "
+    steps = "; ".join(
+        f"{number + 1}. {_names(step) if step.role in (Role.PEOPLE, Role.OUTSIDE) else step.get_role_display()} "
         f"{within(step, number, hours)}"
         for number, step in enumerate(chain.steps.all())
     )
+    if not chain.repeats:
+        return steps
+    return f"{steps}; {_rounds(chain)}"

@@ -1,5 +1,7 @@
 """Where things stand in the manual, so that chapters can point to each other."""
 
+from typing import Final
+
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Link
 from kpiproject.models import BusinessCalendar
@@ -7,6 +9,9 @@ from manual import queries
 from manual.chapters.context import Context
 from metrics.kpi import Kpi
 from metrics.queries import adopted
+
+CARD: Final = "kpi:"
+"""What stands before the code of a KPI where its card is meant and not a section."""
 
 
 def anchor_of(code: str) -> str:

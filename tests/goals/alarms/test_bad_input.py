@@ -11,7 +11,7 @@ from goals.models import Alarm, AlarmNotice, AlertRule, Goal
 from kpiproject.models import Mail, User
 from tests.alarm_factories import AlarmFactory, AlertRuleFactory
 from tests.factories import GoalFactory, ManagerFactory, StaffFactory
-from tests.goals.alarms.test_telling import recover
+from tests.goals.alarms.fired import recover
 from tests.goals.measured import house, weeks
 
 pytestmark = pytest.mark.django_db

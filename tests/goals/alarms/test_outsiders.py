@@ -13,7 +13,7 @@ from goals.models import Alarm, AlarmLeft, AlarmNotice, AlertRule, EscalationSte
 from kpiproject.models import Mail
 from tests.alarm_factories import AlarmFactory, AlertRuleFactory, EscalationChainFactory
 from tests.factories import GoalFactory, ManagerFactory, StaffFactory, StakeholderFactory
-from tests.goals.alarms.test_telling import recover
+from tests.goals.alarms.fired import recover
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

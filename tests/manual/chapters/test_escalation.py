@@ -14,7 +14,7 @@ from kpiproject.models import WebhookTarget
 from manual import starter
 from manual.chapters.escalation import WRITTEN
 from tests.alarm_factories import AlertRuleFactory
-from tests.factories import CalendarFactory, GoalFactory, ManagerFactory
+from tests.factories import CalendarFactory, GoalFactory, ManagerFactory, StakeholderFactory
 from tests.manual.chapters.built import AS_OF, build, figures, lines, tables
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,7 @@ def test_every_field_of_a_rule_that_decides_something_changes_its_figures() -> N
         "dimension": "channel", "side": "above", "fire_level": 80.0, "clear_level": 88.0,
         "clears": 3, "owner": ManagerFactory().pk, "chain": other.pk, "advice": "Do.",
         "quiet_windows": [["22:00", "07:00"]], "has_quiet_weekend": True, "renotify_hours": 24,
+        "guidance": "escalation",
     }  # fmt: skip
     before = figures("escalation")
     for name, value in changes.items():
@@ -175,14 +176,9 @@ def test_every_field_of_a_rule_that_decides_something_changes_its_figures() -> N
         AlertRule.objects.filter(pk=found.pk).update(**kept)
     together = {"grain": "month", "of": 3, "breaches": 2, "time_zone": "Asia/Tokyo", "member": "chat"}
     assert f"alarm:{found.pk}.condition" in before
-    rest = {
-        "goal",
-        "danger",
-        "source",
-        "hours",
-        "clock",
-        "webhooks",
-    }  # of other kinds of rules, told in words.condition
+    together |= {"stakeholders": "Board", "lets_outsiders_acknowledge": True}
+    # of other kinds of rules, told in words.condition
+    rest = {"goal", "danger", "source", "hours", "clock", "webhooks"}
     bookkeeping = {
         "id", "memory", "state", "problem", "snoozed_until", "value", "value_n", "value_start", "value_end", "has_news",
         "checked_at", "next_check_at", "created_by", "created_at",
@@ -191,6 +187,26 @@ def test_every_field_of_a_rule_that_decides_something_changes_its_figures() -> N
     assert fields == set(changes) | set(together) | rest | bookkeeping
     AlertRule.objects.filter(pk=found.pk).update(kind="goal", goal=goal, danger="at_risk")
     assert figures("escalation")[f"alarm:{found.pk}.condition"] == "“Nine of ten” is at risk or off track"
+
+
+def test_stakeholders_rounds_and_the_chapter_that_says_what_to_do_are_told() -> None:
+    board = StakeholderFactory(name="Board")
+    left = StakeholderFactory(name="Gone", is_active=False)
+    steps = chain({"role": "owner", "wait_minutes": 60}, {"role": "outside", "wait_minutes": 240})
+    steps.steps.get(position=2).stakeholders.add(board, left)
+    EscalationChain.objects.update(repeats=2)
+    found = rule(chain=steps, owner=ManagerFactory(name="Ann"), guidance="escalation", lets_outsiders_acknowledge=True)
+    found.stakeholders.add(board, left)
+    said = [(row[1], row[2], row[3]) for row in tables(build("escalation").blocks)[TOLD]]
+    assert said[0][1:] == ("Ann, outside of the house Board, who may acknowledge it", "at once")
+    assert said[1:] == [
+        ("Nobody has acknowledged it", "Board", "4 h later"),
+        ("Nobody has acknowledged it", "all of them, 2 times more", "1 h later"),
+    ]
+    named = figures("escalation")
+    assert named[f"alarm:{found.pk}.outside"] == "outside of the house Board, who may acknowledge it"
+    assert named[f"alarm:{found.pk}.guidance"] == "Alarms and escalation"
+    assert named[f"chain:{steps.pk}"].endswith("; all of them, 2 times more")
 
 
 def test_figures_of_a_rule_belong_together_and_name_what_they_are() -> None:

@@ -229,7 +229,7 @@ def test_goal_without_a_check_in_says_so() -> None:
 
 
 def test_goal_without_a_kpi_keeps_its_sheet() -> None:
-    found = goal(kpi="", baseline=None)
+    found = goal(kpi="", baseline=None, target=3.0)
     built = build("goals")
     sheet = facts(built.blocks, f"goal-{found.pk}")
     assert (sheet["Measured by"], "Baseline" in sheet, sheet["Owner"]) == (
@@ -240,7 +240,7 @@ def test_goal_without_a_kpi_keeps_its_sheet() -> None:
     assert built.figures[f"goal:{found.pk}.due"]["label"] == (
         "Milestones, due date of the goal “Nine of ten are satisfied”"
     )
-    assert "Nine of ten are satisfied: all milestones by 30 Jun 2026" in lines("business")
+    assert "Nine of ten are satisfied: all 3 milestones by 30 Jun 2026" in lines("business")
 
 
 # --- What has ended -----------------------------------------------------------------------------------------------
