@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal, Protocol
 
 from kpiproject.documents import tree, words
+from manual.edition_sections import written
 
 _CONTEXT_LINES = 1
 
@@ -160,8 +161,7 @@ def _changed(old: tree.Section, new: tree.Section, lines: list[LineChange]) -> S
 
 def _lines(section: tree.Section, figures: Mapping[str, Any]) -> list[str]:
     """What a person has written: of what is generated beneath it, figures name every rule and value in fewer words."""
-    written = figures.get(f"text:{section['anchor']}", {}).get("blocks")
-    return words.lines(section["blocks"][:written])
+    return words.lines(written(section, figures))
 
 
 def _line_changes(old: list[str], new: list[str]) -> list[LineChange]:

@@ -32,16 +32,17 @@ def draft(as_of: datetime | None = None) -> Draft:
     sections: list[tree.Section] = []
     figures: dict[str, Figure] = {}
     for number, section in enumerate(queries.shown_sections(), start=1):
-        written, built = prose(section), _generated(section, context)
+        written, built, note = prose(section), _generated(section, context), noted(section)
         sections.append(
             {
                 "anchor": section.slug,
                 "number": str(number),
                 "title": section.title,
-                "blocks": [*written, *built.blocks],
+                "blocks": [*written, *built.blocks, *note],
             }
         )
-        figures |= {f"text:{section.slug}": _text(section, number, len(written))} | built.figures
+        figures[f"text:{section.slug}"] = _text(section, number, blocks=len(written), note_blocks=len(note))
+        figures |= {name: {**figure, "section": section.slug} for name, figure in built.figures.items()}
     document: tree.Document = {
         "title": _("Customer Service Manual"),
         "subtitle": context.house.name,
@@ -63,6 +64,11 @@ def prose(section: Section) -> list[tree.Block]:
     return markdown.parse(section.text, anchor_prefix=section.slug)
 
 
+def noted(section: Section) -> list[tree.Block]:
+    """What a person has written beneath the generated part."""
+    return markdown.parse(section.note, anchor_prefix=f"{section.slug}-note")
+
+
 def moment(at: datetime, zone: str) -> str:
     """An instant in the organisation's time zone, with its name: a reader may be elsewhere."""
     local = at.astimezone(zone_info(zone))
@@ -74,7 +80,13 @@ def _generated(section: Section, context: Context) -> Built:
     return chapter.build(context) if chapter else Built(blocks=[])
 
 
-def _text(section: Section, number: int, blocks: int) -> Figure:
-    said = f"{number}\n{section.title}\n{section.text}"
-    digest = hashlib.sha256(said.encode()).hexdigest()
-    return {"label": section.title, "words": "", "kind": "text", "digest": digest, "blocks": blocks}
+def _text(section: Section, number: int, *, blocks: int, note_blocks: int) -> Figure:
+    said = f"{number}\n{section.title}\n{section.text}" + (f"\n\0{section.note}" if section.note else "")
+    found: Figure = {
+        "label": section.title,
+        "words": "",
+        "kind": "text",
+        "digest": hashlib.sha256(said.encode()).hexdigest(),
+        "blocks": blocks,
+    }
+    return found | {"note_blocks": note_blocks} if note_blocks else found

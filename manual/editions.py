@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -20,10 +20,10 @@ from kpiproject.lib import due
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import queries
+from manual import edition_sections, queries
 from manual.difference import has_changed
 from manual.drafts import Draft, draft, is_computing, moment
-from manual.models import Edition
+from manual.models import Edition, EditionSection
 from manual.queries import latest
 
 __all__ = [
@@ -53,12 +53,15 @@ def next_number() -> int:
     return (found or 0) + 1
 
 
-def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | None = None) -> Edition:
+def publish(
+    *, by: User | None, number: int, note: str = "", as_of: datetime | None = None, editorial: Collection[str] = ()
+) -> Edition:
     """Freeze the draft as the edition of that number, which must be the next one. The caller wakes the printer.
 
     A change of prose, of a rule or of a measured value makes an edition: measured values count, because a reader
     must be able to see what was known. What passes by itself (the day up to which data reach, the next date of a
-    report) does not. Raises AlreadyPublishedError, StillComputingError and NothingChangedError.
+    report) does not. Sections that have changed are material, except for those called `editorial`. Raises
+    AlreadyPublishedError, StillComputingError and NothingChangedError.
     """
     _check_number(number)
     at = timezone.now()
@@ -71,8 +74,9 @@ def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | N
     try:
         with transaction.atomic():
             _check_number(number)
-            _check_changed(figures)
-            return Edition.objects.create(
+            last = latest()
+            _check_changed(last, figures)
+            edition = Edition.objects.create(
                 number=number,
                 note=note.strip(),
                 content=content,
@@ -82,6 +86,8 @@ def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | N
                 published_at=at,
                 published_by=by,
             )
+            _keep_sections(edition, last, editorial)
+            return edition
     except IntegrityError:
         _check_number(number)
         raise
@@ -196,8 +202,13 @@ def _check_number(number: int) -> None:
         raise AlreadyPublishedError(message % {"wanted": wanted, "number": number})
 
 
-def _check_changed(figures: Any) -> None:
-    last = latest()
+def _keep_sections(edition: Edition, last: Edition | None, editorial: Collection[str]) -> None:
+    before = (last.content, last.figures) if last else None
+    lines = edition_sections.lines(edition.content, edition.figures, before=before, editorial=editorial)
+    EditionSection.objects.bulk_create(EditionSection(edition=edition, **line._asdict()) for line in lines)
+
+
+def _check_changed(last: Edition | None, figures: Any) -> None:
     if last is not None and not has_changed(last.figures, figures):
         message = _("Nothing has changed since edition %(number)s: no text, no rule and no measured value.")
         raise NothingChangedError(message % {"number": last.number})
