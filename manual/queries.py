@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
 from goals.models import Objective, Report, Review
-from kpiproject.lib.periods import Period
+from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import BusinessCalendar, CalendarUse, Team
+from kpiproject.queries import organisation
 from manual.models import Edition, Section, Share
 from metrics.models import ImportRun, ServiceTarget, Ticket
 from surveys import imported
@@ -26,13 +28,24 @@ def sections() -> QuerySet[Section]:
 
 
 def latest() -> Edition | None:
-    """The edition in force."""
+    """The newest edition, also one that is not in force yet."""
     return Edition.objects.select_related("published_by").order_by("-number").first()
 
 
-def in_force() -> Edition | None:
-    """The same without its content and figures, which are read when they are asked for."""
-    return editions().select_related(None).first()
+def in_force(today: date | None = None) -> Edition | None:
+    """What readers see: the newest whose day has come, without its content and figures, which are read when they are
+    asked for."""
+    day = today or local_day(timezone.now(), organisation().time_zone)
+    has_begun = Q(effective_from__isnull=True) | Q(effective_from__lte=day)
+    return editions().select_related(None).filter(has_begun).first()
+
+
+def coming(now_in_force: Edition | None, today: date | None = None) -> Edition | None:
+    """The next edition that will take the place of the one in force, if it is published already."""
+    day = today or local_day(timezone.now(), organisation().time_zone)
+    number = now_in_force.number if now_in_force else 0
+    waiting = editions().filter(effective_from__gt=day, number__gt=number)
+    return waiting.order_by("effective_from", "-number").first()
 
 
 def editions() -> QuerySet[Edition]:

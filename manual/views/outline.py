@@ -38,7 +38,7 @@ def section_move(request: HttpRequest, slug: str) -> HttpResponse:
     section = find(slug)
     form = MoveForm(request.POST)
     if form.is_valid():
-        arranging.move(section, up=form.cleaned_data["direction"] == "up")
+        arranging.move(section, up=form.cleaned_data["direction"] == "up", by=person(request))
     else:
         messages.error(request, _("A section can be moved up or down."))
     return _to_outline()
@@ -63,7 +63,7 @@ def section_show(request: HttpRequest, slug: str) -> HttpResponse:
 def section_remove(request: HttpRequest, slug: str) -> HttpResponse:
     section = find(slug)
     try:
-        arranging.remove(section)
+        arranging.remove(section, by=person(request))
     except arranging.NotYoursError as error:
         messages.error(request, str(error))
     else:
