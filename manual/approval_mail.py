@@ -5,6 +5,7 @@ from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from kpiproject import mail
 from kpiproject.models import User
@@ -42,7 +43,7 @@ def _compose(event: ApprovalEvent, person: User) -> None:
         context={
             "person": person,
             "event": event,
-            "by": event.by,
+            "who": event.by or _("Somebody"),
             "comments": list(event.comments.all()),
             "url": settings.BASE_URL + reverse("manual:approval"),
         },

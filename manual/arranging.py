@@ -16,7 +16,7 @@ from manual.starter import STARTERS
 _STEP: Final = 10
 _STARTER_SLUGS: Final = frozenset(starter.slug for starter in STARTERS)
 # What stands in addresses beneath /manual/ beside sections.
-_ADDRESSES: Final = frozenset({"draft", "new", "publish", "sections", "editions", "shares"})
+_ADDRESSES: Final = frozenset({"approval", "draft", "new", "publish", "sections", "editions", "shares"})
 # The places of generated headings (manual.chapters), and how the names of others begin.
 _PLACES: Final = frozenset(
     {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
@@ -11,10 +12,12 @@ from goals.models import Objective, Report, Review
 from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import BusinessCalendar, CalendarUse, Team
 from kpiproject.queries import organisation
-from manual.models import Edition, Section, Share
+from manual.models import Approval, Edition, Section, Share
 from metrics.models import ImportRun, ServiceTarget, Ticket
 from surveys import imported
 from surveys.models import Answer, Invitation, Suppression, Survey
+
+MOST_ROUNDS: Final = 10
 
 
 def shown_sections() -> QuerySet[Section]:
@@ -60,6 +63,14 @@ def edition(number: int) -> Edition | None:
 def before(edition: Edition) -> Edition | None:
     """The edition that this one has replaced."""
     return Edition.objects.filter(number__lt=edition.number).order_by("-number").first()
+
+
+def rounds() -> list[Approval]:
+    """The last rounds of approval with their steps, the newest first."""
+    rows = Approval.objects.select_related("author", "approver", "edition").defer(
+        "edition__content", "edition__figures"
+    )
+    return list(rows.prefetch_related("events__by", "events__comments").order_by("-number")[:MOST_ROUNDS])
 
 
 def shares() -> QuerySet[Share]:
