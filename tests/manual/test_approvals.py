@@ -201,12 +201,11 @@ def test_the_law_publish_change_a_target_publish_again(ann: User, ben: User) -> 
     assert editions.altered(Edition.objects.all()) == []
     assert len({first.digest, second.digest, third.digest}) == 3
     (place,) = difference.compare(second, third).places
-    assert (place.anchor, [change.sentence for change in place.figures]) == (
-        "levels",
-        [
-            "Service target “Quick”, resolution: 2 h of calendar time, every contact → "
-            "1 h of calendar time, every contact"
-        ],
+    (change,) = place.figures
+    assert (place.anchor, change.label) == ("levels", "Service target “Quick”, resolution")
+    assert (change.before, change.after) == (
+        "2 h of calendar time, every contact",
+        "1 h of calendar time, every contact",
     )
     assert list(third.sections.values_list("slug", "change", "is_material")) == [
         ("mine", "same", False),
