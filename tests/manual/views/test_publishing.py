@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kpiproject.models import User
-from manual import approvals, editions, readiness, rounds, sections
+from manual import approvals, drafts, editions, readiness, rounds, sections
 from manual.approval_states import State
 from manual.models import Approval, Edition, EditionSection, Section
 from manual.tasks import print_edition
@@ -159,7 +159,7 @@ def test_publishing_is_refused_with_the_list_and_a_link_to_each_place(manager: C
     monkeypatch.setattr(readiness, "KEY_CHAPTERS", (readiness.Key("our-promise"),))
     ServiceTargetFactory(name="Mail", metric="first_response", channel="email", seconds=8 * 3600)
     Section.objects.update(text="We answer every e-mail within 24 h.")
-    Approval.objects.update(fingerprint=approvals.drafts.fingerprint())
+    Approval.objects.update(fingerprint=drafts.fingerprint())
     response = manager.post("/manual/publish/", {"number": "1", "note": "Kept."})
     said, page = words(response), response.content.decode()
     assert (response.status_code, Edition.objects.count()) == (409, 0)
