@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from goals import lines
+from goals import lines, milestone_words
 from goals.close_out import Result
 from goals.models import CloseOut, Goal
 
@@ -43,8 +43,11 @@ def of_goal(goal: Goal) -> Ended | None:
     if goal.state not in (Goal.State.CLOSED, Goal.State.CANCELLED):
         return None
     found = CloseOut.objects.select_related("by", "next_goal").filter(goal=goal).first()
-    if found is None:
-        return None
+    return None if found is None else told(goal, found)
+
+
+def told(goal: Goal, found: CloseOut) -> Ended:
+    """What the record says; without a query."""
     return Ended(
         close_out=found,
         name=found.get_outcome_display(),
@@ -69,6 +72,8 @@ def of_result(goal: Goal, found: Result) -> list[str]:
 def _stored(goal: Goal, found: CloseOut) -> Iterator[str]:
     if found.outcome == Outcome.CANCELLED:
         yield _("It was cancelled, so it is not judged.")
+        if not goal.has_kpi:
+            yield milestone_words.ended(goal, is_cancelled=True)
         return
     yield _certain(goal, found.certainty, found.value_start)
     if guardrail := _guardrail(found.outcome, found.is_guardrail_breached):
@@ -82,6 +87,8 @@ def _stored(goal: Goal, found: CloseOut) -> Iterator[str]:
 
 def _certain(goal: Goal, certainty: str, start: date | None) -> str:
     """The goal's figures are those of its end: nothing is judged after it."""
+    if not goal.has_kpi:
+        return milestone_words.ended(goal)
     words = {
         "value": lines.amount(goal, goal.value),
         "target": lines.amount(goal, goal.target),

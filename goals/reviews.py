@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from goals import cards, countdown, queries, series
+from goals import cards, countdown, kept_agenda, queries, series
 from goals.models import Action, Reminder, Review
 from kpiproject import mail
 from kpiproject.documents import markdown, web
@@ -99,7 +99,7 @@ def _remind_alone(review_id: int, now: datetime, house: Organisation) -> int:
 def _remind_of(review_id: int, now: datetime, house: Organisation) -> int:
     """Under a lock: a review that is being moved or cancelled reminds of what it is afterwards."""
     count = 0
-    for review in Review.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=review_id):
+    for review in Review.objects.select_for_update().filter(pk=review_id):
         found = moment(review, now, house.time_zone)
         for person in _waiting(review, found):
             reminder = Reminder(review=review, on=review.on, moment=str(found), recipient=person, at=now)
@@ -178,15 +178,28 @@ def write_minutes(review_id: int, text: str, *, seen: str) -> Review:
 
 @transaction.atomic
 def hold(review_id: int, text: str, *, seen: str, now: datetime) -> Review:
-    """The review took place: keep the minutes, remind nobody any more, and plan the next one where it is repeated.
+    """The review took place: keep the minutes and the agenda, remind nobody any more, and plan the next one where it
+    is repeated.
 
     Raises ChangedMeanwhileError.
     """
     review = _unchanged(review_id, seen)
     review.minutes, review.state, review.held_at = text, Review.State.HELD, review.held_at or now
     review.save(update_fields=["minutes", "state", "held_at"])
+    keep_agenda(review, now)
     plan_next(review, now)
     return review
+
+
+@transaction.atomic
+def keep_agenda(review: Review, now: datetime) -> None:
+    """Once a review is held its agenda stays what it was; one that is planned again after all has a new one."""
+    locked = Review.objects.select_for_update().get(pk=review.pk)
+    is_held = locked.state == Review.State.HELD
+    if is_held == (locked.kept_agenda is not None):
+        return
+    review.kept_agenda = locked.kept_agenda = kept_agenda.now_of(locked, now) if is_held else None
+    locked.save(update_fields=["kept_agenda"])
 
 
 @transaction.atomic
@@ -204,7 +217,8 @@ def cancel(review_id: int, *, now: datetime) -> Review | None:
 @transaction.atomic
 def plan_next(review: Review, now: datetime) -> Review | None:
     """After one that is held or cancelled; however often it is asked for, there is one."""
-    locked = Review.objects.select_for_update(of=("self",)).select_related("owner").get(pk=review.pk)
+    # Nothing is joined: where the leader changed while we waited, PostgreSQL would find no row at all.
+    locked = Review.objects.select_for_update().get(pk=review.pk)
     if locked.state == Review.State.PLANNED:
         return None
     return series.plan_next(locked, local_day(now, organisation().time_zone))

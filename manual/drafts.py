@@ -21,10 +21,12 @@ from metrics.queries import adopted
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """`figures` names every rule and value in the document, with its words, for comparing editions."""
+    """`figures` names every rule and value in the document, with its words, for comparing editions. `empty` are the
+    names of the sections that say nothing: neither somebody nor Plumbline has anything to write in them."""
 
     document: tree.Document
     figures: dict[str, Figure] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
 
 
 def draft(as_of: datetime | None = None) -> Draft:
@@ -32,6 +34,7 @@ def draft(as_of: datetime | None = None) -> Draft:
     context = Context.at(as_of or timezone.now())
     sections: list[tree.Section] = []
     figures: dict[str, Figure] = {}
+    empty: set[str] = set()
     for number, section in enumerate(queries.shown_sections(), start=1):
         written, built, note = prose(section), _generated(section, context), noted(section)
         sections.append(
@@ -42,6 +45,7 @@ def draft(as_of: datetime | None = None) -> Draft:
                 "blocks": [*written, *built.blocks, *note],
             }
         )
+        empty |= {section.slug} if not written and not note and (built.is_empty or not built.blocks) else set()
         figures[f"text:{section.slug}"] = _text(section, number, blocks=len(written), note_blocks=len(note))
         figures |= {name: {**figure, "section": section.slug} for name, figure in built.figures.items()}
     document: tree.Document = {
@@ -51,7 +55,7 @@ def draft(as_of: datetime | None = None) -> Draft:
         "facts": [(_("Figures as of"), moment(context.as_of, context.zone))],
         "sections": without_dead_links(sections),
     }
-    return Draft(document=document, figures=figures)
+    return Draft(document=document, figures=figures, empty=frozenset(empty))
 
 
 def is_computing(as_of: datetime | None = None) -> bool:

@@ -21,15 +21,16 @@ from kpiproject.lib import due
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import edition_sections, queries
+from manual import complete, edition_sections, queries
 from manual.difference import has_changed
 from manual.drafts import Draft, draft, is_computing, moment
 from manual.models import Edition, EditionSection
 from manual.queries import latest
 
 __all__ = [
-    "AlreadyPublishedError", "NothingChangedError", "Terms", "altered", "check_computed", "check_number", "freeze",
-    "has_failed", "latest", "make_pdf", "next_number", "print_again", "publish", "verify", "without_pdf",
+    "AlreadyPublishedError", "IncompleteError", "NothingChangedError", "Terms", "altered", "check_computed",
+    "check_number", "freeze", "has_failed", "latest", "make_pdf", "next_number", "print_again", "publish", "verify",
+    "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,10 @@ class StillComputingError(Exception):
 
 class NothingChangedError(Exception):
     """An edition that says what the last one says."""
+
+
+class IncompleteError(Exception):
+    """A chapter that every manual needs is empty or left out."""
 
 
 def next_number() -> int:
@@ -68,11 +73,17 @@ class Terms:
 
 
 def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | None = None) -> Edition:
-    """Freeze the draft as it is. Whose approval that needs is in manual.approvals; see freeze()."""
+    """Freeze the draft as it is; see freeze(). Whose approval that needs is in manual.approvals.
+
+    Raises StillComputingError and IncompleteError, too.
+    """
     check_number(number)
     as_of = as_of or timezone.now()
     check_computed(as_of)
-    return freeze(draft(as_of), as_of, Terms(by=by, number=number, note=note))
+    found = draft(as_of)
+    if lacks := complete.missing(found):
+        raise IncompleteError(complete.sentence(lacks))
+    return freeze(found, as_of, Terms(by=by, number=number, note=note))
 
 
 def freeze(found: Draft, as_of: datetime, terms: Terms) -> Edition:

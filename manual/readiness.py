@@ -2,46 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpiproject.models import User
-from manual import claims, contradictions, queries
+from manual import claims, complete, contradictions, queries
 from manual.contradictions import Contradiction
 from manual.drafts import Draft
 from manual.models import ContradictionAnswer, Section
-from manual.starter import STARTERS
-
-
-class Key(NamedTuple):
-    """A chapter without which nothing is published. With `figures`, at least one rule or value whose name begins so
-    must stand in it; `source` names the page where they come from."""
-
-    slug: str
-    figures: tuple[str, ...] = ()
-    source: str = ""
-
-
-KEY_CHAPTERS: Final = (
-    Key("our-promise"),
-    Key("service-levels", ("target:",), "admin:metrics_servicetarget_changelist"),
-    Key("our-kpis", ("kpi:",), "setup:kpis"),
-    Key("unhappy-customers"),
-    Key("escalation", ("alert-rule:", "escalation:", "chain:", "alarm:"), "admin:goals_alertrule_changelist"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What stands in the way. `slug` is the section where it is settled, empty if it is not part of the manual;
-    `source` names the page where a missing figure comes from."""
+    """What stands in the way. `slug` is the section where it is settled, empty if it is not part of the manual."""
 
     kind: Literal["empty", "contradiction"]
     sentence: str
     slug: str = ""
-    source: str = ""
     contradiction: Contradiction | None = None
 
 
@@ -87,26 +66,11 @@ def answer(key: str, *, reason: str, by: User | None) -> ContradictionAnswer | N
     return None
 
 
-def key_chapters() -> list[Key]:
-    """Those that this release has."""
-    known = {starter.slug for starter in STARTERS}
-    return [key for key in KEY_CHAPTERS if key.slug in known]
-
-
 def _empty(found: Draft) -> Iterator[Problem]:
-    titles = {starter.slug: starter.title for starter in STARTERS}
-    sections = {section["anchor"]: section for section in found.document["sections"]}
-    for key in key_chapters():
-        section = sections.get(key.slug)
-        if section is None:
-            said = _("“%(title)s” is not part of the manual.") % {"title": titles[key.slug]}
-            yield Problem(kind="empty", sentence=said)
-        elif not section["blocks"]:
-            said = _("“%(title)s” is empty.") % {"title": section["title"]}
-            yield Problem(kind="empty", sentence=said, slug=key.slug)
-        elif key.figures and not any(name.startswith(key.figures) for name in found.figures):
-            said = _("“%(title)s” has nothing to show yet.") % {"title": section["title"]}
-            yield Problem(kind="empty", sentence=said, slug=key.slug, source=key.source)
+    shown = {section["title"]: section["anchor"] for section in found.document["sections"]}
+    for title in complete.missing(found):
+        said = _("“%(title)s” is empty.") if title in shown else _("“%(title)s” is not part of the manual.")
+        yield Problem(kind="empty", sentence=said % {"title": title}, slug=shown.get(title, ""))
 
 
 def _problem(section: Section, each: Contradiction) -> Problem:

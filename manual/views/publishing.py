@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from manual import approvals, difference, drafts, edition_sections, editions, readiness, rounds
+from manual import approvals, complete, difference, drafts, edition_sections, editions, readiness, rounds
 from manual.approval_states import State
 from manual.editions import AlreadyPublishedError, NothingChangedError, StillComputingError, Terms
 from manual.models import Edition
@@ -112,6 +112,7 @@ def _show(
         "is_approved": rounds.state() == State.APPROVED,
         "problems": problems,
         "still_computing": editions.still_computing() if drafts.is_computing() else "",
+        "to_fill_in": complete.to_fill_in(),
         "is_worth_it": latest is None or difference.has_changed(latest.figures, found.figures),
         "difference": difference.compare(latest, Unpublished.of(found)) if latest else None,
         "sections": found.document["sections"],

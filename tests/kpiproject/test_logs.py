@@ -33,6 +33,8 @@ def log() -> Iterator[io.StringIO]:
         (f"Not Found: /s/{TOKEN}/thanks/", "Not Found: /s/Zk3r…/thanks/"),
         (f"Gone: /u/{TOKEN}", "Gone: /u/Zk3r…"),
         (f"Gone: /reports/unsubscribe/WzEsMl0:{TOKEN}/", "Gone: /reports/unsubscribe/WzEs…/"),
+        (f"Gone: /alerts/unsubscribe/MTIzNDU:{TOKEN}/", "Gone: /alerts/unsubscribe/MTIz…/"),
+        (f"Gone: /thanks/praise/mail/MQ:1xY6dU:{TOKEN}/", "Gone: /thanks/praise/mail/MQ:1…/"),
         (f"Gone: /share/{TOKEN}/plumbline-manual.pdf", "Gone: /share/Zk3r…/plumbline-manual.pdf"),
         (f"Gone: /accounts/invitation/WzEsIjI:1u:{TOKEN}/", "Gone: /accounts/invitation/WzEs…/"),
         ("Not Found: /accounts/password/reset/MQ/d4x-0a1b2c/", "Not Found: /accounts/password/reset/MQ/d4x-…/"),

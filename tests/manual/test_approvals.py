@@ -7,7 +7,7 @@ import time_machine
 
 from kpiproject.documents import words
 from kpiproject.models import Mail, Organisation, User
-from manual import approvals, arranging, difference, editions, queries, readiness, rounds, sections
+from manual import approvals, arranging, complete, difference, editions, queries, readiness, rounds, sections
 from manual.approval_states import State, Step
 from manual.approvals import NotAllowedError, NotReadyError
 from manual.editions import Terms
@@ -23,7 +23,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     """A manual of one section at a fixed noon; which chapters are key is looked at in test_readiness."""
-    monkeypatch.setattr(readiness, "KEY_CHAPTERS", ())
+    monkeypatch.setattr(complete, "NEEDED", ())
     Section.objects.all().delete()
     SectionFactory(slug="mine", title="Mine", text="First words.", position=10)
     with time_machine.travel(NOON, tick=False) as traveller:

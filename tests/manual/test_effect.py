@@ -8,7 +8,7 @@ import time_machine
 from django.apps import apps
 
 from kpiproject.documents import tree
-from manual import approvals, effect, readiness, sections
+from manual import approvals, complete, effect, sections
 from manual.editions import Terms
 from manual.models import Approval, EditionSection, Section
 from tests.factories import ManagerFactory, SectionFactory
@@ -18,9 +18,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_edition_is_superseded_on_the_day_of_the_next_one_and_once(monkeypatch) -> None:
-    monkeypatch.setattr(readiness, "KEY_CHAPTERS", ())
+    monkeypatch.setattr(complete, "NEEDED", ())
     Section.objects.all().delete()
-    mine = SectionFactory(slug="mine")
+    SectionFactory(slug="mine")
+    mine = Section.objects.get()
     ann = ManagerFactory()
     with time_machine.travel(datetime(2026, 6, 1, 12, tzinfo=UTC), tick=False) as clock:
         for number, begins in ((1, None), (2, date(2026, 6, 10))):
@@ -43,7 +44,7 @@ def test_an_edition_is_superseded_on_the_day_of_the_next_one_and_once(monkeypatc
 def test_editions_from_before_are_told_section_by_section() -> None:
     edition(section("a", tree.paragraph("Words.")), section("b"))
     edition(section("a", tree.paragraph("Other words.")), section("b"), section("c"))
-    migration = import_module("manual.migrations.0006_edition_section_rows_and_roles")
+    migration = import_module("manual.migrations.0007_edition_section_rows_and_roles")
     migration.tell_sections(apps, None)
     found = EditionSection.objects.order_by("edition__number", "position")
     assert list(found.values_list("edition__number", "slug", "change", "is_material")) == [

@@ -30,7 +30,7 @@ def test_a_manager_is_told_of_every_section_that_is_due_with_its_owner() -> None
     SectionFactory(slug="mine", title="Mine", created_at=JUNE - timedelta(days=300), owner=StaffFactory(name="Ola"))
     SectionFactory(slug="soon", title="Soon", created_at=JUNE - timedelta(days=175))
     SectionFactory(slug="fresh")
-    found = about_the_manual(attention.needs(ManagerFactory(), most=None).matters)
+    found = about_the_manual(attention.all_needs(ManagerFactory(), attention.this_moment()).matters)
     (due,) = [matter for matter in found if "to be read again" in matter.text]
     assert (due.text, due.tone, due.url) == (
         "2 sections of the manual are to be read again",
@@ -46,12 +46,12 @@ def test_a_manager_is_told_of_every_section_that_is_due_with_its_owner() -> None
 def test_staff_are_told_of_their_own_sections_only() -> None:
     owner, other = StaffFactory(), StaffFactory()
     SectionFactory(slug="mine", title="Mine", created_at=JUNE - timedelta(days=175), owner=owner)
-    needs = attention.own(owner)
+    needs = attention.own(owner, attention.this_moment())
     assert needs is not None
     assert [(matter.text, matter.tone) for matter in needs.matters] == [
         ("1 section of the manual is to be read again", "warn")
     ]
-    assert attention.own(other) is None
+    assert attention.own(other, attention.this_moment()) is None
 
 
 def test_a_draft_that_waits_is_told_until_it_is_published() -> None:
@@ -59,7 +59,11 @@ def test_a_draft_that_waits_is_told_until_it_is_published() -> None:
     ann, ben = ManagerFactory(), ManagerFactory()
 
     def said() -> list[str]:
-        return [matter.text for matter in attention.needs(ben, most=None).matters if matter.url == "/manual/approval/"]
+        return [
+            matter.text
+            for matter in attention.all_needs(ben, attention.this_moment()).matters
+            if matter.url == "/manual/approval/"
+        ]
 
     assert said() == []
     event = approvals.submit(by=ann)

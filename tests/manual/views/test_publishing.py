@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kpiproject.models import User
-from manual import approvals, drafts, editions, readiness, rounds, sections
+from manual import approvals, complete, drafts, editions, rounds, sections
 from manual.approval_states import State
 from manual.models import Approval, Edition, EditionSection, Section
 from manual.tasks import print_edition
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _small(monkeypatch) -> None:
     """A manual of one section, so that the figures of this moment make no difference."""
-    monkeypatch.setattr(readiness, "KEY_CHAPTERS", ())
+    monkeypatch.setattr(complete, "NEEDED", ())
     Section.objects.all().delete()
     SectionFactory(slug="mine", title="Mine", text="First words.", position=10)
 
@@ -110,7 +110,7 @@ def test_a_double_click_publishes_once_and_names_the_edition(manager: Client) ->
     manager.post("/manual/publish/", {"number": "1", "note": ""})
     response = manager.post("/manual/publish/", {"number": "1", "note": ""})
     assert (response.status_code, Edition.objects.count()) == (409, 1)
-    assert "Not published again Edition 1 was published by Mara Lindqvist on" in words(response)
+    assert "Not published Edition 1 was published by Mara Lindqvist on" in words(response)
     assert 'href="/manual/editions/1/"' in response.content.decode()
 
 
@@ -137,6 +137,26 @@ def test_a_note_that_is_too_long_is_not_lost(manager: Client) -> None:
     assert "x" * 1001 in response.content.decode()
 
 
+@pytest.mark.usefixtures("approved")
+def test_a_manual_without_its_key_chapters_is_not_published(manager: Client, monkeypatch) -> None:
+    monkeypatch.setattr(complete, "NEEDED", ("our-promise", "escalation"))
+    page = manager.get("/manual/publish/")
+    assert "“Our promise to customers” is not part of the manual." in words(page)
+    assert 'name="number"' not in page.content.decode()
+    response = manager.post("/manual/publish/", {"number": "1", "note": ""})
+    assert (response.status_code, Edition.objects.count()) == (409, 0)
+    assert "“Alarms and escalation” is not part of the manual." in words(response)
+
+
+def test_what_is_still_to_be_filled_in_is_named_and_stops_nobody(manager: Client, person: User) -> None:
+    assert "Still to be filled in" not in words(manager.get("/manual/publish/"))
+    write("A refund of up to **to be filled in**.")
+    page = manager.get("/manual/publish/")
+    assert "Still to be filled in: Mine – it can be published all the same; readers see the gaps." in words(page)
+    approve(person)
+    assert manager.post("/manual/publish/", {"number": "1", "note": ""}).status_code == 302
+
+
 def test_staff_cannot_publish(client: Client) -> None:
     client.force_login(StaffFactory())
     assert client.get("/manual/publish/").status_code == 403
@@ -156,7 +176,7 @@ def test_before_it_is_approved_the_page_leads_to_the_approval_and_nothing_is_pub
 
 @pytest.mark.usefixtures("approved")
 def test_publishing_is_refused_with_the_list_and_a_link_to_each_place(manager: Client, monkeypatch) -> None:
-    monkeypatch.setattr(readiness, "KEY_CHAPTERS", (readiness.Key("our-promise"),))
+    monkeypatch.setattr(complete, "NEEDED", ("our-promise",))
     ServiceTargetFactory(name="Mail", metric="first_response", channel="email", seconds=8 * 3600)
     Section.objects.update(text="We answer every e-mail within 24 h.")
     Approval.objects.update(fingerprint=drafts.fingerprint())

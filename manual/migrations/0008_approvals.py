@@ -11,7 +11,7 @@ import manual.approval_states
 class Migration(migrations.Migration):
     dependencies = [
         ("kpiproject", "0010_webhooks"),
-        ("manual", "0006_edition_section_rows_and_roles"),
+        ("manual", "0007_edition_section_rows_and_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("manual", "0007_approvals"),
+        ("manual", "0008_approvals"),
         ("kpiproject", "0001_squashed_0009_calendar_roles"),
     ]
 

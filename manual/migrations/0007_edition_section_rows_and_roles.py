@@ -22,7 +22,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("manual", "0005_sections_in_care_and_in_editions"),
+        ("manual", "0006_sections_in_care_and_in_editions"),
         ("kpiproject", "0001_squashed_0009_calendar_roles"),
     ]
 
