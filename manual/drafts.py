@@ -1,6 +1,7 @@
 """The manual as it would be published at an instant: prose and what is generated beneath it."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,17 +36,18 @@ def draft(as_of: datetime | None = None) -> Draft:
     figures: dict[str, Figure] = {}
     empty: set[str] = set()
     for number, section in enumerate(queries.shown_sections(), start=1):
-        written, built = prose(section), _generated(section, context)
+        written, built, note = prose(section), _generated(section, context), noted(section)
         sections.append(
             {
                 "anchor": section.slug,
                 "number": str(number),
                 "title": section.title,
-                "blocks": [*written, *built.blocks],
+                "blocks": [*written, *built.blocks, *note],
             }
         )
-        empty |= {section.slug} if not written and (built.is_empty or not built.blocks) else set()
-        figures |= {f"text:{section.slug}": _text(section, number, len(written))} | built.figures
+        empty |= {section.slug} if not written and not note and (built.is_empty or not built.blocks) else set()
+        figures[f"text:{section.slug}"] = _text(section, number, blocks=len(written), note_blocks=len(note))
+        figures |= {name: {**figure, "section": section.slug} for name, figure in built.figures.items()}
     document: tree.Document = {
         "title": _("Customer Service Manual"),
         "subtitle": context.house.name,
@@ -62,9 +64,20 @@ def is_computing(as_of: datetime | None = None) -> bool:
     return any(context.freshness.is_computing(kpi, context.year) for kpi in adopted())
 
 
+def fingerprint() -> str:
+    """Of everything that people have written and arranged: the same as long as nobody changes a word or the order."""
+    said = [[each.slug, each.title, each.text, each.note] for each in queries.shown_sections()]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
 def prose(section: Section) -> list[tree.Block]:
     """What a person has written; its headings have addresses of their own."""
     return markdown.parse(section.text, anchor_prefix=section.slug)
+
+
+def noted(section: Section) -> list[tree.Block]:
+    """What a person has written beneath the generated part."""
+    return markdown.parse(section.note, anchor_prefix=f"{section.slug}-note")
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -78,7 +91,13 @@ def _generated(section: Section, context: Context) -> Built:
     return chapter.build(context) if chapter else Built(blocks=[])
 
 
-def _text(section: Section, number: int, blocks: int) -> Figure:
-    said = f"{number}\n{section.title}\n{section.text}"
-    digest = hashlib.sha256(said.encode()).hexdigest()
-    return {"label": section.title, "words": "", "kind": "text", "digest": digest, "blocks": blocks}
+def _text(section: Section, number: int, *, blocks: int, note_blocks: int) -> Figure:
+    said = f"{number}\n{section.title}\n{section.text}" + (f"\n\0{section.note}" if section.note else "")
+    found: Figure = {
+        "label": section.title,
+        "words": "",
+        "kind": "text",
+        "digest": hashlib.sha256(said.encode()).hexdigest(),
+        "blocks": blocks,
+    }
+    return found | {"note_blocks": note_blocks} if note_blocks else found

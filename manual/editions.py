@@ -3,7 +3,8 @@
 import hashlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -20,15 +21,16 @@ from kpiproject.lib import due
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import complete, queries
+from manual import complete, edition_sections, queries
 from manual.difference import has_changed
 from manual.drafts import Draft, draft, is_computing, moment
-from manual.models import Edition
+from manual.models import Edition, EditionSection
 from manual.queries import latest
 
 __all__ = [
-    "AlreadyPublishedError", "IncompleteError", "NothingChangedError", "altered", "has_failed", "latest", "make_pdf",
-    "next_number", "print_again", "publish", "verify", "without_pdf",
+    "AlreadyPublishedError", "IncompleteError", "NothingChangedError", "Terms", "altered", "check_computed",
+    "check_number", "freeze", "has_failed", "latest", "make_pdf", "next_number", "print_again", "publish", "verify",
+    "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -57,40 +59,70 @@ def next_number() -> int:
     return (found or 0) + 1
 
 
-def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | None = None) -> Edition:
-    """Freeze the draft as the edition of that number, which must be the next one. The caller wakes the printer.
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Under what an edition is published. Sections that have changed are material, except for the `editorial` ones;
+    readers see it from the day `effective_from` on, or at once; `facts` stand on the cover."""
 
-    A change of prose, of a rule or of a measured value makes an edition: measured values count, because a reader
-    must be able to see what was known. What passes by itself (the day up to which data reach, the next date of a
-    report) does not. Raises AlreadyPublishedError, StillComputingError, IncompleteError and NothingChangedError.
+    by: User | None
+    number: int
+    note: str = ""
+    editorial: Collection[str] = ()
+    effective_from: date | None = None
+    facts: Sequence[tuple[str, str]] = ()
+
+
+def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | None = None) -> Edition:
+    """Freeze the draft as it is; see freeze(). Whose approval that needs is in manual.approvals.
+
+    Raises StillComputingError and IncompleteError, too.
     """
-    _check_number(number)
-    at = timezone.now()
-    as_of = as_of or at
-    if is_computing(as_of):
-        raise StillComputingError(still_computing())
+    check_number(number)
+    as_of = as_of or timezone.now()
+    check_computed(as_of)
     found = draft(as_of)
     if lacks := complete.missing(found):
         raise IncompleteError(complete.sentence(lacks))
-    content = _plain(_published(found, number=number, note=note.strip(), by=by, at=at))
-    figures = _plain(found.figures)
+    return freeze(found, as_of, Terms(by=by, number=number, note=note))
+
+
+def freeze(found: Draft, as_of: datetime, terms: Terms) -> Edition:
+    """Make the draft of that instant the edition of that number, which must be the next one. The caller wakes the
+    printer.
+
+    A change of prose, of a rule or of a measured value makes an edition: measured values count, because a reader
+    must be able to see what was known. What passes by itself (the day up to which data reach, the next date of a
+    report) does not. Raises AlreadyPublishedError and NothingChangedError.
+    """
+    at = timezone.now()
+    content, figures = _plain(_published(found, terms, at)), _plain(found.figures)
     try:
         with transaction.atomic():
-            _check_number(number)
-            _check_changed(figures)
-            return Edition.objects.create(
-                number=number,
-                note=note.strip(),
+            check_number(terms.number)
+            last = latest()
+            _check_changed(last, figures)
+            edition = Edition.objects.create(
+                number=terms.number,
+                note=terms.note.strip(),
                 content=content,
                 figures=figures,
                 digest=digest(content, figures),
                 as_of=as_of,
                 published_at=at,
-                published_by=by,
+                published_by=terms.by,
+                effective_from=terms.effective_from,
             )
+            _keep_sections(edition, last, terms.editorial)
+            return edition
     except IntegrityError:
-        _check_number(number)
+        check_number(terms.number)
         raise
+
+
+def check_computed(as_of: datetime) -> None:
+    """Raises StillComputingError."""
+    if is_computing(as_of):
+        raise StillComputingError(still_computing())
 
 
 def verify(edition: Edition) -> bool:
@@ -190,7 +222,8 @@ def _failure(error: Exception) -> str:
     return str(error)[:400] if is_for_people else _("The PDF could not be made. The log tells why.")
 
 
-def _check_number(number: int) -> None:
+def check_number(number: int) -> None:
+    """Raises AlreadyPublishedError, which tells who was faster."""
     last = queries.editions().first()
     if last is not None and number <= last.number:
         who = last.published_by or _("somebody whose account is gone")
@@ -202,22 +235,29 @@ def _check_number(number: int) -> None:
         raise AlreadyPublishedError(message % {"wanted": wanted, "number": number})
 
 
-def _check_changed(figures: Any) -> None:
-    last = latest()
+def _keep_sections(edition: Edition, last: Edition | None, editorial: Collection[str]) -> None:
+    before = (last.content, last.figures) if last else None
+    lines = edition_sections.lines(edition.content, edition.figures, before=before, editorial=editorial)
+    EditionSection.objects.bulk_create(EditionSection(edition=edition, **line._asdict()) for line in lines)
+
+
+def _check_changed(last: Edition | None, figures: Any) -> None:
     if last is not None and not has_changed(last.figures, figures):
         message = _("Nothing has changed since edition %(number)s: no text, no rule and no measured value.")
         raise NothingChangedError(message % {"number": last.number})
 
 
-def _published(found: Draft, *, number: int, note: str, by: User | None, at: datetime) -> Any:
+def _published(found: Draft, terms: Terms, at: datetime) -> Any:
     """The draft with what only an edition has on its cover."""
-    zone = organisation().time_zone
+    zone, begins = organisation().time_zone, terms.effective_from
     facts = [
-        (_("Edition"), str(number)),
+        (_("Edition"), str(terms.number)),
         (_("Published"), moment(at, zone)),
-        (_("Published by"), str(by) if by else ""),
+        (_("Published by"), str(terms.by) if terms.by else ""),
+        *terms.facts,
+        (_("In force from"), date_format(begins, "DATE_FORMAT") if begins else ""),
         *found.document["facts"],
-        (_("What has changed"), note),
+        (_("What has changed"), terms.note.strip()),
     ]
     day = local_day(at, zone).isoformat()
     return found.document | {"facts": [fact for fact in facts if fact[1]], "date": day}

@@ -13,7 +13,7 @@ from metrics.queries import adopted
 
 
 def chapters() -> list[Chapter]:
-    latest = queries.latest()
+    latest = queries.in_force()
     return list(_chapters(latest.content["sections"])) if latest else []
 
 

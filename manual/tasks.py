@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from manual import editions
+from kpiproject.queue import nudge
+from kpiproject.tasks import sweep_mail
+from manual import care_mail, editions, effect
 
 _SWEEP_SECONDS = 60
 
@@ -18,3 +20,12 @@ def sweep_pdfs() -> None:
 @shared_task(name="manual.print_edition")
 def print_edition(edition_id: int) -> None:
     editions.make_pdf(edition_id)
+
+
+@shared_task(name="manual.look_after_sections")
+def look_after_sections() -> None:
+    """Tell owners what is due, and note which editions were replaced by one whose day has come."""
+    now = timezone.now()
+    effect.follow(now)
+    if care_mail.remind(now):
+        nudge(sweep_mail)

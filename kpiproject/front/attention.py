@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from kpiproject.front import alarm_matters, goal_matters, matters, thanks_matters
+from kpiproject.front import alarm_matters, goal_matters, manual_matters, matters, thanks_matters
 from kpiproject.front.matters import Matter, Moment
 from kpiproject.lib.periods import day_start, local_day
 from kpiproject.models import User
@@ -45,6 +45,8 @@ _SOURCES: Final[tuple[Place, ...]] = (
     (("metrics.add_importrun",), matters.imports),
     (("goals.change_praise", "goals.change_supporthint"), thanks_matters.thanks),
     (("manual.add_edition",), matters.manual),
+    (("manual.change_approval",), manual_matters.approval),
+    (("manual.change_section",), manual_matters.sections),
     (("surveys.change_survey",), matters.surveys),
     (("metrics.change_adoption",), matters.choice),
 )
@@ -61,7 +63,7 @@ def this_moment(zone: str = "") -> Moment:
     """Who knows the organisation's time zone saves asking for it."""
     now, zone = timezone.now(), zone or organisation().time_zone
     today = local_day(now, zone)
-    return Moment(now=now, today=today, yesterday_at=day_start(today - timedelta(days=1), zone))
+    return Moment(now=now, today=today, yesterday_at=day_start(today - timedelta(days=1), zone), zone=zone)
 
 
 def needs(user: User, moment: Moment) -> Needs:
@@ -73,6 +75,12 @@ def needs(user: User, moment: Moment) -> Needs:
 def all_needs(user: User, moment: Moment) -> Needs:
     """Everything, also what takes longer to find out."""
     return Needs(matters=_found((*_SOURCES, *_THOROUGH), user, moment))
+
+
+def own(user: User, moment: Moment) -> Needs | None:
+    """What waits for a person because it is theirs, whatever their role; None if there is nothing."""
+    found = list(manual_matters.own_sections(user, moment))
+    return Needs(matters=found) if found else None
 
 
 def _found(places: Iterable[Place], user: User, moment: Moment) -> list[Matter]:

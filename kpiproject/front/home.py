@@ -21,7 +21,11 @@ def home(request: HttpRequest) -> HttpResponse:
     page = dashboard.page(request)
     leads = attention.settles_matters(user)
     moment = attention.this_moment(page.fresh.zone)
-    context = {**page.context, "needs": attention.needs(user, moment) if leads else None}
+    context = {
+        **page.context,
+        "needs": attention.needs(user, moment) if leads else None,
+        "own": None if leads else attention.own(user, moment),
+    }
     if page.is_empty:
         return render(request, "metrics/first_steps_page.html", context)
     house = cast("Organisation", page.context["organisation"])

@@ -37,16 +37,18 @@ OVERDUE: Final = timedelta(hours=3)
 
 @dataclass(frozen=True)
 class Moment:
-    """`today` is the organisation's day, `yesterday_at` the instant at which the day before it began."""
+    """`today` is the organisation's day, in its time zone; `yesterday_at` the instant at which the day before it
+    began."""
 
     now: datetime
     today: date
     yesterday_at: datetime
+    zone: str = "UTC"
 
     @cached_property
     def edition(self) -> Edition | None:
         """The manual in force, which several ask for."""
-        return manual_queries.in_force()
+        return manual_queries.in_force(self.today)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,8 +270,8 @@ _RULES: Final = (
 )
 
 
-def manual(moment: Moment) -> Iterator[Matter]:
-    latest = moment.edition
+def manual(_moment: Moment) -> Iterator[Matter]:
+    latest = manual_queries.editions().first()
     url = reverse("manual:draft")
     if latest is None:
         yield Matter(text=_("The manual was never published"), url=url, tone="warn")

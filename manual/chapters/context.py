@@ -22,8 +22,9 @@ class Figure(TypedDict):
     """A rule in force, a value that was measured, or something that passes by itself, such as the next date.
 
     `label` says what it is, `words` what it says. Of the text of a section, `digest` tells two editions apart, and
-    `blocks` is how many of the section's blocks a person has written; what is generated comes after them. Where
-    several belong together, such as those of one goal, `whole` names it and `part` which of them this is.
+    `blocks` is how many of the section's blocks a person has written; what is generated comes after them, and after
+    that the `note_blocks` of the note beneath it. Where several belong together, such as those of one goal, `whole`
+    names it and `part` which of them this is. `section` is the section in which it stands.
     """
 
     label: str
@@ -33,6 +34,8 @@ class Figure(TypedDict):
     whole: NotRequired[str]
     part: NotRequired[str]
     blocks: NotRequired[int]
+    note_blocks: NotRequired[int]
+    section: NotRequired[str]
 
 
 @dataclass(frozen=True, kw_only=True)
