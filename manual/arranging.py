@@ -15,7 +15,12 @@ from manual.starter import STARTERS
 _STEP: Final = 10
 _STARTER_SLUGS: Final = frozenset(starter.slug for starter in STARTERS)
 # What stands in addresses beneath /manual/ beside sections.
-_ADDRESSES: Final = frozenset({"draft", "new", "publish", "sections", "editions", "shares"})
+_ADDRESSES: Final = frozenset(
+    {
+        "audiences", "checks", "draft", "editions", "feedback", "new", "publish", "questions", "readers", "reading",
+        "sections", "shares",
+    }
+)  # fmt: skip
 # The places of generated headings (manual.chapters), and how the names of others begin.
 _PLACES: Final = frozenset(
     {

@@ -103,6 +103,11 @@ def readable(person: User) -> QuerySet[Feedback]:
     return rows.order_by(F("resolved_at").desc(nulls_first=True), "-id")
 
 
+def owned(person: User) -> list[str]:
+    """The sections whose feedback somebody may settle because they own them."""
+    return owners.slugs_of(person)
+
+
 def may_settle(person: User, feedback: Feedback) -> bool:
     return person.has_perm(SETTLES) or owners.looks_after(person, feedback.slug)
 

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from manual import editions
+from kpiproject.queue import nudge
+from kpiproject.tasks import sweep_mail
+from manual import editions, feedback, reading_reminders
 
 _SWEEP_SECONDS = 60
 
@@ -18,3 +20,11 @@ def sweep_pdfs() -> None:
 @shared_task(name="manual.print_edition")
 def print_edition(edition_id: int) -> None:
     editions.make_pdf(edition_id)
+
+
+@shared_task(name="manual.remind_readers")
+def remind_readers() -> None:
+    """Of what is not confirmed, and owners of what readers find unclear."""
+    now = timezone.now()
+    if reading_reminders.remind(now) + feedback.tell(now):
+        nudge(sweep_mail)
