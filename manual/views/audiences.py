@@ -159,12 +159,12 @@ def _show(
 
 
 def _check_page(
-    request: HttpRequest, section: EditionSection, forms: BaseFormSet[CheckForm], *, status: int = HTTPStatus.OK
+    request: HttpRequest, section: EditionSection, forms: "BaseFormSet[CheckForm]", *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     return render(request, "manual/check_page.html", {"section": section, "forms": forms}, status=status)
 
 
-def _forms(slug: str, places: list[tuple[str, str]]) -> BaseFormSet[CheckForm]:
+def _forms(slug: str, places: list[tuple[str, str]]) -> "BaseFormSet[CheckForm]":
     initial = [
         {
             "text": question.text,
