@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kpiproject.models import User
+from manual import edits
 from manual.models import Section, SectionVersion
 from manual.starter import STARTERS
 
@@ -17,8 +18,8 @@ _STARTER_SLUGS: Final = frozenset(starter.slug for starter in STARTERS)
 # What stands in addresses beneath /manual/ beside sections.
 _ADDRESSES: Final = frozenset(
     {
-        "audiences", "checks", "draft", "editions", "feedback", "new", "publish", "questions", "readers", "reading",
-        "sections", "shares",
+        "approval", "audiences", "checks", "draft", "editions", "feedback", "new", "publish", "questions", "readers",
+        "reading", "sections", "shares",
     }
 )  # fmt: skip
 # The places of generated headings (manual.chapters), and how the names of others begin.
@@ -50,10 +51,11 @@ def add(title: str, *, by: User | None) -> Section:
             slug=_free_slug(title), title=title, position=min(last + _STEP, 32767), updated_by=by
         )
         SectionVersion.objects.create(section=section, version=section.version, title=title, by=by)
+        edits.tell(by=by, what=title)
     return section
 
 
-def move(section: Section, *, up: bool) -> None:
+def move(section: Section, *, up: bool, by: User | None = None) -> None:
     """One place up or down among the sections that are shown; the first and the last stay where they are."""
     with transaction.atomic():
         found = list(Section.objects.select_for_update().order_by("position", "id"))
@@ -66,22 +68,28 @@ def move(section: Section, *, up: bool) -> None:
         for number, each in enumerate(found, start=1):
             each.position = number * _STEP
         Section.objects.bulk_update(found, ["position"])
+        edits.tell(by=by, what=section.title)
 
 
 def show(section: Section, *, shown: bool, by: User | None) -> None:
     """Make it a part of the manual or leave it out; its text stays."""
-    Section.objects.filter(pk=section.pk).update(is_shown=shown, updated_at=timezone.now(), updated_by=by)
+    with transaction.atomic():
+        others = Section.objects.filter(pk=section.pk).exclude(is_shown=shown)
+        if others.update(is_shown=shown, updated_at=timezone.now(), updated_by=by):
+            edits.tell(by=by, what=section.title)
     section.refresh_from_db(fields=["is_shown", "updated_at"])
 
 
-def remove(section: Section) -> None:
+def remove(section: Section, *, by: User | None = None) -> None:
     """Delete an own section with its history; published editions keep it. Raises NotYoursError."""
     if not is_own(section):
         raise NotYoursError(
             _("“%(title)s” belongs to Plumbline's manual. Leave it out instead of deleting it.")
             % {"title": section.title}
         )
-    section.delete()
+    with transaction.atomic():
+        section.delete()
+        edits.tell(by=by, what=section.title)
 
 
 def _free_slug(title: str) -> str:

@@ -51,6 +51,7 @@ class FigureChange:
     is_rule: bool
     whole: str = field(default="", compare=False)
     part: str = field(default="", compare=False)
+    section: str = field(default="", compare=False)
 
     @property
     def sentence(self) -> str:
@@ -75,9 +76,44 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """All that changed in one section; an empty anchor is for figures of which an old edition does not say where they
+    stand."""
+
+    anchor: str
+    title: str
+    text: SectionChange | None
+    figures: list[FigureChange]
+
+    @property
+    def decided(self) -> list[Row]:
+        return _together([change for change in self.figures if change.is_rule])
+
+    @property
+    def measured(self) -> list[Row]:
+        return _together([change for change in self.figures if not change.is_rule])
+
+
+@dataclass(frozen=True, kw_only=True)
 class Difference:
+    """`titles` are those of all sections of both, by anchor, in the order of the newer; what is gone comes last."""
+
     sections: list[SectionChange]
     figures: list[FigureChange]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def places(self) -> list[Place]:
+        """Section by section, those in which anything changed."""
+        texts = {change.anchor: change for change in self.sections}
+        by_place: dict[str, list[FigureChange]] = {}
+        for change in self.figures:
+            by_place.setdefault(change.section if change.section in self.titles else "", []).append(change)
+        return [
+            Place(anchor=anchor, title=title, text=texts.get(anchor), figures=by_place.get(anchor, []))
+            for anchor, title in [*self.titles.items(), ("", "")]
+            if anchor in texts or anchor in by_place
+        ]
 
     @property
     def rules(self) -> list[FigureChange]:
@@ -115,7 +151,16 @@ def compare(old: Published, new: Published) -> Difference:
     return Difference(
         sections=_sections(old, new),
         figures=_figures(old.figures, new.figures),
+        titles=_titles(old, new),
     )
+
+
+def _titles(old: Published, new: Published) -> dict[str, str]:
+    """Of all sections of both, by anchor."""
+    found = {section["anchor"]: section["title"] for section in new.content["sections"]}
+    for section in old.content["sections"]:
+        found.setdefault(section["anchor"], section["title"])
+    return found
 
 
 def has_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
@@ -196,4 +241,5 @@ def _figure(name: str, old: Any, new: Any) -> FigureChange | None:
         is_rule=shown["kind"] == "rule",
         whole=shown.get("whole", ""),
         part=shown.get("part", ""),
+        section=shown.get("section", ""),
     )

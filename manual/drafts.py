@@ -1,6 +1,7 @@
 """The manual as it would be published at an instant: prose and what is generated beneath it."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,6 +58,12 @@ def is_computing(as_of: datetime | None = None) -> bool:
     """Whether a figure of the draft may be another one in a moment."""
     context = Context.at(as_of or timezone.now())
     return any(context.freshness.is_computing(kpi, context.year) for kpi in adopted())
+
+
+def fingerprint() -> str:
+    """Of everything that people have written and arranged: the same as long as nobody changes a word or the order."""
+    said = [[each.slug, each.title, each.text, each.note] for each in queries.shown_sections()]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
 def prose(section: Section) -> list[tree.Block]:

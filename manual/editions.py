@@ -3,7 +3,8 @@
 import hashlib
 import json
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -27,8 +28,8 @@ from manual.models import Edition, EditionSection
 from manual.queries import latest
 
 __all__ = [
-    "AlreadyPublishedError", "NothingChangedError", "altered", "has_failed", "latest", "make_pdf", "next_number",
-    "print_again", "publish", "verify", "without_pdf",
+    "AlreadyPublishedError", "NothingChangedError", "Terms", "altered", "check_computed", "check_number", "freeze",
+    "has_failed", "latest", "make_pdf", "next_number", "print_again", "publish", "verify", "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -53,44 +54,64 @@ def next_number() -> int:
     return (found or 0) + 1
 
 
-def publish(
-    *, by: User | None, number: int, note: str = "", as_of: datetime | None = None, editorial: Collection[str] = ()
-) -> Edition:
-    """Freeze the draft as the edition of that number, which must be the next one. The caller wakes the printer.
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Under what an edition is published. Sections that have changed are material, except for the `editorial` ones;
+    readers see it from the day `effective_from` on, or at once; `facts` stand on the cover."""
+
+    by: User | None
+    number: int
+    note: str = ""
+    editorial: Collection[str] = ()
+    effective_from: date | None = None
+    facts: Sequence[tuple[str, str]] = ()
+
+
+def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | None = None) -> Edition:
+    """Freeze the draft as it is. Whose approval that needs is in manual.approvals; see freeze()."""
+    check_number(number)
+    as_of = as_of or timezone.now()
+    check_computed(as_of)
+    return freeze(draft(as_of), as_of, Terms(by=by, number=number, note=note))
+
+
+def freeze(found: Draft, as_of: datetime, terms: Terms) -> Edition:
+    """Make the draft of that instant the edition of that number, which must be the next one. The caller wakes the
+    printer.
 
     A change of prose, of a rule or of a measured value makes an edition: measured values count, because a reader
     must be able to see what was known. What passes by itself (the day up to which data reach, the next date of a
-    report) does not. Sections that have changed are material, except for those called `editorial`. Raises
-    AlreadyPublishedError, StillComputingError and NothingChangedError.
+    report) does not. Raises AlreadyPublishedError and NothingChangedError.
     """
-    _check_number(number)
     at = timezone.now()
-    as_of = as_of or at
-    if is_computing(as_of):
-        raise StillComputingError(still_computing())
-    found = draft(as_of)
-    content = _plain(_published(found, number=number, note=note.strip(), by=by, at=at))
-    figures = _plain(found.figures)
+    content, figures = _plain(_published(found, terms, at)), _plain(found.figures)
     try:
         with transaction.atomic():
-            _check_number(number)
+            check_number(terms.number)
             last = latest()
             _check_changed(last, figures)
             edition = Edition.objects.create(
-                number=number,
-                note=note.strip(),
+                number=terms.number,
+                note=terms.note.strip(),
                 content=content,
                 figures=figures,
                 digest=digest(content, figures),
                 as_of=as_of,
                 published_at=at,
-                published_by=by,
+                published_by=terms.by,
+                effective_from=terms.effective_from,
             )
-            _keep_sections(edition, last, editorial)
+            _keep_sections(edition, last, terms.editorial)
             return edition
     except IntegrityError:
-        _check_number(number)
+        check_number(terms.number)
         raise
+
+
+def check_computed(as_of: datetime) -> None:
+    """Raises StillComputingError."""
+    if is_computing(as_of):
+        raise StillComputingError(still_computing())
 
 
 def verify(edition: Edition) -> bool:
@@ -190,7 +211,8 @@ def _failure(error: Exception) -> str:
     return str(error)[:400] if is_for_people else _("The PDF could not be made. The log tells why.")
 
 
-def _check_number(number: int) -> None:
+def check_number(number: int) -> None:
+    """Raises AlreadyPublishedError, which tells who was faster."""
     last = queries.editions().first()
     if last is not None and number <= last.number:
         who = last.published_by or _("somebody whose account is gone")
@@ -214,15 +236,17 @@ def _check_changed(last: Edition | None, figures: Any) -> None:
         raise NothingChangedError(message % {"number": last.number})
 
 
-def _published(found: Draft, *, number: int, note: str, by: User | None, at: datetime) -> Any:
+def _published(found: Draft, terms: Terms, at: datetime) -> Any:
     """The draft with what only an edition has on its cover."""
-    zone = organisation().time_zone
+    zone, begins = organisation().time_zone, terms.effective_from
     facts = [
-        (_("Edition"), str(number)),
+        (_("Edition"), str(terms.number)),
         (_("Published"), moment(at, zone)),
-        (_("Published by"), str(by) if by else ""),
+        (_("Published by"), str(terms.by) if terms.by else ""),
+        *terms.facts,
+        (_("In force from"), date_format(begins, "DATE_FORMAT") if begins else ""),
         *found.document["facts"],
-        (_("What has changed"), note),
+        (_("What has changed"), terms.note.strip()),
     ]
     day = local_day(at, zone).isoformat()
     return found.document | {"facts": [fact for fact in facts if fact[1]], "date": day}

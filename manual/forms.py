@@ -65,25 +65,6 @@ class ShowForm(forms.Form):
     shown = forms.ChoiceField(choices=[("yes", _("part of the manual")), ("no", _("left out"))])
 
 
-class PublishForm(forms.Form):
-    """`number` is the one the new edition would have had when the person looked."""
-
-    note = forms.CharField(
-        label=_("What has changed"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One or two sentences for the readers. They stand at the head of the edition."),
-    )
-    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.layout = Layout("note", "number")
-        self.helper.add_input(Submit("publish", _("Publish this edition")))
-
-
 class ShareForm(forms.Form):
     """Who may read which edition without an account, and until when."""
 

@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
 from goals.models import Objective, Report, Review
-from kpiproject.lib.periods import Period
+from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import BusinessCalendar, CalendarUse, Team
-from manual.models import Edition, Section, Share
+from kpiproject.queries import organisation
+from manual.models import Approval, Edition, Section, Share
 from metrics.models import ImportRun, ServiceTarget, Ticket
 from surveys import imported
 from surveys.models import Answer, Invitation, Suppression, Survey
+
+MOST_ROUNDS: Final = 10
 
 
 def shown_sections() -> QuerySet[Section]:
@@ -26,13 +31,24 @@ def sections() -> QuerySet[Section]:
 
 
 def latest() -> Edition | None:
-    """The edition in force."""
+    """The newest edition, also one that is not in force yet."""
     return Edition.objects.select_related("published_by").order_by("-number").first()
 
 
-def in_force() -> Edition | None:
-    """The same without its content and figures, which are read when they are asked for."""
-    return editions().select_related(None).first()
+def in_force(today: date | None = None) -> Edition | None:
+    """What readers see: the newest whose day has come, without its content and figures, which are read when they are
+    asked for."""
+    day = today or local_day(timezone.now(), organisation().time_zone)
+    has_begun = Q(effective_from__isnull=True) | Q(effective_from__lte=day)
+    return editions().select_related(None).filter(has_begun).first()
+
+
+def coming(now_in_force: Edition | None, today: date | None = None) -> Edition | None:
+    """The next edition that will take the place of the one in force, if it is published already."""
+    day = today or local_day(timezone.now(), organisation().time_zone)
+    number = now_in_force.number if now_in_force else 0
+    waiting = editions().filter(effective_from__gt=day, number__gt=number)
+    return waiting.order_by("effective_from", "-number").first()
 
 
 def editions() -> QuerySet[Edition]:
@@ -47,6 +63,14 @@ def edition(number: int) -> Edition | None:
 def before(edition: Edition) -> Edition | None:
     """The edition that this one has replaced."""
     return Edition.objects.filter(number__lt=edition.number).order_by("-number").first()
+
+
+def rounds() -> list[Approval]:
+    """The last rounds of approval with their steps, the newest first."""
+    rows = Approval.objects.select_related("author", "approver", "edition").defer(
+        "edition__content", "edition__figures"
+    )
+    return list(rows.prefetch_related("events__by", "events__comments").order_by("-number")[:MOST_ROUNDS])
 
 
 def shares() -> QuerySet[Share]:

@@ -164,19 +164,21 @@ def _readings(people: Sequence[User] | None, now: datetime, *, audience: Audienc
 
 
 def _book(now: datetime, audience: Audience | None) -> _Book | None:
-    edition = queries.in_force()
+    zone = organisation().time_zone
+    today = local_day(now, zone)
+    edition = queries.in_force(today)
     found = [audience] if audience else list(Audience.objects.order_by("name"))
     if edition is None or not found:
         return None
     deadlines = AudienceDeadline.objects.filter(audience__in=found).values_list("audience", "edition__number", "on")
-    sections, effective = _sections(edition, organisation().time_zone)
+    sections, effective = _sections(edition, zone)
     return _Book(
         sections=sections,
         effective=effective,
         asking=found,
         members=audiences.members(found),
         deadlines={(audience_id, number): on for audience_id, number, on in deadlines},
-        today=local_day(now, organisation().time_zone),
+        today=today,
     )
 
 
@@ -185,25 +187,35 @@ def _sections(edition: Edition, zone: str) -> tuple[dict[str, _Listed], dict[int
     rows = rows.filter(Q(is_material=True) | Q(change=EditionSection.Change.NEW) | Q(edition=edition))
     rows = rows.defer("edition__content", "edition__figures").order_by("edition__number", "position")
     steps: dict[str, list[Step]] = defaultdict(list)
-    effective: dict[int, date] = {}
+    began: dict[int, date] = {}
     latest: list[EditionSection] = []
     for row in rows:
         number = row.edition.number
         is_new = row.change == EditionSection.Change.NEW
         steps[row.slug].append(Step(number, is_new=is_new, is_material=row.is_material))
-        if number not in effective:
-            effective[number] = effective_day(row.edition, zone)
+        if number not in began:
+            began[number] = effective_day(row.edition, zone)
         if row.edition_id == edition.pk:
             latest.append(row)
     sections = {
         row.slug: _Listed(slug=row.slug, title=row.title, place=row.position, steps=steps[row.slug]) for row in latest
     }
-    return sections, effective
+    return sections, _effective(began)
+
+
+def _effective(began: dict[int, date]) -> dict[int, date]:
+    """The first day on which what an edition says was in force: also by way of a later one that began sooner."""
+    found: dict[int, date] = {}
+    soonest = date.max
+    for number in sorted(began, reverse=True):
+        soonest = min(soonest, began[number])
+        found[number] = soonest
+    return found
 
 
 def effective_day(edition: Edition, zone: str) -> date:
     """The first day on which an edition is in force."""
-    return local_day(edition.published_at, zone)
+    return edition.effective_from or local_day(edition.published_at, zone)
 
 
 def _done(ids: Collection[int]) -> _Done:

@@ -20,6 +20,7 @@ from goals.alarms.quiet import is_quiet
 from kpiproject import mail
 from kpiproject.lib.periods import local_day
 from kpiproject.models import Mail, Organisation, User
+from kpiproject.people import is_invited
 from kpiproject.queries import active_managers, organisation
 from manual import audiences, confirming, reading_list
 from manual.models import Audience, Edition, ReadingReminder
@@ -82,8 +83,8 @@ def duties_of(reading: Reading) -> list[Duty]:
 
 
 def is_held_back(person: User, now: datetime, house: Organisation) -> bool:
-    """Whether it is night or a weekend where this person is."""
-    return is_quiet(QUIET, now, person.time_zone or house.time_zone, has_weekend=True)
+    """Whether it is night or a weekend where this person is, or they have not accepted their invitation yet."""
+    return is_invited(person) or is_quiet(QUIET, now, person.time_zone or house.time_zone, has_weekend=True)
 
 
 def absent(people: Iterable[User], now: datetime) -> frozenset[int]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpiproject.models import User
-from manual import starter
+from manual import edits, starter
 from manual.models import Section, SectionVersion
 
 MOST_CHARACTERS: Final = 100_000
@@ -42,26 +42,58 @@ def save(section: Section, *, title: str, text: str, version: int, by: User | No
 
     Saving what is there already changes nothing. Raises ChangedMeanwhileError and TooLongError.
     """
-    title, text = title.strip(), text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if len(text) > MOST_CHARACTERS:
-        message = _("The text has %(length)s characters; a section may have %(most)s.")
-        raise TooLongError(message % {"length": len(text), "most": MOST_CHARACTERS})
+    title, text = title.strip(), _cleaned(text)
     with transaction.atomic():
         found = Section.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=section.pk)
         if (found.title, found.text) == (title, text):
             return found
         if found.version != version:
             raise ChangedMeanwhileError(found, title=title, text=text)
-        return _store(found, title=title, text=text, by=by)
+        found.title, found.text = title, text
+        return _store(found, by=by)
 
 
-def _store(section: Section, *, title: str, text: str, by: User | None) -> Section:
+def save_note(section: Section, *, note: str, version: int, by: User | None) -> Section:
+    """Store what stands beneath the generated part of a section, like save(). Its own text stays as it is.
+
+    Raises ChangedMeanwhileError, with the note as the text, and TooLongError.
+    """
+    note = _cleaned(note)
+    with transaction.atomic():
+        found = Section.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=section.pk)
+        if found.note == note:
+            return found
+        if found.version != version:
+            raise ChangedMeanwhileError(found, title=found.title, text=note)
+        found.note = note
+        return _store(found, by=by)
+
+
+def _cleaned(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(text) > MOST_CHARACTERS:
+        message = _("The text has %(length)s characters; a section may have %(most)s.")
+        raise TooLongError(message % {"length": len(text), "most": MOST_CHARACTERS})
+    return text
+
+
+def _store(section: Section, *, by: User | None) -> Section:
+    """A new version. What was in review or approved is a draft again."""
     now = timezone.now()
-    section.title, section.text, section.version = title, text, section.version + 1
+    section.version += 1
     section.updated_at, section.updated_by = now, by
-    section.clean_fields(exclude=["slug", "updated_by"])
-    section.save(update_fields=["title", "text", "version", "updated_at", "updated_by"])
-    SectionVersion.objects.create(section=section, version=section.version, title=title, text=text, at=now, by=by)
+    section.clean_fields(exclude=["slug", "updated_by", "reviewed_by"])
+    section.save(update_fields=["title", "text", "note", "version", "updated_at", "updated_by"])
+    SectionVersion.objects.create(
+        section=section,
+        version=section.version,
+        title=section.title,
+        text=section.text,
+        note=section.note,
+        at=now,
+        by=by,
+    )
+    edits.tell(by=by, what=section.title)
     return section
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from manual import editions, feedback, reading_reminders
+from manual import care_mail, editions, effect, feedback, reading_reminders
 
 _SWEEP_SECONDS = 60
 
@@ -27,4 +27,13 @@ def remind_readers() -> None:
     """Of what is not confirmed, and owners of what readers find unclear."""
     now = timezone.now()
     if reading_reminders.remind(now) + feedback.tell(now):
+        nudge(sweep_mail)
+
+
+@shared_task(name="manual.look_after_sections")
+def look_after_sections() -> None:
+    """Tell owners what is due, and note which editions were replaced by one whose day has come."""
+    now = timezone.now()
+    effect.follow(now)
+    if care_mail.remind(now):
         nudge(sweep_mail)

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from kpiproject.front import alarm_matters, matters
+from kpiproject.front import alarm_matters, manual_matters, matters
 from kpiproject.front.matters import Matter
 from kpiproject.lib.periods import day_start, local_day
 from kpiproject.models import User
@@ -42,6 +42,8 @@ _SOURCES: Final[tuple[tuple[str, Source], ...]] = (
     ("goals.view_reportrun", matters.reports),
     ("metrics.add_importrun", matters.imports),
     ("manual.add_edition", matters.manual),
+    ("manual.change_approval", manual_matters.approval),
+    ("manual.change_section", manual_matters.sections),
     ("surveys.change_survey", matters.surveys),
     ("metrics.change_adoption", matters.choice),
 )
@@ -59,6 +61,12 @@ def needs(user: User, *, most: int | None = MOST, zone: str = "") -> Needs:
     found = [matter for permission, source in _SOURCES if user.has_perm(permission) for matter in source(moment)]
     found.sort(key=lambda matter: _URGENCY[matter.tone])
     return Needs(matters=found[:most], more=len(found) - len(found[:most]))
+
+
+def own(user: User, *, zone: str = "") -> Needs | None:
+    """What waits for a person because it is theirs, whatever their role; None if there is nothing."""
+    found = list(manual_matters.own_sections(user, _moment(timezone.now(), zone or organisation().time_zone)))
+    return Needs(matters=found) if found else None
 
 
 def _moment(now: datetime, zone: str) -> matters.Moment:

@@ -20,7 +20,12 @@ def home(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     page = dashboard.page(request)
     leads = attention.settles_matters(user)
-    context = {**page.context, "needs": attention.needs(user, zone=page.fresh.zone) if leads else None}
+    zone = page.fresh.zone
+    context = {
+        **page.context,
+        "needs": attention.needs(user, zone=zone) if leads else None,
+        "own": None if leads else attention.own(user, zone=zone),
+    }
     if page.is_empty:
         return render(request, "metrics/first_steps_page.html", context)
     house = cast("Organisation", page.context["organisation"])

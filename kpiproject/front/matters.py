@@ -270,7 +270,7 @@ _RULES: Final = (
 
 
 def manual(_moment: Moment) -> Iterator[Matter]:
-    latest = manual_queries.in_force()
+    latest = manual_queries.editions().first()
     url = reverse("manual:draft")
     if latest is None:
         yield Matter(text=_("The manual was never published"), url=url, tone="warn")

@@ -1,4 +1,4 @@
-"""The manual as it is being written, as it was published, with whom it is shared, and who has read it."""
+"""The manual as it is written, approved and published, with whom it is shared, and who has read it."""
 
 from manual.models.acknowledgement import (
     Acknowledgement,
@@ -9,23 +9,13 @@ from manual.models.acknowledgement import (
     ReadingQuestion,
     ReadingReminder,
 )
+from manual.models.approval import Approval, ApprovalComment, ApprovalEvent, ContradictionAnswer
 from manual.models.edition import Edition, EditionSection, Share
 from manual.models.feedback import Feedback
-from manual.models.section import Section, SectionReview, SectionVersion
+from manual.models.section import Section, SectionReminder, SectionReview, SectionVersion
 
 __all__ = [
-    "Acknowledgement",
-    "Audience",
-    "AudienceDeadline",
-    "AudienceReader",
-    "CheckQuestion",
-    "Edition",
-    "EditionSection",
-    "Feedback",
-    "ReadingQuestion",
-    "ReadingReminder",
-    "Section",
-    "SectionReview",
-    "SectionVersion",
-    "Share",
-]
+    "Acknowledgement", "Approval", "ApprovalComment", "ApprovalEvent", "Audience", "AudienceDeadline",
+    "AudienceReader", "CheckQuestion", "ContradictionAnswer", "Edition", "EditionSection", "Feedback",
+    "ReadingQuestion", "ReadingReminder", "Section", "SectionReminder", "SectionReview", "SectionVersion", "Share",
+]  # fmt: skip

@@ -30,6 +30,7 @@ class Edition(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("published by"), null=True, related_name="+"
     )
+    effective_from = models.DateField(_("in force from"), null=True, blank=True, help_text=_("Empty: at once."))
     pdf = models.FileField(upload_to=pdf_path, blank=True)
     pdf_error = models.CharField(max_length=400, blank=True)
     pdf_attempts = models.PositiveSmallIntegerField(default=0)

@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kpiproject.models import Mail
+
 
 class Section(models.Model):
     """A chapter: prose that a manager writes, and what is generated beneath it (manual.chapters, by `chapter`).
@@ -96,3 +98,24 @@ class SectionReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section} {self.version}"
+
+
+class SectionReminder(models.Model):
+    """Whom a week's mail has told which of their sections are due; `week` is its Monday."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    week = models.DateField()
+    count = models.PositiveSmallIntegerField()
+    mail = models.OneToOneField(Mail, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reminder of sections")
+        verbose_name_plural = _("reminders of sections")
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "week"], name="section_reminder_once_a_week")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.week}"

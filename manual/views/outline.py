@@ -4,10 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from manual import arranging, drafts, queries, rendering
+from kpiproject.lib.periods import local_day
+from kpiproject.queries import organisation
+from manual import arranging, care, drafts, queries, rendering, rounds
 from manual.forms import MoveForm, NewSectionForm, ShowForm
 from manual.views.editing import find, may_write, person
 
@@ -38,7 +41,7 @@ def section_move(request: HttpRequest, slug: str) -> HttpResponse:
     section = find(slug)
     form = MoveForm(request.POST)
     if form.is_valid():
-        arranging.move(section, up=form.cleaned_data["direction"] == "up")
+        arranging.move(section, up=form.cleaned_data["direction"] == "up", by=person(request))
     else:
         messages.error(request, _("A section can be moved up or down."))
     return _to_outline()
@@ -63,7 +66,7 @@ def section_show(request: HttpRequest, slug: str) -> HttpResponse:
 def section_remove(request: HttpRequest, slug: str) -> HttpResponse:
     section = find(slug)
     try:
-        arranging.remove(section)
+        arranging.remove(section, by=person(request))
     except arranging.NotYoursError as error:
         messages.error(request, str(error))
     else:
@@ -79,13 +82,14 @@ def _to_outline() -> HttpResponse:
 
 def _show(request: HttpRequest, form: NewSectionForm, *, status: int = 200) -> HttpResponse:
     document = drafts.draft().document
-    parts = rendering.parts_of(document)
+    parts, zone = rendering.parts_of(document), organisation().time_zone
     context = {
         "language": document["language"],
         "parts": parts,
         "contents": rendering.contents_of(parts),
-        "latest": queries.in_force(),
-        "sections": queries.sections(),
+        "latest": queries.latest(),
+        "state": rounds.state().value,
+        "standings": care.standings(local_day(timezone.now(), zone), zone),
         "form": form,
     }
     return render(request, "manual/draft_page.html", context, status=status)

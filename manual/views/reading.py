@@ -1,15 +1,20 @@
 """The manual as everybody in the house reads it: the latest edition, its sections, and what was in force before."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kpiproject.documents import words
-from manual import difference, editions, queries, rendering
+from kpiproject.lib.periods import local_day
+from kpiproject.queries import organisation
+from manual import care, difference, editions, queries, rendering
 from manual.models import Edition
 from manual.views import printed
 from manual.views.freshness import unless_known
@@ -24,7 +29,7 @@ may_read = permission_required("manual.view_edition", raise_exception=True)
 def manual(request: HttpRequest) -> HttpResponseBase:
     latest = queries.in_force()
     if latest is None:
-        return render(request, "manual/nothing_page.html")
+        return render(request, "manual/nothing_page.html", {"coming": queries.coming(None)})
     return _show(request, latest, latest=latest)
 
 
@@ -46,6 +51,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
         "manual": rendered,
         "part": part,
         "html": rendering.alone(part, whole=reverse("manual:manual")),
+        "standing": next((each for each in _due() if each.section.slug == section), None),
         "previous": places[place - 1] if place else None,
         "next": places[place + 1] if place + 1 < len(places) else None,
     }
@@ -59,7 +65,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.editions(), PER_PAGE).get_page(request.GET.get("page"))
     # Reading all of them takes a moment, and nobody else could do anything about it.
     altered = editions.altered(page) if request.user.has_perm("manual.add_edition") else []
-    context = {"page": page, "latest": queries.in_force(), "altered": altered}
+    context = {"page": page, "latest": queries.in_force(), "altered": altered, "today": _today()}
     return render(request, "manual/edition_list_page.html", context)
 
 
@@ -121,7 +127,24 @@ def find_edition(number: int) -> Edition:
     return found
 
 
+def _due() -> list[care.Standing]:
+    return care.due(_today(), organisation().time_zone)
+
+
+def _today() -> date:
+    return local_day(timezone.now(), organisation().time_zone)
+
+
 def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None) -> HttpResponseBase:
     manual = rendering.of_edition(edition)
-    page = render(request, "manual/manual_page.html", {"edition": edition, "manual": manual, "latest": latest})
+    is_in_force = latest is not None and latest.number == edition.number
+    places = {anchor for anchor, _number, _title in manual.places}
+    context = {
+        "edition": edition,
+        "manual": manual,
+        "latest": latest,
+        "coming": queries.coming(latest) if is_in_force else None,
+        "due": [each for each in _due() if each.section.slug in places] if is_in_force else [],
+    }
+    page = render(request, "manual/manual_page.html", context)
     return unless_known(request, page, known=manual.body, name=edition.digest)

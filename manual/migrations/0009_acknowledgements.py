@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("kpiproject", "0010_webhooks"),
-        ("manual", "0006_edition_section_rows_and_roles"),
+        ("manual", "0008_approval_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("manual", "0007_acknowledgements"),
+        ("manual", "0009_acknowledgements"),
         ("kpiproject", "0001_squashed_0009_calendar_roles"),
     ]
 

@@ -1,0 +1,109 @@
+"""What people say in the sections, and the rules in force that it is held against."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from goals.lines import target as goal_target
+from goals.models import Goal
+from goals.queries import active_goals
+from kpiproject.documents import markdown, tree
+from kpiproject.documents.tree import words_of
+from manual import queries, spoken
+from manual.contradictions import LevelRule, Passage, Subject, TimeRule
+from manual.models import Section
+from metrics.kpi import Kpi, Unit
+from metrics.models import ServiceTarget
+from metrics.queries import find
+from metrics.target_words import applies_to, promise
+
+Metric = ServiceTarget.Metric
+# In these, an answer is one to a survey, and times are those of reports or reviews.
+_OTHER_TIMES: Final = frozenset({"surveys", "kpis", "goals", "reporting", "reviews", "data", "glossary", "unhappy"})
+_SUBJECTS: Final[dict[str, Subject]] = {
+    Metric.FIRST_RESPONSE: "first",
+    Metric.NEXT_REPLY: "next",
+    Metric.RESOLUTION: "solution",
+}
+_UNITS: Final[dict[Unit, spoken.Unit]] = {Unit.PERCENT: "percent", Unit.SECONDS: "seconds", Unit.DAYS: "days"}
+
+
+def is_about_promises(section: Section) -> bool:
+    """Whether times in it are those within which customers are answered."""
+    return section.chapter not in _OTHER_TIMES
+
+
+def time_rules() -> list[TimeRule]:
+    return [
+        TimeRule(
+            subject=_SUBJECTS[target.metric],
+            channel=target.channel,
+            priority=target.priority,
+            seconds=target.seconds if target.count == ServiceTarget.Count.SECONDS else None,
+            days=target.days,
+            is_business=target.clock == ServiceTarget.Clock.BUSINESS,
+            words=f"{target.name}: {promise(target)} ({applies_to(target)})",
+            anchor=f"promise-{target.metric.replace('_', '-')}",
+        )
+        for target in queries.service_targets()
+    ]
+
+
+def level_rules() -> list[LevelRule]:
+    by_kpi: dict[str, list[Goal]] = {}
+    for goal in active_goals():
+        by_kpi.setdefault(goal.kpi, []).append(goal)
+    return [_level(kpi, goals) for code, goals in by_kpi.items() if (kpi := find(code)) is not None]
+
+
+def _level(kpi: Kpi, goals: Sequence[Goal]) -> LevelRule:
+    ends = (end for goal in goals for end in (goal.target, goal.target_high) if end is not None)
+    said = ", ".join(dict.fromkeys(goal_target(goal) for goal in goals))
+    words = _("%(kpi)s, target %(target)s") % {"kpi": kpi.name, "target": said}
+    return LevelRule(
+        names=_names(kpi),
+        values=frozenset(ends),
+        unit=_UNITS.get(kpi.unit, "bare"),
+        words=words,
+        anchor=f"goal-{goals[0].pk}",
+    )
+
+
+def _names(kpi: Kpi) -> tuple[str, ...]:
+    """“Customer satisfaction (CSAT)” is called by either, and by both."""
+    name = str(kpi.name)
+    before, _bracket, inside = name.partition(" (")
+    return tuple(dict.fromkeys([name, before, *([inside.rstrip(")")] if inside else [])]))
+
+
+def passages(section: Section) -> Iterator[Passage]:
+    yield Passage(text=section.title)
+    for text in (section.text, section.note):
+        yield from _of_blocks(markdown.parse(text), section.title)
+
+
+def _of_blocks(blocks: Sequence[tree.Block], heading: str) -> Iterator[Passage]:
+    for block in blocks:
+        if block["is"] == "heading":
+            heading = words_of(block["inlines"])
+        elif block["is"] == "paragraph":
+            yield Passage(text=words_of(block["inlines"]), heading=heading)
+        elif block["is"] == "table":
+            yield from _of_table(block, heading)
+        else:
+            for inner in _inner(block):
+                yield from _of_blocks(inner, heading)
+
+
+def _inner(block: tree.Block) -> list[list[tree.Block]]:
+    if block["is"] == "list":
+        return block["items"]
+    return [block["blocks"]] if block["is"] in ("quote", "note") else []
+
+
+def _of_table(block: tree.Table, heading: str) -> Iterator[Passage]:
+    """A row with the heads of its columns, which tell what the times in it are about."""
+    heads = " ".join(column["title"] for column in block["columns"])
+    for row in tree.rows_of(block):
+        yield Passage(text=": ".join(words_of(cell) for cell in row), heading=f"{heading} {heads}")

@@ -1,0 +1,131 @@
+"""A section beside its text: who looks after it, whether it is still right, and the note beneath what is generated."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kpiproject.documents import markdown, web
+from kpiproject.lib.periods import local_day
+from kpiproject.models import User
+from kpiproject.queries import organisation
+from manual import care as caring
+from manual import sections
+from manual.care_forms import CareForm, NoteForm, StillRightForm
+from manual.chapters import CHAPTERS, Context
+from manual.models import Section
+from manual.views.editing import find, may_write
+
+_PER_PAGE = 10
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def care(request: HttpRequest, slug: str) -> HttpResponse:
+    """Owners see it; managers also say who that is."""
+    section = _mine(request, slug)
+    form = CareForm(initial={"owner": section.owner_id, "review_months": section.review_months})
+    if request.method != "POST":
+        return _show(request, section, form)
+    if not request.user.has_perm("manual.change_section"):
+        raise PermissionDenied
+    form = CareForm(request.POST)
+    if not form.is_valid():
+        return _show(request, section, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    caring.entrust(section, **form.cleaned_data)
+    messages.success(request, _("Saved."))
+    return redirect("manual:care", slug)
+
+
+@require_POST
+@login_required
+def still_right(request: HttpRequest, slug: str) -> HttpResponse:
+    """One click by its owner or a manager, kept as a review."""
+    section = _mine(request, slug)
+    form = StillRightForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Please open the section first, so that it is clear what you have read."))
+        return redirect("manual:care", slug)
+    try:
+        caring.still_right(section, version=form.cleaned_data["version"], by=cast("User", request.user))
+    except caring.ReadMeanwhileError as changed:
+        messages.error(request, str(changed))
+    else:
+        messages.success(request, _("Thank you. “%(title)s” is noted as still right.") % {"title": section.title})
+    return redirect("manual:care", slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@may_write
+def note(request: HttpRequest, slug: str) -> HttpResponse:
+    """What stands beneath the generated part, which itself cannot be written."""
+    section = find(slug)
+    if request.method != "POST":
+        return _show_note(request, section, NoteForm(initial={"note": section.note, "version": section.version}))
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _show_note(request, section, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    by = cast("User", request.user)
+    try:
+        sections.save_note(section, note=form.cleaned_data["note"], version=form.cleaned_data["version"], by=by)
+    except sections.ChangedMeanwhileError as conflict:
+        theirs = conflict.section
+        form = NoteForm(initial={"note": conflict.text, "version": theirs.version})
+        both = _Both(sentence=str(conflict), theirs=theirs.note)
+        return _show_note(request, theirs, form, both=both, status=HTTPStatus.CONFLICT)
+    messages.success(request, _("Saved. Readers see it from the next edition on."))
+    return redirect("manual:note", slug)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Both:
+    """What somebody else has saved meanwhile, beside what stands in the form."""
+
+    sentence: str
+    theirs: str
+
+
+def _mine(request: HttpRequest, slug: str) -> Section:
+    section = find(slug)
+    if not caring.may_review(cast("User", request.user), section):
+        raise PermissionDenied
+    return section
+
+
+def _show(request: HttpRequest, section: Section, form: CareForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    zone = organisation().time_zone
+    context = {
+        "section": section,
+        "standing": caring.standing(section, today=local_day(timezone.now(), zone), zone=zone),
+        "form": form,
+        "text": web.render(markdown.parse(section.text, anchor_prefix=section.slug)),
+        "note": web.render(markdown.parse(section.note, anchor_prefix=f"{section.slug}-note")),
+        "chapter": CHAPTERS.get(section.chapter),
+        "page": Paginator(caring.history(section), _PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "manual/care_page.html", context, status=status)
+
+
+def _show_note(
+    request: HttpRequest, section: Section, form: NoteForm, *, both: _Both | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    chapter = CHAPTERS.get(section.chapter)
+    context = {
+        "section": section,
+        "form": form,
+        "both": both,
+        "chapter": chapter,
+        "generated": web.render(chapter.build(Context.at(timezone.now())).blocks) if chapter else "",
+        "preview": web.render(markdown.parse(section.note, anchor_prefix="preview")),
+    }
+    return render(request, "manual/note_page.html", context, status=status)
