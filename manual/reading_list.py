@@ -78,6 +78,11 @@ class Reading:
         states = {item.state for item in self.waiting}
         return next((state for state in (State.OVERDUE, State.OPEN, State.ASKED) if state in states), State.DONE)
 
+    @property
+    def has_asked(self) -> bool:
+        """Whether an answer is owed to them."""
+        return any(item.state == State.ASKED for item in self.waiting)
+
     def item(self, slug: str) -> Waiting | None:
         return next((item for item in self.waiting if item.slug == slug), None)
 
@@ -121,14 +126,6 @@ def of(person: User, now: datetime | None = None) -> Reading:
 def everybody(now: datetime | None = None, *, audience: Audience | None = None) -> list[Reading]:
     """All active people who belong to an audience, by name."""
     return _readings(None, now or timezone.now(), audience=audience)
-
-
-def waiting_count(person: User) -> tuple[int, date | None, bool]:
-    """How many sections wait, until when, and whether one is late. One query where nobody has to read anything."""
-    if not Audience.objects.exists():
-        return 0, None, False
-    reading = of(person)
-    return len(reading.waiting), reading.due, reading.state == State.OVERDUE
 
 
 def removed(audience: Audience, slugs: Collection[str]) -> list[str]:

@@ -44,7 +44,12 @@ def readers(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": list(page),
         "total": len(everybody),
-        "counts": {state.value: counts[state] for state in State},
+        "counts": {
+            "done": counts[State.DONE],
+            "waiting": len(everybody) - counts[State.DONE],
+            "overdue": counts[State.OVERDUE],
+            "asked": sum(reading.has_asked for reading in everybody),
+        },
         "removed": [
             (audience, slug, reading_list.last_title(slug))
             for audience in found
@@ -88,6 +93,8 @@ def _kept(everybody: Sequence[Reading], state: str) -> list[Reading]:
         return list(everybody)
     if state == "waiting":
         return [reading for reading in everybody if reading.waiting]
+    if state == State.ASKED:
+        return [reading for reading in everybody if reading.has_asked]
     return [reading for reading in everybody if reading.state == state]
 
 
