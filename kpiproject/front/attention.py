@@ -74,4 +74,4 @@ def own(user: User, *, zone: str = "") -> Needs | None:
 
 def _moment(now: datetime, zone: str) -> matters.Moment:
     today = local_day(now, zone)
-    return matters.Moment(now=now, today=today, yesterday_at=day_start(today - timedelta(days=1), zone))
+    return matters.Moment(now=now, today=today, yesterday_at=day_start(today - timedelta(days=1), zone), zone=zone)

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 
 from kpiproject.front.matters import MOST_NAMED, Detail, Matter, Moment
 from kpiproject.models import User
-from kpiproject.queries import organisation
 from manual import care, rounds
 from manual.approval_states import State
 from manual.care import Standing
@@ -30,12 +29,12 @@ def approval(_moment: Moment) -> Iterator[Matter]:
 
 def sections(moment: Moment) -> Iterator[Matter]:
     """Every section that is due, whoever looks after it."""
-    yield from _of(care.due(moment.today, organisation().time_zone))
+    yield from _of(care.due(moment.today, moment.zone))
 
 
 def own_sections(person: User, moment: Moment) -> Iterator[Matter]:
     """Those that the person looks after."""
-    yield from _of(care.of_person(care.due(moment.today, organisation().time_zone), person))
+    yield from _of(care.of_person(care.due(moment.today, moment.zone), person))
 
 
 def _of(found: Sequence[Standing]) -> Iterator[Matter]:

@@ -38,11 +38,13 @@ OVERDUE: Final = timedelta(hours=3)
 
 @dataclass(frozen=True)
 class Moment:
-    """`today` is the organisation's day, `yesterday_at` the instant at which the day before it began."""
+    """`today` is the organisation's day, in its time zone; `yesterday_at` the instant at which the day before it
+    began."""
 
     now: datetime
     today: date
     yesterday_at: datetime
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,7 +64,7 @@ def standing(user: User, house: Organisation, fresh: Freshness, *, with_week: bo
     return Standing(
         goals=_goals() if user.has_perm("goals.view_goal") else None,
         review=goal_queries.next_review(fresh.today) if user.has_perm("goals.view_review") else None,
-        edition=manual_queries.in_force() if user.has_perm("manual.view_edition") else None,
+        edition=manual_queries.in_force(fresh.today) if user.has_perm("manual.view_edition") else None,
         week=_week(house, fresh) if with_week else None,
         promised=_promised(user, fresh.today) if with_week else [],
         reading=_reading(user),

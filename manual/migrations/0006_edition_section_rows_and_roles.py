@@ -17,7 +17,7 @@ def tell_sections(apps, schema_editor):
 
 def grant(apps, schema_editor):
     managers = {"view_editionsection", "view_sectionreview", "add_sectionreview"}
-    roles.grant(apps, "manual", {roles.STAFF: {"view_editionsection"}, roles.MANAGERS: managers})
+    roles.grant(apps, "manual", {roles.MANAGERS: managers})
 
 
 class Migration(migrations.Migration):

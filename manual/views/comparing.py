@@ -18,7 +18,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Any two editions, whichever is chosen first."""
     known = list(queries.editions())
     form = CompareForm(request.GET or None)
-    wanted = sorted([form.cleaned_data["old"], form.cleaned_data["new"]]) if form.is_valid() else []
+    wanted = sorted({form.cleaned_data["old"], form.cleaned_data["new"]}) if form.is_valid() else []
     if not wanted and len(known) > 1 and not request.GET:
         wanted = [known[1].number, known[0].number]
     chosen = [edition for number in wanted for edition in known if edition.number == number]

@@ -83,13 +83,15 @@ def _to_outline() -> HttpResponse:
 def _show(request: HttpRequest, form: NewSectionForm, *, status: int = 200) -> HttpResponse:
     document = drafts.draft().document
     parts, zone = rendering.parts_of(document), organisation().time_zone
+    standings = care.standings(local_day(timezone.now(), zone), zone)
     context = {
         "language": document["language"],
         "parts": parts,
         "contents": rendering.contents_of(parts),
         "latest": queries.latest(),
         "state": rounds.state().value,
-        "standings": care.standings(local_day(timezone.now(), zone), zone),
+        "standings": standings,
+        "due": [each for each in standings if each.tone and each.section.is_shown],
         "form": form,
     }
     return render(request, "manual/draft_page.html", context, status=status)

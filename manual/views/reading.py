@@ -1,6 +1,7 @@
 """The manual as everybody in the house reads it: the latest edition, its sections, and what was in force before."""
 
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
@@ -27,10 +28,11 @@ may_read = permission_required("manual.view_edition", raise_exception=True)
 @login_required
 @may_read
 def manual(request: HttpRequest) -> HttpResponseBase:
-    latest = queries.in_force()
+    here = _here()
+    latest = queries.in_force(here.today)
     if latest is None:
-        return render(request, "manual/nothing_page.html", {"coming": queries.coming(None)})
-    return _show(request, latest, latest=latest)
+        return render(request, "manual/nothing_page.html", {"coming": queries.coming(None, here.today)})
+    return _show(request, latest, latest=latest, here=here)
 
 
 @require_safe
@@ -38,7 +40,8 @@ def manual(request: HttpRequest) -> HttpResponseBase:
 @may_read
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """One section of the latest edition, with its neighbours."""
-    latest = queries.in_force()
+    here = _here()
+    latest = queries.in_force(here.today)
     if latest is None:
         raise Http404
     rendered = rendering.of_edition(latest)
@@ -51,7 +54,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
         "manual": rendered,
         "part": part,
         "html": rendering.alone(part, whole=reverse("manual:manual")),
-        "standing": next((each for each in _due() if each.section.slug == section), None),
+        "standing": next((each for each in care.due(*here) if each.section.slug == section), None),
         "previous": places[place - 1] if place else None,
         "next": places[place + 1] if place + 1 < len(places) else None,
     }
@@ -65,7 +68,8 @@ def edition_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.editions(), PER_PAGE).get_page(request.GET.get("page"))
     # Reading all of them takes a moment, and nobody else could do anything about it.
     altered = editions.altered(page) if request.user.has_perm("manual.add_edition") else []
-    context = {"page": page, "latest": queries.in_force(), "altered": altered, "today": _today()}
+    today = _here().today
+    context = {"page": page, "latest": queries.in_force(today), "altered": altered, "today": today}
     return render(request, "manual/edition_list_page.html", context)
 
 
@@ -73,7 +77,8 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @may_read
 def edition(request: HttpRequest, number: int) -> HttpResponseBase:
-    return _show(request, find_edition(number), latest=queries.in_force())
+    here = _here()
+    return _show(request, find_edition(number), latest=queries.in_force(here.today), here=here)
 
 
 @require_safe
@@ -127,15 +132,19 @@ def find_edition(number: int) -> Edition:
     return found
 
 
-def _due() -> list[care.Standing]:
-    return care.due(_today(), organisation().time_zone)
+class _Here(NamedTuple):
+    """The organisation's day and time zone, asked for once."""
+
+    today: date
+    zone: str
 
 
-def _today() -> date:
-    return local_day(timezone.now(), organisation().time_zone)
+def _here() -> _Here:
+    zone = organisation().time_zone
+    return _Here(today=local_day(timezone.now(), zone), zone=zone)
 
 
-def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None) -> HttpResponseBase:
+def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None, here: _Here) -> HttpResponseBase:
     manual = rendering.of_edition(edition)
     is_in_force = latest is not None and latest.number == edition.number
     places = {anchor for anchor, _number, _title in manual.places}
@@ -143,8 +152,8 @@ def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None) -> 
         "edition": edition,
         "manual": manual,
         "latest": latest,
-        "coming": queries.coming(latest) if is_in_force else None,
-        "due": [each for each in _due() if each.section.slug in places] if is_in_force else [],
+        "coming": queries.coming(latest, here.today) if is_in_force else None,
+        "due": [each for each in care.due(*here) if each.section.slug in places] if is_in_force else [],
     }
     page = render(request, "manual/manual_page.html", context)
     return unless_known(request, page, known=manual.body, name=edition.digest)

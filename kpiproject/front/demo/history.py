@@ -60,7 +60,7 @@ def tell(today: date, progress: Callable[[float], None]) -> None:
 def _begin_manual(at: datetime) -> None:
     """Its starter came with the database, which is as old as Plumbline is here."""
     sections.ensure()
-    Section.objects.filter(version=1).update(updated_at=at)
+    Section.objects.filter(version=1).update(updated_at=at, created_at=at)
     SectionVersion.objects.filter(version=1).update(at=at)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from kpiproject.front.demo import house, timeline
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
 from kpiproject.models import User
-from manual import approvals, editions, queries, sections, shares
+from manual import approvals, care, editions, queries, sections, shares
 from manual.models import Edition, Section, Share
 from metrics import rollups, targets
 from metrics.models import ServiceTarget
@@ -46,9 +47,18 @@ SECOND_NOTE: Final = (
 )
 
 
+# Read again so many days ago; the first is overdue by now, the second is due soon.
+OVERDUE: Final = ("handling-a-contact", 195)
+SOON: Final = ("reporting", 176)
+
+
 def steps(today: date, cast: Cast) -> Iterator[Step]:
     first = timeline.monday(today, -8) + timedelta(days=2)
     second = timeline.monday(today, -1) + timedelta(days=3)
+    for (slug, days), person in ((OVERDUE, cast.staff), (SOON, cast.manager)):
+        yield Step(at=timeline.at(today - timedelta(days=days), 10), do=partial(_read_again, [slug], person))
+    others = Section.objects.exclude(slug__in=[OVERDUE[0], SOON[0]]).values_list("slug", flat=True)
+    yield Step(at=timeline.at(first - timedelta(days=1), 11), do=lambda at: _read_again(list(others), cast.manager, at))
     yield Step(at=timeline.at(first - timedelta(days=6), 14), do=lambda _at: _write(FIRST_TEXTS, cast.manager))
     yield Step(at=timeline.at(first, 16), do=lambda at: _publish(FIRST_NOTE, cast.manager, at))
     yield Step(at=timeline.at(first, 17), do=lambda _at: _share(cast.manager, "Printers at Nordlicht", 60))
@@ -63,6 +73,12 @@ def _write(texts: dict[str, str], by: User) -> None:
     for section in Section.objects.filter(slug__in=texts):
         text = section.text + texts[section.slug]
         sections.save(section, title=section.title, text=text, version=section.version, by=by)
+
+
+def _read_again(slugs: list[str], by: User, _at: datetime) -> None:
+    for section in Section.objects.filter(slug__in=slugs):
+        care.entrust(section, owner=by, review_months=6)
+        care.still_right(section, version=section.version, by=by)
 
 
 def _publish(note: str, by: User, at: datetime) -> None:

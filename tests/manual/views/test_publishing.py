@@ -5,11 +5,12 @@ from django.test import Client
 from django.utils import timezone
 
 from kpiproject.models import User
-from manual import editions, sections
-from manual.models import Edition, Section
+from manual import approvals, editions, readiness, rounds, sections
+from manual.approval_states import State
+from manual.models import Approval, Edition, EditionSection, Section
 from manual.tasks import print_edition
 from metrics.models import DirtyDay
-from tests.factories import ManagerFactory, SectionFactory, StaffFactory
+from tests.factories import EditionFactory, ManagerFactory, SectionFactory, ServiceTargetFactory, StaffFactory
 from tests.kpiproject.security import faults
 from tests.manual.views.test_reading import words
 
@@ -17,8 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _small() -> None:
+def _small(monkeypatch) -> None:
     """A manual of one section, so that the figures of this moment make no difference."""
+    monkeypatch.setattr(readiness, "KEY_CHAPTERS", ())
     Section.objects.all().delete()
     SectionFactory(slug="mine", title="Mine", text="First words.", position=10)
 
@@ -39,6 +41,18 @@ def write(text: str) -> None:
     sections.save(mine, title=mine.title, text=text, version=mine.version, by=None)
 
 
+def approve(person: User) -> None:
+    """By the only manager there is, or by another one."""
+    event = approvals.submit(by=person)
+    approvals.approve(by=next(iter(approvals.reviewers(person)), person), seen=event.approval.fingerprint)
+
+
+@pytest.fixture
+def approved(person: User) -> None:
+    approve(person)
+
+
+@pytest.mark.usefixtures("approved")
 def test_before_the_first_edition_the_page_lists_what_it_contains(manager: Client) -> None:
     response = manager.get("/manual/publish/")
     assert "Publish edition 1" in words(response)
@@ -47,6 +61,7 @@ def test_before_the_first_edition_the_page_lists_what_it_contains(manager: Clien
     assert faults(response) == []
 
 
+@pytest.mark.usefixtures("approved")
 def test_publishing_freezes_the_draft_and_wakes_the_printer(
     manager: Client, person: User, monkeypatch, django_capture_on_commit_callbacks
 ) -> None:
@@ -70,8 +85,9 @@ def test_the_page_says_what_would_be_different(manager: Client) -> None:
     assert "Removed: First words. Added: Other words." in said
 
 
-def test_nothing_to_publish(manager: Client) -> None:
+def test_nothing_to_publish(manager: Client, person: User) -> None:
     editions.publish(by=None, number=1)
+    approve(person)
     said = words(manager.get("/manual/publish/"))
     assert "There is nothing to publish No text, no rule and no measured value has changed since edition 1." in said
     response = manager.post("/manual/publish/", {"number": "2", "note": ""})
@@ -89,6 +105,7 @@ def test_nothing_is_published_while_figures_are_computed(manager: Client) -> Non
     assert (response.status_code, said in words(response), Edition.objects.count()) == (409, True, 0)
 
 
+@pytest.mark.usefixtures("approved")
 def test_a_double_click_publishes_once_and_names_the_edition(manager: Client) -> None:
     manager.post("/manual/publish/", {"number": "1", "note": ""})
     response = manager.post("/manual/publish/", {"number": "1", "note": ""})
@@ -105,6 +122,7 @@ def test_of_two_managers_the_second_is_told(manager: Client) -> None:
     assert Edition.objects.count() == 1
 
 
+@pytest.mark.usefixtures("approved")
 @pytest.mark.parametrize("number", ["", "x", "0", "-1", "2"])
 def test_a_number_that_was_never_shown_publishes_nothing(manager: Client, number: str) -> None:
     response = manager.post("/manual/publish/", {"number": number, "note": ""})
@@ -112,6 +130,7 @@ def test_a_number_that_was_never_shown_publishes_nothing(manager: Client, number
     assert Edition.objects.count() == 0
 
 
+@pytest.mark.usefixtures("approved")
 def test_a_note_that_is_too_long_is_not_lost(manager: Client) -> None:
     response = manager.post("/manual/publish/", {"number": "1", "note": "x" * 1001})
     assert response.status_code == 422
@@ -124,3 +143,78 @@ def test_staff_cannot_publish(client: Client) -> None:
     assert client.post("/manual/publish/", {"number": "1"}).status_code == 403
     assert client.post("/manual/editions/1/print/").status_code == 403
     assert Edition.objects.count() == 0
+
+
+def test_before_it_is_approved_the_page_leads_to_the_approval_and_nothing_is_published(manager: Client) -> None:
+    page = manager.get("/manual/publish/")
+    assert "It is not approved yet Nobody has submitted the draft yet." in words(page)
+    assert 'name="number"' not in page.content.decode()
+    response = manager.post("/manual/publish/", {"number": "1", "note": ""})
+    assert (response.status_code, Edition.objects.count()) == (409, 0)
+    assert "The draft is “draft”; only an approved one is published." in words(response)
+
+
+@pytest.mark.usefixtures("approved")
+def test_publishing_is_refused_with_the_list_and_a_link_to_each_place(manager: Client, monkeypatch) -> None:
+    monkeypatch.setattr(readiness, "KEY_CHAPTERS", (readiness.Key("our-promise"),))
+    ServiceTargetFactory(name="Mail", metric="first_response", channel="email", seconds=8 * 3600)
+    Section.objects.update(text="We answer every e-mail within 24 h.")
+    Approval.objects.update(fingerprint=approvals.drafts.fingerprint())
+    response = manager.post("/manual/publish/", {"number": "1", "note": "Kept."})
+    said, page = words(response), response.content.decode()
+    assert (response.status_code, Edition.objects.count()) == (409, 0)
+    assert "“Our promise to customers” is not part of the manual." in said
+    assert "“Mine” says 24 h; in force is: Mail: 8 h of calendar time (channel: email)." in said
+    for place in ("/manual/draft/#outline", "/manual/sections/mine/", "/manual/draft/#promise-first-response"):
+        assert f'href="{place}"' in page
+    assert faults(response) == []
+
+
+@pytest.mark.usefixtures("approved")
+def test_an_edition_may_begin_later(manager: Client) -> None:
+    begins = timezone.localdate() + timedelta(days=9)
+    response = manager.post("/manual/publish/", {"number": "1", "note": "", "effective_from": begins.isoformat()})
+    assert (response.status_code, Edition.objects.get().effective_from) == (302, begins)
+    said = words(manager.get("/manual/"))
+    assert "Edition 1 is published and will be in force from" in said
+    assert "The first edition is published and in force from" in said
+
+
+@pytest.mark.usefixtures("approved")
+@pytest.mark.parametrize("days", [-2, 400])
+def test_a_day_that_makes_no_sense_publishes_nothing(manager: Client, days: int) -> None:
+    begins = timezone.localdate() + timedelta(days=days)
+    response = manager.post("/manual/publish/", {"number": "1", "note": "Kept.", "effective_from": begins.isoformat()})
+    assert (response.status_code, Edition.objects.count()) == (422, 0)
+    assert "Kept." in response.content.decode()
+
+
+def test_every_changed_section_is_marked_and_what_nobody_marked_is_material(manager: Client, person: User) -> None:
+    SectionFactory(slug="same", title="Same", position=20)
+    SectionFactory(slug="other", title="Other", position=30)
+    editions.publish(by=None, number=1)
+    write_slug("mine", "Other words.")
+    write_slug("other", "More words.")
+    approve(person)
+    page = manager.get("/manual/publish/").content.decode()
+    assert ('name="mark-mine"' in page, 'name="mark-same"' in page) == (True, False)
+    manager.post("/manual/publish/", {"number": "2", "note": "", "mark-mine": "editorial"})
+    found = EditionSection.objects.filter(edition__number=2).values_list("slug", "change", "is_material")
+    assert list(found) == [("mine", "changed", False), ("same", "same", False), ("other", "changed", True)]
+
+
+def write_slug(slug: str, text: str) -> None:
+    section = Section.objects.get(slug=slug)
+    sections.save(section, title=section.title, text=text, version=section.version, by=None)
+
+
+@pytest.mark.usefixtures("approved")
+def test_publishing_ends_the_round_and_supersedes_the_edition_before(manager: Client, person: User) -> None:
+    manager.post("/manual/publish/", {"number": "1", "note": ""})
+    assert (rounds.current(), rounds.state()) == (None, State.DRAFT)
+    write("Other words.")
+    approve(person)
+    manager.post("/manual/publish/", {"number": "2", "note": ""})
+    assert list(Approval.objects.order_by("number").values_list("state", flat=True)) == ["superseded", "published"]
+    EditionFactory()
+    assert rounds.current() is None

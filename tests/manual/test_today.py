@@ -1,0 +1,92 @@
+"""An edition beside today: what is the same, changed, renamed or gone; and the edition stays as it was."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from goals.models import Goal
+from manual import editions, today
+from manual.models import Edition, Section
+from metrics.models import ServiceTarget
+from tests.factories import GoalFactory, SectionFactory, ServiceTargetFactory
+from tests.manual.documents import edition, section
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def figure(words: str, label: str = "CSAT", kind: str = "value", place: str = "kpis") -> dict[str, str]:
+    return {"label": label, "words": words, "kind": kind, "section": place}
+
+
+@pytest.mark.django_db
+def test_each_figure_is_told_beside_todays() -> None:
+    found = edition(
+        section("kpis"),
+        figures={
+            "kpi:csat.value": figure("84 %"),
+            "kpi:nps.value": figure("40", "NPS"),
+            "kpi:ces.value": figure("70 %", "CES"),
+            "kpi:old.value": figure("5 %", "Old"),
+            "report:1.next": figure("tomorrow", "Next", "passing"),
+            "text:kpis": figure("", "KPIs", "text"),
+            "target:1": {"label": "Target", "words": "8 h", "kind": "rule"},
+        },
+    )
+    now = {
+        "kpi:csat.value": figure("86 %"),
+        "kpi:nps.value": figure("40", "NPS"),
+        "kpi:ces.value": figure("70 %", "Customer effort"),
+        "target:1": figure("8 h", "Target", "rule"),
+        "kpi:new.value": figure("1 %", "New"),
+    }
+    first, second = today.beside(found, now)
+    assert (first.anchor, first.changed) == ("kpis", 3)
+    assert [(flip.label, flip.then, flip.now, flip.state, flip.name_now) for flip in first.flips] == [
+        ("CSAT", "84 %", "86 %", "changed", ""),
+        ("NPS", "40", "40", "same", ""),
+        ("CES", "70 %", "70 %", "renamed", "Customer effort"),
+        ("Old", "5 %", "", "gone", ""),
+    ]
+    assert (second.anchor, [flip.state for flip in second.flips]) == ("", ["same"])
+
+
+@pytest.mark.django_db
+def test_a_kpi_renamed_or_retired_under_a_published_edition_leaves_its_bytes_and_the_flip_says_so() -> None:
+    """Here a goal and a service target: what the manual shows of them is what it shows of a KPI."""
+    cache.clear()
+    Section.objects.all().delete()
+    SectionFactory(slug="levels", chapter="service_levels")
+    SectionFactory(slug="goals", chapter="goals")
+    with time_machine.travel(NOON, tick=False):
+        target = ServiceTargetFactory(name="Quick", seconds=7200)
+        goal = GoalFactory(kpi="csat", target=85, state="active")
+        published = editions.publish(by=None, number=1)
+        before = Edition.objects.values("content", "figures", "digest").get()
+        ServiceTarget.objects.filter(pk=target.pk).update(name="Quicker")
+        Goal.objects.filter(pk=goal.pk).update(state="closed")
+        parts = {part.anchor: part for part in today.beside(published, today.figures("en").figures)}
+    renamed = {flip.name: flip for flip in parts["levels"].flips}[f"target:{target.pk}"]
+    assert (renamed.state, renamed.label, renamed.name_now) == (
+        "renamed",
+        "Service target “Quick”, resolution",
+        "Service target “Quicker”, resolution",
+    )
+    assert {flip.state for flip in parts["goals"].flips} == {"gone"}
+    assert Edition.objects.values("content", "figures", "digest").get() == before
+    assert editions.verify(Edition.objects.get())
+
+
+@pytest.mark.django_db
+def test_todays_figures_are_read_once_in_two_minutes_and_never_written() -> None:
+    cache.clear()
+    Section.objects.all().delete()
+    SectionFactory(slug="levels", chapter="service_levels", text="Secret draft.")
+    with time_machine.travel(NOON, tick=False):
+        target = ServiceTargetFactory(name="Quick", seconds=7200)
+        first = today.figures("en")
+        ServiceTarget.objects.filter(pk=target.pk).update(seconds=3600)
+        assert today.figures("en") == first
+    assert not any(figure["kind"] == "text" for figure in first.figures.values())
+    assert "Secret" not in str(first.figures)
