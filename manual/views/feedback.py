@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kpiproject.models import User
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from manual import feedback
+from manual import feedback, queries
 from manual.feedback import NoSuchSectionError, Said
 from manual.models import Feedback
 from manual.reader_forms import FeedbackForm, SettleForm
@@ -58,6 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": [(one, settles or one.slug in theirs, counts[one.slug]) for one in page],
+        "written": set(queries.sections().values_list("slug", flat=True)),
     }
     return render(request, "manual/feedback_page.html", context)
 

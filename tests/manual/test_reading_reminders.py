@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from kpiproject import mail
 from kpiproject.models import Agent, Mail, User
 from manual import acknowledgements, questions, reading_reminders
 from manual.models import ReadingReminder
@@ -178,14 +179,14 @@ def test_managers_get_one_mail_about_all_who_are_late_and_nobody_twice(mara: Use
 def test_one_that_cannot_be_told_keeps_nobody_else_from_being_told(jon: User, monkeypatch: pytest.MonkeyPatch) -> None:
     published("promise")
     audience(jon, StaffFactory(name="Ada"))
-    compose = reading_reminders.mail.compose
+    compose = mail.compose
 
     def refuse(*arguments: object, to: str, **more: object) -> Mail:
         if to != jon.email:
             raise ValueError(to)
         return compose(*arguments, to=to, **more)
 
-    monkeypatch.setattr(reading_reminders.mail, "compose", refuse)
+    monkeypatch.setattr(mail, "compose", refuse)
     assert reading_reminders.remind(local("2026-03-05 09:00")) == 1
     assert Counter((row.recipient.name, row.mail is None) for row in ReadingReminder.objects.all()) == {
         ("Ada", True): 1,
