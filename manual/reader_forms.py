@@ -26,10 +26,10 @@ from manual.reading_list import State
 _ALL, _CHOSEN = "all", "chosen"
 STATES: Final = {
     "": gettext_lazy("everybody"),
-    "waiting": gettext_lazy("who has something to confirm"),
-    State.OVERDUE.value: gettext_lazy("who is late"),
-    State.ASKED.value: gettext_lazy("who waits for an answer"),
-    State.DONE.value: gettext_lazy("who has confirmed everything"),
+    "waiting": gettext_lazy("has to confirm"),
+    State.OVERDUE.value: gettext_lazy("is late"),
+    State.ASKED.value: gettext_lazy("has asked"),
+    State.DONE.value: gettext_lazy("has confirmed all"),
 }
 
 
