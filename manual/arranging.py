@@ -17,7 +17,12 @@ _STEP: Final = 10
 _STARTER_SLUGS: Final = frozenset(starter.slug for starter in STARTERS)
 _STARTER_PROSE: Final = frozenset(starter.slug for starter in STARTERS if not starter.chapter)
 # What stands in addresses beneath /manual/ beside sections.
-_ADDRESSES: Final = frozenset({"approval", "draft", "new", "publish", "sections", "editions", "shares"})
+_ADDRESSES: Final = frozenset(
+    {
+        "approval", "audiences", "checks", "draft", "editions", "feedback", "new", "publish", "questions", "readers",
+        "reading", "sections", "shares",
+    }
+)  # fmt: skip
 # The places of generated headings (manual.chapters), and how the names of others begin.
 _PLACES: Final = frozenset(
     {

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from manual import care_mail, editions, effect
+from manual import care_mail, editions, effect, feedback, reading_reminders
 
 _SWEEP_SECONDS = 60
 
@@ -20,6 +20,14 @@ def sweep_pdfs() -> None:
 @shared_task(name="manual.print_edition")
 def print_edition(edition_id: int) -> None:
     editions.make_pdf(edition_id)
+
+
+@shared_task(name="manual.remind_readers")
+def remind_readers() -> None:
+    """Of what is not confirmed, and owners of what readers find unclear."""
+    now = timezone.now()
+    if reading_reminders.remind(now) + feedback.tell(now):
+        nudge(sweep_mail)
 
 
 @shared_task(name="manual.look_after_sections")

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from manual.views import approving, care, comparing, editing, outline, publishing, reading, shared, sharing
+from manual.views import (
+    approving,
+    audiences,
+    care,
+    comparing,
+    editing,
+    feedback,
+    outline,
+    publishing,
+    questions,
+    readers,
+    reading,
+    reading_list,
+    shared,
+    sharing,
+)
 
 app_name = "manual"
 urlpatterns: list[URLPattern] = [
@@ -37,6 +52,23 @@ urlpatterns: list[URLPattern] = [
     path("manual/editions/<int:number>/print/", publishing.edition_print, name="edition_print"),
     path("manual/shares/", sharing.share_list, name="share_list"),
     path("manual/shares/<int:pk>/revoke/", sharing.share_revoke, name="share_revoke"),
+    path("manual/reading/", reading_list.reading, name="reading"),
+    path("manual/reading/confirm/", reading_list.confirm, name="reading_confirm"),
+    path("manual/reading/sections/<slug:slug>/", reading_list.section, name="reading_section"),
+    path("manual/reading/sections/<slug:slug>/ask/", reading_list.ask, name="reading_ask"),
+    path("manual/questions/", questions.question_list, name="question_list"),
+    path("manual/questions/<int:pk>/", questions.question, name="question"),
+    path("manual/audiences/", audiences.audience_list, name="audience_list"),
+    path("manual/audiences/<int:pk>/", audiences.audience, name="audience"),
+    path("manual/audiences/<int:pk>/deadline/", audiences.audience_deadline, name="audience_deadline"),
+    path("manual/audiences/<int:pk>/delete/", audiences.audience_remove, name="audience_remove"),
+    path("manual/checks/<slug:slug>/", audiences.check, name="check"),
+    path("manual/readers/", readers.readers, name="readers"),
+    path("manual/readers/manual-readers.csv", readers.readers_file, name="readers_file"),
+    path("manual/readers/manual-confirmations.csv", readers.confirmations_file, name="confirmations_file"),
+    path("manual/feedback/", feedback.listing, name="feedback"),
+    path("manual/feedback/<int:pk>/settle/", feedback.settle, name="feedback_settle"),
+    path("manual/feedback/give/<slug:slug>/", feedback.give, name="feedback_give"),
     path("manual/<slug:section>/", reading.section, name="section"),
     path("share/<str:token>/", shared.shared, name="shared"),
     path("share/<str:token>/plumbline-manual.pdf", shared.shared_pdf, name="shared_pdf"),

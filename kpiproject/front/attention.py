@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from kpiproject.front import alarm_matters, goal_matters, manual_matters, matters, thanks_matters
+from kpiproject.front import alarm_matters, goal_matters, manual_matters, matters, reader_matters, thanks_matters
 from kpiproject.front.matters import Matter, Moment
 from kpiproject.lib.periods import day_start, local_day
 from kpiproject.models import User
@@ -45,6 +45,9 @@ _SOURCES: Final[tuple[Place, ...]] = (
     (("metrics.add_importrun",), matters.imports),
     (("goals.change_praise", "goals.change_supporthint"), thanks_matters.thanks),
     (("manual.add_edition",), matters.manual),
+    (("manual.change_readingquestion",), reader_matters.questions),
+    (("manual.view_acknowledgement",), reader_matters.readers),
+    (("manual.change_feedback",), reader_matters.unclear),
     (("manual.change_approval",), manual_matters.approval),
     (("manual.change_section",), manual_matters.sections),
     (("surveys.change_survey",), matters.surveys),

@@ -12,7 +12,9 @@ from goals.models import Review
 from kpiproject.front.matters import Moment
 from kpiproject.lib.periods import Grain, Period, grain_start
 from kpiproject.models import Organisation, User
-from manual.models import Edition
+from manual import reading_list
+from manual.models import Audience, Edition
+from manual.reading_list import Reading
 from metrics import cards, presentation, queries
 from metrics.cards import Card
 from metrics.queries import Freshness
@@ -51,10 +53,11 @@ class Standing:
     edition: Edition | None
     week: Week | None
     promised: list[ActionLine]
+    reading: Reading | None
 
     @property
     def has_anything(self) -> bool:
-        return any((self.goals, self.review, self.edition, self.promised))
+        return any((self.goals, self.review, self.edition, self.promised, self.reading))
 
 
 def standing(user: User, house: Organisation, fresh: Freshness, moment: Moment, *, leads: bool) -> Standing:
@@ -65,7 +68,16 @@ def standing(user: User, house: Organisation, fresh: Freshness, moment: Moment, 
         edition=moment.edition if user.has_perm("manual.view_edition") else None,
         week=None if leads else _week(house, fresh),
         promised=[] if leads else _promised(user, fresh.today),
+        reading=_reading(user),
     )
+
+
+def _reading(user: User) -> Reading | None:
+    """What this person is to read and confirm in the manual."""
+    if not user.has_perm("manual.view_edition") or not Audience.objects.exists():
+        return None
+    found = reading_list.of(user)
+    return found if found.waiting else None
 
 
 def _promised(user: User, today: date) -> list[ActionLine]:

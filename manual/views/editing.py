@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.documents import markdown, web
 from kpiproject.models import User
-from manual import arranging, difference, rounds, sections
+from manual import arranging, difference, feedback, rounds, sections
 from manual.chapters import CHAPTERS, Context
 from manual.forms import SectionForm, VersionForm
 from manual.models import Section
@@ -116,6 +116,7 @@ def _show(
         "chapter": chapter,
         "generated": web.render(chapter.build(Context.at(timezone.now())).blocks) if chapter else "",
         "is_own": arranging.is_own(section),
+        "feedback": feedback.of_section(section.slug),
         "state": rounds.state().value,
         "page": Paginator(sections.history(section), VERSIONS_PER_PAGE).get_page(request.GET.get("page")),
     }

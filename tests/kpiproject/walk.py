@@ -28,6 +28,7 @@ from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
 from tests import alarm_factories, factories, follow_up_factories, goal_factories, measure_factories
 from tests.goals import recognised
 from tests.kpiproject.front.test_letters import write
+from tests.manual import readers
 
 _ARGUMENT = re.compile(r"<(?:[a-z_0-9]+:)?([a-z_0-9]+)>")
 
@@ -195,6 +196,12 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/manual/editions/<number>": lambda: factories.EditionFactory().number,
     "/manual/editions/<number>/plumbline-manual-<same>": lambda: Edition.objects.latest("number").number,
     "/manual/sections/<slug>": lambda: factories.SectionFactory().slug,
+    "/manual/reading/sections/<slug>": lambda: readers.published("our-promise").sections.get().slug,
+    "/manual/checks/<slug>": lambda: readers.published("our-promise").sections.get().slug,
+    "/manual/questions/<pk>": lambda: readers.question(factories.StaffFactory()).pk,
+    "/manual/audiences/<pk>": lambda: readers.audience(factories.StaffFactory()).pk,
+    "/manual/feedback/<pk>": lambda: readers.unclear(factories.StaffFactory()).pk,
+    "/manual/feedback/give/<slug>": lambda: readers.published("our-promise").sections.get().slug,
     "/manual/shares/<pk>": lambda: factories.ShareFactory().pk,
     "/mailbox/<name>": _letter,
     "/mailbox/<name>/attachments/<number>": lambda: 1,

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from kpiproject.documents import pdf
+from kpiproject.models import Mail
 from manual import tasks
 from manual.models import Edition
-from tests.factories import EditionFactory
+from tests.factories import EditionFactory, ManagerFactory, StaffFactory
+from tests.manual.readers import FIRST, audience, published, unclear
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +43,15 @@ def test_task_prints_once_however_often_it_runs(monkeypatch) -> None:
     tasks.print_edition(edition.pk)
     tasks.print_edition(edition.pk + 1)
     assert printed == ["Customer Service Manual"]
+
+
+def test_task_reminds_readers_and_owners_once() -> None:
+    ManagerFactory()
+    jon = StaffFactory(email="jon@example.org")
+    published("promise")
+    audience(jon)
+    unclear(jon, "promise")
+    with time_machine.travel(FIRST + timedelta(days=3), tick=False):
+        tasks.remind_readers()
+        tasks.remind_readers()
+        assert sorted(Mail.objects.values_list("kind", flat=True)) == ["feedback_digest", "reading_reminder"]

@@ -19,6 +19,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "metrics_earliertier": {"tier": "gold"},
     "goals_action": {"ended_at": datetime(2031, 1, 31, tzinfo=UTC)},
     "goals_milestone": {"done_on": date(2031, 1, 31)},
+    "manual_feedback": {"is_clear": False},
     "goals_goal": {"due": date(2031, 1, 31), "target": -1e300},
 }
 
