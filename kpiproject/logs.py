@@ -6,6 +6,7 @@ import re
 _BEFORE = "|".join(
     (
         r"/s", r"/u", r"/c", r"/k", r"/w", r"/f", r"/share", r"/surveys/[^/\s]+/mailings", r"/reports/unsubscribe",
+        r"/follow/confirm", r"/follow/leave",
         r"/alerts/mail", r"/reviews/calendar", r"/accounts/invitation", r"/accounts/password/reset/[^/\s]+",
     )
 )  # fmt: skip

@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
         "goals.sweep_goals": 60.0,
         "goals.look_after_people": 600.0,
         "manual.sweep_pdfs": 30.0,
+        "manual.sweep_followers": 60.0,
         "kpiproject.purge": 86400.0,
     }.items()
 }

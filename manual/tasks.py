@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from manual import editions
+from kpiproject.queue import nudge
+from kpiproject.tasks import deliver_mail
+from manual import editions, followers, share_mail
 
 _SWEEP_SECONDS = 60
 
@@ -18,3 +20,16 @@ def sweep_pdfs() -> None:
 @shared_task(name="manual.print_edition")
 def print_edition(edition_id: int) -> None:
     editions.make_pdf(edition_id)
+
+
+@shared_task(name="manual.sweep_followers")
+def sweep_followers() -> None:
+    """Tell people outside who follow of the edition in force, each by a task of their own."""
+    for follower_id in followers.untold(timezone.now()):
+        tell_follower.apply_async((follower_id,), expires=_SWEEP_SECONDS)
+
+
+@shared_task(name="manual.tell_follower")
+def tell_follower(follower_id: int) -> None:
+    if told := share_mail.tell_of_edition(follower_id):
+        nudge(deliver_mail, told.pk)
