@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from kpiproject.documents import markdown, tree
 from kpiproject.lib.periods import zone_info
-from manual import queries
+from manual import pictures, queries
 from manual.chapters import CHAPTERS, Context
 from manual.chapters.context import Built, Figure
+from manual.fields import Fields
 from manual.models import Section
 from manual.pointers import without_dead_links
 from metrics.queries import adopted
@@ -29,10 +30,11 @@ class Draft:
 def draft(as_of: datetime | None = None) -> Draft:
     """Everything up to `as_of` (now, unless told otherwise), in the active language."""
     context = Context.at(as_of or timezone.now())
+    fields = Fields(context)
     sections: list[tree.Section] = []
     figures: dict[str, Figure] = {}
     for number, section in enumerate(queries.shown_sections(), start=1):
-        written, built = prose(section), _generated(section, context)
+        written, built = prose(section, fields), _generated(section, context)
         sections.append(
             {
                 "anchor": section.slug,
@@ -41,7 +43,7 @@ def draft(as_of: datetime | None = None) -> Draft:
                 "blocks": [*written, *built.blocks],
             }
         )
-        figures |= {f"text:{section.slug}": _text(section, number, len(written))} | built.figures
+        figures |= {f"text:{section.slug}": _text(section, number, len(written), fields)} | built.figures
     document: tree.Document = {
         "title": _("Customer Service Manual"),
         "subtitle": context.house.name,
@@ -58,9 +60,14 @@ def is_computing(as_of: datetime | None = None) -> bool:
     return any(context.freshness.is_computing(kpi, context.year) for kpi in adopted())
 
 
-def prose(section: Section) -> list[tree.Block]:
-    """What a person has written; its headings have addresses of their own."""
-    return markdown.parse(section.text, anchor_prefix=section.slug)
+def prose(section: Section, fields: Fields) -> list[tree.Block]:
+    """What a person has written, with its figures and pictures; its headings have addresses of their own."""
+    return written(section.text, fields, anchor_prefix=section.slug)
+
+
+def written(text: str, fields: Fields, *, anchor_prefix: str) -> list[tree.Block]:
+    found: list[tree.Block] = pictures.described(fields.fill(markdown.parse(text, anchor_prefix=anchor_prefix)))
+    return found
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -74,7 +81,8 @@ def _generated(section: Section, context: Context) -> Built:
     return chapter.build(context) if chapter else Built(blocks=[])
 
 
-def _text(section: Section, number: int, blocks: int) -> Figure:
-    said = f"{number}\n{section.title}\n{section.text}"
+def _text(section: Section, number: int, blocks: int, fields: Fields) -> Figure:
+    figures = (f"\n{name}={figure['words']}" for name, figure in fields.used_in(section.text).items())
+    said = f"{number}\n{section.title}\n{section.text}{''.join(figures)}"
     digest = hashlib.sha256(said.encode()).hexdigest()
     return {"label": section.title, "words": "", "kind": "text", "digest": digest, "blocks": blocks}

@@ -20,6 +20,7 @@ from kpiproject import people, webhooks
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
+from manual import followers
 from manual.models import Edition
 from metrics import ingest
 from metrics.models import ImportRun, KpiOptions
@@ -181,6 +182,10 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/manual/editions/<number>": lambda: factories.EditionFactory().number,
     "/manual/editions/<number>/plumbline-manual-<same>": lambda: Edition.objects.latest("number").number,
     "/manual/sections/<slug>": lambda: factories.SectionFactory().slug,
+    "/manual/pictures/<name>": lambda: factories.picture().name,
+    "/share/<token>/pictures/<name>": lambda: factories.picture().name,
+    "/follow/confirm/<token>": lambda: followers.confirm_token(factories.FollowerFactory()),
+    "/follow/leave/<token>": lambda: followers.leave_token(factories.FollowerFactory()),
     "/manual/shares/<pk>": lambda: factories.ShareFactory().pk,
     "/mailbox/<name>": _letter,
     "/mailbox/<name>/attachments/<number>": lambda: 1,

@@ -10,6 +10,7 @@ from kpiproject.front.demo.timeline import Step
 from kpiproject.models import User
 from manual import editions, queries, sections, shares
 from manual.models import Edition, Section, Share
+from manual.shares import Terms
 from metrics import rollups, targets
 from metrics.models import ServiceTarget
 
@@ -86,7 +87,7 @@ def _latest() -> Edition:
 
 
 def _share(by: User, name: str, days: int) -> Share:
-    share = shares.create(_latest(), name=name, days=days, by=by)
+    share = shares.create(_latest(), Terms(name=name, days=days), by=by)
     shares.note_view(share)
     return share
 
