@@ -103,9 +103,6 @@ def _of_organisation() -> Iterator[Field]:
 
 def _of_kpi(kpi: Kpi) -> Iterator[Field]:
     name, about = f"kpi:{kpi.code}", {"name": kpi.name}
-    yield Field(
-        name=f"{name}.name", about=_("%(name)s: its name") % about, is_rule=True, read=lambda _f: (str(kpi.name), None)
-    )
     if not kpi.needs_dimension:
         said = _("%(name)s: its value, with the period and the number of cases") % about
         yield Field(name=f"{name}.value", about=said, is_rule=False, read=lambda fields: _value(fields, kpi))
@@ -113,6 +110,9 @@ def _of_kpi(kpi: Kpi) -> Iterator[Field]:
         yield Field(name=f"{name}.n", about=said, is_rule=False, read=lambda fields: _cases(fields, kpi))
     said = _("%(name)s: the target of its goal, with the date") % about
     yield Field(name=f"{name}.target", about=said, is_rule=True, read=lambda fields: (_target(fields, kpi), None))
+    yield Field(
+        name=f"{name}.name", about=_("%(name)s: its name") % about, is_rule=True, read=lambda _f: (str(kpi.name), None)
+    )
     said = _("%(name)s: how it is computed") % about
     yield Field(name=f"{name}.formula", about=said, is_rule=True, read=lambda _f: (str(kpi.formula), None))
 

@@ -29,7 +29,7 @@ class ShareForm(forms.Form):
         label=_("For whom"),
         max_length=150,
         required=False,
-        help_text=_("A person or an audience, so that you know later whose it is."),
+        help_text=_("A person or an audience, unless you have chosen a stakeholder."),
     )
     reason = forms.CharField(
         label=_("Why"), max_length=200, required=False, help_text=_("For you; whoever reads does not see it.")

@@ -23,6 +23,7 @@ function open(from, words) {
   asker = from;
   list.replaceChildren(...found.map(option));
   told.textContent = found.length ? `${found.length} ${told.dataset.some}` : told.dataset.none;
+  list.classList.toggle("is-for-text", from === text);
   list.hidden = !found.length;
   search.setAttribute("aria-expanded", String(from === search && !list.hidden));
   choose(found.length ? 0 : -1);

@@ -14,7 +14,7 @@ from kpiproject.documents.printing import prepared
 from kpiproject.documents.tree import Document, paragraph
 from kpiproject.documents.typeset import typeset
 from tests.kpiproject.documents.test_web import Reader
-from tests.kpiproject.documents.trees import HOSTILE, document, documents, everything
+from tests.kpiproject.documents.trees import HOSTILE, document, documents, everything, red
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext of poppler-utils")
 
@@ -51,6 +51,21 @@ def test_it_is_tagged_and_says_so(capfd: pytest.CaptureFixture[str]) -> None:
     assert b"<pdfuaid:part>1</pdfuaid:part>" in unpacked
     assert b"/MarkInfo" in unpacked
     assert b"/Lang" in unpacked
+
+
+def test_a_picture_is_in_the_print_with_its_words() -> None:
+    shown: Any = {"is": "picture", "name": "abc", "alt": "A red thing", "digest": "d", "kind": "png", "width": 40}
+    with_it = made(document(shown | {"height": 30}, pictures={"abc": red()}))
+    assert b"/Subtype/Image" in with_it.replace(b" ", b"") + b"".join(_streams(with_it)).replace(b" ", b"")
+    assert b"A red thing" in with_it + b"".join(_streams(with_it))
+
+
+@needs_poppler
+def test_a_picture_that_is_lost_or_higher_than_a_page_is_printed_all_the_same(text_of: Callable[[bytes], str]) -> None:
+    shown: Any = {"is": "picture", "name": "abc", "alt": "A red thing", "digest": "d", "kind": "png", "width": 30}
+    assert "A red thing" in text_of(made(document(shown | {"height": 30})))
+    high = made(document(shown | {"height": 3000}, pictures={"abc": red(30, 3000)}))
+    assert "Page 2 of 2" in text_of(high)
 
 
 def test_it_is_dated_only_by_the_document() -> None:
