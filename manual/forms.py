@@ -66,7 +66,8 @@ class PictureForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Its fields stand in the form of the text, which can be saved without them."""
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
 
 
 class VersionForm(forms.Form):

@@ -53,17 +53,16 @@ def extract(edition: Edition, sections: Iterable[str] = ()) -> Extract:
     return Extract(content=content | {"sections": _without_lost_links(kept)}, figures=edition.figures)
 
 
-def visible(difference: Difference, chapters: frozenset[str] | None, language: str) -> Difference:
+def visible(found: Difference, chapters: frozenset[str] | None, language: str) -> Difference:
     """The difference of two extracts without figures that stand elsewhere: `chapters` are those that may be read."""
     with translation.override(language):
         veil = _Veil()
-        figures = [
-            change
-            for change in difference.figures
-            if (chapters is None or _CHAPTERS.get(change.name.partition(":")[0]) in chapters)
-            and not _is_hidden(change, veil)
-        ]
-    return Difference(sections=difference.sections, figures=figures)
+        figures = [change for change in found.figures if _may_tell(change, chapters) and not _is_hidden(change, veil)]
+    return Difference(sections=found.sections, figures=figures)
+
+
+def _may_tell(change: FigureChange, chapters: frozenset[str] | None) -> bool:
+    return chapters is None or _CHAPTERS.get(change.name.partition(":")[0]) in chapters
 
 
 def _is_hidden(change: FigureChange, veil: "_Veil") -> bool:
@@ -71,10 +70,13 @@ def _is_hidden(change: FigureChange, veil: "_Veil") -> bool:
 
 
 def _veiled_section(section: tree.Section, figures: Mapping[str, Any], veil: "_Veil") -> tree.Section:
-    """What a person wrote comes first; of an edition that does not say how much that is, everything is looked at."""
-    written = figures.get(f"text:{section['anchor']}", {}).get("blocks", 0)
+    """What a person wrote comes first, and a note of theirs last. Of an edition that does not say how much that is,
+    everything is looked at as if it were generated."""
+    about = figures.get(f"text:{section['anchor']}", {})
     blocks: Any = section["blocks"]
-    return {**section, "blocks": [*(veil.prose(block) for block in blocks[:written]), *map(veil.of, blocks[written:])]}
+    first, last = about.get("blocks", 0), len(blocks) - about.get("note_blocks", 0)
+    kept = [veil.of(block) if first <= n < last else veil.prose(block) for n, block in enumerate(blocks)]
+    return {**section, "blocks": kept}
 
 
 def _without_lost_links(sections: list[tree.Section]) -> list[tree.Section]:

@@ -4,8 +4,11 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from kpiproject.documents import markdown
 from manual import drafts, faults, queries
+from manual.chapters import Context
 from manual.faults import Fault
 from manual.fields import Fields
 from manual.models import Section
@@ -18,6 +21,17 @@ def check(section: Section, text: str, fields: Fields) -> list[Fault]:
         return faults.find(text, fields=list(fields.known), anchors=places.known)
     except markdown.TooLongError:
         return []
+
+
+def broken() -> list[tuple[Section, Fault]]:
+    """Errors in what would be published: a KPI was renamed or set aside after a text had named it."""
+    fields = Fields(Context.at(timezone.now()))
+    return [
+        (section, fault)
+        for section in queries.shown_sections()
+        for fault in faults.find(section.text, fields=list(fields.known), anchors=lambda wanted: [wanted])
+        if fault.is_error
+    ]
 
 
 class _Places:

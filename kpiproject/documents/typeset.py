@@ -65,7 +65,9 @@ def _printed(document: str, files: Path) -> bytes:
 
 def _compile(source: bytes, inputs: dict[str, str], *, standard: Standard, files: Path | None = None) -> bytes:
     """`files` is the folder outside of which the source can open nothing."""
-    return typst.compile(source, root=files, sys_inputs=inputs, font_paths=_fonts(), pdf_standards=standard or [])
+    return typst.compile(  # type: ignore[type-var]  # its stub says that source and folder are of one type
+        source, root=files, sys_inputs=inputs, font_paths=_fonts(), pdf_standards=standard or []
+    )
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -38,7 +38,7 @@ _ROBOT: Final = re.compile(
     r"python-requests|curl/|wget/|headless",
     re.IGNORECASE,
 )
-View = Callable[[HttpRequest, Share], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def outsiders_page(*methods: str, opens: bool = True) -> Callable[[View], Callable[..., HttpResponseBase]]:
@@ -53,14 +53,15 @@ def outsiders_page(*methods: str, opens: bool = True) -> Callable[[View], Callab
             with timezone.override(organisation().time_zone):
                 response = _answer(view, request, token, opens=opens, **more)
             response["Cache-Control"] = "private, no-store"
-            return response  # type: ignore[return-value]  # files stream, which the decorators do not mind
+            # Files stream, which the decorators do not mind.
+            return cast("HttpResponse", response)
 
         return outsiders.outsiders_page()(require_http_methods(["GET", "HEAD", *methods])(page))
 
     return decorated
 
 
-def _answer(view: Callable[..., Any], request: HttpRequest, token: str, *, opens: bool, **more: Any) -> Any:
+def _answer(view: View, request: HttpRequest, token: str, *, opens: bool, **more: Any) -> HttpResponseBase:
     if was_exceeded(request, _MISSED, most=MOST_MISSES):
         return say(request, "wait", HTTPStatus.TOO_MANY_REQUESTS)
     found = shares.find(token)

@@ -4,10 +4,12 @@ from collections.abc import Collection
 
 import pytest
 
-from manual import faults, written
+from kpiproject.documents import words
+from manual import editions, faults, written
 from manual.chapters import Context
 from manual.fields import Fields
 from manual.models import Section
+from metrics import adoption
 from tests.factories import SectionFactory, picture
 from tests.manual.chapters.built import AS_OF
 
@@ -103,6 +105,21 @@ def test_links_may_lead_to_own_headings_other_sections_and_what_is_generated() -
     )
     said = [fault.sentence for fault in written.check(mine, text, Fields(Context.at(AS_OF)))]
     assert said == ["Line 3: the link “g” leads nowhere: the manual has no place “#gone”."]
+
+
+def test_a_kpi_that_is_set_aside_breaks_a_text_that_names_it_but_no_edition() -> None:
+    Section.objects.all().delete()
+    mine = SectionFactory(slug="mine", text="CSAT is {{ kpi:csat.value }}.")
+    SectionFactory(slug="hidden", text="{{ nonsense }}", is_shown=False)
+    assert written.broken() == []
+    published = editions.publish(by=None, number=1)
+    adoption.set_aside(["csat"])
+    ((section, fault),) = written.broken()
+    assert section == mine
+    assert fault.sentence.startswith("Line 1: there is no field “kpi:csat.value”.")
+    published.refresh_from_db()
+    assert editions.verify(published)
+    assert "CSAT is no data yet." in words.lines(published.content["sections"][0]["blocks"])
 
 
 def test_a_text_of_five_megabytes_is_looked_at_by_nobody() -> None:

@@ -61,9 +61,16 @@ def test_charts_lose_the_points_that_rest_on_few() -> None:
 
 def test_prose_stays_but_for_its_fields() -> None:
     field: Any = {"is": "text", "text": "100 % (May 2026, 3 answers)", "n": 3}
-    block = tree.paragraph("We ask 3 customers: ", field)
+    block: Any = tree.paragraph("We ask 3 customers: ", field)
     assert lines(block, written=1) == ["We ask 3 customers: not shown: fewer than 5 cases"]
     assert lines({**block, "inlines": [{**field, "n": 30}]}, written=1) == ["100 % (May 2026, 3 answers)"]
+
+
+def test_a_note_beneath_what_is_generated_is_prose() -> None:
+    blocks = [tree.paragraph(f"{who} 3 answers.") for who in ("Written:", "Generated:", "Noted:")]
+    found = edition(section("kpis", *blocks), figures={"text:kpis": {"blocks": 1, "note_blocks": 1}})
+    kept = words.lines(outside.extract(found).content["sections"][0]["blocks"])
+    assert kept == ["Written: 3 answers.", "not shown: fewer than 5 cases", "Noted: 3 answers."]
 
 
 def test_agents_are_named_to_nobody_outside() -> None:

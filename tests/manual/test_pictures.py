@@ -2,6 +2,7 @@
 
 import hashlib
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -142,5 +143,6 @@ def test_it_goes_after_the_line_where_the_cursor_is(text: str, at: int | None, e
 
 def test_its_words_stay_words() -> None:
     text = placing.put("", "0123456789abcdef", alt="a [b](c) *d* `e`\n<i>", at=None)
+    block: Any
     (block,) = markdown.parse(text)
     assert (block["is"], block["alt"]) == ("picture", "a [b](c) *d* `e` <i>")

@@ -1,6 +1,6 @@
 """What stands where in a text."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpiproject.documents import source
@@ -51,6 +51,7 @@ def test_what_nobody_has_written_by_hand_has_no_places() -> None:
     assert source.places("> " * 500 + "deep") == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab {}[]()!*_`#|\n-", max_size=200))
 def test_lines_are_those_of_the_text(text: str) -> None:
     last = text.count("\n") + 1

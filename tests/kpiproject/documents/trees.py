@@ -28,6 +28,18 @@ def red(width: int = 40, height: int = 30) -> bytes:
     return drawn.getvalue()
 
 
+def picture(width: int = 40, height: int = 30, alt: str = "A red thing & more") -> Block:
+    return {
+        "is": "picture",
+        "name": "abc",
+        "alt": alt,
+        "digest": "d",
+        "kind": "png",
+        "width": width,
+        "height": height,
+    }
+
+
 def chart(title: str) -> Block:
     return {"is": "chart", "title": title, "spec": spec()}
 
@@ -55,21 +67,11 @@ def everything() -> Document:
         {"is": "rule"},
         {"is": "code_block", "text": "csat = satisfied / answered"},
         tree.paragraph(HOSTILE),
-        {
-            "is": "picture",
-            "name": "abc",
-            "alt": "A red thing & more",
-            "digest": "d",
-            "kind": "png",
-            "width": 40,
-            "height": 30,
-        },
     ]
     return document(
         *blocks,
         subtitle="How we serve",
         facts=[("Edition", "3"), ("Figures as of", "22 November 2026")],
-        pictures={"abc": red()},
         foot="Edition 3 · printed copies are uncontrolled",
     )
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from manual import sections
 from manual.models import Picture, Section
-from tests.factories import ManagerFactory, SectionFactory, StaffFactory, picture
+from tests.factories import ManagerFactory, SectionFactory, StaffFactory, UserFactory, picture
 from tests.kpiproject.security import faults
 from tests.manual.test_pictures import drawn
 from tests.manual.views.test_editing import text_of
@@ -67,7 +67,7 @@ def test_pictures_are_shown_to_whoever_may_read_the_manual(client: Client) -> No
     found = picture()
     address = f"/manual/pictures/{found.name}"
     assert client.get(address).status_code == 302
-    client.force_login(StaffFactory(groups=[]))
+    client.force_login(UserFactory())
     assert client.get(address).status_code == 403
     client.force_login(StaffFactory())
     response = client.get(address)
