@@ -41,7 +41,7 @@ check: .venv/development
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/pytest -n auto
-	$(BIN)/python -m tests.services $(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/python -m tests.services $(BIN)/pytest -n auto -m "not browser and not plain"
 
 bench: .venv/development
 	$(BIN)/python -m tests.bench

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from goals.actions import OPEN, SHELVES
-from goals.forms import DayInput
+from goals.day_input import DayInput
 from goals.models import Action, Goal
 from kpiproject.models import User
 

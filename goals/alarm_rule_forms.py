@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from goals import baseline, scopes, targets, written
-from goals.alarms import judging, quiet, readings, sources
+from goals.alarms import guidance, judging, quiet, readings, sources
 from goals.alarms.quiet import BadWindowsError
-from goals.models import AlertRule, Goal
+from goals.models import AlertRule, Goal, Stakeholder
 from kpiproject.models import User, WebhookTarget
 from metrics.kpi import Kpi, Ratio
 from metrics.queries import find
@@ -54,6 +54,11 @@ class AlertRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's form
         ),
     )
     source = forms.ChoiceField(label=gettext_lazy("Imports from"), required=False)
+    guidance = forms.ChoiceField(
+        label=gettext_lazy("Chapter of the manual"),
+        required=False,
+        help_text=gettext_lazy("In which it says what to do; linked in every mail about it."),
+    )
     quiet_hours = forms.CharField(
         label=gettext_lazy("Quiet hours"),
         required=False,
@@ -67,12 +72,14 @@ class AlertRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's form
         model = AlertRule
         fields: ClassVar = [
             "name", "kind", "severity", "is_active", "grain", "side", "goal", "danger", "hours", "breaches", "of",
-            "clears", "owner", "chain", "webhooks", "advice", "has_quiet_weekend", "time_zone", "renotify_hours",
+            "clears", "owner", "chain", "stakeholders", "lets_outsiders_acknowledge", "webhooks", "advice", "guidance",
+            "has_quiet_weekend", "time_zone", "renotify_hours",
         ]  # fmt: skip
         widgets: ClassVar = {
             "name": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "advice": forms.Textarea(attrs={"rows": 4}),
             "webhooks": forms.CheckboxSelectMultiple,
+            "stakeholders": forms.CheckboxSelectMultiple,
         }
         help_texts: ClassVar = {
             "severity": gettext_lazy(
@@ -91,6 +98,7 @@ class AlertRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's form
         self._choices("only_for", _without_agents(scopes.choices(scopes.code(rule.dimension, rule.member))))
         known = sorted({*members("source"), *([rule.source] if rule.source else [])})
         self._choices("source", [("", _("any source")), *((name, name) for name in known)])
+        self._choices("guidance", _chapters(rule.guidance))
         people = User.objects.filter(Q(is_active=True) | Q(pk=rule.owner_id)).order_by("name", "email")
         running = Q(state__in=[Goal.State.ACTIVE, Goal.State.DRAFT]) | Q(pk=rule.goal_id)
         for name, rows in (("owner", people), ("goal", Goal.objects.filter(running))):
@@ -99,6 +107,8 @@ class AlertRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's form
         if "webhooks" in self.fields:
             active = Q(is_active=True) | Q(alert_rules=rule if rule.pk else None)
             self.fields["webhooks"].queryset = WebhookTarget.objects.filter(active).distinct()  # type: ignore[attr-defined]  # as above
+        if "stakeholders" in self.fields:
+            outside_choices(self.fields["stakeholders"], Q(alert_rules=rule if rule.pk else None))
         self._show_values(rule)
 
     def _choices(self, name: str, choices: list[Any]) -> None:
@@ -141,11 +151,23 @@ class AlertRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's form
             self.instance.source = given.get("source", "")
         elif kind == Kind.GOAL and not given.get("goal") and "goal" not in self.errors:
             self.add_error("goal", _("Choose the goal that is watched."))
+        self._check_outside(given, kind)
         if kind != Kind.GOAL:
             given["goal"] = None
         if kind != Kind.IMPORT:
             given["hours"] = None
         return given
+
+    def _check_outside(self, given: Mapping[str, Any], kind: str | None) -> None:
+        """Nobody outside of the house hears of a single answer, or of a single agent."""
+        if not given.get("stakeholders"):
+            return
+        goal = given.get("goal")
+        if kind == Kind.ANSWER:
+            self.add_error("stakeholders", _("Single answers are nothing for people outside: remove the stakeholders."))
+        elif kind == Kind.GOAL and goal is not None and goal.dimension == _AGENT:
+            message = _("The goal of a single agent is nothing for people outside: remove the stakeholders.")
+            self.add_error("stakeholders", message)
 
     def _forget(self) -> None:
         """What another kind of rule needed."""
@@ -230,6 +252,23 @@ class AlertRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's form
             self.add_error(name, sentence)
             return None
         return level
+
+
+def outside_choices(field: forms.Field, chosen: Q) -> None:
+    """The stakeholders who may be chosen, and who of them has left by themselves."""
+    rows = Stakeholder.objects.filter(Q(is_active=True) | chosen).distinct()
+    field.queryset = rows  # type: ignore[attr-defined]  # it chooses among rows
+    if left := ", ".join(str(one) for one in rows.filter(left_alarms__isnull=False)):
+        field.help_text = (
+            f"{field.help_text} {_('Have unsubscribed from alarms by themselves: %(names)s.') % {'names': left}}"
+        )
+
+
+def _chapters(kept: str) -> list[tuple[str, str]]:
+    """What the manual offers; a chapter that is gone stays in the form that has it."""
+    found = [(chapter.code, chapter.title) for chapter in guidance.chapters() if not chapter.kpi]
+    gone = [(kept, _("%(chapter)s (no longer there)") % {"chapter": kept})] if kept not in ("", *dict(found)) else []
+    return [("", _("what it says about the KPI")), *found, *gone]
 
 
 def _without_agents(choices: list[Any]) -> list[Any]:

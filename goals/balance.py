@@ -23,13 +23,15 @@ _QUALITY: Final = frozenset({Family.RESOLUTION, Family.SATISFACTION})
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
-    """What so many running goals of one person are about. `kpi` is None for one that is no longer in the catalogue."""
+    """What so many running goals of one person are about. `kpi` is None for one that is no longer in the catalogue, and
+    for goals that are complete when their milestones are done: those measure nothing."""
 
     kpi: Kpi | None
     owner: str
     dimension: str = ""
     member: str = ""
     count: int = 1
+    is_measured: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,19 @@ def findings(aims: Sequence[Aim], outdated: Sequence[Outdated] = ()) -> list[Fin
     return [finding for check in _CHECKS for finding in check(aims)] + list(_outdated(outdated))
 
 
+def _nothing_measured(aims: Sequence[Aim]) -> Iterator[Finding]:
+    """Whoever finishes what was planned may still not have helped anybody."""
+    if not any(aim.is_measured for aim in aims):
+        yield Finding(
+            code="measured",
+            what=_("All goals are milestones; none of them measures anything."),
+            advice=_(
+                "What was planned can all be done without anything getting better for customers. Set a goal for the "
+                "figure that the milestones are to move."
+            ),
+        )
+
+
 def _speed_alone(aims: Sequence[Aim]) -> Iterator[Finding]:
     kpis = [aim.kpi for aim in aims if aim.kpi]
     if any(map(is_speed, kpis)) and not any(map(is_quality, kpis)):
@@ -80,7 +95,8 @@ def _speed_alone(aims: Sequence[Aim]) -> Iterator[Finding]:
 
 
 def _no_effort(aims: Sequence[Aim]) -> Iterator[Finding]:
-    if not any(aim.kpi and aim.kpi.code == EFFORT for aim in aims):
+    measured = [aim for aim in aims if aim.is_measured]
+    if measured and not any(aim.kpi and aim.kpi.code == EFFORT for aim in measured):
         yield Finding(
             code="effort",
             what=_("No goal says how much effort we cost our customers."),
@@ -92,7 +108,7 @@ def _no_effort(aims: Sequence[Aim]) -> Iterator[Finding]:
 
 
 def _one_channel(aims: Sequence[Aim]) -> Iterator[Finding]:
-    channels = {aim.member if aim.dimension == "channel" else "" for aim in aims}
+    channels = {aim.member if aim.dimension == "channel" else "" for aim in aims if aim.is_measured}
     if len(channels) == 1 and (channel := channels.pop()):
         yield Finding(
             code="channel",
@@ -150,6 +166,7 @@ def _outdated(found: Sequence[Outdated]) -> Iterator[Finding]:
 
 
 _CHECKS: Final[Sequence[Callable[[Sequence[Aim]], Iterator[Finding]]]] = (
+    _nothing_measured,
     _speed_alone,
     _no_effort,
     _one_channel,

@@ -105,6 +105,14 @@ def write(goal: Goal, kpi: Kpi, found: Baseline) -> None:
     goal.outlook = goal.outlook | told | {"zone": organisation().time_zone}
 
 
+def clear(goal: Goal) -> None:
+    """Of a goal without a KPI nothing was measured, and more milestones done are better. Nothing is saved."""
+    goal.baseline, goal.baseline_n, goal.baseline_at = None, 0, None
+    goal.baseline_low = goal.baseline_high = goal.baseline_start = goal.baseline_end = None
+    goal.clock, goal.revision, goal.direction = "", 1, Goal.Direction.HIGHER
+    goal.target_high, goal.outlook = None, {}
+
+
 def is_computing(goal: Goal) -> bool:
     """Whether the baseline of a goal would be measured from figures that are about to change."""
     kpi = queries.find_kpi(goal.kpi)

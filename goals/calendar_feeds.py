@@ -1,4 +1,4 @@
-"""A person's dates for their calendar program: reviews, goals that are due, actions that are due.
+"""A person's dates for their calendar program: reviews, goals that are due with their milestones, actions that are due.
 
 The address is the credential; what it shows follows the permissions that the person has at that moment.
 """
@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from goals import lines
-from goals.models import Action, CalendarFeed, Goal, Review
+from goals.models import Action, CalendarFeed, Goal, Milestone, Review
 from kpiproject.lib import ical_writing, tokens
 from kpiproject.lib.ical_writing import Calendar, Day
 from kpiproject.lib.periods import local_day
@@ -56,7 +56,7 @@ def write(person: User, now: datetime) -> bytes:
     today = local_day(now, house.time_zone)
     with translation.override(person.language or settings.LANGUAGE_CODE):
         name = _("%(organisation)s: reviews and goals") % {"organisation": house.name}
-        days = [*_reviews(person, today), *_goals(person, today), *_actions(person)]
+        days = [*_reviews(person, today), *_goals(person, today), *_milestones(person), *_actions(person)]
         calendar = Calendar(name=name, product=_PRODUCT, zone=house.time_zone, days=days)
         return ical_writing.write(calendar, now)
 
@@ -84,7 +84,7 @@ def _goals(person: User, today: date) -> Iterator[Day]:
         return
     theirs = Goal.objects.filter(owner=person, due__gte=today - KEPT).exclude(state=Goal.State.DRAFT)
     for goal in theirs.order_by("due", "id"):
-        words = {"target": lines.amount(goal, goal.target)}
+        words = {"target": lines.amount(goal, goal.target) if goal.has_kpi else lines.target(goal)}
         yield Day(
             uid=_uid("goal", goal.pk),
             day=goal.due,
@@ -93,6 +93,22 @@ def _goals(person: User, today: date) -> Iterator[Day]:
             url=settings.BASE_URL + reverse("goals:goal", args=[goal.pk]),
             category=_("Goal"),
             is_cancelled=goal.state == Goal.State.CANCELLED,
+        )
+
+
+def _milestones(person: User) -> Iterator[Day]:
+    """Those of their goals that are open."""
+    if not person.has_perm("goals.view_goal"):
+        return
+    running = Milestone.objects.filter(goal__owner=person, goal__state=Goal.State.ACTIVE, goal__kpi="")
+    for one in running.filter(done_on=None, due__isnull=False).select_related("goal").order_by("due", "id"):
+        yield Day(
+            uid=_uid("milestone", one.pk),
+            day=one.due or one.goal.due,
+            summary=_("Milestone due: %(milestone)s") % {"milestone": one},
+            description=_("Of the goal: %(goal)s") % {"goal": one.goal},
+            url=settings.BASE_URL + reverse("goals:goal", args=[one.goal_id]) + "#milestones",
+            category=_("Goal"),
         )
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from goals import confidence, countdown, guardrail_words, kinds, lines, pace, paths, staleness
+from goals import confidence, countdown, guardrail_words, kinds, lines, milestone_words, pace, paths, staleness
 from goals.guardrail_words import Guardrail
 from goals.lines import GoalLine
 from goals.models import Goal
@@ -50,7 +50,10 @@ def card(goal: Goal, today: date) -> Card:
 
 
 def way(line: GoalLine) -> str:
-    """“From 74.3 % to 90 %, now 83 % · 55 % of the way”; of a level that is kept there is none."""
+    """“From 74.3 % to 90 %, now 83 % · 55 % of the way”; of a level that is kept there is none. Of milestones how many
+    should be done, and which is next."""
+    if not line.goal.has_kpi:
+        return milestone_words.way(line.goal)
     goal, words = line.goal, {"from": line.baseline, "to": line.target, "value": line.value}
     if goal.baseline is None:
         template = _("To %(to)s") if goal.value is None else _("To %(to)s, now %(value)s")

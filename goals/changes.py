@@ -46,12 +46,16 @@ def save(goal: Goal, *, by: User | None, why: str = "", seen: str = "") -> None:
         goal.save()
         return
     stored = _as_seen(goal, seen or None)
+    if stored.state == State.ACTIVE and goal.state != State.ACTIVE:
+        raise NotPossibleError(
+            _("An active goal is ended on its own page, with a reason: choose “Close this goal” there.")
+        )
     if stored.state == State.DRAFT:
         _set(goal, _UNJUDGED)
         goal.save(update_fields=[*_DRAFTED, *_UNJUDGED])
         return
     names = list(_WRITTEN)
-    if (stored.target, stored.target_high) != (goal.target, goal.target_high):
+    if goal.has_kpi and (stored.target, stored.target_high) != (goal.target, goal.target_high):
         _move_target(goal, stored, by=by, why=why)
         names += ["outlook", "candidate"]
     goal.save(update_fields=names)
@@ -90,6 +94,8 @@ def _move_target(goal: Goal, stored: Goal, *, by: User | None, why: str) -> None
 def measure_again(goal: Goal) -> None:
     """Replace the baseline of a draft, or of a goal that can no longer be compared with it. Raises NotPossibleError."""
     goal = _locked(goal)
+    if not goal.has_kpi:
+        raise NotPossibleError(_("It has milestones and no KPI, so there is no baseline to measure."))
     is_stuck, keeps = goal.state == State.ACTIVE and goal.reason in _MEASURED_AGAIN, goal.was_met
     if goal.state != State.DRAFT and not is_stuck:
         raise NotPossibleError(_("The baseline stays as it was when the goal was made active."))

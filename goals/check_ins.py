@@ -1,10 +1,13 @@
 """What people say about a goal beside what was judged of it. Neither ever changes the other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from goals import lines
@@ -16,6 +19,7 @@ from kpiproject.models import User
 from kpiproject.queries import organisation
 
 ADDS: Final = "goals.add_checkin"
+PER_PAGE: Final = 10
 _SAME: Final = timedelta(minutes=5)
 """The same words from the same person within so long are the same check-in: a form that was sent twice."""
 _FIGURES: Final = (
@@ -25,6 +29,10 @@ _FIGURES: Final = (
 
 class UnexplainedError(NotPossibleError):
     """The person sees the goal differently from what was judged, and does not say why."""
+
+
+class NotTheirsError(PermissionError):
+    """Only the reviewer or the owner, whoever has not written it, acknowledges a check-in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +47,8 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckInLine:
-    """A check-in as it is shown: person and machine side by side. Empty words where nothing was judged."""
+    """A check-in as it is shown: person and machine side by side. Empty words where nothing was judged. It
+    `is_waiting` until somebody has read it; the reader may be the one whom it waits for."""
 
     check_in: CheckIn
     person: str
@@ -49,6 +58,8 @@ class CheckInLine:
     chance: str
     value: str
     is_apart: bool
+    is_waiting: bool
+    may_acknowledge: bool
 
 
 def is_theirs(user: User, goal: Goal) -> bool:
@@ -90,12 +101,48 @@ def _sent_before(goal: Goal, said: Said, by: User, now: datetime) -> CheckIn | N
     return same.order_by("-at", "-id").first()
 
 
-def of_goal(goal: Goal) -> list[CheckInLine]:
-    """All of them, the last first. In one query."""
-    return [line(found, goal) for found in goal.check_ins.select_related("by")]
+# --- Read by somebody else ----------------------------------------------------------------------------------------
+def may_acknowledge(user: User, found: CheckIn, goal: Goal) -> bool:
+    """Whoever of reviewer and owner has not written it; where neither is left to do so, a manager who has not."""
+    if found.by_id == user.pk or found.acknowledged_at is not None:
+        return False
+    readers = _readers(found, goal)
+    return user.pk in readers if readers else user.has_perm("goals.change_goal")
 
 
-def line(found: CheckIn, goal: Goal) -> CheckInLine:
+def _readers(found: CheckIn, goal: Goal) -> set[int]:
+    people = [person for person in (goal.reviewer, goal.owner) if person is not None and person.is_active]
+    return {person.pk for person in people if person.pk != found.by_id}
+
+
+@transaction.atomic
+def acknowledge(check_in_id: int, *, by: User, now: datetime) -> CheckIn:
+    """They have read it. Of two the first counts. Raises NotTheirsError."""
+    found = CheckIn.objects.select_for_update().get(pk=check_in_id)
+    if found.acknowledged_at is not None:
+        return found
+    if not may_acknowledge(by, found, Goal.objects.select_related("owner", "reviewer").get(pk=found.goal_id)):
+        raise NotTheirsError(_("Somebody else reads this check-in."))
+    found.acknowledged_by, found.acknowledged_at = by, now
+    found.save(update_fields=["acknowledged_by", "acknowledged_at"])
+    return found
+
+
+def unread(goals: Sequence[Goal], since: datetime) -> dict[int, int]:
+    """How many check-ins of each of these active goals nobody has acknowledged since then, by the goals' ids. In one
+    query."""
+    active = [goal.pk for goal in goals if goal.state == Goal.State.ACTIVE]
+    rows = CheckIn.objects.filter(goal__in=active, acknowledged_at__isnull=True, at__gte=since).order_by()
+    return dict(rows.values_list("goal").annotate(count=Count("pk")))
+
+
+# --- As they are shown --------------------------------------------------------------------------------------------
+def pages_of(goal: Goal) -> "Paginator[CheckIn]":
+    """All of them, the last first."""
+    return Paginator(goal.check_ins.select_related("by", "acknowledged_by"), PER_PAGE)
+
+
+def line(found: CheckIn, goal: Goal, reader: User) -> CheckInLine:
     has_chance = found.probability is not None and found.status in lines.TONES
     return CheckInLine(
         check_in=found,
@@ -106,4 +153,6 @@ def line(found: CheckIn, goal: Goal) -> CheckInLine:
         chance=lines.chance(found.probability) if has_chance and found.probability is not None else "",
         value=lines.amount(goal, found.value),
         is_apart=bool(apart(found.confidence, found.status)),
+        is_waiting=found.acknowledged_at is None and goal.state == Goal.State.ACTIVE,
+        may_acknowledge=may_acknowledge(reader, found, goal),
     )

@@ -2,6 +2,7 @@
 
 Achieved is only what met the target without breaking a guardrail; beside it stand whether the interval leaves a doubt,
 and whether the process gave such values before anybody had set the goal (its XmR limits of the time before the start).
+A goal without a KPI is achieved when all of its milestones are done in time: nothing of that is chance.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ from metrics.queries import BadQuestion, find
 Outcome, Certainty, State, Status = CloseOut.Outcome, CloseOut.Certainty, Goal.State, Goal.Status
 
 UNJUDGEABLE: Final = frozenset(
-    {"overdue", "kpi_retired", "no_calendar", "no_dimension", "definition_changed", "failed"}
+    {"overdue", "kpi_retired", "no_calendar", "no_dimension", "definition_changed", "failed", "no_milestones"}
 )
 """Reasons for which a goal that is over will not be judged any more, however long one waits."""
 _FIGURES: Final = ("target", "value", "value_low", "value_high", "value_n", "value_start", "value_end")
@@ -97,7 +98,7 @@ def result(goal: Goal, today: date, *, is_guardrail_breached: bool | None) -> Re
         is_within = _limits(normal).holds(goal.value)
     return Result(
         outcome=_outcome(found, is_guardrail_breached=is_guardrail_breached),
-        certainty=certainty(found) if found else "",
+        certainty=certainty(found) if found and goal.has_kpi else "",
         is_early=early,
         is_guardrail_breached=is_guardrail_breached,
         normal=normal,
@@ -138,6 +139,8 @@ def _measured(goal: Goal, *, is_early: bool) -> status.Result | None:
     """None where there is no figure to judge by: after the end, one that was judged; before it, any."""
     if goal.value is None or not (is_early or goal.status in judgement.ENDS):
         return None
+    if not goal.has_kpi:
+        return status.Result(is_achieved=goal.status == Status.ACHIEVED, is_close=False)
     whole = goal.outlook.get("whole")
     if whole and not is_early:  # what was to be kept all the time is judged by all of it
         return status.final(whole["value"], goal.aim, low=whole["low"], high=whole["high"])
@@ -258,7 +261,11 @@ def _end(goal: Goal, outcome: str, found: Result, now: datetime) -> None:
     if outcome in (Outcome.ACHIEVED, Outcome.HOLLOW, Outcome.MISSED):
         is_met = outcome != Outcome.MISSED
         goal.status = str(Status.ACHIEVED if outcome == Outcome.ACHIEVED else Status.MISSED)
-        goal.reason = f"{'achieved' if is_met else 'missed'}{'_close' if found.certainty == Certainty.CLOSE else ''}"
+        if goal.has_kpi:
+            close = "_close" if found.certainty == Certainty.CLOSE else ""
+            goal.reason = f"{'achieved' if is_met else 'missed'}{close}"
+        elif found.is_early:
+            goal.reason = "closed_early"
     if goal.status != before:
         StatusChange.objects.create(
             goal=goal, before=before, after=goal.status, period_end=goal.value_end, value=goal.value, at=now

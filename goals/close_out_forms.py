@@ -7,7 +7,9 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from goals import milestones
 from goals.close_out import WORDS, Ending, Learned
+from goals.models import Goal
 
 MOST_CHARACTERS: Final = 5000
 CLOSE, CANCEL = "close", "cancel"
@@ -56,6 +58,19 @@ class CloseForm(RetrospectiveForm):
         help_text=gettext_lazy("With the same figure and a baseline measured now. You can change everything in it."),
     )
 
+    def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not goal.has_kpi:
+            self._speak_of_milestones(goal)
+
+    def _speak_of_milestones(self, goal: Goal) -> None:
+        """Where all of them are done, nothing is left for a next goal."""
+        if all(one.done_on for one in milestones.of(goal)):
+            self.initial["seeds_next"] = False
+            self.fields["seeds_next"].widget = forms.HiddenInput()
+        help_text = gettext_lazy("With the milestones that are still open, on later days. You can change all of it.")
+        self.fields["seeds_next"].help_text = help_text
+
     @property
     def ending(self) -> Ending:
         return Ending(learned=self.learned)
@@ -77,7 +92,13 @@ class EarlyForm(CloseForm):
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    MILESTONES = gettext_lazy("Close it: it is judged by the milestones that are done by now")
     field_order = ("how", "reason", "worked", "did_not_work", "next_time", "seeds_next")
+
+    def _speak_of_milestones(self, goal: Goal) -> None:
+        super()._speak_of_milestones(goal)
+        how = self.fields["how"]
+        how.choices = [(CLOSE, self.MILESTONES), *how.choices[1:]]  # type: ignore[attr-defined]  # a choice field
 
     @property
     def ending(self) -> Ending:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from goals import lines
+from goals import lines, milestone_words
 from goals.close_out import Result
 from goals.models import CloseOut, Goal
 
@@ -69,6 +69,8 @@ def of_result(goal: Goal, found: Result) -> list[str]:
 def _stored(goal: Goal, found: CloseOut) -> Iterator[str]:
     if found.outcome == Outcome.CANCELLED:
         yield _("It was cancelled, so it is not judged.")
+        if not goal.has_kpi:
+            yield milestone_words.ended(goal, is_cancelled=True)
         return
     yield _certain(goal, found.certainty, found.value_start)
     if guardrail := _guardrail(found.outcome, found.is_guardrail_breached):
@@ -82,6 +84,8 @@ def _stored(goal: Goal, found: CloseOut) -> Iterator[str]:
 
 def _certain(goal: Goal, certainty: str, start: date | None) -> str:
     """The goal's figures are those of its end: nothing is judged after it."""
+    if not goal.has_kpi:
+        return milestone_words.ended(goal)
     words = {
         "value": lines.amount(goal, goal.value),
         "target": lines.amount(goal, goal.target),

@@ -20,7 +20,7 @@ _SOON: Final = timedelta(minutes=2)
 _AT_ONCE: Final = 500
 _ASKED: Final = (
     "state", "kpi", "dimension", "member", "grain", "clock", "target", "target_high", "start", "due", "baseline",
-    "revision", "guardrail", "guardrail_limit", "status", "candidate", "evaluated_at",
+    "revision", "guardrail", "guardrail_limit", "status", "candidate", "evaluated_at", "milestones_at",
 )  # fmt: skip
 _JUDGED: Final = (
     "status", "reason", "outlook", "probability", "candidate", "value", "value_low", "value_high", "value_n",

@@ -1,5 +1,6 @@
 """What is known about a goal that is being written: gathered for its checks (goals.smart)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from goals import baseline, course, guardrails, judgement, kinds, scopes
 from goals.course import Piece, Scope
 from goals.kinds import Kind
+from goals.milestones import Written, as_written
 from goals.models import Goal
 from goals.smart import Facts
 from kpiproject.lib.periods import Grain, Period, grain_end, grain_start, local_day
@@ -20,14 +22,18 @@ from metrics.models import Benchmark
 from metrics.queries import BadQuestion, find
 
 
-def facts(goal: Goal) -> Facts:
-    """Of a goal whose baseline was measured. What was not given yet may be None in it, or empty."""
+def facts(goal: Goal, milestones: Sequence[Written] | None = None, *, milestone_field: str = "state") -> Facts:
+    """Of a goal whose baseline was measured. What was not given yet may be None in it, or empty. `milestones` are those
+    that are written just now, in place of those that are stored."""
     house = organisation()
     today = local_day(timezone.now(), house.time_zone)
     kpi = find(goal.kpi) if goal.kpi else None
     fault = _scope_fault(goal, kpi) if kpi else ""
     target: float | None = goal.target
     known: dict[str, Any] = {} if kpi is None or fault else _measured(goal, kpi, today)
+    if not goal.has_kpi and goal.grain:
+        known = _guardrail(goal, today)
+    steps = as_written(goal) if milestones is None else milestones
     has_aim = kpi is not None and target is not None
     return Facts(
         goal=goal,
@@ -42,6 +48,8 @@ def facts(goal: Goal) -> Facts:
         start=goal.start,
         due=goal.due,
         kind=kinds.of(goal) if has_aim else Kind.REACH,
+        milestones=tuple(steps),
+        milestone_field=milestone_field,
         **known,
         **_dates(goal, house.week_start),
         **_others(goal, kpi),
@@ -134,7 +142,8 @@ def _others(goal: Goal, kpi: Kpi | None) -> dict[str, Any]:
     running = Goal.objects.filter(state=Goal.State.ACTIVE).exclude(status__in=judgement.ENDS)
     others = running.exclude(pk=goal.pk)
     same = others.filter(kpi=goal.kpi)
-    twins = same.filter(dimension=goal.dimension, member=goal.member).order_by("id")[:1]
+    is_alike = Q(dimension=goal.dimension, member=goal.member) if goal.has_kpi else Q(statement__iexact=goal.statement)
+    twins = same.filter(is_alike).order_by("id")[:1]
     return {
         "twins": tuple(twins.values_list("statement", flat=True)),
         "companions": others.filter(_team(goal)).count(),

@@ -1,4 +1,5 @@
-"""How a manager writes a goal down. Its baseline is measured while the form is checked, never typed."""
+"""How a manager writes a goal down. Its baseline is measured while the form is checked, never typed. Without a KPI it
+has milestones; nobody is asked for a kind."""
 
 from datetime import date
 from typing import Any, ClassVar, Final, cast
@@ -12,9 +13,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals import baseline, changes, evidence, guardrails, offers, scopes, smart, targets, written
+from goals import (
+    baseline,
+    changes,
+    evidence,
+    guardrails,
+    offers,
+    scopes,
+    smart,
+    targets,
+    written,
+)
 from goals.baseline import Baseline
+from goals.day_input import DayInput
 from goals.guardrail_words import GOODHART
+from goals.milestone_rows import WithMilestones
 from goals.models import Goal
 from goals.offers import Offer
 from goals.smart import Sheet
@@ -27,32 +40,34 @@ from metrics.queries import find
 State = Goal.State
 _NEXT: Final = {
     State.DRAFT: [State.DRAFT, State.ACTIVE, State.CANCELLED],
-    State.ACTIVE: [State.ACTIVE, State.CANCELLED],
+    State.ACTIVE: [State.ACTIVE],
     State.CLOSED: [State.CLOSED],
     State.CANCELLED: [State.CANCELLED, State.DRAFT],
 }
-"""What a goal can become by hand, from what it is. Closing is an action of its own: it keeps the judged result."""
+"""What a goal can become by hand, from what it is. An active one is ended on its own page, which asks for a reason and
+keeps how it ended."""
 MEASURED: Final = ("kpi", "only_for", "grain", "start", "due")
 """What must not change once a goal is active, because its baseline and its judgement rest on it."""
 GUARD: Final = ("guardrail", "guardrail_limit")
 """An active goal may get a guardrail, but it cannot move the one it has."""
+_CODE: Final = 50
 _AMOUNTS: Final = ("target", "target_high", "guardrail_limit")
 PRESET: Final = "_preset"
 """The button that fills in a usual target and saves nothing."""
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class GoalForm(forms.ModelForm):
+class GoalForm(WithMilestones):
     """With `is_trial` nothing will be saved, so that nothing is locked while it is checked."""
 
     is_trial = False
-    kpi = forms.ChoiceField(label=gettext_lazy("KPI"), help_text=gettext_lazy("What is measured."))
+    kpi = forms.ChoiceField(
+        label=gettext_lazy("KPI"),
+        required=False,
+        help_text=gettext_lazy(
+            "What is measured. Leave it and the target empty where nothing is: the goal is reached when the milestones "
+            "below are done."
+        ),
+    )
     only_for = forms.ChoiceField(
         label=gettext_lazy("Only for"),
         required=False,
@@ -60,6 +75,7 @@ class GoalForm(forms.ModelForm):
     )
     target = forms.CharField(
         label=gettext_lazy("Target"),
+        required=False,
         max_length=40,
         help_text=gettext_lazy(
             "In the unit of the KPI: percentages and points as numbers (90), times with their unit (45 min, "
@@ -107,9 +123,11 @@ class GoalForm(forms.ModelForm):
             "reviewer": gettext_lazy("Who asks how it goes; best somebody other than the owner."),
             "state": gettext_lazy(
                 "A draft can always be saved. An active goal is judged every hour; its baseline and dates stay as they "
-                "are then."
+                "are then. To end it, choose “Close this goal” on its page."
             ),
-            "due": gettext_lazy("The last day of a week or month: the last complete one decides."),
+            "due": gettext_lazy(
+                "The last day of a week or month: the last complete one decides. With milestones any day will do."
+            ),
             "grain": gettext_lazy("By month where little comes in: a week with fewer than 5 answers says nothing."),
             "has_incentive": GOODHART,
             "check_in_cadence": gettext_lazy("How often the owner writes down what changed and what comes next."),
@@ -133,11 +151,13 @@ class GoalForm(forms.ModelForm):
             self._keep_what_is_measured()
         self._offer_guardrails()
         self._write_amounts()
+        self._offer_milestones()
 
     def sheet(self) -> Sheet:
         """The checks of the goal as it is written in the form."""
         if self._sheet is None:
-            self._sheet = smart.sheet(evidence.facts(self.instance))
+            field = self.rows[0].due if self.rows else "state"
+            self._sheet = smart.sheet(evidence.facts(self.instance, self.written, milestone_field=field))
         return self._sheet
 
     def _offer_states_and_people(self) -> None:
@@ -170,6 +190,8 @@ class GoalForm(forms.ModelForm):
             amount = getattr(self.instance, name)
             if self.instance.pk and of and amount is not None:
                 self.initial[name] = written.write(amount, of)
+        if not self.instance.has_kpi:
+            self.initial["target"] = ""
 
     def _fill_in(self) -> None:
         """Put the usual target that was asked for into what was sent, whose other values stay."""
@@ -204,6 +226,13 @@ class GoalForm(forms.ModelForm):
             self._drop(
                 "target", "target_high", "why", "has_incentive", "check_in_cadence", "review_cadence", "smart_note"
             )
+        elif not self.instance.has_kpi:
+            self._drop("target", "target_high")
+            if "why" in self.fields:
+                self.fields["why"].label = _("Why the milestones change")
+                self.fields["why"].help_text = _(
+                    "Only if you change them. It stays with the goal for everybody to read."
+                )
         elif self.instance.target_high is None:
             self._drop("target_high")
 
@@ -215,19 +244,32 @@ class GoalForm(forms.ModelForm):
         given = super().clean() or self.cleaned_data
         if self.instance.pk and not self.is_trial and not self._is_as_it_was():
             return {name: value for name, value in given.items() if name not in _AMOUNTS}  # they are only texts yet
-        self.asked_kpi = find(given.get("kpi") or self.instance.kpi)
-        if self.asked_kpi is None and "kpi" in given:
-            self.add_error("kpi", _("This KPI does not exist any more; choose another one."))
+        self.asked_kpi = find(given.get("kpi", self.instance.kpi))
+        self._check_kpi(given)
         self._read_amounts(given)
+        self._read_milestones(given)
         if "kpi" in self.fields:
             self._take_over(given)
             if self.asked_kpi is not None:
                 self._measure(self.asked_kpi)
+            elif not self.instance.has_kpi:
+                baseline.clear(self.instance)
             if given.get("state") == State.ACTIVE:
                 self._refuse(given)
         elif self.asked_kpi is not None and "target" in given:
             self._check_moved_target(given, self.asked_kpi)
         return given
+
+    def _check_kpi(self, given: dict[str, Any]) -> None:
+        """A KPI with a target, or neither of them."""
+        has_target = bool(given.get("target"))
+        if given.get("kpi") and self.asked_kpi is None:
+            self.add_error("kpi", _("This KPI does not exist any more; choose another one."))
+        elif given.get("kpi") and "target" in given and not has_target:
+            self.add_error("target", _("Say what is to be reached."))
+        elif given.get("kpi") == "" and has_target:
+            message = _("Choose the KPI of this target. A goal that is reached with its milestones has no target.")
+            self.add_error("kpi", message)
 
     def _is_as_it_was(self) -> bool:
         """Locks the goal, so that nobody closes it before it is saved."""
@@ -276,7 +318,7 @@ class GoalForm(forms.ModelForm):
         """Into the goal, so that it can be checked; what is missing is missing there, too."""
         goal = self.instance
         goal.dimension, goal.member = scopes.parts(given.get("only_for", ""))
-        goal.kpi = given.get("kpi", "")
+        goal.kpi = given["kpi"] if "kpi" in given else str(self.data.get(self.add_prefix("kpi"), ""))[:_CODE]
         for name in ("target", "target_high", "start", "due", "guardrail_limit", "reviewer"):
             setattr(goal, name, given.get(name))
         for name in ("statement", "guardrail", "review_cadence"):

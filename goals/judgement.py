@@ -1,4 +1,5 @@
-"""What a goal's figures say about it, written into the goal; nothing is saved here.
+"""What a goal's figures say about it, written into the goal; nothing is saved here. One without a KPI is judged by its
+milestones (goals.milestones).
 
 A goal is judged by its complete periods alone. As long as a forecast is possible its status follows the chance of
 reaching the target; when it is over, its last periods decide. A share that was met from the beginning is to be kept: it
@@ -16,7 +17,7 @@ and `zone`; `zone_now` is there if the organisation has moved to another time zo
 from datetime import date, timedelta
 from typing import Any, Final
 
-from goals import course, forecast, keeping, status
+from goals import course, forecast, keeping, milestones, status
 from goals.aims import Aim
 from goals.course import Piece, Scope
 from goals.models import Goal
@@ -67,6 +68,13 @@ def is_computing(kpi: Kpi, period: Period) -> bool:
 
 def judge(goal: Goal, today: date) -> bool:
     """Write the judgement into the goal. False if its figures are being computed: then it stays as it was."""
+    if not goal.has_kpi:
+        milestones.judge(goal, today)
+        return True
+    return _judge_figure(goal, today)
+
+
+def _judge_figure(goal: Goal, today: date) -> bool:
     kpi = find(goal.kpi)
     if kpi is None:
         return _give_up(goal, "kpi_retired")

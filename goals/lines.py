@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goals import caveats, forecast
+from goals import caveats, forecast, milestone_words
 from goals.models import Goal, Objective
 from goals.reasons import ASSURED, REASONS
 from kpiproject.lib.periods import Grain
@@ -36,7 +36,7 @@ class GoalLine:
     statement: str
     objective: Objective
     owner: User
-    kpi: Kpi | None  # None: it is no longer in the catalogue
+    kpi: Kpi | None  # None: it is no longer in the catalogue, or the goal has milestones
     kpi_name: str
     scope: str  # such as "channel: chat"; empty for everything
     clock: str
@@ -66,13 +66,13 @@ def line(goal: Goal) -> GoalLine:
         objective=goal.objective,
         owner=goal.owner,
         kpi=kpi,
-        kpi_name=str(kpi.name) if kpi else goal.kpi,
+        kpi_name=kpi_name(goal),
         scope=scope(goal),
         clock=str(presentation.CLOCK_NAMES.get(goal.clock, "")),
-        baseline=amount(goal, goal.baseline),
+        baseline=amount(goal, goal.baseline) if goal.has_kpi else "",
         baseline_note=baseline_note(goal),
         target=target(goal),
-        value=amount(goal, goal.value),
+        value=amount(goal, goal.value) if goal.has_kpi else milestone_words.value(goal),
         value_note=value_note(goal),
         progress=None if goal.progress is None else progress(goal.progress),
         share=None if goal.progress is None else min(max(goal.progress, 0.0), 1.0),
@@ -84,6 +84,14 @@ def line(goal: Goal) -> GoalLine:
         start=goal.start,
         due=goal.due,
     )
+
+
+def kpi_name(goal: Goal) -> str:
+    """Of a KPI that is gone, its code."""
+    kpi = find(goal.kpi)
+    if not goal.has_kpi:
+        return milestone_words.name()
+    return str(kpi.name) if kpi else goal.kpi
 
 
 def _status_name(goal: Goal) -> str:
@@ -116,7 +124,8 @@ def amount(goal: Goal, value: float | None) -> str:
     if value is None:
         return _("no data")
     if kpi is None:
-        return presentation.number(value, 0 if float(value).is_integer() else 1)
+        number = presentation.number(value, 0 if float(value).is_integer() else 1)
+        return number if goal.has_kpi else milestone_words.amount(value)
     text = _value(goal, value, kpi)
     if kpi.shape is not Total:
         return text
@@ -126,6 +135,8 @@ def amount(goal: Goal, value: float | None) -> str:
 
 def target(goal: Goal) -> str:
     """What is to be reached or kept; of a range both ends."""
+    if not goal.has_kpi:
+        return milestone_words.target(goal)
     return amount(goal, goal.target) if goal.target_high is None else interval(goal, goal.target, goal.target_high)
 
 
@@ -355,4 +366,9 @@ _COUNTED: Final[Mapping[str, Callable[[Goal], str]]] = {
     "keeping": _keeping,
     **dict.fromkeys(("kept", "kept_close", "lost", "lost_close"), _whole_time),
     "unclear": _unclear,
+    "milestones": milestone_words.standing,
+    "all_done": milestone_words.all_done,
+    "not_all_done": milestone_words.not_all_done,
+    "no_milestones": milestone_words.none_yet,
+    "closed_early": milestone_words.closed_early,
 }

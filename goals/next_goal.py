@@ -1,13 +1,16 @@
-"""The goal after a goal: a draft with the same figure, measured anew, and a target that is still ahead."""
+"""The goal after a goal: a draft with the same figure, measured anew, and a target that is still ahead; or with the
+milestones that are still open."""
 
 from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from goals import baseline, changes, course, judgement, lines
+from goals import baseline, changes, course, judgement, lines, milestone_changes, milestones
 from goals.changes import NotPossibleError
+from goals.milestones import Written
 from goals.models import CloseOut, Goal
 from goals.progress import is_reached
 from goals.scales import scale
@@ -34,25 +37,45 @@ def seed(goal_id: int, *, by: User, today: date) -> Goal:
     if ended.next_goal_id is not None:
         raise NotPossibleError(_("There is a next goal already."))
     goal = Goal.objects.select_related("owner").get(pk=goal_id)
-    try:
-        made = _draft(goal, queries.find_kpi(goal.kpi), by=by, today=today)
-    except BadQuestion as error:
-        raise NotPossibleError(str(error)) from error
-    changes.save(made, by=by)
+    made = _measured(goal, by=by, today=today) if goal.has_kpi else _milestones(goal, by=by, today=today)
     ended.next_goal = made
     ended.save(update_fields=["next_goal"])
     return made
 
 
-def _draft(goal: Goal, kpi: Kpi, *, by: User, today: date) -> Goal:
-    start, due = dates(goal, kpi, today)
-    owner = goal.owner if goal.owner.is_active else by
-    copied = {name: getattr(goal, name) for name in COPIED}
-    made = Goal(**copied, owner=owner, state=Goal.State.DRAFT, target=goal.target, start=start, due=due)
-    baseline.fill(made)
+def _measured(goal: Goal, *, by: User, today: date) -> Goal:
+    try:
+        kpi = queries.find_kpi(goal.kpi)
+        made = _copy(goal, dates(goal, kpi, today), by=by)
+        baseline.fill(made)
+    except BadQuestion as error:
+        raise NotPossibleError(str(error)) from error
     made.target = target(goal, kpi, made.baseline)
     made.direction = baseline.direction(kpi, made)
+    changes.save(made, by=by)
     return made
+
+
+def _milestones(goal: Goal, *, by: User, today: date) -> Goal:
+    """From next Monday on for as long as the last one, and each milestone at the same distance from the end."""
+    left = [one for one in milestones.of(goal) if one.done_on is None]
+    if not left:
+        message = _("All of its milestones are done, so nothing is left for a next goal. Write a new one down instead.")
+        raise NotPossibleError(message)
+    last = max(today, goal.due)
+    start = last + timedelta(days=7 - last.weekday())
+    shift = start - goal.start
+    made = _copy(goal, (start, goal.due + shift), by=by)
+    made.target = float(len(left))
+    written = [Written(pk=None, name=one.name, due=one.due and one.due + shift) for one in left]
+    milestone_changes.save(made, written, by=by, now=timezone.now())
+    return made
+
+
+def _copy(goal: Goal, days: tuple[date, date], *, by: User) -> Goal:
+    owner = goal.owner if goal.owner.is_active else by
+    copied = {name: getattr(goal, name) for name in COPIED}
+    return Goal(**copied, owner=owner, state=Goal.State.DRAFT, target=goal.target, start=days[0], due=days[1])
 
 
 def dates(goal: Goal, kpi: Kpi, today: date) -> tuple[date, date]:

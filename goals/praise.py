@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from goals import praise_words
+from goals import praise_consent, praise_words
 from goals.models import Praise
 from kpiproject import mail
 from kpiproject.models import Agent, Mail, User
@@ -113,8 +113,9 @@ def approve(answer_id: int, text: str, *, by: User, now: datetime) -> Praise:
     praise = Praise(
         answer=found.answer, agent=found.agent, person=person, text=text, state=state, approved_by=by, at=now
     )
-    praise.mail = _tell(praise, person)
     praise.save()
+    praise.mail = _tell(praise, person)
+    praise.save(update_fields=["mail"])
     return praise
 
 
@@ -139,7 +140,7 @@ def _is_praise(answer: Answer) -> bool:
 
 
 def _tell(praise: Praise, person: User | None) -> Mail | None:
-    """Whoever has no account gets the words by mail alone; of what is for all, nobody gets a mail."""
+    """Whoever has no account gets the words by mail, with a link of their own; of what is for all, nobody does."""
     if praise.agent is None or not (person or praise.agent.email):
         return None
     return mail.compose(
@@ -152,7 +153,8 @@ def _tell(praise: Praise, person: User | None) -> Mail | None:
             "person": person,
             "name": str(person or praise.agent),
             "text": praise.text,
-            "url": settings.BASE_URL + reverse("goals:thanks") if person else "",
+            "url": settings.BASE_URL + reverse("goals:thanks") if person else praise_consent.url(praise),
+            "days": None if person else praise_consent.LIVES_FOR.days,
         },
         language=person.language if person else "",
     )
@@ -176,4 +178,4 @@ def keep(person: User, praise_id: int) -> bool:
 
 def shared() -> "QuerySet[Praise]":
     """What everybody may read, the newest first."""
-    return Praise.objects.filter(state=State.SHARED).select_related("person")
+    return Praise.objects.filter(state=State.SHARED).select_related("person", "agent")

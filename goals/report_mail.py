@@ -186,6 +186,9 @@ def details(item: Content) -> list[str]:
 
 
 def goal_details(goal: Content) -> list[str]:
+    if not goal["baseline"]:  # it has milestones
+        way = _("%(value)s; due %(due)s") % goal
+        return [part for part in (way, goal["reason"]) if part]
     way = _("started at %(baseline)s, now %(value)s; target %(target)s by %(due)s") % goal
     return [line for line in (f"{_measured_by(goal)}: {way}", goal["value_note"], goal["reason"]) if line]
 

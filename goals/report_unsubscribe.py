@@ -5,18 +5,14 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from goals.models import Delivery, Report, ReportLeft, Stakeholder
+from kpiproject import mail
 from kpiproject.lib import tokens
 from kpiproject.models import Mail
 
 _PURPOSE: Final = "report-unsubscribe"
-# Also those that a dead worker would leave to another one, and those that somebody could send again by hand.
-_CAN_LEAVE: Final = Q(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED, Mail.State.FAILED]) | Q(
-    state=Mail.State.HANDED_OVER, sent_at__isnull=False
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +51,7 @@ def leave(subscription: Subscription) -> None:
         ReportLeft.objects.get_or_create(report=report, stakeholder=stakeholder)
         report.stakeholders.remove(stakeholder)
         theirs = Delivery.objects.filter(run__report=report, email__iexact=stakeholder.email)
-        # Without its token, a worker that is sending one of them right now is refused before the last byte.
-        mails = Mail.objects.filter(pk__in=theirs.values("mail_id"))
-        mails.filter(_CAN_LEAVE).update(state=Mail.State.CANCELLED, lease_until=None, lease_token="")
+        mail.cancel(Mail.objects.filter(pk__in=theirs.values("mail_id")))
 
 
 def readmit(left: ReportLeft) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from goals import cards, countdown, queries, series
+from goals import cards, countdown, kept_agenda, queries, series
 from goals.models import Action, Reminder, Review
 from kpiproject import mail
 from kpiproject.documents import markdown, web
@@ -178,15 +178,28 @@ def write_minutes(review_id: int, text: str, *, seen: str) -> Review:
 
 @transaction.atomic
 def hold(review_id: int, text: str, *, seen: str, now: datetime) -> Review:
-    """The review took place: keep the minutes, remind nobody any more, and plan the next one where it is repeated.
+    """The review took place: keep the minutes and the agenda, remind nobody any more, and plan the next one where it
+    is repeated.
 
     Raises ChangedMeanwhileError.
     """
     review = _unchanged(review_id, seen)
     review.minutes, review.state, review.held_at = text, Review.State.HELD, review.held_at or now
     review.save(update_fields=["minutes", "state", "held_at"])
+    keep_agenda(review, now)
     plan_next(review, now)
     return review
+
+
+@transaction.atomic
+def keep_agenda(review: Review, now: datetime) -> None:
+    """Once a review is held its agenda stays what it was; one that is planned again after all has a new one."""
+    locked = Review.objects.select_for_update().get(pk=review.pk)
+    is_held = locked.state == Review.State.HELD
+    if is_held == (locked.kept_agenda is not None):
+        return
+    review.kept_agenda = locked.kept_agenda = kept_agenda.now_of(locked, now) if is_held else None
+    locked.save(update_fields=["kept_agenda"])
 
 
 @transaction.atomic

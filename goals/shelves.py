@@ -107,7 +107,14 @@ def choices(*, has_drafts: bool) -> Choices:
 def aims(choices: Choices) -> list[Aim]:
     """What the running goals are about."""
     return [
-        Aim(kpi=find(kind.kpi), owner=kind.owner_name, dimension=kind.dimension, member=kind.member, count=kind.number)
+        Aim(
+            kpi=find(kind.kpi),
+            owner=kind.owner_name,
+            dimension=kind.dimension,
+            member=kind.member,
+            count=kind.number,
+            is_measured=bool(kind.kpi),
+        )
         for kind in choices.kinds
         if kind.shelf in RUNNING
     ]

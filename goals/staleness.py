@@ -3,9 +3,10 @@
 A flag and not a status: what is measured does not depend on who writes something down about it.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,6 +39,18 @@ def is_stale(goal: Goal, today: date) -> bool:
     if goal.state != Goal.State.ACTIVE or is_over or today < goal.start:
         return False
     return is_too_long(days_without(goal, today), cadence_days(goal))
+
+
+def stale(today: date) -> Q:
+    """The same for the database, where all of the days that count lie far enough back."""
+    is_over = Q(status__in=[Goal.Status.ACHIEVED, Goal.Status.MISSED])
+    silent = Q(pk__in=[])
+    for cadence in Cadence:
+        last = today - timedelta(days=TIMES * cadence.days)
+        made_before = datetime.combine(last + timedelta(days=1), time(), UTC)
+        has_spoken = Q(checked_in_on__gt=last)
+        silent |= Q(check_in_cadence=cadence, start__lte=last, created_at__lt=made_before) & ~has_spoken
+    return Q(state=Goal.State.ACTIVE) & ~is_over & silent
 
 
 def words(goal: Goal, today: date) -> str:

@@ -87,6 +87,18 @@ class PraiseForm(forms.Form):
         return text
 
 
+class ConsentForm(forms.Form):
+    """Whether the team may read it."""
+
+    answer = forms.ChoiceField(
+        choices=[("share", gettext_lazy("The team may read it")), ("keep", gettext_lazy("Keep it for me"))],
+        error_messages={
+            "required": gettext_lazy("Choose one of the two."),
+            "invalid_choice": gettext_lazy("Choose one of the two."),
+        },
+    )
+
+
 def _group(name: str, kind: str, found: Any) -> list[tuple[str, list[tuple[str, str]]]]:
     members = [(f"{kind}-{one.pk}", str(one)) for one in found]
     return [(name, members)] if members else []

@@ -109,11 +109,13 @@ def is_unusual(found: Judged) -> bool:
 
 def is_beyond_chance(goal: Goal) -> bool | None:
     """Whether the last value of a goal is something else than what was normal before it began; None if nobody can
-    tell.
+    tell. That milestones were done is never chance.
 
     Normal is the range of the periods before the start. The value lies beyond it, or the last eight of the goal lie on
     the better side of what was the mean.
     """
+    if not goal.has_kpi:
+        return True
     before = [piece for piece in goal.course if piece["end"] <= goal.start.isoformat()]
     after = [piece["value"] for piece in goal.course if piece["end"] > goal.start.isoformat()]
     limits = spc.limits_of_each([piece["value"] for piece in before], _rows_of(goal, before))
@@ -129,7 +131,7 @@ def is_beyond_chance(goal: Goal) -> bool | None:
 def variation(goal: Goal, rebases: Sequence[Rebase]) -> Variation:
     """Everything that the page shows; `rebases` are the goal's, the earliest first."""
     found = judged(goal, rebases)
-    limits = _cut(goal, found.limits)
+    limits = cut(goal, found.limits)
     assured = assurance(goal, found.now)
     title = _("%(name)s with its normal range") % {"name": goal.statement}
     return Variation(
@@ -165,7 +167,7 @@ def _rows_of(goal: Goal, pieces: Sequence[Mapping[str, Any]]) -> list[int] | Non
     return [piece["n"] for piece in pieces] if kpi is not None and comparing.has_rows(kpi) else None
 
 
-def _cut(goal: Goal, limits: Sequence[Limits | None]) -> list[Limits | None]:
+def cut(goal: Goal, limits: Sequence[Limits | None]) -> list[Limits | None]:
     """To what the figures can be."""
     kpi = find(goal.kpi)
     bounds = comparing.bounds(kpi) if kpi else (None, None)
@@ -246,9 +248,9 @@ def _spec(goal: Goal, found: Judged, limits: Sequence[Limits | None], title: str
         raise ValueError("Without limits there is no control chart.")
     normal = Normal(
         limits=[one and one.scaled(1 / factor) for one in limits],
-        low=_("lower limit %(value)s") % {"value": lines.amount(goal, now.low)},
-        centre=_("mean %(value)s") % {"value": lines.amount(goal, now.centre)},
-        high=_("upper limit %(value)s") % {"value": lines.amount(goal, now.high)},
+        low=(_("lower limit"), lines.amount(goal, now.low)),
+        centre=(_("mean"), lines.amount(goal, now.centre)),
+        high=(_("upper limit"), lines.amount(goal, now.high)),
         marked=[start for start, signals in zip(found.starts, found.signals, strict=True) if signals],
     )
     return control_chart(points, normal, title=title, unit=str(unit), locale=locale())

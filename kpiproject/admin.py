@@ -1,12 +1,12 @@
 """The organisation's settings and records in the administration."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kpiproject import logos, mail, webhooks
+from kpiproject.admin_base import RecordedAdmin, SwitchedAdmin
 from kpiproject.lib import colours
 from kpiproject.models import Agent, Mail, Organisation, Team, User, WebhookDelivery, WebhookTarget
 from kpiproject.queue import nudge
@@ -61,8 +62,13 @@ class OrganisationForm(forms.ModelForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
+class OrganisationAdmin(RecordedAdmin):
     form = OrganisationForm
+    help_texts: ClassVar = {
+        "name": gettext_lazy("As customers know you: it stands in surveys, mails and the manual."),
+        "week_start": gettext_lazy("The first day of the weeks in every figure."),
+        "brand_colour": gettext_lazy("Of buttons and lines on survey pages and in mails."),
+    }
     list_display = ["name", "time_zone", "currency"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -85,19 +91,41 @@ class OrganisationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
-    list_display = ["name", "source", "external_id"]
+class TeamAdmin(RecordedAdmin):
+    help_texts: ClassVar = {
+        "source": gettext_lazy("The system it comes from, as in its imports."),
+        "external_id": gettext_lazy("What that system calls it; imports find it by that."),
+        "name": gettext_lazy("As figures and reports call it."),
+    }
+    list_display = ["name", "people", "source", "external_id"]
+    list_filter = ["source"]
     search_fields = ["name", "external_id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        found: QuerySet[Team] = super().get_queryset(request).annotate(agents=Count("agent"))
+        return found
+
+    @admin.display(description=gettext_lazy("agents"), ordering="agents")
+    def people(self, team: Team) -> int:
+        return int(getattr(team, "agents", 0))
 
     def has_delete_permission(self, request: HttpRequest, obj: Team | None = None) -> bool:
         return False  # its tickets would forget it, and no import would bring it back to them
 
 
 @admin.register(Agent)
-class AgentAdmin(admin.ModelAdmin):
+class AgentAdmin(RecordedAdmin):
+    unrecorded = ("name", "email")
+    help_texts: ClassVar = {
+        "source": gettext_lazy("The system they come from, as in its imports."),
+        "external_id": gettext_lazy("What that system calls them; imports find them by that."),
+        "name": gettext_lazy("As colleagues know them."),
+        "email": gettext_lazy("If an account here has the same address, praise and thanks find the person."),
+        "team": gettext_lazy("Where they work now; tickets keep the team that they had."),
+    }
     list_display = ["name", "team", "email", "source", "external_id"]
     list_select_related = ["team"]
-    list_filter = ["team"]
+    list_filter = ["team", "source"]
     search_fields = ["name", "email", "external_id"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Agent | None = None) -> bool:
@@ -105,11 +133,14 @@ class AgentAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(RecordedAdmin):
     """Names and zones; role, invitation and access have their own pages with their own rules."""
 
     list_display = ["name", "email", "role", "is_active", "last_login"]
+    list_filter = ["is_active", "is_staff"]
     search_fields = ["name", "email"]
+    unrecorded = ("name",)
+    help_texts: ClassVar = {"name": gettext_lazy("As colleagues know them.")}
     fields = ["name", "email", "time_zone", "access"]
     readonly_fields = ["email", "access"]
 
@@ -206,13 +237,19 @@ class WebhookTargetForm(forms.ModelForm):
 
 
 @admin.register(WebhookTarget)
-class WebhookTargetAdmin(admin.ModelAdmin):
+class WebhookTargetAdmin(SwitchedAdmin):
     form = WebhookTargetForm
     list_display = ["name", "kind", "is_active", "last_message"]
     list_filter = ["kind", "is_active"]
     search_fields = ["name"]
     readonly_fields = ["key"]
-    actions = ["send_test"]
+    actions = ["send_test", "switch_on", "switch_off"]
+    unrecorded = ("url",)
+    help_texts: ClassVar = {
+        "name": gettext_lazy("As rules choose it, for example: chat of the team."),
+        "kind": gettext_lazy("Signed JSON for programs; the other kind for a chat that takes Slack’s messages."),
+        "is_active": gettext_lazy("Switched off, nothing is sent to it; rules keep it."),
+    }
 
     def get_fieldsets(self, request: HttpRequest, obj: WebhookTarget | None = None) -> Any:
         return [
@@ -223,6 +260,11 @@ class WebhookTargetAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 (Django's signature)
         return super().get_form(request, obj, change=change, **kwargs | {"fields": WebhookTargetForm.Meta.fields})
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookTarget]:
+        last = WebhookDelivery.objects.filter(target=OuterRef("pk")).order_by("-pk").values("state")[:1]
+        found: QuerySet[WebhookTarget] = super().get_queryset(request).annotate(last_state=Subquery(last))
+        return found
+
     @admin.display(description=gettext_lazy("secret of the signature"))
     def key(self, target: WebhookTarget) -> str:
         if target.pk is None or target.kind != WebhookTarget.Kind.SIGNED:
@@ -231,8 +273,8 @@ class WebhookTargetAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("last message"))
     def last_message(self, target: WebhookTarget) -> str:
-        last = target.deliveries.order_by("-pk").first()
-        return last.get_state_display() if last else "-"
+        state = getattr(target, "last_state", None)
+        return str(WebhookDelivery.State(state).label) if state else "-"
 
     @admin.action(description=gettext_lazy("Send a test message"), permissions=["change"])
     def send_test(self, request: HttpRequest, queryset: QuerySet[WebhookTarget]) -> None:
@@ -250,6 +292,7 @@ class WebhookDeliveryAdmin(admin.ModelAdmin):
 
     list_display = ["target", "state", "attempts", "error", "created_at", "sent_at"]
     list_filter = ["state", "target"]
+    search_fields = ["target__name", "error"]
     list_select_related = ["target"]
     show_full_result_count = False
     list_per_page = 50

@@ -31,7 +31,7 @@ class PlumblineAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """By what it is for, under all that needs this person today."""
-        needs = attention.needs(cast("User", request.user), most=None)
+        needs = attention.all_needs(cast("User", request.user), attention.this_moment())
         context = {"needs": needs, "areas": areas.open_areas(self.get_app_list(request))}
         return super().index(request, context | (extra_context or {}))
 

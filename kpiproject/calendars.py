@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from kpiproject.lib.page_memory import remembered
 from kpiproject.lib.worktime import WEEKDAYS, WorkTime
 from kpiproject.lib.worktime import EarlierHours as Earlier
 from kpiproject.models import BusinessCalendar, CalendarUse, EarlierHours, Holiday
@@ -161,14 +162,14 @@ def default_worktime() -> WorkTime | None:
 
     A calendar that never opens counts as none: every duration would be a perfect zero.
     """
-    calendar = _whole(BusinessCalendar.objects.filter(is_default=True)).first()
+    calendar = _default()
     found = worktime(calendar) if calendar else None
     return None if found is None or found.is_never_open else found
 
 
 def opening_hours() -> OpeningHours | None:
     """The calendars in use; None where there is none that ever opens, so that business time is calendar time."""
-    default, uses = default_worktime(), list(_uses())
+    default, uses = default_worktime(), _uses()
     if default is None and all(worktime(use.calendar).is_never_open for use in uses):
         return None
     calendars = [default or ROUND_THE_CLOCK]
@@ -184,7 +185,7 @@ def opening_hours() -> OpeningHours | None:
 
 def decided() -> dict[str, Any]:
     """Everything about calendars that figures rest on, as JSON."""
-    default = _whole(BusinessCalendar.objects.filter(is_default=True)).first()
+    default = _default()
     return {
         "default": described(default) if default else None,
         "uses": [
@@ -196,7 +197,7 @@ def decided() -> dict[str, Any]:
 
 def measurers() -> Measurers:
     """The calendars in use, as they are called."""
-    default = _whole(BusinessCalendar.objects.filter(is_default=True)).first()
+    default = _default()
     return Measurers(
         default=_name(default) if default else "",
         uses=[(_name(use.calendar), use.channel, bool(use.team or use.tier)) for use in _uses()],
@@ -256,9 +257,15 @@ def add_holidays(
     return len(new)
 
 
-def _uses() -> "QuerySet[CalendarUse]":
+def _default() -> BusinessCalendar | None:
+    rows = _whole(BusinessCalendar.objects.filter(is_default=True))
+    return remembered("default calendar", rows.first)
+
+
+def _uses() -> list[CalendarUse]:
     whole = Prefetch("calendar", _whole(BusinessCalendar.objects.all()))
-    return CalendarUse.objects.select_related("team").prefetch_related(whole)
+    rows = CalendarUse.objects.select_related("team").prefetch_related(whole)
+    return remembered("uses of calendars", lambda: list(rows))
 
 
 def _whole(rows: "QuerySet[BusinessCalendar]") -> "QuerySet[BusinessCalendar]":

@@ -13,7 +13,7 @@ A backend that cannot stop before the last byte commits HANDED_OVER right before
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -25,8 +25,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from kpiproject import mail_draft, mail_files, mail_message, mail_pace
-from kpiproject.lib import due
+from kpiproject import mail_draft, mail_files, mail_message, mail_pace, outbox
 from kpiproject.lib.rows import insert_new
 from kpiproject.mailbox import NoReplyToTheLastByteError, NotSentError, TwoPhaseBackend, explain, is_temporary
 from kpiproject.models import Mail
@@ -37,10 +36,7 @@ File = mail_files.File
 Draft = mail_draft.Draft
 draft = mail_draft.draft
 
-LEASE: Final = timedelta(minutes=2)
 CONFIRMED_WITHIN: Final = mail_pace.CONFIRMED_WITHIN
-# A mail whose sending kills the worker never reaches the end of its retries; this ends it.
-MOST_CLAIMS: Final = 12
 # These mails carry a key to somebody's account …
 ACCOUNT_KINDS: Final = frozenset({"password_reset", "invitation_person"})
 # … or to the one answer that somebody may give, to what only they may leave, take or read.
@@ -50,6 +46,7 @@ SECRET_KINDS: Final = ACCOUNT_KINDS | {
     "manual_edition",
     "manual_follow",
     "manual_share",
+    "praise",
     "report_stakeholder",
     "survey_invitation",
     "survey_reminder",
@@ -159,14 +156,13 @@ def _message_id(key: str) -> str:
 def due_ids(limit: int) -> list[int]:
     """Mails that may be sent now, oldest due date first; none to a domain that has had enough for this minute."""
     now = timezone.now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    return mail_pace.pick(_due(now).filter(free).order_by("next_attempt_at"), limit=limit, now=now)
+    return mail_pace.pick(_due(now).filter(outbox.free(now)).order_by("next_attempt_at"), limit=limit, now=now)
 
 
 def deliver(mail_id: int) -> None:
     """Send one mail if it is due, nobody else is sending it, and its domain has room."""
     now = timezone.now()
-    token = mail_pace.claim(_due(now), pk=mail_id, now=now, lease=LEASE)
+    token = mail_pace.claim(_due(now), pk=mail_id, now=now, lease=outbox.LEASE)
     if token is None:
         return
     mine = Mail.objects.filter(pk=mail_id, lease_token=token)
@@ -181,7 +177,7 @@ def deliver(mail_id: int) -> None:
     except DatabaseError:
         raise  # the row says how far it came, and its lease runs out
     except Exception as error:  # noqa: BLE001 - any backend may be configured; whatever it raises is shown and judged
-        _note_failure(mail, mine, error)
+        outbox.note_failure(mail, mine, explain(error), is_final=not is_temporary(error))
 
 
 def _due(now: datetime) -> QuerySet[Mail]:
@@ -189,8 +185,8 @@ def _due(now: datetime) -> QuerySet[Mail]:
 
 
 def _send(mail: Mail, mine: QuerySet[Mail]) -> None:
-    if mail.attempts > MOST_CLAIMS:
-        msg = _("the worker ended %(count)s times while it was being sent") % {"count": MOST_CLAIMS}
+    if mail.attempts > outbox.MOST_CLAIMS:
+        msg = _("the worker ended %(count)s times while it was being sent") % {"count": outbox.MOST_CLAIMS}
         raise NotSentError(msg)
     message = mail_message.build(mail)
     connection = get_connection()
@@ -203,7 +199,7 @@ def _send(mail: Mail, mine: QuerySet[Mail]) -> None:
         if not connection.send_messages([message]):
             msg = _("the mail backend did not take it")
             raise NotSentError(msg)
-        mine.update(state=Mail.State.SENT, sent_at=timezone.now(), error="", lease_until=None, lease_token="")
+        outbox.note_sent(mine)
     finally:
         connection.close()
 
@@ -213,15 +209,6 @@ def _hand_over(mine: QuerySet[Mail]) -> None:
     confirmed_by = timezone.now() + CONFIRMED_WITHIN
     if not mine.filter(state=Mail.State.CLAIMED).update(state=Mail.State.HANDED_OVER, lease_until=confirmed_by):
         raise LeaseLostError
-
-
-def _note_failure(mail: Mail, mine: QuerySet[Mail], error: Exception) -> None:
-    now = timezone.now()
-    sentence = explain(error)
-    again = due.retry_at(mail.attempts, now) if is_temporary(error) else None
-    state = Mail.State.QUEUED if again else Mail.State.FAILED
-    logger.warning("Mail %s is %s after attempt %s. %s", mail.pk, state, mail.attempts, sentence)
-    mine.update(state=state, next_attempt_at=again or now, error=sentence, lease_until=None, lease_token="")
 
 
 # --- What a person looks at ---------------------------------------------------------------------------------------
@@ -262,17 +249,19 @@ def resend(mail: Mail) -> None:
         msg = _("Only a mail that failed or was not confirmed, and still has its text, can be sent again.")
         raise ValueError(msg)
     # The state and the token guard against a second click and against a worker that is still waiting for an answer.
-    unchanged = Mail.objects.filter(pk=mail.pk, state=mail.state)
-    unchanged.update(
-        state=Mail.State.QUEUED,
-        attempts=0,
-        next_attempt_at=timezone.now(),
-        error="",
-        sent_at=None,
-        lease_until=None,
-        lease_token="",
-    )
+    outbox.put_back(Mail.objects.filter(pk=mail.pk, state=mail.state))
     mail.refresh_from_db()
+
+
+def cancel(mails: QuerySet[Mail]) -> int:
+    """Keep these from leaving, as far as they have not left: also those that a dead worker would leave to another one,
+    and those that somebody could send again by hand. How many it were.
+
+    Without its token, a worker that is sending one of them right now is refused before the last byte.
+    """
+    is_unconfirmed = Q(state=Mail.State.HANDED_OVER, sent_at__isnull=False)
+    can_leave = Q(state__in=[Mail.State.QUEUED, Mail.State.CLAIMED, Mail.State.FAILED]) | is_unconfirmed
+    return mails.filter(can_leave).update(state=Mail.State.CANCELLED, **outbox.RELEASED)
 
 
 def purge(before: datetime) -> int:

@@ -1,11 +1,13 @@
 """What happens around every request."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from kpiproject.lib.page_memory import remembering
 from kpiproject.models import User
 from kpiproject.queries import organisation
 
@@ -28,5 +30,10 @@ class UserTimeZoneMiddleware:
         if request.user.language:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
-        with timezone.override(request.user.time_zone or organisation().time_zone):
+        only_shows = request.method in ("GET", "HEAD")
+        with remembering() if only_shows else nullcontext():
+            return self._in_their_zone(request, request.user)
+
+    def _in_their_zone(self, request: HttpRequest, user: User) -> HttpResponse:
+        with timezone.override(user.time_zone or organisation().time_zone):
             return self.get_response(request)

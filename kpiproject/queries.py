@@ -5,12 +5,13 @@ from collections.abc import Collection
 from django.core.cache import cache
 
 from kpiproject.calendars import measurers
+from kpiproject.lib.page_memory import remembered
 from kpiproject.models import Agent, Organisation, User
 
 
 def organisation() -> Organisation:
     """The one organisation; created with defaults when it is asked for first."""
-    return Organisation.objects.get_or_create(pk=1)[0]
+    return remembered("organisation", lambda: Organisation.objects.get_or_create(pk=1)[0])
 
 
 def currency() -> str:

@@ -13,11 +13,10 @@ import hmac
 import http.client
 import ipaddress
 import json
-import logging
 import socket
 import ssl
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -28,14 +27,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from kpiproject import outbox
 from kpiproject.lib import due
 from kpiproject.models import WebhookDelivery, WebhookTarget
 
-logger = logging.getLogger(__name__)
-
-LEASE: Final = timedelta(minutes=2)
 TIMEOUT_SECONDS: Final = 10
-MOST_CLAIMS: Final = 12
 _PORTS: Final = {"https": 443, "http": 80}
 _TRY_AGAIN: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
@@ -131,14 +127,15 @@ def signature(secret: str, body: bytes, at: datetime) -> str:
 # --- Out of the outbox --------------------------------------------------------------------------------------------
 def due_ids(limit: int) -> list[int]:
     """Messages that may be posted now, oldest due date first."""
-    rows = _due(timezone.now()).exclude(lease_until__gt=timezone.now())
+    now = timezone.now()
+    rows = _due(now).filter(outbox.free(now))
     return list(rows.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def deliver(delivery_id: int) -> None:
     """Post one message if it is due and nobody else is posting it."""
     now = timezone.now()
-    token = due.claim(_due(now), pk=delivery_id, now=now, lease=LEASE)
+    token = due.claim(_due(now), pk=delivery_id, now=now, lease=outbox.LEASE)
     if token is None:
         return
     mine = WebhookDelivery.objects.filter(pk=delivery_id, lease_token=token)
@@ -149,20 +146,15 @@ def deliver(delivery_id: int) -> None:
     except DatabaseError:
         raise
     except (RefusedError, NotTakenError) as error:
-        is_final = isinstance(error, RefusedError) or error.is_final or delivery.attempts > MOST_CLAIMS
-        _note_failure(delivery, mine, str(error), is_final=is_final)
+        is_final = isinstance(error, RefusedError) or error.is_final or delivery.attempts > outbox.MOST_CLAIMS
+        outbox.note_failure(delivery, mine, str(error), is_final=is_final)
     else:
-        mine.update(
-            state=WebhookDelivery.State.SENT, sent_at=timezone.now(), error="", lease_until=None, lease_token=""
-        )
+        outbox.note_sent(mine)
 
 
 def resend(delivery: WebhookDelivery) -> None:
     """Put a failed message back in line. ValueError if it did not fail."""
-    failed = WebhookDelivery.objects.filter(pk=delivery.pk, state=WebhookDelivery.State.FAILED)
-    if not failed.update(
-        state=WebhookDelivery.State.QUEUED, attempts=0, next_attempt_at=timezone.now(), lease_until=None, lease_token=""
-    ):
+    if not outbox.put_back(WebhookDelivery.objects.filter(pk=delivery.pk, state=WebhookDelivery.State.FAILED)):
         raise ValueError(_("Only a message that failed can be sent again."))
 
 
@@ -175,16 +167,6 @@ def purge(before: datetime) -> int:
 
 def _due(now: datetime) -> "QuerySet[WebhookDelivery]":
     return WebhookDelivery.objects.filter(state=WebhookDelivery.State.QUEUED, next_attempt_at__lte=now)
-
-
-def _note_failure(
-    delivery: WebhookDelivery, mine: "QuerySet[WebhookDelivery]", sentence: str, *, is_final: bool
-) -> None:
-    now = timezone.now()
-    again = None if is_final else due.retry_at(delivery.attempts, now)
-    state = WebhookDelivery.State.QUEUED if again else WebhookDelivery.State.FAILED
-    logger.warning("Webhook message %s is %s after attempt %s. %s", delivery.pk, state, delivery.attempts, sentence)
-    mine.update(state=state, next_attempt_at=again or now, error=sentence, lease_until=None, lease_token="")
 
 
 def _post(delivery: WebhookDelivery, now: datetime) -> None:

@@ -90,9 +90,9 @@ def control(figures: Figures, found: Control, title: str) -> Spec:
     ]
     normal = Normal(
         limits=[limits.scaled(1 / factor) for limits in found.each],
-        low=_("lower limit %(value)s") % {"value": found.low},
-        centre=_("mean %(value)s") % {"value": found.centre},
-        high=_("upper limit %(value)s") % {"value": found.high},
+        low=(_("lower limit"), found.low),
+        centre=(_("mean"), found.centre),
+        high=(_("upper limit"), found.high),
         marked=[told.line.start for told in found.told if told.signals],
     )
     spec = control_chart(points, normal, title=title, unit=str(unit), locale=locale())

@@ -1,20 +1,30 @@
 """Surveys in the administration. What answers are counted by, and what people said, cannot be changed there."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from kpiproject import admin_asking
+from kpiproject.admin_asking import Line, Question, is_confirmed
+from kpiproject.admin_base import NOTHING, RecordedAdmin
+from kpiproject.models import User
 from surveys import (
     admin_follow_ups,  # noqa: F401 - registers itself; Django looks for admin only
+    do_not_contact,
+    follow_up_queries,
     scales,
 )
 from surveys.models import Answer, AnswerChange, Contact, Suppression, Survey
+
+MOST_NAMED: Final = 100
 
 
 class SurveyForm(forms.ModelForm):
@@ -25,17 +35,35 @@ class SurveyForm(forms.ModelForm):
         fields: ClassVar = ["name", "owner"]
 
 
+class OwnerForm(forms.Form):
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner"),
+        queryset=User.objects.none(),
+        help_text=gettext_lazy("Somebody who may take care of follow-ups."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = follow_up_queries.people()  # type: ignore[attr-defined]  # a choice of models
+
+
 @admin.register(Survey)
-class SurveyAdmin(admin.ModelAdmin):
+class SurveyAdmin(RecordedAdmin):
     """A survey is made, written, opened and closed on its own pages; nothing that is frozen can be changed here."""
 
     form = SurveyForm
-    list_display = ["name", "slug", "kind", "status", "has_public_link"]
-    list_filter = ["kind", "status"]
+    list_display = ["name", "slug", "kind", "status", "owner", "has_public_link"]
+    list_filter = ["kind", "status", ("owner", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["owner"]
     search_fields = ["name", "slug", "question"]
     readonly_fields = ["editor"]
+    actions = ["hand_over"]
+    help_texts: ClassVar = {
+        "name": gettext_lazy("As lists and figures call it; customers do not see it."),
+        "owner": gettext_lazy("Is asked first about unhappy answers to it; without one, every manager is."),
+    }
 
-    @admin.display(description=_("everything else"))
+    @admin.display(description=gettext_lazy("everything else"))
     def editor(self, survey: Survey) -> str:
         return format_html('<a href="{}">{}</a>', reverse("surveys:edit", args=[survey.slug]), _("Edit the survey"))
 
@@ -49,11 +77,44 @@ class SurveyAdmin(admin.ModelAdmin):
         return is_untouched and super().has_delete_permission(request, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return {}
+        """None of them deletes."""
+        return {name: found for name, found in super().get_actions(request).items() if name in self.actions}
+
+    @admin.action(description=gettext_lazy("Give them an owner"), permissions=["change"])
+    def hand_over(self, request: HttpRequest, queryset: QuerySet[Survey]) -> HttpResponse | None:
+        form = OwnerForm(request.POST if is_confirmed(request) else None)
+        found = list(queryset.select_related("owner"))
+        if not is_confirmed(request) or not form.is_valid():
+            question = Question(
+                title=_("Give these surveys an owner"),
+                about=_("Follow-ups that are open already stay with whoever has them."),
+                button=_("Give them this owner"),
+                lines=[Line(text=str(one), note=str(one.owner or "")) for one in found],
+                form=form,
+            )
+            return admin_asking.ask(self, request, question)
+        owner = form.cleaned_data["owner"]
+        for one in found:
+            words = {"before": one.owner or NOTHING, "after": owner}
+            admin_asking.note(request, [one], _("Owner: %(before)s → %(after)s.") % words)
+            one.owner = owner
+            one.save(update_fields=["owner"])
+        text = ngettext("%(count)d survey is %(owner)s’s now.", "%(count)d surveys are %(owner)s’s now.", len(found))
+        messages.success(request, text % {"count": len(found), "owner": owner})
+        return None
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin):
+class ContactAdmin(RecordedAdmin):
+    unrecorded = ("email", "name", "company")
+    actions = ["leave_alone"]
+    help_texts: ClassVar = {
+        "email": gettext_lazy("Where surveys are sent."),
+        "name": gettext_lazy("For the greeting; may stay empty."),
+        "company": gettext_lazy("So that one company is not asked too often."),
+        "language": gettext_lazy("Of the mails and of the survey, for example de; empty: that of the survey."),
+        "time_zone": gettext_lazy("Mails arrive by day there, for example Europe/Vienna; empty: the organisation’s."),
+    }
     list_display = ["email", "name", "company"]
     search_fields = ["email", "name", "company"]
 
@@ -61,9 +122,35 @@ class ContactAdmin(admin.ModelAdmin):
         """Would take the person's answers, and with them figures, away without a trace."""
         return False
 
+    @admin.action(description=gettext_lazy("Never write to them again"), permissions=["change"])
+    def leave_alone(self, request: HttpRequest, queryset: QuerySet[Contact]) -> HttpResponse | None:
+        if not request.user.has_perm("surveys.add_suppression"):
+            raise PermissionDenied
+        if not is_confirmed(request):
+            question = Question(
+                title=_("Never write to these people again?"),
+                about=_("Their addresses get on the do-not-contact list, and what waits for them is not sent."),
+                button=_("Put them on the list"),
+                lines=[Line(text=str(one), note=one.name) for one in queryset[:MOST_NAMED]],
+            )
+            return admin_asking.ask(self, request, question)
+        count = do_not_contact.add(
+            do_not_contact.Entry(email.lower()) for email in queryset.values_list("email", flat=True)
+        )
+        text = ngettext("%d address is new on the list.", "%d addresses are new on the list.", count)
+        messages.success(request, text % count)
+        return None
+
 
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin):
+class SuppressionAdmin(RecordedAdmin):
+    unrecorded = ("email", "note")
+    date_hierarchy = "at"
+    help_texts: ClassVar = {
+        "email": gettext_lazy("Surveys never write to it, in whatever letters it is written."),
+        "reason": gettext_lazy("Why; whoever unsubscribed must not be asked again."),
+        "note": gettext_lazy("For whoever wonders later, for example: asked on the phone."),
+    }
     list_display = ["email", "reason", "note", "at"]
     list_filter = ["reason"]
     search_fields = ["email", "note"]
@@ -85,7 +172,8 @@ class AnswerAdmin(admin.ModelAdmin):
     """To read only. Employees' answers are left out, because they could be traced to a person."""
 
     list_display = ["survey", "score", "answered_at", "channel", "team", "agent"]
-    list_filter = ["survey"]
+    list_filter = [("survey", admin.RelatedOnlyFieldListFilter), "channel"]
+    show_full_result_count = False
     list_select_related = ["survey"]
     search_fields = ["ticket", "comment"]
     date_hierarchy = "answered_at"

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from kpiproject.admin_base import RecordedAdmin
 from surveys import follow_up_queries
 from surveys.models import FollowUpRoute, FollowUpRules, Survey
 
@@ -25,11 +26,18 @@ class RouteForm(forms.ModelForm):
 
 
 @admin.register(FollowUpRoute)
-class FollowUpRouteAdmin(admin.ModelAdmin):
+class FollowUpRouteAdmin(RecordedAdmin):
     form = RouteForm
     list_display = ["position", "survey", "team", "channel", "owner"]
     list_display_links = ["position", "owner"]
     list_select_related = ["survey", "owner"]
+    list_filter = [("survey", admin.RelatedOnlyFieldListFilter), ("owner", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["team", "channel", "survey__name", "owner__name", "owner__email"]
+    help_texts: ClassVar = {
+        "survey": _("Only answers to this one."),
+        "team": _("Only about tickets of this team, as imports call it."),
+        "channel": _("Only about this channel, for example chat."),
+    }
 
 
 class RulesForm(forms.ModelForm):
@@ -47,10 +55,16 @@ class RulesForm(forms.ModelForm):
 
 
 @admin.register(FollowUpRules)
-class FollowUpRulesAdmin(admin.ModelAdmin):
+class FollowUpRulesAdmin(RecordedAdmin):
     """There is one row, which is there as soon as somebody looks for it."""
 
     form = RulesForm
+    help_texts: ClassVar = {
+        "escalate_hours": _("Counted as above; managers get one mail about it."),
+        "join_days": _("0 makes every unhappy answer a follow-up of its own."),
+        "most_mails": _("So that a bad hour does not fill somebody’s inbox."),
+        "recovery_after_hours": _("After it was settled; 0 asks at once."),
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FollowUpRules]:
         FollowUpRules.objects.get_or_create(pk=1)

@@ -3,43 +3,21 @@
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
-from django.urls import reverse
-
-from kpiproject.lib import tokens
-from kpiproject.lib.tokens import BadToken
+from kpiproject.answer_links import AnswerLinks, DeadLinkError
 from kpiproject.models import User
 from surveys import follow_up_rules
 from surveys.models import FollowUp
 
-_PURPOSE: Final = "follow-up"
-LIVES_FOR: Final = timedelta(days=14)
-
-
-class DeadLinkError(Exception):
-    """The link was changed or is too old, or the person may no longer take care of anything."""
+LINKS: Final = AnswerLinks(purpose="follow-up", route="surveys:follow_up_take", lives_for=timedelta(days=14))
 
 
 def take_url(follow_up_id: int, person_id: int) -> str:
-    signed = tokens.sign(_PURPOSE, [follow_up_id, person_id])
-    return settings.BASE_URL + reverse("surveys:follow_up_take", args=[signed])
-
-
-def is_ours(signed: str) -> bool:
-    """Whether we once made this link, however long ago and for whomever."""
-    try:
-        tokens.unsign(_PURPOSE, signed)
-    except BadToken:
-        return False
-    return True
+    return LINKS.url(follow_up_id, person_id)
 
 
 def find(signed: str) -> tuple[FollowUp, User]:
     """Whose link it is, and about what. Raises DeadLinkError."""
-    try:
-        follow_up_id, person_id = tokens.unsign(_PURPOSE, signed, LIVES_FOR)
-    except BadToken as error:
-        raise DeadLinkError from error
+    follow_up_id, person_id = LINKS.carried(signed)
     rows = FollowUp.objects.select_related("survey", "contact", "assignee")
     follow_up = rows.filter(pk=follow_up_id).first()
     person = User.objects.filter(pk=person_id).first()

@@ -171,6 +171,12 @@ def customers_comments(start: datetime, end: datetime, *, is_good: bool, limit: 
     return list(rows.order_by("-answered_at", "-id")[:limit])
 
 
+def with_words(answer_ids: Collection[int]) -> QuerySet[Answer]:
+    """Those of some answers of customers that still say something in words."""
+    rows = Answer.objects.filter(pk__in=answer_ids, kind__in=_CUSTOMERS).exclude(comment="")
+    return rows.select_related("survey")
+
+
 def asked(survey: Survey) -> QuerySet[Invitation]:
     """Invitations, the newest first, with their mail's state and their answer; not the mail's words."""
     rows = Invitation.objects.filter(survey=survey).select_related("contact", "mail", "answer")

@@ -33,17 +33,12 @@ def sweep(*, seconds: float) -> int:
     if not _lease(token):
         return 0
     try:
-        _begin_anew_in_another_zone()
+        _begin_in_another_zone()
         while monotonic() < end and (found := list(TallyMark.objects.order_by("id")[:_MARKS_AT_ONCE])):
             done += _count(found, token)
     finally:
         TallyState.objects.filter(pk=1, lease_token=token).update(lease_until=None, lease_token="")
     return done
-
-
-def begin_anew() -> None:
-    """Have everything counted again by the next sweep."""
-    TallyState.objects.filter(pk=1).update(zone="")
 
 
 def _lease(token: str) -> bool:
@@ -53,7 +48,7 @@ def _lease(token: str) -> bool:
     return bool(free.update(lease_token=token, lease_until=now + _LEASE))
 
 
-def _begin_anew_in_another_zone() -> None:
+def _begin_in_another_zone() -> None:
     """Mark every day there is: their borders have moved, or nothing was ever counted."""
     zone = organisation().time_zone
     with transaction.atomic():

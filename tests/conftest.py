@@ -37,6 +37,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(msg)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if _is_plain(item):
+        item.add_marker(pytest.mark.plain)
+
+
+def _is_plain(item: pytest.Item) -> bool:
+    """Whether it touches no database and no queue, so that a run with other services would tell nothing new."""
+    places = {"metrics", "goals", "surveys", "manual", "lib", "test_house_rules.py"}
+    if not places & set(item.path.relative_to(Path(__file__).parent).parts):
+        return False
+    uses = {"db", "transactional_db", "client", "installation", "queue_url"} & set(getattr(item, "fixturenames", []))
+    names = {"connection", "Installation", "new_installation"} & set(vars(getattr(item, "module", item)))
+    return not (uses or names or item.get_closest_marker("django_db") or item.get_closest_marker("queue"))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database of this process, so that several runs can share a server."""
@@ -104,9 +119,9 @@ def mail_through_sink(settings, smtp_sink: Sink) -> Sink:
     return smtp_sink
 
 
-@pytest.fixture(params=["embedded", "redis"])
+@pytest.fixture(params=["redis" if os.environ.get("REDIS_URL") else "embedded"])
 def queue_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A real queue of its own: the embedded server, and the Redis of this machine where it answers."""
+    """A real queue of its own: the embedded server, or in a run with services (tests.services) their Redis."""
     with running_queue(request.param) as url:
         yield url
 

@@ -1,5 +1,5 @@
-"""Goals, alert rules, reports and reviews in the administration; each in a module of its own, for Django to find."""
+"""Goals, alert rules, reports, reviews and actions in the administration, each in a module that Django is to find."""
 
-from goals.admin import alarms, goals, own_kpis, reports, reviews
+from goals.admin import actions, alarms, goals, own_kpis, reports, reviews
 
-__all__ = ["alarms", "goals", "own_kpis", "reports", "reviews"]
+__all__ = ["actions", "alarms", "goals", "own_kpis", "reports", "reviews"]

@@ -1,35 +1,58 @@
 """Alert rules and escalation chains in the administration. Alarms are answered on the pages of the alert centre."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from goals.alarm_rule_forms import WATCHED, AlertRuleForm
+from goals.alarm_rule_forms import WATCHED, AlertRuleForm, outside_choices
 from goals.alarms import actions, chains, keeping, words
-from goals.models import Alarm, AlertRule, EscalationChain, EscalationStep
+from goals.models import Alarm, AlarmLeft, AlertRule, EscalationChain, EscalationStep
 from goals.tasks import watch_rules
+from kpiproject import admin_asking
+from kpiproject.admin_asking import Line, Question, is_confirmed
+from kpiproject.admin_base import HelpTexts, RecordedAdmin
 from kpiproject.calendars import default_worktime
 from kpiproject.models import User
 from kpiproject.queue import nudge
 
 
 @admin.register(AlertRule)
-class AlertRuleAdmin(admin.ModelAdmin):
+class AlertRuleAdmin(RecordedAdmin):
     form = AlertRuleForm
     list_display = ["name", "condition", "state", "last_value", "severity", "owner", "is_active"]
-    list_filter = ["is_active", "state", "kind", "severity", ("owner", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        "is_active",
+        "state",
+        "kind",
+        "severity",
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        ("chain", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["owner", "goal"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["name", "advice"]
-    actions = ["switch_on", "switch_off", "check_again"]
+    search_fields = ["name", "advice", "owner__name", "owner__email"]
+    actions = ["switch_on", "switch_off", "snooze", "wake", "check_again"]
+    help_texts: ClassVar = {
+        "kind": gettext_lazy("What is watched; the fields below that belong to another kind stay empty."),
+        "is_active": gettext_lazy("Switched off, nothing is watched, and an alarm that is open is over."),
+        "goal": gettext_lazy("Only for the status of a goal: which one."),
+        "danger": gettext_lazy("Only for the status of a goal: from which status on it is an alarm."),
+        "source": gettext_lazy("Only for imports: which system they come from, or any."),
+        "of": gettext_lazy("Of so many periods in a row; 2 of 3 keeps a single bad week from waking anybody."),
+        "clears": gettext_lazy("So many good periods in a row until it is over."),
+        "webhooks": gettext_lazy("Other systems that are told as well, such as a chat."),
+        "has_quiet_weekend": gettext_lazy("Mails wait until Monday; the alarm itself is seen at once."),
+    }
     readonly_fields = ["standing"]
 
     def get_fieldsets(self, request: HttpRequest, obj: AlertRule | None = None) -> Any:
@@ -43,7 +66,8 @@ class AlertRuleAdmin(admin.ModelAdmin):
                 _("When it is an alarm, and when it is over"),
                 {"fields": ["breaches", "of", "again", "clears"]},
             ),
-            (_("Who is told"), {"fields": ["owner", "chain", "webhooks", "advice"]}),
+            (_("Who is told"), {"fields": ["owner", "chain", "webhooks", "advice", "guidance"]}),
+            (_("Who is told outside of the house"), {"fields": ["stakeholders", "lets_outsiders_acknowledge"]}),
             (
                 _("When nobody is told"),
                 {"fields": ["quiet_hours", "has_quiet_weekend", "time_zone", "renotify_hours"]},
@@ -107,11 +131,12 @@ class AlertRuleAdmin(admin.ModelAdmin):
         self._switch(request, queryset.filter(is_active=True), is_active=False)
 
     def _switch(self, request: HttpRequest, rules: "QuerySet[AlertRule]", *, is_active: bool) -> None:
-        count = 0
-        for rule in rules:
+        found = list(rules)
+        for rule in found:
             AlertRule.objects.filter(pk=rule.pk).update(is_active=is_active)
             keeping.restart(rule, Alarm.End.OFF, timezone.now())
-            count += 1
+        admin_asking.note(request, found, _("Switched on.") if is_active else _("Switched off."))
+        count = len(found)
         text = (
             ngettext("%d rule is switched on.", "%d rules are switched on.", count)
             if is_active
@@ -119,6 +144,39 @@ class AlertRuleAdmin(admin.ModelAdmin):
         )
         self.message_user(request, text % count, messages.SUCCESS)
         nudge(watch_rules)
+
+    @admin.action(description=gettext_lazy("Snooze"), permissions=["change"])
+    def snooze(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> HttpResponse | None:
+        form = SnoozeForm(request.POST if is_confirmed(request) else None)
+        rules = list(queryset)
+        if not is_confirmed(request) or not form.is_valid():
+            about = _("Nobody is told anything of these rules for a while. What is measured goes on, and is seen.")
+            told = [Line(text=str(rule)) for rule in rules]
+            question = Question(title=_("Snooze these rules?"), about=about, button=_("Snooze"), lines=told, form=form)
+            return admin_asking.ask(self, request, question)
+        now = timezone.now()
+        self._quieten(request, rules, until=now + actions.SPANS[form.cleaned_data["span"]][1], now=now)
+        return None
+
+    @admin.action(description=gettext_lazy("End the snooze"), permissions=["change"])
+    def wake(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> None:
+        now = timezone.now()
+        self._quieten(request, list(queryset.filter(snoozed_until__gt=now)), until=None, now=now)
+        nudge(watch_rules)
+
+    def _quieten(
+        self, request: HttpRequest, rules: "list[AlertRule]", *, until: datetime | None, now: datetime
+    ) -> None:
+        for rule in rules:
+            actions.snooze(rule.pk, cast("User", request.user), until=until, now=now)
+        if until:
+            at = date_format(timezone.localtime(until), "DATETIME_FORMAT")
+            text = ngettext("%d rule is snoozed.", "%d rules are snoozed.", len(rules))
+            admin_asking.note(request, rules, _("Snoozed until %(at)s.") % {"at": at})
+        else:
+            text = ngettext("%d rule is awake again.", "%d rules are awake again.", len(rules))
+            admin_asking.note(request, rules, _("The snooze was ended."))
+        self.message_user(request, text % len(rules), messages.SUCCESS)
 
     @admin.action(description=gettext_lazy("Check again, also what failed"), permissions=["change"])
     def check_again(self, request: HttpRequest, queryset: "QuerySet[AlertRule]") -> None:
@@ -129,16 +187,25 @@ class AlertRuleAdmin(admin.ModelAdmin):
 
 
 _COLUMNS = [
-    *(name for name in AlertRuleForm.Meta.fields if name != "webhooks"),
+    *(name for name in AlertRuleForm.Meta.fields if name not in ("webhooks", "stakeholders")),
     *("kpi", "dimension", "member", "clock", "source", "fire_level", "clear_level", "quiet_windows"),
 ]
+
+
+class SnoozeForm(forms.Form):
+    span = forms.ChoiceField(
+        label=gettext_lazy("For how long"),
+        choices=[(code, name) for code, (name, _span) in actions.SPANS.items()],
+        initial="1d",
+        help_text=gettext_lazy("What is still bad then is told at once."),
+    )
 
 
 class StepForm(forms.ModelForm):
     class Meta:
         model = EscalationStep
-        fields: ClassVar = ["position", "role", "people", "wait_minutes", "by_hours"]
-        widgets: ClassVar = {"people": forms.CheckboxSelectMultiple}
+        fields: ClassVar = ["position", "role", "people", "stakeholders", "wait_minutes", "by_hours"]
+        widgets: ClassVar = {"people": forms.CheckboxSelectMultiple, "stakeholders": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,11 +214,14 @@ class StepForm(forms.ModelForm):
         chosen = Q(escalation_steps=self.instance) if self.instance.pk else Q(pk=None)
         people = User.objects.filter(Q(is_active=True) | chosen).distinct().order_by("name", "email")
         self.fields["people"].queryset = people  # type: ignore[attr-defined]  # it chooses among rows
+        outside_choices(self.fields["stakeholders"], chosen)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("role") == EscalationStep.Role.PEOPLE and not given.get("people"):
             self.add_error("people", _("Choose whom this step tells."))
+        if given.get("role") == EscalationStep.Role.OUTSIDE and not given.get("stakeholders"):
+            self.add_error("stakeholders", _("Choose whom this step tells."))
         return given
 
 
@@ -172,26 +242,34 @@ class StepFormSet(forms.BaseInlineFormSet):
             raise ValidationError(_("Two steps have the same place in the order."))
         if any(not one["wait_minutes"] for one in ordered[1:]):
             raise ValidationError(_("Every step but the first one must wait for a minute at least."))
+        if self.instance.repeats and not ordered[0]["wait_minutes"]:
+            raise ValidationError(_("Say after how many minutes the first step is told again."))
 
 
-class StepInline(admin.StackedInline):
+class StepInline(HelpTexts, admin.StackedInline):
     model = EscalationStep
     form = StepForm
     formset = StepFormSet
     extra = 1
-    fields: ClassVar = ["position", "role", "people", "wait_minutes", "by_hours"]
+    fields: ClassVar = ["position", "role", "people", "stakeholders", "wait_minutes", "by_hours"]
+    help_texts: ClassVar = {
+        "position": gettext_lazy("1 is told first."),
+        "role": gettext_lazy("Who that is when the alarm goes off: the owner, managers, or the people chosen here."),
+        "people": gettext_lazy("Only if this step tells certain people."),
+    }
 
 
 @admin.register(EscalationChain)
-class EscalationChainAdmin(admin.ModelAdmin):
+class EscalationChainAdmin(RecordedAdmin):
     list_display = ["name", "steps_in_words"]
     search_fields = ["name"]
-    fields: ClassVar = ["name", "calendar"]
+    fields: ClassVar = ["name", "repeats", "calendar"]
+    help_texts: ClassVar = {"name": gettext_lazy("As rules choose it, for example: shift leader, then managers.")}
     inlines: ClassVar = [StepInline]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[EscalationChain]":
-        found: QuerySet[EscalationChain] = super().get_queryset(request).prefetch_related("steps__people")
-        return found
+        found: QuerySet[EscalationChain] = super().get_queryset(request)
+        return found.prefetch_related("steps__people", "steps__stakeholders")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
         super().save_related(request, form, formsets, change)
@@ -202,9 +280,35 @@ class EscalationChainAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("who is told"))
     def steps_in_words(self, chain: EscalationChain) -> str:
-        return " → ".join(_step(step) for step in chain.steps.all()) or "-"
+        steps = " → ".join(_step(step) for step in chain.steps.all()) or "-"
+        if not chain.repeats:
+            return steps
+        again = ngettext("once more", "%(count)d times more", chain.repeats) % {"count": chain.repeats}
+        return _("%(steps)s, then %(again)s") % {"steps": steps, "again": again}
 
 
 def _step(step: EscalationStep) -> str:
-    people = ", ".join(str(person) for person in step.people.all())
-    return people if step.role == EscalationStep.Role.PEOPLE and people else str(step.get_role_display())
+    named = {EscalationStep.Role.PEOPLE: step.people, EscalationStep.Role.OUTSIDE: step.stakeholders}
+    chosen = named.get(EscalationStep.Role(step.role))
+    people = ", ".join(str(person) for person in chosen.all()) if chosen else ""
+    return people or str(step.get_role_display())
+
+
+@admin.register(AlarmLeft)
+class AlarmLeftAdmin(admin.ModelAdmin):
+    """Whoever is deleted here gets alarms again."""
+
+    list_display = ["stakeholder", "address", "at"]
+    list_select_related = ["stakeholder"]
+    search_fields = ["stakeholder__name", "stakeholder__email"]
+    fields: ClassVar = ["stakeholder", "at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AlarmLeft | None = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("e-mail address"))
+    def address(self, left: AlarmLeft) -> str:
+        return left.stakeholder.email

@@ -1,43 +1,69 @@
 """Goals and business objectives in the administration."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from goals import baseline_words, changes, close_out, guardrail_words, lines, offers, target_words
-from goals.changes import NotPossibleError
+from goals import (
+    baseline_words,
+    guardrail_words,
+    lines,
+    milestone_changes,
+    milestone_words,
+    offers,
+    target_words,
+    written,
+)
+from goals.admin.goal_lists import GoalList, NeedFilter, tell_baseline
 from goals.forms import PRESET, GoalForm
 from goals.judgement import ENDS
 from goals.models import Goal, Objective, StatusChange, TargetChange
 from goals.smart import Sheet
 from goals.tasks import evaluate_goal
+from kpiproject.admin_base import SwitchedAdmin
 from kpiproject.models import User
 from kpiproject.queue import nudge
 from metrics import presentation
+from metrics.queries import find
 
 State = Goal.State
+AMOUNTS: Final = ("target", "target_high", "guardrail_limit")
 _RHYTHM: Final = ["check_in_cadence", "review_cadence", "smart_note"]
 _OTHER_BUTTONS: Final = ("_continue", "_addanother", "_saveasnew", "_popup")
 
 
 @admin.register(Objective)
-class ObjectiveAdmin(admin.ModelAdmin):
-    list_display = ["name", "is_active"]
+class ObjectiveAdmin(SwitchedAdmin):
+    list_display = ["name", "running", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "description"]
+    help_texts: ClassVar = {
+        "name": gettext_lazy("In the words of the business, for example: customers stay and come back."),
+        "description": gettext_lazy("Why the business wants it, and how it would notice. The manual prints it."),
+        "is_active": gettext_lazy("Switch it off when no new goal should serve it; the goals it has keep it."),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Objective]":
+        counted = Count("goals", filter=Q(goals__state=State.ACTIVE))
+        found: QuerySet[Objective] = super().get_queryset(request).annotate(running_goals=counted)
+        return found
+
+    @admin.display(description=gettext_lazy("active goals"), ordering="running_goals")
+    def running(self, objective: Objective) -> int:
+        return int(getattr(objective, "running_goals", 0))
 
 
 class ChangeInline(admin.TabularInline):
@@ -91,44 +117,56 @@ class StatusChangeInline(ChangeInline):
 
 
 @admin.register(Goal)
-class GoalAdmin(admin.ModelAdmin):
+class GoalAdmin(GoalList):
     """A draft may still be anything. An active goal keeps what it is judged by; its target moves with a reason only."""
 
     form = GoalForm
     change_form_template = "admin/goals/change_form.html"
     list_display = ["statement", "status_words", "progress_words", "target_words", "due", "figure", "owner", "state"]
     list_filter = [
+        NeedFilter,
         "state",
         "status",
-        "guardrail_breached",
         ("owner", admin.RelatedOnlyFieldListFilter),
         ("objective", admin.RelatedOnlyFieldListFilter),
+        ("reviewer", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["objective", "owner", "reviewer"]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["statement", "objective__name"]
-    actions = ["measure_again", "close"]
+    search_fields = ["statement", "objective__name", "owner__name", "owner__email"]
+    date_hierarchy = "due"
+    help_texts: ClassVar = {
+        "objective": gettext_lazy("What of the business it serves; a goal that serves nothing is dropped first."),
+        "owner": gettext_lazy("One person, who checks in and is asked how it goes."),
+        "start": gettext_lazy("The baseline ends the day before; from this day on it is judged."),
+    }
     readonly_fields = [
         "figure", "grain_words", "days", "status_words", "reason_words", "value_words", "baseline_words",
-        "target_words", "guardrail_words",
+        "target_words", "guardrail_words", "milestone_words",
     ]  # fmt: skip
 
     def get_fieldsets(self, request: HttpRequest, obj: Goal | None = None) -> Any:
         is_draft = obj is None or obj.state == State.DRAFT
         people = (None, {"fields": ["statement", "objective", "owner", "reviewer", "state"]})
         if obj is not None and obj.state not in (State.DRAFT, State.ACTIVE):
-            found = [people, (_("What is measured"), {"fields": ["figure", "grain_words"]})]
+            found = [people, (_("What is measured"), {"fields": _figure(obj)})]
             found.append((_("Target"), {"fields": ["target_words", "days", "guardrail_words"]}))
         else:
-            measured = ["kpi", "only_for", "grain"] if is_draft else ["figure", "grain_words"]
+            measured = ["kpi", "only_for", "grain"] if is_draft else _figure(obj)
             wanted = ["target", "target_high", "start", "due"] if is_draft else _moved(obj)
             found = [people, (_("What is measured"), {"fields": measured}), (_("Target"), {"fields": wanted})]
             found += [(_("Balance"), {"fields": _balance(obj)}), (_("Rhythm"), {"fields": _RHYTHM})]
         if obj is not None:
             found.insert(1, (_("Judgement"), {"fields": ["status_words", "reason_words", "value_words"]}))
+        if obj is not None and obj.has_kpi:
             found.append((_("Baseline, measured by Plumbline"), {"fields": ["baseline_words"]}))
+        if obj is not None and not obj.has_kpi and not self._writes_milestones(request, obj):
+            found.append((_("Milestones"), {"fields": ["milestone_words"]}))
         return found
+
+    def _writes_milestones(self, request: HttpRequest, obj: Goal) -> bool:
+        return obj.state in (State.DRAFT, State.ACTIVE) and self.has_change_permission(request, obj)
 
     def get_inlines(self, request: HttpRequest, obj: Goal | None = None) -> Any:
         if obj is None or obj.state == State.DRAFT:
@@ -138,12 +176,21 @@ class GoalAdmin(admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
 
+    def told(self, form: Any, name: str, value: Any) -> str:
+        """Amounts in the unit of their KPI, before and after."""
+        kpi = find(form.instance.guardrail if name == "guardrail_limit" else form.instance.kpi)
+        if name in AMOUNTS and isinstance(value, float) and kpi is not None:
+            return written.write(value, kpi)
+        return super().told(form, name, value)
+
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         form = context["adminform"].form
         goal = form.instance
         if "smart_note" in form.fields and goal.status not in ENDS:
             is_written = form.is_bound or goal.pk is not None
             context |= {"sheet": form.sheet() if is_written else None, "checks_url": _checks_url(goal)}
+        if form.rows and (kwargs.get("add") or self.has_change_permission(request, goal)):
+            context["milestones"] = [(row, form[row.name], form[row.due]) for row in form.rows]
         if "kpi" in form.fields:
             context |= {"offers": offers.offers(), "preset_name": PRESET, "chosen": form["kpi"].value()}
             context["filled"] = form.filled
@@ -162,9 +209,10 @@ class GoalAdmin(admin.ModelAdmin):
         return is_draft and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Goal, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
-        changes.save(obj, by=_person(request), why=form.cleaned_data.get("why", ""), seen=form.initial.get("state", ""))
+        why, seen = form.cleaned_data.get("why", ""), form.initial.get("state", "")
+        milestone_changes.save(obj, form.written, by=_person(request), now=timezone.now(), why=why, seen=seen)
         if form.measured is not None:
-            _tell_baseline(request, obj)
+            tell_baseline(request, obj)
         if obj.state == State.ACTIVE:
             nudge(evaluate_goal, obj.pk)
         elif form.is_open and obj.state == State.DRAFT:
@@ -229,6 +277,8 @@ class GoalAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("last measured"))
     def value_words(self, goal: Goal) -> SafeString:
+        if not goal.has_kpi:
+            return _with_note(milestone_words.value(goal), "")
         return _with_note(lines.amount(goal, goal.value), lines.value_note(goal))
 
     @admin.display(description=gettext_lazy("baseline"))
@@ -237,43 +287,30 @@ class GoalAdmin(admin.ModelAdmin):
             return baseline_words.no_baseline(goal)
         return _with_note(lines.amount(goal, goal.baseline), lines.baseline_note(goal))
 
+    @admin.display(description=gettext_lazy("milestones"), empty_value="–")
+    def milestone_words(self, goal: Goal) -> SafeString:
+        return format_html_join("", "{}<br>", ((milestone_words.told(one),) for one in goal.milestones.all()))
+
     @admin.display(description=gettext_lazy("guardrail"), empty_value="–")
     def guardrail_words(self, goal: Goal) -> str | None:
         found = guardrail_words.guardrail(goal)
         return found.text if found else None
-
-    # --- What is done to several at once
-
-    @admin.action(description=gettext_lazy("Measure the baseline again"), permissions=["change"])
-    def measure_again(self, request: HttpRequest, queryset: "QuerySet[Goal]") -> None:
-        for goal in queryset:
-            try:
-                changes.measure_again(goal)
-            except NotPossibleError as error:
-                messages.warning(request, f"{goal}: {error}")
-            else:
-                _tell_baseline(request, goal, prefix=f"{goal}: ")
-                nudge(evaluate_goal, goal.pk)
-
-    @admin.action(description=gettext_lazy("Close with the judged result"), permissions=["change"])
-    def close(self, request: HttpRequest, queryset: "QuerySet[Goal]") -> None:
-        for goal in queryset:
-            try:
-                made = close_out.close_as_judged(goal.pk, by=_person(request))
-            except NotPossibleError as error:
-                messages.warning(request, f"{goal}: {error}")
-            else:
-                words = {"goal": goal, "result": made.get_outcome_display()}
-                messages.success(request, _("%(goal)s: closed as %(result)s.") % words)
 
 
 def _person(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
+def _figure(goal: Goal | None) -> list[str]:
+    """By weeks or months only a figure is judged."""
+    return ["figure", "grain_words"] if goal is not None and goal.has_kpi else ["figure"]
+
+
 def _moved(goal: Goal | None) -> list[str]:
     """An active goal's target moves with a reason; a range stays one."""
     is_range = goal is not None and goal.target_high is not None
+    if goal is not None and not goal.has_kpi:
+        return ["why", "days"]
     return ["target", "target_high", "why", "days"] if is_range else ["target", "why", "days"]
 
 
@@ -317,13 +354,3 @@ def _tell_checks(request: HttpRequest, goal: Goal, sheet: Sheet) -> None:
     address = reverse("admin:goals_goal_change", args=[goal.pk]) + "#smart-checks"
     words = {"count": len(sheet.blocks)}
     messages.warning(request, format_html('{} <a href="{}">{}</a>', text % words, address, _("Read which")))
-
-
-def _tell_baseline(request: HttpRequest, goal: Goal, *, prefix: str = "") -> None:
-    if goal.baseline is None:
-        messages.warning(request, prefix + baseline_words.no_baseline(goal))
-        return
-    words = {"baseline": lines.amount(goal, goal.baseline), "note": lines.baseline_note(goal)}
-    messages.info(request, prefix + _("Baseline: %(baseline)s (%(note)s).") % words)
-    if short := baseline_words.short_baseline(goal):
-        messages.warning(request, prefix + short)

@@ -1,6 +1,6 @@
 """KPIs of one's own in the administration. They stand up here because only goals know who rests on a KPI."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from goals.models import Goal, ReportItem
+from kpiproject.admin_base import RecordedAdmin
 from kpiproject.queue import nudge
 from metrics import adoption, definitions, presentation
 from metrics.kpi import Ratio
@@ -36,13 +37,20 @@ class OwnKpiAdminForm(OwnKpiForm):
 
 
 @admin.register(CustomKpi)
-class OwnKpiAdmin(admin.ModelAdmin):
+class OwnKpiAdmin(RecordedAdmin):
     """A table is chosen first; then everything else is a choice among its columns."""
 
     form = OwnKpiAdminForm
     change_form_template = "admin/metrics/customkpi/change_form.html"
     list_display = ["name", "code", "table", "shape", "revision", "is_active"]
-    list_filter = ["is_active"]
+    list_filter = ["is_active", "shape", "frame"]
+    help_texts: ClassVar = {
+        "name": gettext_lazy("As lists, charts and reports call it."),
+        "text": gettext_lazy("What counts and what does not, in a sentence or two; the manual prints it."),
+        "shape": gettext_lazy("A number of rows, a share of them, a sum, a mean or a typical duration."),
+        "better": gettext_lazy("Which way is good; goals, colours and alarms go by it."),
+        "is_active": gettext_lazy("Switched off, it is not computed; goals and reports must let go of it first."),
+    }
     search_fields = ["name", "code", "text"]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -19,6 +19,7 @@ from goals import reports, scopes
 from goals.models import Report, ReportItem, ReportLeft, Stakeholder
 from goals.report_content import AGENT, MOST_CHARTS
 from goals.report_weeks import week_text
+from kpiproject.admin_base import HelpTexts, SwitchedAdmin
 from kpiproject.lib.periods import zone_info
 from kpiproject.models import User
 from metrics.queries import adopted, find, find_kpi
@@ -32,11 +33,13 @@ class ItemForm(forms.ModelForm):
 
     kpi = forms.ChoiceField(
         label=gettext_lazy("KPI"),
+        help_text=gettext_lazy("One of those you work with."),
         error_messages={"invalid_choice": gettext_lazy("“%(value)s” is not a KPI.")},
     )
     scope = forms.ChoiceField(
         label=gettext_lazy("only for"),
         required=False,
+        help_text=gettext_lazy("A team, a channel …, or everything."),
         error_messages={"invalid_choice": gettext_lazy("“%(value)s” does not occur in any figure.")},
     )
 
@@ -109,13 +112,17 @@ class ItemFormSet(forms.BaseInlineFormSet):
             raise ValidationError(message)
 
 
-class ItemInline(admin.TabularInline):
+class ItemInline(HelpTexts, admin.TabularInline):
     model = ReportItem
     form = ItemForm
     formset = ItemFormSet
     extra = 3
     max_num = MOST_ITEMS
     validate_max = True
+    help_texts: ClassVar = {
+        "position": gettext_lazy("The order in the report."),
+        "has_chart": gettext_lazy("With a chart of the last weeks."),
+    }
     verbose_name = gettext_lazy("figure")
     verbose_name_plural = gettext_lazy("figures")
 
@@ -162,15 +169,24 @@ class ReportForm(forms.ModelForm):
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin):
+class ReportAdmin(SwitchedAdmin):
     """A report that went out is switched off, never deleted: what was sent stays."""
 
     form = ReportForm
     inlines = [ItemInline]
     list_display = ["name", "owner", "weekday", "at", "is_active", "next_due"]
-    list_filter = ["is_active"]
+    list_filter = ["is_active", "weekday", ("owner", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["owner"]
-    search_fields = ["name"]
+    search_fields = ["name", "owner__name", "owner__email"]
+    help_texts: ClassVar = {
+        "name": gettext_lazy("The subject of the mail, for example: customer service, week by week."),
+        "owner": gettext_lazy("Gets answers to it, and is told if it cannot be sent."),
+        "weekday": gettext_lazy("The week that it tells of is over by then."),
+        "people": gettext_lazy("Whoever has an account here. Each gets a mail of their own."),
+        "stakeholders": gettext_lazy("Readers without an account. They can leave it by a link in every mail."),
+        "includes_goals": gettext_lazy("Adds how every active goal stands."),
+        "is_active": gettext_lazy("Switched off, it is not sent; what was sent stays."),
+    }
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": request.user.pk, "people": [request.user.pk], **super().get_changeform_initial_data(request)}
@@ -205,7 +221,16 @@ class ReportAdmin(admin.ModelAdmin):
         return not was_sent and super().has_delete_permission(request, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return {}
+        """None of them deletes."""
+        return {name: found for name, found in super().get_actions(request).items() if name in self.actions}
+
+    def set_active(self, request: HttpRequest, row: Report, *, is_active: bool) -> str:
+        has_readers = row.people.filter(is_active=True).exists() or row.stakeholders.filter(is_active=True).exists()
+        if is_active and not has_readers:
+            return _("It has nobody who is active to be sent to.")
+        super().set_active(request, row, is_active=is_active)
+        reports.plan(row, timezone.now())
+        return ""
 
 
 class StakeholderForm(forms.ModelForm):
@@ -233,11 +258,19 @@ class StakeholderForm(forms.ModelForm):
 
 
 @admin.register(Stakeholder)
-class StakeholderAdmin(admin.ModelAdmin):
+class StakeholderAdmin(SwitchedAdmin):
     form = StakeholderForm
     list_display = ["name", "email", "note", "is_active"]
-    list_filter = ["is_active"]
+    list_filter = ["is_active", "rhythm"]
     search_fields = ["name", "email", "note"]
+    unrecorded = ("name", "email", "note")
+    help_texts: ClassVar = {
+        "name": gettext_lazy("As the report greets them."),
+        "email": gettext_lazy("Where reports go."),
+        "note": gettext_lazy("Who they are, for example: head of sales. Only you read it."),
+        "rhythm": gettext_lazy("How often they need to know; under “Set up” you see whether a report is that often."),
+        "is_active": gettext_lazy("Switched off, they get no report, and stay in the lists of readers."),
+    }
 
 
 def _with(choices: _Choices, kept: str) -> _Choices:

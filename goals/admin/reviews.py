@@ -1,23 +1,26 @@
 """Reviews in the administration: planning them. Minutes are written on the page of the review."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.validators import MaxLengthValidator
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from goals import reviews
-from goals.forms import DayInput
+from goals.day_input import DayInput
 from goals.models import Goal, Review
 from goals.review_forms import MOST_CHARACTERS
+from kpiproject import admin_asking
+from kpiproject.admin_asking import Line, Question, is_confirmed
+from kpiproject.admin_base import RecordedAdmin
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
@@ -75,12 +78,20 @@ def _today() -> Any:
 
 
 @admin.register(Review)
-class ReviewAdmin(admin.ModelAdmin):
+class ReviewAdmin(RecordedAdmin):
     form = ReviewForm
     list_display = ["title", "on", "cadence", "owner", "invited", "state"]
-    list_filter = ["state", "cadence"]
+    list_filter = ["state", "cadence", ("owner", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["owner"]
     search_fields = ["title", "agenda", "minutes"]
+    actions = ["call_off"]
+    help_texts: ClassVar = {
+        "title": gettext_lazy("As those invited read it, for example: monthly review of goals."),
+        "on": gettext_lazy("The day on which it is held."),
+        "owner": gettext_lazy("Leads it, writes the minutes, and is asked for them if they are missing."),
+        "participants": gettext_lazy("They are reminded of it by mail, and find it in their calendar feed."),
+        "state": gettext_lazy("Held once there were minutes; then, or if it is cancelled, the next one is planned."),
+    }
     date_hierarchy = "on"
     readonly_fields = ["written"]
 
@@ -110,12 +121,36 @@ class ReviewAdmin(admin.ModelAdmin):
             obj.save()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
-        """Only now it is known who and which goals are copied to the next one."""
+        """Only now it is known which goals are looked at, and who and what is copied to the next one."""
         super().save_related(request, form, formsets, change)
+        if "state" in form.changed_data:
+            reviews.keep_agenda(form.instance, timezone.now())
         following = reviews.plan_next(form.instance, timezone.now())
         if following is not None:
             day = {"day": date_format(following.on, "DATE_FORMAT")}
             messages.info(request, _("The next one is planned for %(day)s.") % day)
+
+    @admin.action(description=gettext_lazy("Cancel"), permissions=["change"])
+    def call_off(self, request: HttpRequest, queryset: "QuerySet[Review]") -> HttpResponse | None:
+        found = list(queryset)
+        planned = [review for review in found if review.state == Review.State.PLANNED]
+        if not is_confirmed(request):
+            about = _("Nobody is reminded of them any more. Of those that are repeated, the next one is planned.")
+            told = [
+                Line(text=f"{one}, {date_format(one.on)}", note=_not_planned(one), is_refused=one not in planned)
+                for one in found
+            ]
+            question = Question(
+                title=_("Cancel these reviews?"), about=about, button=_("Cancel the reviews"), lines=told
+            )
+            return admin_asking.ask(self, request, question)
+        for review in planned:
+            Review.objects.filter(pk=review.pk, state=Review.State.PLANNED).update(state=Review.State.CANCELLED)
+            reviews.plan_next(review, timezone.now())
+        admin_asking.note(request, planned, _("Cancelled."))
+        text = ngettext("%d review is cancelled.", "%d reviews are cancelled.", len(planned))
+        messages.success(request, text % len(planned))
+        return None
 
     @admin.display(description=gettext_lazy("also invited"), ordering="invited_count")
     def invited(self, review: Review) -> int:
@@ -125,6 +160,12 @@ class ReviewAdmin(admin.ModelAdmin):
     def written(self, review: Review) -> str:
         url = reverse("goals:review", args=[review.pk])
         return format_html('<a href="{}">{}</a>', url, _("Read or write them on the page of the review"))
+
+
+def _not_planned(review: Review) -> str:
+    if review.state == Review.State.PLANNED:
+        return ""
+    return _("It is “%(state)s” already.") % {"state": review.get_state_display()}
 
 
 _COLUMNS = [name for name in ReviewForm.Meta.fields if name not in ("participants", "goals")]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from goals.alarms import keeping, lifecycle
 from goals.alarms.lifecycle import Memory
+from goals.alarms.readers import Reader, is_outsider
 from goals.models import Alarm, AlarmEvent, AlertRule
 from kpiproject.models import User
 
@@ -28,14 +29,22 @@ class NotPossibleError(Exception):
 
 
 @transaction.atomic
-def acknowledge(alarm_id: int, by: User, *, until: datetime, now: datetime, text: str = "") -> Alarm:
+def acknowledge(alarm_id: int, by: Reader, *, until: datetime, now: datetime, text: str = "") -> Alarm:
     """Somebody works on it: until then nobody else is told, and what is measured goes on. Raises NotPossibleError."""
     rule, alarm = _locked(alarm_id)
     _change(rule, lambda memory: lifecycle.acknowledge(memory, until), now)
-    alarm.acknowledged_by, alarm.acknowledged_until = by, until
-    alarm.save(update_fields=["acknowledged_by", "acknowledged_until"])
+    person, outsider = (None, by) if is_outsider(by) else (by, None)
+    alarm.acknowledged_by, alarm.acknowledged_outside, alarm.acknowledged_until = person, outsider, until
+    alarm.save(update_fields=["acknowledged_by", "acknowledged_outside", "acknowledged_until"])
     AlarmEvent.objects.create(
-        alarm=alarm, kind=AlarmEvent.Kind.ACKNOWLEDGED, by=by, until=until, text=text[:500], value=alarm.value, at=now
+        alarm=alarm,
+        kind=AlarmEvent.Kind.ACKNOWLEDGED,
+        by=person,
+        by_outside=outsider,
+        until=until,
+        text=text[:500],
+        value=alarm.value,
+        at=now,
     )
     return alarm
 

@@ -75,21 +75,6 @@ def burn_rate(bad: float, n: float, allowed: float) -> float:
     return bad / n / allowed
 
 
-def factor(*, budget_percent: float, period_hours: float, window_hours: float) -> float:
-    """The burn rate that uses up so much of the period's budget within the window."""
-    return budget_percent / 100 * period_hours / window_hours
-
-
-def short_window_hours(window_hours: float) -> float:
-    """The window that must burn as well, so that an alarm ends soon after its cause."""
-    return window_hours / 12
-
-
 def time_left(period: float, rate: float) -> float:
     """How long a whole budget lasts at this rate, in the unit of the period."""
     return period / rate
-
-
-def used(*, bad: float, n: float, allowed: float, window_hours: float, period_hours: float) -> float:
-    """The share of a period's budget that a window has used up, 1 for all of it."""
-    return burn_rate(bad, n, allowed) * window_hours / period_hours

@@ -49,8 +49,12 @@ def keep(rule: AlertRule, found: Memory, now: datetime) -> None:
 
 def open_alarms(rules: Iterable[AlertRule]) -> dict[int, Alarm]:
     """The alarms that are not over, by rule."""
-    rows = Alarm.objects.filter(rule__in=[rule.pk for rule in rules], ended_at__isnull=True)
-    return {alarm.rule_id: alarm for alarm in rows if alarm.rule_id is not None}
+    mine = {rule.pk: rule for rule in rules}
+    found = {}
+    for alarm in Alarm.objects.filter(rule__in=list(mine), ended_at__isnull=True).select_related("goal"):
+        alarm.rule = mine[alarm.rule_id or 0]
+        found[alarm.rule.pk] = alarm
+    return found
 
 
 def close(alarm: Alarm, because: str, now: datetime) -> None:

@@ -159,14 +159,13 @@ def announce(
     memory: Memory, policy: Policy, *, now: datetime, is_held: bool = False
 ) -> tuple[Memory, tuple[Notice, ...]]:
     """What people must be told now, and the memory in which they were. Troubles with the rule itself are never held."""
-    memory, troubles = _troubles(memory)
-    if is_held or is_snoozed(memory, now):
-        return memory, troubles
-    memory, news = _news(memory, policy, now)
-    return memory, (*troubles, *news)
+    memory, told = troubles(memory)
+    memory, heard = news(memory, policy, now=now, is_held=is_held)
+    return memory, (*told, *heard)
 
 
-def _troubles(memory: Memory) -> tuple[Memory, tuple[Notice, ...]]:
+def troubles(memory: Memory) -> tuple[Memory, tuple[Notice, ...]]:
+    """The same of the rule itself alone: one notice at most."""
     if memory.is_broken and not memory.is_broken_told:
         return replace(memory, is_broken_told=True, is_error_told=True), (Notice.BROKEN,)
     if memory.failures and not memory.is_error_told:
@@ -174,9 +173,14 @@ def _troubles(memory: Memory) -> tuple[Memory, tuple[Notice, ...]]:
     return memory, ()
 
 
-def _news(memory: Memory, policy: Policy, now: datetime) -> tuple[Memory, tuple[Notice, ...]]:
-    if not memory.is_firing:
-        return _all_clear(memory, policy, now)
+def news(memory: Memory, policy: Policy, *, now: datetime, is_held: bool = False) -> tuple[Memory, tuple[Notice, ...]]:
+    """The same of what it watches alone: one notice at most."""
+    if is_held or is_snoozed(memory, now):
+        return memory, ()
+    return _of_alarm(memory, policy, now) if memory.is_firing else _all_clear(memory, policy, now)
+
+
+def _of_alarm(memory: Memory, policy: Policy, now: datetime) -> tuple[Memory, tuple[Notice, ...]]:
     if memory.announced_at is None:
         return _alarm(memory, policy, now)
     if is_acknowledged(memory, now) or not _is_to_remind(memory, policy, now):

@@ -1,23 +1,18 @@
-"""The link by which one person answers one alarm, out of a mail and without logging in."""
+"""The link by which one reader answers one alarm, out of a mail and without logging in.
+
+That of an outsider carries whether they may acknowledge it, as the rule said when the mail was written.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.conf import settings
-from django.urls import reverse
-
+from goals.alarms.readers import Reader, is_outsider, may_leave_the_house, reachable
 from goals.models import Alarm, AlarmNotice
-from kpiproject.lib import tokens
-from kpiproject.lib.tokens import BadToken
+from kpiproject.answer_links import AnswerLinks, DeadLinkError
 from kpiproject.models import User
 
-_PURPOSE: Final = "alarm"
-LIVES_FOR: Final = timedelta(days=60)
-
-
-class DeadLinkError(Exception):
-    """The link was changed or is too old, the person may no longer log in, or was never told of this alarm."""
+LINKS: Final = AnswerLinks(purpose="alarm", route="goals:alarm_mail", lives_for=timedelta(days=60))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,32 +20,42 @@ class Addressed:
     """An alarm, and who was told of it by the mail with this link."""
 
     alarm: Alarm
-    person: User
+    reader: Reader
+    may_acknowledge: bool
+
+    def may(self, action: str) -> bool:
+        """Outsiders acknowledge where their link says so; what people hear is for people of the house to say."""
+        return not is_outsider(self.reader) or (action == "acknowledge" and self.may_acknowledge)
 
 
-def url(alarm_id: int, person_id: int) -> str:
-    signed = tokens.sign(_PURPOSE, [alarm_id, person_id])
-    return settings.BASE_URL + reverse("goals:alarm_mail", args=[signed])
-
-
-def is_ours(signed: str) -> bool:
-    """Whether we once made this link, however long ago and for whomever."""
-    try:
-        tokens.unsign(_PURPOSE, signed)
-    except BadToken:
-        return False
-    return True
+def url(alarm: Alarm, reader: Reader) -> str:
+    if not is_outsider(reader):
+        return LINKS.url(alarm.pk, reader.pk)
+    return LINKS.url(alarm.pk, reader.pk, int(alarm.rule is not None and alarm.rule.lets_outsiders_acknowledge))
 
 
 def find(signed: str) -> Addressed:
     """Raises DeadLinkError."""
-    try:
-        alarm_id, person_id = tokens.unsign(_PURPOSE, signed, LIVES_FOR)
-    except BadToken as error:
-        raise DeadLinkError from error
-    rows = Alarm.objects.select_related("rule", "goal", "acknowledged_by")
-    alarm = rows.filter(pk=alarm_id).first()
-    person = User.objects.filter(pk=person_id, is_active=True).first()
-    if alarm is None or person is None or not AlarmNotice.objects.filter(alarm=alarm, recipient=person).exists():
+    alarm_id, reader_id, *rights = LINKS.carried(signed)
+    alarm = Alarm.objects.select_related("rule__goal", "goal", "acknowledged_by", "acknowledged_outside").filter(
+        pk=alarm_id
+    )
+    found = _addressed(alarm.first(), reader_id, rights)
+    if found is None:
         raise DeadLinkError
-    return Addressed(alarm=alarm, person=person)
+    return found
+
+
+def _addressed(alarm: Alarm | None, reader_id: int, rights: list[int]) -> Addressed | None:
+    """None if they were never told of it, or may no longer be."""
+    told = AlarmNotice.objects.filter(alarm=alarm)
+    reader: Reader | None
+    if rights:
+        told, reader = told.filter(stakeholder=reader_id), reachable().filter(pk=reader_id).first()
+        is_private = alarm is not None and alarm.rule is not None and not may_leave_the_house(alarm.rule)
+    else:
+        told, reader = told.filter(recipient=reader_id), User.objects.filter(pk=reader_id, is_active=True).first()
+        is_private = False
+    if alarm is None or reader is None or is_private or not told.exists():
+        return None
+    return Addressed(alarm=alarm, reader=reader, may_acknowledge=not rights or bool(rights[0]))

@@ -34,7 +34,7 @@ class Wanted:
 
 def alarms(wanted: Wanted) -> "QuerySet[Alarm]":
     """With their rules, the last ones first."""
-    rows = Alarm.objects.select_related("rule__owner", "goal", "acknowledged_by")
+    rows = Alarm.objects.select_related("rule__owner", "goal", "acknowledged_by", "acknowledged_outside")
     if wanted.severity:
         rows = rows.filter(severity=wanted.severity)
     if wanted.kind:
@@ -79,10 +79,12 @@ def _shelf(shelf: str) -> Q:
 
 
 def events(alarm: Alarm) -> "QuerySet[AlarmEvent]":
-    return alarm.events.select_related("by").order_by("at", "pk")
+    return alarm.events.select_related("by", "by_outside").order_by("at", "pk")
 
 
 def notices(alarm: Alarm) -> "QuerySet[AlarmNotice]":
     """Who was told, with what became of the mail."""
-    rows = alarm.notices.select_related("recipient", "mail").defer("mail__text", "mail__html", "mail__headers")
+    rows = alarm.notices.select_related("recipient", "stakeholder", "mail").defer(
+        "mail__text", "mail__html", "mail__headers"
+    )
     return rows.order_by("at", "pk")

@@ -14,15 +14,17 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from goals.alarms import chains, keeping, lifecycle, mails, quiet, sources
+from goals.alarms import chains, guidance, keeping, lifecycle, mails, posts, quiet, sources, surroundings
 from goals.alarms.lifecycle import Memory, Notice
-from goals.alarms.mails import Item, Kind
+from goals.alarms.mails import Desk, Item, Kind
 from goals.alarms.quiet import BadWindowsError
-from goals.models import Alarm, AlarmEvent, AlarmNotice, AlertRule, EscalationChain
+from goals.alarms.readers import Reader, Readers, is_outsider, readers
+from goals.alarms.surroundings import Surroundings
+from goals.models import Alarm, AlarmEvent, AlertRule, EscalationChain, EscalationStep
 from kpiproject.calendars import default_worktime, described, restored
 from kpiproject.lib.worktime import WorkTime
-from kpiproject.models import BusinessCalendar, Organisation, User, WebhookTarget
-from kpiproject.queries import active_managers, organisation
+from kpiproject.models import BusinessCalendar, Organisation, WebhookTarget
+from kpiproject.queries import organisation
 from metrics.queries import find
 
 logger = logging.getLogger(__name__)
@@ -35,7 +37,6 @@ _EVENTS: Final[Mapping[Kind, AlarmEvent.Kind]] = {
     Kind.ESCALATE: AlarmEvent.Kind.ESCALATED,
     Kind.RECOVER: AlarmEvent.Kind.RECOVERY_TOLD,
 }
-_ALARMED: Final = (Kind.FIRE, Kind.REMIND, Kind.ESCALATE)
 
 
 @dataclass(kw_only=True)
@@ -44,12 +45,11 @@ class Tick:
 
     now: datetime
     house: Organisation
-    managers: list[User]
-    people: dict[int, User]
+    readers: Readers
     open_alarms: dict[int, Alarm]
     told_alarms: dict[int, list[Alarm]]
     missing: frozenset[str]
-    letters: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    letters: dict[Reader, list[Item]] = field(default_factory=lambda: defaultdict(list))
     posts: dict[int, list[Item]] = field(default_factory=lambda: defaultdict(list))
     targets: dict[int, WebhookTarget] = field(default_factory=dict)
 
@@ -58,18 +58,40 @@ def tell(now: datetime) -> int:
     """Tell people of what is new for them; how many mails and messages that makes."""
     if not _rows().exists():
         return 0
+    found = _surroundings(now)
     with transaction.atomic():
         rules = list(_rows().select_for_update(of=("self",), skip_locked=True).order_by("pk")[:MOST_AT_ONCE])
         tick = _tick(rules, now)
         changed = [rule for rule in rules if _tell_of(rule, tick)]
         for rule in changed:
             rule.save(update_fields=keeping.KEPT)
-        return _send(tick)
+        return _send(tick, found)
+
+
+def _surroundings(now: datetime) -> Mapping[int, Surroundings]:
+    """Of the alarms that are about to be told of, gathered while nothing is locked: drawing takes its time. Whatever
+    changes until they are told, the words of the mail are those of then."""
+    rules = list(_rows().order_by("pk")[:MOST_AT_ONCE])
+    tick = _tick(rules, now)
+    alarms = [tick.open_alarms[rule.pk] for rule in rules if rule.pk in tick.open_alarms and _speaks(rule, tick)]
+    if not alarms:
+        return {}
+    alarms.sort(key=lambda alarm: (alarm.severity, alarm.opened_at, alarm.pk))
+    return surroundings.gather(alarms, now)
+
+
+def _speaks(rule: AlertRule, tick: Tick) -> bool:
+    """Whether people would be told of the rule's alarm now."""
+    if _is_held(rule, tick):
+        return False
+    memory = keeping.memory(rule)
+    after, notices = lifecycle.news(memory, keeping.policy(rule), now=tick.now)
+    return bool(notices) or _is_step_due(tick.open_alarms[rule.pk], after, tick)
 
 
 def _rows() -> "QuerySet[AlertRule]":
     rows = AlertRule.objects.filter(has_news=True, is_active=True).select_related("owner", "goal", "chain__calendar")
-    return rows.prefetch_related("chain__steps__people", "webhooks")
+    return rows.prefetch_related("chain__steps__people", "chain__steps__stakeholders", "stakeholders", "webhooks")
 
 
 def _tick(rules: Sequence[AlertRule], now: datetime) -> Tick:
@@ -80,12 +102,12 @@ def _tick(rules: Sequence[AlertRule], now: datetime) -> Tick:
     ended: dict[int, list[Alarm]] = defaultdict(list)
     for alarm in told.filter(ended_because=Alarm.End.RECOVERED).order_by("told_at", "pk"):
         ended[alarm.rule_id or 0].append(alarm)
-    named = {pk for alarm in alarms.values() for step in chains.steps(alarm.chain) for pk in step["people"]}
+    everybody = readers()
+    everybody.know(step for alarm in alarms.values() for step in alarm.chain.get("steps", ()))
     return Tick(
         now=now,
         house=organisation(),
-        managers=active_managers(),
-        people={person.pk: person for person in User.objects.filter(pk__in=named)},
+        readers=everybody,
         open_alarms=alarms,
         told_alarms=ended,
         missing=_missing(now),
@@ -98,11 +120,13 @@ def _missing(now: datetime) -> frozenset[str]:
     return frozenset(feed for feeds in fresh.values_list("feeds", flat=True) for feed in feeds)
 
 
-def _send(tick: Tick) -> int:
-    people = User.objects.in_bulk(list(tick.letters))
-    written = sum(mails.send(people[pk], items, tick.house, tick.now) for pk, items in sorted(tick.letters.items()))
+def _send(tick: Tick, found: Mapping[int, Surroundings]) -> int:
+    chapters = guidance.chapters() if tick.letters else []
+    desk = Desk(house=tick.house, now=tick.now, surroundings=found, chapters=chapters)
+    ordered = sorted(tick.letters, key=lambda reader: (is_outsider(reader), reader.pk))
+    written = sum(mails.send(reader, tick.letters[reader], desk) for reader in ordered)
     for pk, items in sorted(tick.posts.items()):
-        mails.post(tick.targets[pk], items, tick.now)
+        posts.post(tick.targets[pk], items, tick.now)
     return written + len(tick.posts)
 
 
@@ -112,13 +136,15 @@ def _tell_of(rule: AlertRule, tick: Tick) -> bool:
     before = rule.memory, rule.state
     memory, alarm = keeping.memory(rule), tick.open_alarms.get(rule.pk)
     is_held = _is_held(rule, tick)
-    after, notices = lifecycle.announce(memory, keeping.policy(rule), now=tick.now, is_held=is_held)
-    for notice in notices:
-        if not _tell_notice(rule, alarm, notice, tick):
-            after = memory  # nobody is there to be told: it waits
-    if alarm is not None and not is_held:
-        _escalate(rule, alarm, after, tick)
-    keeping.keep(rule, after, tick.now)
+    after, notices = lifecycle.troubles(memory)
+    if all(_tell_notice(rule, alarm, notice, tick) for notice in notices):
+        memory = after  # else nobody is there to be told, and it waits
+    after, notices = lifecycle.news(memory, keeping.policy(rule), now=tick.now, is_held=is_held)
+    if all(_tell_notice(rule, alarm, notice, tick) for notice in notices):
+        memory = after
+    if alarm is not None and not is_held and _is_step_due(alarm, memory, tick):
+        _escalate(rule, alarm, tick)
+    keeping.keep(rule, memory, tick.now)
     return before != (rule.memory, rule.state)
 
 
@@ -149,7 +175,7 @@ def _tell_notice(rule: AlertRule, alarm: Alarm | None, notice: Notice, tick: Tic
     if notice in (Notice.ERROR, Notice.BROKEN):
         # Minutes, because a number of seconds would be too great for a column in 2038.
         item = Item(kind=Kind(str(notice)), rule=rule, alarm=None, number=int(tick.now.timestamp()) // 60)
-        return _put(item, _owner(rule, tick), tick)
+        return _put(item, tick.readers.owner(rule), tick)
     if notice is Notice.RECOVER:
         return _tell_recovery(rule, tick)
     return alarm is None or _ABOUT_ALARMS[notice](rule, alarm, tick)
@@ -159,17 +185,18 @@ def _remind(rule: AlertRule, alarm: Alarm, tick: Tick) -> bool:
     """Everybody who was told of it; from now on the next step waits again."""
     number = alarm.events.filter(kind=AlarmEvent.Kind.REMINDED).count() + 1
     item = Item(kind=Kind.REMIND, rule=rule, alarm=alarm, level=alarm.level, number=number)
-    alarm.acknowledged_until, alarm.acknowledged_by = None, None
+    alarm.acknowledged_until, alarm.acknowledged_by, alarm.acknowledged_outside = None, None, None
     alarm.next_step_at = chains.next_at(alarm.chain, alarm.level, tick.now, _hours(alarm.chain))
-    alarm.save(update_fields=["acknowledged_until", "acknowledged_by", "next_step_at"])
-    return _put(item, _alarmed([alarm]) or _owner(rule, tick), tick)
+    alarm.save(update_fields=["acknowledged_until", "acknowledged_by", "acknowledged_outside", "next_step_at"])
+    return _put(item, tick.readers.alarmed([alarm]) or tick.readers.owner(rule), tick)
 
 
 def _fire(rule: AlertRule, alarm: Alarm, tick: Tick) -> bool:
     alarm.chain = _freeze(rule.chain)
     first = chains.steps(alarm.chain)[0]
-    tick.people |= User.objects.in_bulk(first["people"])
-    if not _put(Item(kind=Kind.FIRE, rule=rule, alarm=alarm), _people(first, rule, tick), tick):
+    tick.readers.know([first])
+    people = [*tick.readers.of_step(first, rule), *tick.readers.outside_of(rule)]
+    if not _put(Item(kind=Kind.FIRE, rule=rule, alarm=alarm), people, tick):
         return False
     alarm.told_at, alarm.level = tick.now, 0
     alarm.next_step_at = chains.next_at(alarm.chain, 0, tick.now, _hours(alarm.chain))
@@ -188,31 +215,35 @@ def _tell_recovery(rule: AlertRule, tick: Tick) -> bool:
     alarms = tick.told_alarms.get(rule.pk, [])
     if not alarms:
         return True
-    _put(Item(kind=Kind.RECOVER, rule=rule, alarm=alarms[-1]), _alarmed(alarms), tick)
+    _put(Item(kind=Kind.RECOVER, rule=rule, alarm=alarms[-1]), tick.readers.alarmed(alarms), tick)
     Alarm.objects.filter(pk__in=[alarm.pk for alarm in alarms]).update(recovery_told_at=tick.now)
     return True
 
 
-def _escalate(rule: AlertRule, alarm: Alarm, memory: Memory, tick: Tick) -> None:
-    """The next step, once its time has come and nobody has acknowledged; never two at once."""
+def _is_step_due(alarm: Alarm, memory: Memory, tick: Tick) -> bool:
+    """Whether the time of the next step has come, and nobody has acknowledged."""
     is_due = alarm.next_step_at is not None and alarm.next_step_at <= tick.now
     is_stopped = lifecycle.is_acknowledged(memory, tick.now) or lifecycle.is_snoozed(memory, tick.now)
-    steps = chains.steps(alarm.chain)
-    if not is_due or is_stopped or not memory.is_firing or alarm.level + 1 >= len(steps):
+    return is_due and not is_stopped and memory.is_firing and alarm.level + 1 < len(chains.steps(alarm.chain))
+
+
+def _escalate(rule: AlertRule, alarm: Alarm, tick: Tick) -> None:
+    """The next step, never two at once. Where nobody is there to be told, it waits."""
+    level = alarm.level + 1
+    people = tick.readers.of_step(chains.steps(alarm.chain)[level], rule)
+    if not _put(Item(kind=Kind.ESCALATE, rule=rule, alarm=alarm, level=level), people, tick):
         return
-    alarm.level += 1
-    alarm.next_step_at = chains.next_at(alarm.chain, alarm.level, tick.now, _hours(alarm.chain))
+    alarm.level = level
+    alarm.next_step_at = chains.next_at(alarm.chain, level, tick.now, _hours(alarm.chain))
     alarm.save(update_fields=["level", "next_step_at"])
-    item = Item(kind=Kind.ESCALATE, rule=rule, alarm=alarm, level=alarm.level)
-    _put(item, _people(steps[alarm.level], rule, tick), tick)
 
 
-def _put(item: Item, people: Iterable[User], tick: Tick) -> bool:
+def _put(item: Item, people: Iterable[Reader], tick: Tick) -> bool:
     """Into the letters of these people and the messages of the rule's webhooks. False if there is nobody at all."""
-    recipients = {person.pk for person in people}
+    recipients = set(people)
     targets = [target for target in item.rule.webhooks.all() if target.is_active]
-    for pk in recipients:
-        tick.letters[pk].append(item)
+    for reader in recipients:
+        tick.letters[reader].append(item)
     for target in targets:
         tick.targets[target.pk] = target
         tick.posts[target.pk].append(item)
@@ -221,42 +252,20 @@ def _put(item: Item, people: Iterable[User], tick: Tick) -> bool:
     return bool(recipients or targets)
 
 
-# --- Who ----------------------------------------------------------------------------------------------------------
-def _owner(rule: AlertRule, tick: Tick) -> list[User]:
-    return [rule.owner] if rule.owner.is_active else tick.managers
-
-
-def _people(step: Mapping[str, Any], rule: AlertRule, tick: Tick) -> list[User]:
-    """All managers where nobody whom a step names can log in any more."""
-    if step["role"] == chains.OWNER:
-        return _owner(rule, tick)
-    if step["role"] == chains.MANAGERS:
-        return tick.managers
-    named = [tick.people[pk] for pk in step["people"] if pk in tick.people]
-    return [person for person in named if person.is_active] or tick.managers
-
-
-def _alarmed(alarms: Sequence[Alarm]) -> list[User]:
-    notices = AlarmNotice.objects.filter(alarm__in=alarms, kind__in=_ALARMED)
-    return list(User.objects.filter(is_active=True, pk__in=notices.values("recipient")))
-
-
 # --- Chains -------------------------------------------------------------------------------------------------------
 def _freeze(chain: EscalationChain | None) -> dict[str, Any]:
     """The chain as it is now, with its opening hours; of a rule without one its owner alone."""
     if chain is None:
         return chains.frozen([chains.step(role=chains.OWNER)])
-    found = [
-        chains.step(
-            role=step.role,
-            people=[person.pk for person in step.people.all()],
-            wait_minutes=step.wait_minutes,
-            by_hours=step.by_hours,
-        )
-        for step in chain.steps.all()
-    ]
+    found = [_frozen_step(step) for step in chain.steps.all()]
     calendar = chain.calendar or BusinessCalendar.objects.filter(is_default=True).first()
-    return chains.frozen(found, described(calendar) if calendar else None)
+    return chains.frozen(found, described(calendar) if calendar else None, repeats=chain.repeats)
+
+
+def _frozen_step(step: EscalationStep) -> dict[str, Any]:
+    named = step.stakeholders if step.role == EscalationStep.Role.OUTSIDE else step.people
+    people = [one.pk for one in named.all()]
+    return chains.step(role=step.role, people=people, wait_minutes=step.wait_minutes, by_hours=step.by_hours)
 
 
 def _hours(chain: Mapping[str, Any]) -> WorkTime | None:

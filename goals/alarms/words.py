@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goals.alarms import budget
 from goals.alarms.readings import PROBLEMS
 from goals.alarms.trial import trial
 from goals.models import Alarm, AlertRule, Goal
@@ -23,6 +24,7 @@ from metrics.queries import find
 
 Kind, Side = AlertRule.Kind, AlertRule.Side
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MONTH_DAYS: Final = 30
 TONES: Final[Mapping[str, str]] = {
     AlertRule.State.FIRING: "bad",
     AlertRule.State.RECOVERING: "warn",
@@ -174,13 +176,24 @@ def _budget(alarm: Alarm) -> str:
         "short_n": facts.get("short_n", 0),
         "limit": limit(alarm, alarm.limit),
     }
-    return (
-        _(
-            "%(figure)s: of the last %(n)s, %(bad)s were bad, and %(short_bad)s of the last %(short_n)s. That is more "
-            "than chance, if it is to be %(limit)s."
-        )
-        % words
+    text = _(
+        "%(figure)s: of the last %(n)s, %(bad)s were bad, and %(short_bad)s of the last %(short_n)s. That is more "
+        "than chance, if it is to be %(limit)s."
     )
+    return " ".join(part for part in (text % words, _exhaustion(facts.get("rate"))) if part)
+
+
+def _exhaustion(rate: float | None) -> str:
+    """How soon a month's worth of bad ones is used up; nothing where it lasts as long as it should."""
+    if not rate or rate <= 1:
+        return ""
+    days = max(1, round(budget.time_left(_MONTH_DAYS, rate)))
+    text = ngettext(
+        "At this rate, what may go wrong in %(month)d days is used up in about %(days)d day.",
+        "At this rate, what may go wrong in %(month)d days is used up in about %(days)d days.",
+        days,
+    )
+    return text % {"month": _MONTH_DAYS, "days": days}
 
 
 def _no_data(alarm: Alarm) -> str:
@@ -234,6 +247,13 @@ def over(alarm: Alarm) -> str:
         worst = _("It was there for %(duration)s; at worst it was %(worst)s.")
         text = worst if has_worst else _("It was there for %(duration)s.")
     return text % words
+
+
+def recovered(alarm: Alarm) -> str:
+    """The same with how it stands now."""
+    if alarm.value is None or alarm.kind in (Kind.GOAL, Kind.NO_DATA, Kind.IMPORT, Kind.ANSWER):
+        return over(alarm)
+    return f"{over(alarm)} {_('Now it is %(value)s.') % {'value': amount(alarm, alarm.value)}}"
 
 
 # --- Rules --------------------------------------------------------------------------------------------------------

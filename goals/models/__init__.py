@@ -1,19 +1,15 @@
 """Whether a figure is good, and who must know."""
 
 from goals.models.action import Action, ActionReminder, Decision
+from goals.models.alarm import Alarm, AlarmEvent, AlarmLeft, AlarmNotice
 from goals.models.alert import Alert
-from goals.models.alert_rule import (
-    Alarm,
-    AlarmEvent,
-    AlarmNotice,
-    AlertRule,
-    EscalationChain,
-    EscalationStep,
-)
+from goals.models.alert_rule import AlertRule
 from goals.models.calendar_feed import CalendarFeed
 from goals.models.check_in import CheckIn
 from goals.models.close_out import CloseOut
+from goals.models.escalation import EscalationChain, EscalationStep
 from goals.models.goal import Cadence, Goal, Objective, StatusChange, TargetChange
+from goals.models.milestone import Milestone, MilestoneChange
 from goals.models.prediction import Prediction
 from goals.models.rebase import Rebase
 from goals.models.recognition import Praise, SupportHint, Thanks
@@ -25,6 +21,7 @@ __all__ = [
     "ActionReminder",
     "Alarm",
     "AlarmEvent",
+    "AlarmLeft",
     "AlarmNotice",
     "Alert",
     "AlertRule",
@@ -37,6 +34,8 @@ __all__ = [
     "EscalationChain",
     "EscalationStep",
     "Goal",
+    "Milestone",
+    "MilestoneChange",
     "Objective",
     "Praise",
     "Prediction",

@@ -7,65 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from goals.models.escalation import EscalationChain
 from goals.models.goal import Goal
-from kpiproject.models import BusinessCalendar, Mail, WebhookTarget
+from goals.models.report import Stakeholder
+from kpiproject.models import WebhookTarget
 from kpiproject.validators import validate_time_zone
-
-
-class EscalationChain(models.Model):
-    """Who is told one after the other, as long as nobody has acknowledged an alarm. Frozen when an alarm begins."""
-
-    name = models.CharField(_("name"), max_length=100, unique=True)
-    calendar = models.ForeignKey(
-        BusinessCalendar,
-        models.SET_NULL,
-        verbose_name=_("opening hours"),
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text=_("In which waiting is counted, where a step says so. Empty means the default calendar."),
-    )
-
-    class Meta:
-        verbose_name = _("escalation chain")
-        verbose_name_plural = _("escalation chains")
-        ordering: ClassVar = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class EscalationStep(models.Model):
-    """Whom a chain tells next, and after how long."""
-
-    class Role(models.TextChoices):
-        OWNER = "owner", _("the owner of the rule")
-        MANAGERS = "managers", _("all managers")
-        PEOPLE = "people", _("the people chosen here")
-
-    chain = models.ForeignKey(EscalationChain, models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField(_("order"), default=1)
-    role = models.CharField(_("tells"), max_length=10, choices=Role.choices, default=Role.OWNER)
-    people = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, verbose_name=_("people"), blank=True, related_name="escalation_steps"
-    )
-    wait_minutes = models.PositiveIntegerField(
-        _("after so many minutes"),
-        default=60,
-        validators=[MaxValueValidator(14 * 24 * 60)],
-        help_text=_("Since the step before. The first step is told at once."),
-    )
-    by_hours = models.BooleanField(
-        _("opening hours only"), default=False, help_text=_("Minutes count only while the service is open.")
-    )
-
-    class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
-        ordering: ClassVar = ["position", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.get_role_display()}"
 
 
 class AlertRule(models.Model):
@@ -161,6 +107,24 @@ class AlertRule(models.Model):
     webhooks = models.ManyToManyField(
         WebhookTarget, verbose_name=_("also told"), blank=True, related_name="alert_rules"
     )
+    stakeholders = models.ManyToManyField(
+        Stakeholder,
+        verbose_name=_("also told, outside of the house"),
+        blank=True,
+        related_name="alert_rules",
+        help_text=_("People without an account. They are told in a few words, without comments of customers."),
+    )
+    lets_outsiders_acknowledge = models.BooleanField(
+        _("stakeholders may acknowledge it"),
+        default=False,
+        help_text=_("Also those of the escalation chain. Otherwise the link in their mail only shows how it stands."),
+    )
+    guidance = models.CharField(
+        _("chapter of the manual"),
+        max_length=100,
+        blank=True,
+        help_text=_("In which it says what to do; linked in every mail about it."),
+    )
     advice = models.TextField(
         _("what to do"),
         blank=True,
@@ -214,140 +178,3 @@ class AlertRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Alarm(models.Model):
-    """A rule that fired, from then until it was over. What it was about stays when its rule or goal is deleted.
-
-    `worst` is the value furthest past the limit. `chain` is as it was when people were told, `level` the step that was
-    told last, `feeds` the kinds of facts that are missing, whose figures cannot be believed meanwhile.
-    """
-
-    class End(models.TextChoices):
-        RECOVERED = "recovered", _("recovered")
-        GONE = "gone", _("what was watched is gone")
-        CHANGED = "changed", _("the rule was changed")
-        OFF = "off", _("the rule was switched off")
-
-    rule = models.ForeignKey(AlertRule, models.SET_NULL, null=True, related_name="alarms")
-    title = models.CharField(max_length=300)
-    kind = models.CharField(max_length=12, choices=AlertRule.Kind.choices)
-    severity = models.CharField(max_length=10, choices=AlertRule.Severity.choices)
-    kpi = models.CharField(max_length=50, blank=True)
-    dimension = models.CharField(max_length=30, blank=True)
-    member = models.CharField(max_length=200, blank=True)
-    goal = models.ForeignKey(Goal, models.SET_NULL, null=True, related_name="alarms")
-    clock = models.CharField(max_length=10, blank=True)
-    grain = models.CharField(max_length=10, blank=True)
-    side = models.CharField(max_length=10, blank=True)
-    limit = models.FloatField(null=True)
-    opened_at = models.DateTimeField(_("since"))
-    value = models.FloatField(null=True)
-    low = models.FloatField(null=True)
-    high = models.FloatField(null=True)
-    n = models.PositiveIntegerField(default=0)
-    period_start = models.DateField(null=True)
-    period_end = models.DateField(null=True)
-    worst = models.FloatField(null=True)
-    facts = models.JSONField(default=dict, help_text=_("What else was seen, for the words of its kind."))
-    feeds = models.JSONField(default=list)
-    told_at = models.DateTimeField(null=True)
-    chain = models.JSONField(default=dict)
-    level = models.PositiveSmallIntegerField(default=0)
-    next_step_at = models.DateTimeField(null=True)
-    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    acknowledged_until = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    ended_because = models.CharField(max_length=10, choices=End.choices, blank=True)
-    recovery_told_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("alarm")
-        verbose_name_plural = _("alarms")
-        ordering: ClassVar = ["-opened_at", "-id"]
-        indexes: ClassVar = [models.Index(fields=["ended_at", "-opened_at"], name="alarm_when")]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["rule"], condition=Q(ended_at__isnull=True), name="alarm_one_open"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_open(self) -> bool:
-        return self.ended_at is None
-
-
-class AlarmEvent(models.Model):
-    """One line in the history of an alarm."""
-
-    class Kind(models.TextChoices):
-        OPENED = "opened", _("alarm")
-        TOLD = "told", _("people were told")
-        REMINDED = "reminded", _("people were reminded")
-        ESCALATED = "escalated", _("the next ones were told")
-        ACKNOWLEDGED = "acknowledged", _("acknowledged")
-        SNOOZED = "snoozed", _("snoozed")
-        WOKEN = "woken", _("no longer snoozed")
-        ENDED = "ended", _("over")
-        RECOVERY_TOLD = "recovery", _("people were told that it is over")
-
-    alarm = models.ForeignKey(Alarm, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    until = models.DateTimeField(null=True)
-    text = models.CharField(max_length=500, blank=True)
-    value = models.FloatField(null=True)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("event of an alarm")
-        verbose_name_plural = _("events of alarms")
-        ordering: ClassVar = ["at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
-
-
-class AlarmNotice(models.Model):
-    """Who was told of what: once per alarm, step, person and kind. `number` counts reminders, and failures of a rule.
-
-    Without an alarm it is about the rule itself, which cannot be checked. Several share one mail.
-    """
-
-    class Kind(models.TextChoices):
-        FIRE = "fire", _("alarm")
-        REMIND = "remind", _("still there")
-        ESCALATE = "escalate", _("nobody has acknowledged it")
-        RECOVER = "recover", _("over")
-        ERROR = "error", _("cannot be checked")
-        BROKEN = "broken", _("no longer checked")
-
-    rule = models.ForeignKey(AlertRule, models.SET_NULL, null=True, related_name="notices")
-    alarm = models.ForeignKey(Alarm, models.CASCADE, null=True, related_name="notices")
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="alarm_notices")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    level = models.PositiveSmallIntegerField(default=0)
-    number = models.PositiveIntegerField(default=0)
-    mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("notice of an alarm")
-        verbose_name_plural = _("notices of alarms")
-        ordering: ClassVar = ["at", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["alarm", "level", "recipient", "kind", "number"],
-                condition=Q(alarm__isnull=False),
-                name="alarm_notice_once",
-            ),
-            models.UniqueConstraint(
-                fields=["rule", "recipient", "kind", "number"],
-                condition=Q(alarm__isnull=True),
-                name="alarm_trouble_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} → {self.recipient}"

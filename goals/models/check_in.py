@@ -12,7 +12,7 @@ class CheckIn(models.Model):
     """What a person says about a goal on a day, beside what was measured and judged at that moment.
 
     The figures are frozen, so that the check-in still says years later what was known then. Nothing here changes the
-    judgement: where the two differ, both are shown.
+    judgement: where the two differ, both are shown. Somebody else than who wrote it says that they have read it.
     """
 
     class Confidence(models.TextChoices):
@@ -27,6 +27,11 @@ class CheckIn(models.Model):
     what_changed = models.TextField(_("what has changed"))
     next_step = models.TextField(_("what to try next"))
     difference = models.TextField(_("why I see it differently"), blank=True)
+
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("acknowledged by")
+    )
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
 
     target = models.FloatField()
     value = models.FloatField(null=True, help_text=_("In the last complete period."))

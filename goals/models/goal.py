@@ -43,9 +43,10 @@ class Cadence(models.TextChoices):
 class Goal(models.Model):
     """One figure that is to reach a target by a date. Baseline and judgement are measured, never typed.
 
-    Values are in the unit of the KPI as `metrics.queries` gives it: seconds, 0–100, or a number per period. The fields
-    from `status` on are the last judgement (goals.evaluation), stored so that pages need not compute it. A draft may
-    still be nonsense: what makes sense is checked when it becomes active (goals.smart).
+    Values are in the unit of the KPI as `metrics.queries` gives it: seconds, 0–100, or a number per period. A goal
+    without a KPI is complete when its milestones are done (goals.milestones): its target is their number, its value how
+    many are done. The fields from `status` on are the last judgement (goals.evaluation), stored so that pages need not
+    compute it. A draft may still be nonsense: what makes sense is checked when it becomes active (goals.smart).
     """
 
     class State(models.TextChoices):
@@ -89,7 +90,7 @@ class Goal(models.Model):
         related_name="goals_reviewed",
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
-    kpi = models.CharField(_("KPI"), max_length=50)
+    kpi = models.CharField(_("KPI"), max_length=50, blank=True, help_text=_("Empty: its milestones say where it is."))
     dimension = models.CharField(_("only for one"), max_length=30, blank=True)
     member = models.CharField(_("which"), max_length=200, blank=True)
     grain = models.CharField(_("judged by"), max_length=10, choices=Grain.choices, default=Grain.WEEK)
@@ -145,6 +146,7 @@ class Goal(models.Model):
         max_length=10, blank=True, editable=False, help_text=_("A person's, at that check-in.")
     )
     next_evaluation_at = models.DateTimeField(default=timezone.now, editable=False)
+    milestones_at = models.DateTimeField(null=True, editable=False, help_text=_("When they were last changed."))
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -177,6 +179,11 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return self.statement
+
+    @property
+    def has_kpi(self) -> bool:
+        """Without one it is complete when its milestones are done."""
+        return bool(self.kpi)
 
     @property
     def aim(self) -> Aim:

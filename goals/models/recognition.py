@@ -15,8 +15,9 @@ from surveys.models import Answer
 class Praise(models.Model):
     """The words of a happy customer, without who they are: `text` is what a manager has left of the comment.
 
-    Whom it is about sees it first; the team sees it if they agree. What is about nobody in particular is for all. An
-    answer that is erased takes its praise along.
+    Whom it is about sees it first; the team sees it if they agree. Whoever has no account agrees by the link in their
+    mail, or tells a manager, who writes it down. What is about nobody in particular is for all. An answer that is
+    erased takes its praise along.
     """
 
     class State(models.TextChoices):
@@ -33,6 +34,18 @@ class Praise(models.Model):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     mail = models.OneToOneField(Mail, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(
+        _("decided at"), null=True, editable=False, help_text=_("When somebody without an account has said it.")
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written down by"),
+        help_text=_("Empty where they have said it themselves."),
+    )
 
     class Meta:
         verbose_name = _("praise of a customer")
@@ -41,7 +54,10 @@ class Praise(models.Model):
         indexes: ClassVar = [models.Index(fields=["state", "-at"], name="praise_by_state")]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(state="shared") | Q(person__isnull=False) | Q(agent__isnull=True),
+                condition=~Q(state="shared")
+                | Q(person__isnull=False)
+                | Q(agent__isnull=True)
+                | Q(decided_at__isnull=False),
                 name="praise_is_shared_by_whom_it_is_about",
             )
         ]

@@ -46,6 +46,9 @@ class Review(models.Model):
     agenda = models.TextField(_("agenda"), blank=True)
     minutes = models.TextField(_("minutes"), blank=True)
     held_at = models.DateTimeField(null=True, blank=True, editable=False)
+    kept_agenda = models.JSONField(
+        null=True, editable=False, help_text=_("The agenda as it was put together when the review was held.")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

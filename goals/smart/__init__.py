@@ -1,8 +1,8 @@
 """Whether a goal is specific, measurable, achievable, relevant and timely: computed from what was measured.
 
-A check passes, warns or blocks. A draft is always saved; a goal that a check blocks cannot be made active; warnings
-need a sentence that says why to go on. Every check is a pure function of `Facts` (see goals.evidence); of what it
-finds, the first counts.
+A check passes, warns or blocks; of a goal without a KPI those that measure do not apply, and say so. A draft is always
+saved; a goal that a check blocks cannot be made active; warnings need a sentence that says why to go on. Every check is
+a pure function of `Facts` (see goals.evidence); of what it finds, the first counts.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from goals.smart import attainable, measurable, relevant, specific, timely
+from goals.smart import attainable, measurable, relevant, specific, steps, timely
 from goals.smart.facts import Check, Facts, Letter, Outcome
 from metrics.kpi import Text
 
@@ -20,13 +20,15 @@ __all__ = ["CHECKS", "Check", "Facts", "Letter", "Outcome", "Sheet", "sheet"]
 CHECKS: Final[Mapping[Letter, tuple[Callable[[Facts], Iterator[Check]], ...]]] = {
     Letter.SPECIFIC: (specific.figure, specific.statement, specific.owner, specific.reviewer, specific.twin),
     Letter.MEASURABLE: (
+        steps.written,
+        steps.nothing_measured,
         measurable.feed,
         measurable.volume,
         measurable.target,
         measurable.detectable_change,
         measurable.baseline_age,
     ),
-    Letter.ACHIEVABLE: (attainable.distance, attainable.slope),
+    Letter.ACHIEVABLE: (attainable.distance, attainable.slope, steps.apart, steps.no_distance),
     Letter.RELEVANT: (
         relevant.objective,
         relevant.guardrail,
@@ -35,7 +37,15 @@ CHECKS: Final[Mapping[Letter, tuple[Callable[[Facts], Iterator[Check]], ...]]] =
         relevant.channels,
         relevant.benchmark,
     ),
-    Letter.TIMELY: (timely.dates, timely.period_end, timely.length, timely.rhythm, timely.review_cadence),
+    Letter.TIMELY: (
+        timely.dates,
+        steps.days,
+        steps.any_day,
+        timely.period_end,
+        timely.length,
+        timely.rhythm,
+        timely.review_cadence,
+    ),
 }
 NAMES: Final[Mapping[Letter, Text]] = {
     Letter.SPECIFIC: _("Specific"),
@@ -45,6 +55,7 @@ NAMES: Final[Mapping[Letter, Text]] = {
     Letter.TIMELY: _("Time-bound"),
 }
 OUTCOMES: Final[Mapping[Outcome, Text]] = {
+    Outcome.NOT_APPLICABLE: _("does not apply"),
     Outcome.PASS: _("passes"),
     Outcome.WARN: _("warns"),
     Outcome.BLOCK: _("blocks"),

@@ -10,6 +10,7 @@ from goals import lines
 from goals.aims import Aim
 from goals.baseline import PERIODS
 from goals.kinds import Kind
+from goals.milestones import Written
 from goals.models import Goal
 from kpiproject.lib.periods import Grain
 from kpiproject.models import User
@@ -26,6 +27,9 @@ class Letter(StrEnum):
 
 
 class Outcome(StrEnum):
+    """From what says least to what says most."""
+
+    NOT_APPLICABLE = "not_applicable"
     PASS = "pass"  # noqa: S105 - no password
     WARN = "warn"
     BLOCK = "block"
@@ -48,7 +52,8 @@ class Facts:
     `goal` is for words. `values` and `counts` are of its complete periods with enough data, oldest first, as far as
     they lie before its start; `missing` is how many complete periods there were since anything came in. `ahead` counts
     the periods from the last of them to the one that decides. `period_ends` are the last days of periods around a due
-    date. Other active goals are in `twins` (same figure) and `companions` (how many of the same team).
+    date. Other active goals are in `twins` (same figure, or same words of one without) and `companions` (how many of
+    the same team). `milestone_field` is where something about a milestone is mended.
     """
 
     goal: Goal
@@ -76,6 +81,8 @@ class Facts:
     guardrail: Kpi | None = None
     guardrail_value: float | None = None
     benchmark_on: date | None = None
+    milestones: tuple[Written, ...] = ()
+    milestone_field: str = "state"
 
     @property
     def aim(self) -> Aim | None:
@@ -101,6 +108,11 @@ def change(goal: Goal, kpi: Kpi, amount: float) -> str:
     if kpi.unit not in (Unit.PERCENT, Unit.POINTS):
         return lines.amount(goal, amount)
     return _("%(n)s points") % {"n": presentation.number(amount, 1)}
+
+
+def not_applicable(code: str, text: str) -> Check:
+    """It would be no merit to pass it."""
+    return Check(code=code, outcome=Outcome.NOT_APPLICABLE, text=text)
 
 
 def passed(code: str, text: str) -> Check:

@@ -25,18 +25,18 @@ def objective(facts: Facts) -> Iterator[Check]:
 
 def guardrail(facts: Facts) -> Iterator[Check]:
     goal, kpi = facts.goal, facts.kpi
-    if kpi is None:
+    if kpi is None and goal.has_kpi:
         return
     if not goal.guardrail:
         yield from _without(facts)
         return
     guard = facts.guardrail
-    words = {"guard": guard.name if guard else goal.guardrail, "kpi": kpi.name}
+    words = {"guard": guard.name if guard else goal.guardrail}
     if guard is None:
         text = _("The KPI of the guardrail, “%(guard)s”, no longer exists. Choose another one.")
         yield blocked("guardrail", text % words, "guardrail")
         return
-    if guard.code == kpi.code:
+    if guard == kpi:
         yield blocked("guardrail", _("A goal cannot guard itself. Choose another KPI as its guardrail."), "guardrail")
     if not guardrails.can_guard(guard):
         text = _("Of “%(guard)s” neither more nor less is worse, so it can guard nothing. Choose another KPI.")
@@ -49,10 +49,9 @@ def guardrail(facts: Facts) -> Iterator[Check]:
 
 def _without(facts: Facts) -> Iterator[Check]:
     kpi = facts.kpi
-    if kpi is None:
-        return
-    if not guardrails.is_needed(kpi):
+    if kpi is None or not guardrails.is_needed(kpi):
         yield passed("guardrail", _("It needs no guardrail: it is not about speed or cost."))
+        return
     text = _(
         "“%(kpi)s” is about speed or cost, which can be had at the customer’s expense. Choose a guardrail: a KPI that "
         "must not get worse meanwhile, such as customer satisfaction."
@@ -63,12 +62,12 @@ def _without(facts: Facts) -> Iterator[Check]:
 def _limited(facts: Facts) -> Iterator[Check]:
     """Of a guardrail that makes sense: its limit."""
     goal, kpi, guard, limit = facts.goal, facts.kpi, facts.guardrail, facts.goal.guardrail_limit
-    if limit is None or guard is None or kpi is None:
+    if limit is None or guard is None:
         text = _("Say how far the guardrail may go: the worst value that you would still accept.")
         yield blocked("guardrail", text, "guardrail_limit")
         return
     now = facts.guardrail_value
-    words = {"guard": guard.name, "limit": guardrail_words.limit(goal, guard), "kpi": kpi.name}
+    words = {"guard": guard.name, "limit": guardrail_words.limit(goal, guard)}
     words |= {"now": guardrail_words.amount(goal, now, guard)}
     if not scales.holds(guard, limit):
         text = _("The limit of the guardrail, %(limit)s, lies outside the scale of “%(guard)s”.")
@@ -82,7 +81,7 @@ def _limited(facts: Facts) -> Iterator[Check]:
     if not guardrails.holds(now, limit, guard):
         text = _("The guardrail is breached already: “%(guard)s” is to be %(limit)s and is %(now)s.")
         yield warned("guardrail", text % words)
-    if guardrails.is_needed(kpi) and guardrails.is_needed(guard):
+    if kpi is not None and guardrails.is_needed(kpi) and guardrails.is_needed(guard):
         text = _("The guardrail “%(guard)s” is about speed or cost, too. Rather choose one that customers feel.")
         yield warned("guardrail", text % words)
     yield passed("guardrail", _("Guarded by “%(guard)s” of %(limit)s; it is %(now)s now.") % words)

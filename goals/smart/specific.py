@@ -24,8 +24,9 @@ _NUMBER: Final = re.compile(
 
 def figure(facts: Facts) -> Iterator[Check]:
     goal, kpi = facts.goal, facts.kpi
-    if not goal.kpi:
-        yield blocked("figure", _("Choose a KPI: one figure must say whether the goal is reached."), "kpi")
+    if not goal.has_kpi:
+        yield from _milestones(facts)
+        return
     if kpi is None:
         text = _("The KPI “%(kpi)s” no longer exists. Choose another one.") % {"kpi": goal.kpi}
         yield blocked("figure", text, "kpi")
@@ -34,6 +35,19 @@ def figure(facts: Facts) -> Iterator[Check]:
         yield blocked("figure", facts.scope_fault, "only_for")
     words = {"kpi": kpi.name, "scope": lines.scope(goal) or _("everything"), "direction": direction(facts)}
     yield passed("figure", _("One figure: %(kpi)s, of %(scope)s; %(direction)s.") % words)
+
+
+def _milestones(facts: Facts) -> Iterator[Check]:
+    """Nobody is asked for a kind: what is written says it."""
+    if not facts.milestones:
+        text = _(
+            "Choose a KPI: one figure must say whether the goal is reached. Or leave it empty and write milestones."
+        )
+        yield blocked("figure", text, "kpi")
+    if facts.goal.dimension:
+        text = _("“%(scope)s” belongs to a KPI. A goal with milestones is for everybody: choose “everything”.")
+        yield blocked("figure", text % {"scope": lines.scope(facts.goal)}, "only_for")
+    yield passed("figure", _("It is complete when all of its milestones are done."))
 
 
 def direction(facts: Facts) -> str:
@@ -76,9 +90,13 @@ def statement(facts: Facts) -> Iterator[Check]:
 
 
 def twin(facts: Facts) -> Iterator[Check]:
-    if facts.kpi is None:
+    if facts.kpi is None and facts.goal.has_kpi:
         return
+    if facts.twins and not facts.goal.has_kpi:
+        text = _("“%(other)s” is active already, in the same words. Change that one, or close it first.")
+        yield blocked("twin", text % {"other": facts.twins[0]}, "statement")
     if facts.twins:
         text = _("“%(other)s” is active for the same figure. Change that one, or close it first.")
         yield blocked("twin", text % {"other": facts.twins[0]})
-    yield passed("twin", _("No other active goal is about the same figure."))
+    same = _("No other active goal is about the same figure.")
+    yield passed("twin", same if facts.goal.has_kpi else _("No other active goal has the same words."))

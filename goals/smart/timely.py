@@ -35,7 +35,8 @@ def dates(facts: Facts) -> Iterator[Check]:
 def period_end(facts: Facts) -> Iterator[Check]:
     """The last complete week or month decides, so that days after it would not count."""
     start, due = facts.start, facts.due
-    if start is None or due is None or due <= start or facts.period_ends is None:
+    has_ends = facts.goal.has_kpi and facts.period_ends is not None
+    if start is None or due is None or due <= start or not has_ends or facts.period_ends is None:
         return
     is_month = facts.goal.grain == Goal.Grain.MONTH
     if not facts.has_whole_period:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,20 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from goals.alarm_forms import AnswerForm, RuleForm
-from goals.alarms import actions, chains, links, queries, telling, words
+from goals.alarms import actions, chains, guidance, leaving, links, outside_words, queries, telling, words
 from goals.alarms.actions import NotPossibleError
-from goals.alarms.links import Addressed, DeadLinkError
-from goals.models import Alarm, AlertRule, EscalationStep
+from goals.alarms.links import LINKS, Addressed
+from goals.alarms.readers import Reader, is_outsider, zone_of
+from goals.models import Alarm, AlertRule, EscalationStep, Stakeholder
 from goals.tasks import tell_of_alarms
 from goals.views.alerts import line
+from kpiproject.answer_links import DeadLinkError
 from kpiproject.models import User
 from kpiproject.outsiders import outsiders_page
 from kpiproject.queries import organisation
 from kpiproject.queue import nudge
-from surveys import follow_up_mail
 from surveys.views import brand, guesses
 
-_ALARMS = Alarm.objects.select_related("rule__owner", "rule__chain", "goal", "acknowledged_by")
+_ALARMS = Alarm.objects.select_related("rule__owner", "rule__chain", "goal", "acknowledged_by", "acknowledged_outside")
 
 
 @require_safe
@@ -82,7 +83,7 @@ def alarm_mail(request: HttpRequest, signed: str) -> HttpResponse:
     try:
         found = links.find(signed)
     except DeadLinkError:
-        return _dead(request) if links.is_ours(signed) else guesses.refuse(request)
+        return _dead(request) if LINKS.is_ours(signed) else guesses.refuse(request)
     return (
         _answer_addressed(request, found) if request.method == "POST" else _show_addressed(request, found, AnswerForm())
     )
@@ -92,8 +93,10 @@ def _answer_addressed(request: HttpRequest, found: Addressed) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _show_addressed(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not found.may(form.cleaned_data["action"]):
+        return _show_addressed(request, found, AnswerForm(), status=HTTPStatus.FORBIDDEN)
     try:
-        _answer(found.alarm, found.person, form, timezone.now())
+        _answer(found.alarm, found.reader, form, timezone.now())
     except NotPossibleError:
         # The page says that it is over.
         found.alarm.refresh_from_db()
@@ -103,13 +106,13 @@ def _answer_addressed(request: HttpRequest, found: Addressed) -> HttpResponse:
     return response
 
 
-def _answer(found: Alarm, by: User, form: AnswerForm, now: datetime) -> str:
-    """Do it, and say what was done. Raises NotPossibleError."""
+def _answer(found: Alarm, by: Reader, form: AnswerForm, now: datetime) -> str:
+    """Do it, and say what was done. Raises NotPossibleError. Outsiders do nothing here but acknowledge."""
     action = form.cleaned_data["action"]
     if action == "acknowledge":
         actions.acknowledge(found.pk, by, until=form.until(now), now=now, text=form.cleaned_data["text"])
         return _("You work on it. Nobody else is told until then, unless it gets better.")
-    if found.rule_id is None:
+    if found.rule_id is None or is_outsider(by):
         raise NotPossibleError(_("The rule of this alarm was deleted, so there is nothing left to snooze."))
     actions.snooze(found.rule_id, by, until=form.until(now) if action == "snooze" else None, now=now)
     return _("Nobody is told of it for now.") if action == "snooze" else _("People are told of it again.")
@@ -130,6 +133,7 @@ def _show(request: HttpRequest, found: Alarm, form: AnswerForm, *, status: int =
         "notices": queries.notices(found),
         "next_step": _next_step(found),
         "waits_until": waits_until if waits_until and waits_until > now else None,
+        "chapter": guidance.of(rule, guidance.chapters()) if rule and found.is_open else None,
         "form": form,
         "may_answer": request.user.has_perm("goals.change_alarm") and found.is_open,
     }
@@ -141,30 +145,64 @@ def _next_step(found: Alarm) -> str:
     left = chains.steps(found.chain)[found.level + 1 :]
     if not left or found.next_step_at is None or found.acknowledged_until is not None:
         return ""
-    people = User.objects.filter(pk__in=left[0]["people"])
+    named = Stakeholder.objects if left[0]["role"] == chains.OUTSIDE else User.objects
+    people = named.filter(pk__in=left[0]["people"])
     names = ", ".join(str(person) for person in people) or str(EscalationStep.Role(left[0]["role"]).label)
     words_ = {"people": names, "at": words.instant(found.next_step_at)}
-    return _("If nobody acknowledges it, the next to be told are at %(at)s: %(people)s.") % words_
+    text = _("If nobody acknowledges it, the next to be told are at %(at)s: %(people)s.") % words_
+    if chains.rounds(found.chain) == 1:
+        return text
+    rounds = {"round": chains.round_of(found.chain, found.level + 1), "rounds": chains.rounds(found.chain)}
+    return f"{text} {_('That is round %(round)s of %(rounds)s.') % rounds}"
 
 
 def _show_addressed(
     request: HttpRequest, found: Addressed, form: AnswerForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     house = organisation()
-    language = found.person.language or settings.LANGUAGE_CODE
-    with translation.override(language), timezone.override(follow_up_mail.zone_of(found.person, house)):
+    reader = found.reader
+    language = (settings.LANGUAGE_CODE if is_outsider(reader) else reader.language) or settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(zone_of(reader, house)):
         context = {
             "alarm": found.alarm,
-            "person": found.person,
+            "person": reader,
             "line": line(found.alarm),
-            "path": words.path(found.alarm),
             "form": form,
+            "is_outside": is_outsider(reader),
+            "may_acknowledge": found.may_acknowledge,
             "organisation": house,
             "style_url": brand.style_url(house),
+            **(_outside(found.alarm) if is_outsider(reader) else _inside(found.alarm)),
         }
         response = render(request, "goals/alarm_mail_page.html", context, status=status)
     response["Content-Language"] = language
     return response
+
+
+def _inside(alarm: Alarm) -> dict[str, Any]:
+    over = words.over(alarm) if alarm.ended_at else words.rests_on(alarm)
+    return {"what": words.what(alarm), "rests_on": over, "path": words.path(alarm)}
+
+
+def _outside(alarm: Alarm) -> dict[str, Any]:
+    """In aggregated words, and without a way into the house."""
+    over = outside_words.over(alarm) if alarm.ended_at else outside_words.rests_on(alarm)
+    return {"what": outside_words.what(alarm), "rests_on": over, "path": ""}
+
+
+@outsiders_page()
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button, POST acts. The answer to the post is the page itself: RFC 8058 forbids a redirect."""
+    stakeholder = leaving.find(token)
+    house = organisation()
+    context = {"stakeholder": stakeholder, "organisation": house, "style_url": brand.style_url(house)}
+    if stakeholder is None:
+        return render(request, "goals/alarm_unsubscribe_page.html", context, status=HTTPStatus.NOT_FOUND)
+    if request.method == "POST":
+        leaving.leave(stakeholder)
+    is_over = leaving.has_left(stakeholder)
+    return render(request, "goals/alarm_unsubscribe_page.html", context | {"is_over": is_over})
 
 
 def _dead(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The board of all goals, and the page of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -9,6 +9,7 @@ from typing import cast
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from goals import (
     close_out_words,
     countdown,
     lines,
+    milestone_lines,
     paths,
     queries,
     shelves,
@@ -97,9 +99,14 @@ def goals_for(request: HttpRequest) -> "QuerySet[Goal]":
 
 
 def show_goal(
-    request: HttpRequest, found: Goal, form: CheckInForm | None = None, *, status: int = HTTPStatus.OK
+    request: HttpRequest,
+    found: Goal,
+    form: CheckInForm | None = None,
+    *,
+    refused: Mapping[int, Form] | None = None,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The page of a goal; `form` is a check-in that was refused."""
+    """The page of a goal; `form` is a check-in that was refused, `refused` are forms of milestones, by their ids."""
     house = organisation()
     changes = list(found.target_changes.select_related("by"))
     today = local_day(timezone.now(), house.time_zone)
@@ -124,6 +131,7 @@ def show_goal(
             (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
             for change in found.status_changes.all()
         ],
+        "milestones": milestone_lines.page(found, cast("User", request.user), today, refused),
         **_people(request, found, form, today),
     }
     return render(request, "goals/goal_page.html", context, status=status)
@@ -133,8 +141,10 @@ def _people(request: HttpRequest, found: Goal, form: CheckInForm | None, today: 
     """What people have said about the goal, and what this one may say or do."""
     user = cast("User", request.user)
     may_check_in = check_ins.may_check_in(user, found)
+    page = check_ins.pages_of(found).get_page(request.GET.get("page"))
     return {
-        "check_ins": check_ins.of_goal(found),
+        "page": page,
+        "check_ins": [check_ins.line(one, found, user) for one in page],
         "check_in_form": form or (CheckInForm(goal=found) if may_check_in else None),
         "close_out": close_out_words.of_goal(found),
         "may_close": found.state == Goal.State.ACTIVE and user.has_perm("goals.add_closeout"),

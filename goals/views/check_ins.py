@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 from goals import check_ins
 from goals.changes import NotPossibleError
 from goals.check_in_forms import CheckInForm
+from goals.check_ins import NotTheirsError
+from goals.models import CheckIn
 from goals.views import boards
 from kpiproject.models import User
 
@@ -40,6 +42,23 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
         return boards.show_goal(request, found, form, status=HTTPStatus.CONFLICT)
     messages.success(request, _("Your check-in is kept."))
     return _seen(reverse("goals:goal", args=[found.pk]) + "#check-ins")
+
+
+@require_POST
+@login_required
+@permission_required("goals.view_goal", raise_exception=True)
+def acknowledge(request: HttpRequest, pk: int, check_in: int) -> HttpResponse:
+    user = cast("User", request.user)
+    found = get_object_or_404(CheckIn, pk=check_in, goal__in=boards.goals_for(request).filter(pk=pk))
+    try:
+        kept = check_ins.acknowledge(found.pk, by=user, now=timezone.now())
+    except NotTheirsError as error:
+        raise PermissionDenied(str(error)) from error
+    if kept.acknowledged_by_id == user.pk:
+        messages.success(request, _("You have acknowledged the check-in."))
+    else:
+        messages.info(request, _("It was acknowledged already."))
+    return _seen(reverse("goals:goal", args=[pk]) + "#check-ins")
 
 
 def _seen(url: str) -> HttpResponse:

@@ -42,8 +42,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     today = local_day(timezone.now(), organisation().time_zone)
     kind = CloseForm if close_out.is_final(found, today) else EarlyForm
     if request.method != "POST":
-        return _show(request, found, kind(initial={"seeds_next": True}))
-    form = kind(request.POST)
+        return _show(request, found, kind(initial={"seeds_next": True}, goal=found))
+    form = kind(request.POST, goal=found)
     if form.is_valid():
         return _close(request, found, form)
     return _show(request, found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

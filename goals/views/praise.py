@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from goals import praise, support
+from goals import praise, praise_consent, support
+from goals.changes import NotPossibleError
+from goals.models import Praise
 from goals.praise import AlreadyDecidedError, Waiting
-from goals.thanks_forms import PraiseForm
+from goals.thanks_forms import ConsentForm, PraiseForm
 from kpiproject.models import User
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
@@ -29,6 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "waiting": praise.waiting(now),
+        "passed_on": praise_consent.passed_on(now),
         "hints": list(support.open_hints(now)),
         "without_thanks": support.without_thanks(now),
         "gap_days": support.GAP.days,
@@ -54,6 +57,30 @@ def decide(request: HttpRequest, answer: int) -> HttpResponse:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     if support.settle(pk, by=cast("User", request.user), now=timezone.now()):
         messages.success(request, _("Thank you for taking care."))
+    return _back()
+
+
+@require_POST
+@login_required
+@permission_required(DECIDES, raise_exception=True)
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    """What somebody without an account has told this manager."""
+    form = ConsentForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose what they said."))
+        return _back()
+    answer = form.cleaned_data["answer"]
+    try:
+        found = praise_consent.record(pk, answer, by=cast("User", request.user), now=timezone.now())
+    except Praise.DoesNotExist as error:
+        raise Http404 from error
+    except NotPossibleError as error:
+        messages.warning(request, str(error))
+        return _back()
+    words = _("Written down: %(agent)s agrees, and the team sees it now.")
+    if answer == "keep":
+        words = _("Written down: %(agent)s keeps it, and nobody else sees it.")
+    messages.success(request, words % {"agent": found.agent})
     return _back()
 
 

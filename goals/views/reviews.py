@@ -19,10 +19,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from goals import actions, agenda, cards, countdown, lines, queries, reviews
+from goals import actions, agenda, countdown, kept_agenda, queries, reviews
 from goals.action_forms import ActionForm, DecisionForm
 from goals.agenda import Agenda
-from goals.models import Goal, Review
+from goals.models import Review
 from goals.review_forms import MinutesForm
 from goals.reviews import ChangedMeanwhileError, NotPlannedError
 from kpiproject.documents import markdown, web, words
@@ -119,20 +119,17 @@ def show(
     today = local_today()
     given = forms or Forms()
     form = given.minutes or _minutes_form(found)
-    goals = queries.on_agenda(found, has_drafts=request.user.has_perm("goals.change_goal"))
     context = {
         "review": found,
         "entry": _entry(found, today),
         "people": reviews.people(found)[1:],
-        "cards": [cards.card(goal, today) for goal in goals],
-        "attention": sum(lines.TONES.get(goal.status) in ("bad", "warn") for goal in goals),
         "agenda": _prose(found.agenda, "agenda"),
         "minutes": _prose(found.minutes, "minutes"),
         "form": form if request.user.has_perm(WRITES) and found.state != Review.State.CANCELLED else None,
         "text": form.initial.get("minutes", ""),
         "is_conflict": is_conflict,
         **_agreed(request, found, given, today),
-        "generated": _generated(request, found, goals, today),
+        "generated": agenda.seen_by(cast("User", request.user), _generated(found, today)),
     }
     return render(request, "goals/review_page.html", context, status=status)
 
@@ -141,12 +138,15 @@ def _minutes_form(found: Review) -> MinutesForm:
     return MinutesForm(initial={"minutes": found.minutes, "version": reviews.version(found)})
 
 
-def _generated(request: HttpRequest, found: Review, goals: list[Goal], today: date) -> Agenda | None:
-    """Put together for a review that is to come; of one that was held the minutes tell."""
-    if found.state != Review.State.PLANNED:
-        return None
-    zone = organisation().time_zone
-    return agenda.build(found, goals, reader=cast("User", request.user), today=today, zone=zone)
+def _generated(found: Review, today: date) -> Agenda:
+    """Put together for a review that is to come; as it was for one that was held. Of one that was cancelled, or held
+    before agendas were kept, only the goals are shown, as they stand now."""
+    if found.kept_agenda is not None:
+        return kept_agenda.read(found.kept_agenda)
+    if found.state == Review.State.PLANNED:
+        return agenda.build(found, today=today, zone=organisation().time_zone)
+    goals = queries.on_agenda(found, has_drafts=True)
+    return Agenda(since=found.on, topics=agenda.topics(goals, today))
 
 
 def _agreed(request: HttpRequest, found: Review, forms: Forms, today: date) -> dict[str, object]:

@@ -7,7 +7,18 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from goals.models import AlertRule, EscalationChain, Goal, Objective, Report, ReportRun, Review, Stakeholder
+from goals.models import (
+    Action,
+    AlarmLeft,
+    AlertRule,
+    EscalationChain,
+    Goal,
+    Objective,
+    Report,
+    ReportRun,
+    Review,
+    Stakeholder,
+)
 from kpiproject.models import (
     Agent,
     BusinessCalendar,
@@ -66,6 +77,7 @@ AREAS: Final = (
             _label(Goal): _("A figure, a target and a date; the baseline is measured for you."),
             _label(Objective): _("What the business wants; every goal serves one."),
             _label(Review): _("Dates with an agenda and minutes; those invited are reminded."),
+            _label(Action): _("Who does what by when, as agreed in reviews; several can be marked as done at once."),
         },
     ),
     Area(
@@ -76,6 +88,7 @@ AREAS: Final = (
         models={
             _label(AlertRule): _("A limit of a figure, a goal, an import: when it is an alarm, and who is told."),
             _label(EscalationChain): _("Who is told next if nobody acknowledges an alarm."),
+            _label(AlarmLeft): _("Stakeholders who want no mail about alarms; delete a row if they want them again."),
         },
     ),
     Area(

@@ -3,15 +3,15 @@
 Every source costs a fixed number of queries and is asked only for those who may settle the matter.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
 
-from kpiproject.front import alarm_matters, matters
-from kpiproject.front.matters import Matter
+from kpiproject.front import alarm_matters, goal_matters, matters, thanks_matters
+from kpiproject.front.matters import Matter, Moment
 from kpiproject.lib.periods import day_start, local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
@@ -28,39 +28,53 @@ class Needs:
     more: int = 0
 
 
-Source = Callable[[matters.Moment], Iterator[Matter]]
+Source = Callable[[Moment], Iterator[Matter]]
+Place = tuple[tuple[str, ...], Source]
 
-# whoever lacks the permission could not settle the matter, and is not told; in the order of equally urgent ones
-_SOURCES: Final[tuple[tuple[str, Source], ...]] = (
-    ("goals.change_goal", matters.goals),
-    ("goals.view_alert", matters.follow_ups),
-    ("goals.view_alarm", alarm_matters.alarms),
-    ("goals.change_review", matters.reviews),
-    ("goals.change_action", matters.actions),
-    ("kpiproject.change_mail", matters.mails),
-    ("goals.view_report", matters.overdue_reports),
-    ("goals.view_reportrun", matters.reports),
-    ("metrics.add_importrun", matters.imports),
-    ("manual.add_edition", matters.manual),
-    ("surveys.change_survey", matters.surveys),
-    ("metrics.change_adoption", matters.choice),
+# whoever lacks the permissions could not settle the matter, and is not told; in the order of equally urgent ones
+_SOURCES: Final[tuple[Place, ...]] = (
+    (("goals.change_goal",), goal_matters.goals),
+    (("goals.view_alert",), matters.follow_ups),
+    (("goals.view_alarm",), alarm_matters.alarms),
+    (("goals.change_review",), matters.reviews),
+    (("goals.change_action",), matters.actions),
+    (("kpiproject.change_mail",), matters.mails),
+    (("kpiproject.change_webhookdelivery",), matters.webhooks),
+    (("goals.view_report",), matters.overdue_reports),
+    (("goals.view_reportrun",), matters.reports),
+    (("metrics.add_importrun",), matters.imports),
+    (("goals.change_praise", "goals.change_supporthint"), thanks_matters.thanks),
+    (("manual.add_edition",), matters.manual),
+    (("surveys.change_survey",), matters.surveys),
+    (("metrics.change_adoption",), matters.choice),
 )
+# computed anew from figures: for a page that is there to show all of it
+_THOROUGH: Final[tuple[Place, ...]] = ((("goals.change_goal",), goal_matters.drafts),)
 
 
 def settles_matters(user: User) -> bool:
     """Whether this person can settle anything, that is, is led by what waits rather than by how things stand."""
-    return any(user.has_perm(permission) for permission, _source in _SOURCES)
+    return any(user.has_perms(permissions) for permissions, _source in _SOURCES)
 
 
-def needs(user: User, *, most: int | None = MOST, zone: str = "") -> Needs:
-    """What waits for this person now; `most` is None for all of it. Who knows the organisation's time zone saves asking
-    for it."""
-    moment = _moment(timezone.now(), zone or organisation().time_zone)
-    found = [matter for permission, source in _SOURCES if user.has_perm(permission) for matter in source(moment)]
-    found.sort(key=lambda matter: _URGENCY[matter.tone])
-    return Needs(matters=found[:most], more=len(found) - len(found[:most]))
-
-
-def _moment(now: datetime, zone: str) -> matters.Moment:
+def this_moment(zone: str = "") -> Moment:
+    """Who knows the organisation's time zone saves asking for it."""
+    now, zone = timezone.now(), zone or organisation().time_zone
     today = local_day(now, zone)
-    return matters.Moment(now=now, today=today, yesterday_at=day_start(today - timedelta(days=1), zone))
+    return Moment(now=now, today=today, yesterday_at=day_start(today - timedelta(days=1), zone))
+
+
+def needs(user: User, moment: Moment) -> Needs:
+    """What waits for this person, without what is least urgent."""
+    found = _found(_SOURCES, user, moment)
+    return Needs(matters=found[:MOST], more=len(found[MOST:]))
+
+
+def all_needs(user: User, moment: Moment) -> Needs:
+    """Everything, also what takes longer to find out."""
+    return Needs(matters=_found((*_SOURCES, *_THOROUGH), user, moment))
+
+
+def _found(places: Iterable[Place], user: User, moment: Moment) -> list[Matter]:
+    found = [matter for permissions, source in places if user.has_perms(permissions) for matter in source(moment)]
+    return sorted(found, key=lambda matter: _URGENCY[matter.tone])

@@ -20,9 +20,10 @@ def home(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
     page = dashboard.page(request)
     leads = attention.settles_matters(user)
-    context = {**page.context, "needs": attention.needs(user, zone=page.fresh.zone) if leads else None}
+    moment = attention.this_moment(page.fresh.zone)
+    context = {**page.context, "needs": attention.needs(user, moment) if leads else None}
     if page.is_empty:
         return render(request, "metrics/first_steps_page.html", context)
     house = cast("Organisation", page.context["organisation"])
-    context["standing"] = standing(user, house, page.fresh, with_week=not leads)
+    context["standing"] = standing(user, house, page.fresh, moment, leads=leads)
     return render(request, "front/home_page.html", context, status=page.status)

@@ -1,8 +1,9 @@
 """The matters that can wait for a manager, each from the rows that it lies in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final, Literal
 
 from django.contrib.admin.models import LogEntry
@@ -14,10 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goals import actions as goal_actions
-from goals import lines
-from goals import queries as goal_queries
-from goals.models import Action, Goal, Report, ReportRun, Review
-from kpiproject.models import Mail
+from goals.models import Action, Report, ReportRun, Review
+from kpiproject.models import Mail, WebhookDelivery
 from manual import editions
 from manual import queries as manual_queries
 from manual.models import Edition, Section
@@ -44,6 +43,11 @@ class Moment:
     today: date
     yesterday_at: datetime
 
+    @cached_property
+    def edition(self) -> Edition | None:
+        """The manual in force, which several ask for."""
+        return manual_queries.in_force()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
@@ -62,56 +66,42 @@ class Matter:
     details: tuple[Detail, ...] = ()
 
 
-def goals(_moment: Moment) -> Iterator[Matter]:
-    """In danger, or over and not closed yet."""
-    ended = [Goal.Status.ACHIEVED, Goal.Status.MISSED]
-    found = list(goal_queries.needs_attention() | goal_queries.active_goals().filter(status__in=ended))
-    off = [goal for goal in found if goal.status == Goal.Status.OFF_TRACK]
-    risky = [goal for goal in found if goal.status == Goal.Status.AT_RISK]
-    over = [goal for goal in found if goal.status in ended]
-    if off:
-        yield _of_goals(off, ngettext("%d goal is off track", "%d goals are off track", len(off)), "bad")
-    if risky:
-        yield _of_goals(risky, ngettext("%d goal is at risk", "%d goals are at risk", len(risky)), "warn")
-    if over:
-        text = ngettext("%d goal is over and can be closed", "%d goals are over and can be closed", len(over))
-        yield _of_goals(over, text, "")
-
-
-def _of_goals(found: list[Goal], text: str, tone: Tone) -> Matter:
-    named = tuple(
-        Detail(text=goal.statement, url=reverse("goals:goal", args=[goal.pk]), note=lines.line(goal).reason)
-        for goal in found[:MOST_NAMED]
-    )
-    return Matter(text=text % len(found), url=reverse("goals:board"), tone=tone, details=named)
-
-
 def follow_ups(moment: Moment) -> Iterator[Matter]:
-    """Unhappy customers who wait too long, and those whom nobody takes care of yet."""
-    url = reverse("surveys:follow_up_list")
+    """Unhappy customers who wait too long, and those whom nobody takes care of yet. In two queries."""
     late = follow_up_queries.overdue(moment.now)
-    if count := late.count():
-        text = ngettext("%d unhappy customer waits too long", "%d unhappy customers wait too long", count)
-        yield Matter(text=text % count, url=f"{url}?shelf=overdue", tone="bad", details=_of_follow_ups(late))
     waiting = follow_up_queries.unclaimed().filter(due_at__gte=moment.now)
-    if count := waiting.count():
+    shelves = {"late": late, "waiting": waiting}
+    numbered = {name: Count("pk", filter=Q(pk__in=rows.values("pk"))) for name, rows in shelves.items()}
+    counts = FollowUp.objects.aggregate(**numbered)
+    if not any(counts.values()):
+        return
+    found = _most_urgent(late, waiting)
+    url = reverse("surveys:follow_up_list")
+    if count := counts["late"]:
+        text = ngettext("%d unhappy customer waits too long", "%d unhappy customers wait too long", count)
+        named = _of_follow_ups(one for one in found if one.due_at < moment.now)
+        yield Matter(text=text % count, url=f"{url}?shelf=overdue", tone="bad", details=named)
+    if count := counts["waiting"]:
         text = ngettext(
             "%d unhappy customer waits for somebody to take care",
             "%d unhappy customers wait for somebody to take care",
             count,
         )
-        yield Matter(text=text % count, url=f"{url}?shelf=unclaimed", tone="bad", details=_of_follow_ups(waiting))
+        named = _of_follow_ups(one for one in found if one.due_at >= moment.now)
+        yield Matter(text=text % count, url=f"{url}?shelf=unclaimed", tone="bad", details=named)
 
 
-def _of_follow_ups(rows: QuerySet[FollowUp]) -> tuple[Detail, ...]:
-    found = rows.select_related("survey", "assignee").order_by("due_at", "id")[:MOST_NAMED]
+def _most_urgent(*shelves: "QuerySet[FollowUp]") -> list[FollowUp]:
+    """The first ones of each, in one query."""
+    wanted = Q(pk__in=[])
+    for rows in shelves:
+        wanted |= Q(pk__in=rows.order_by("due_at", "id").values("pk")[:MOST_NAMED])
+    return list(FollowUp.objects.filter(wanted).select_related("survey", "assignee").order_by("due_at", "id"))
+
+
+def _of_follow_ups(found: Iterable[FollowUp]) -> tuple[Detail, ...]:
     return tuple(
-        Detail(
-            text=_about(one),
-            url=reverse("surveys:follow_up", args=[one.pk]),
-            note=_until(one),
-        )
-        for one in found
+        Detail(text=_about(one), url=reverse("surveys:follow_up", args=[one.pk]), note=_until(one)) for one in found
     )
 
 
@@ -198,6 +188,15 @@ def mails(moment: Moment) -> Iterator[Matter]:
         yield Matter(text=text % unclear, url=f"{url}?state__exact={Mail.State.HANDED_OVER.value}", tone="warn")
 
 
+def webhooks(moment: Moment) -> Iterator[Matter]:
+    """Messages to other systems that were given up lately."""
+    failed = WebhookDelivery.objects.filter(state=WebhookDelivery.State.FAILED, created_at__gte=moment.now - RECENT)
+    if count := failed.count():
+        text = ngettext("%d message to a webhook was given up", "%d messages to webhooks were given up", count)
+        url = reverse("admin:kpiproject_webhookdelivery_changelist")
+        yield Matter(text=text % count, url=f"{url}?state__exact={WebhookDelivery.State.FAILED.value}", tone="bad")
+
+
 def reports(moment: Moment) -> Iterator[Matter]:
     troubled = ReportRun.objects.filter(at__gte=moment.now - RECENT).exclude(problem="")
     found = list(troubled.select_related("report").order_by("-at", "-id"))
@@ -269,8 +268,8 @@ _RULES: Final = (
 )
 
 
-def manual(_moment: Moment) -> Iterator[Matter]:
-    latest = manual_queries.in_force()
+def manual(moment: Moment) -> Iterator[Matter]:
+    latest = moment.edition
     url = reverse("manual:draft")
     if latest is None:
         yield Matter(text=_("The manual was never published"), url=url, tone="warn")

@@ -9,9 +9,9 @@ from goals import queries as goal_queries
 from goals.actions import ActionLine
 from goals.lines import GoalLine
 from goals.models import Review
+from kpiproject.front.matters import Moment
 from kpiproject.lib.periods import Grain, Period, grain_start
 from kpiproject.models import Organisation, User
-from manual import queries as manual_queries
 from manual.models import Edition
 from metrics import cards, presentation, queries
 from metrics.cards import Card
@@ -57,29 +57,30 @@ class Standing:
         return any((self.goals, self.review, self.edition, self.promised))
 
 
-def standing(user: User, house: Organisation, fresh: Freshness, *, with_week: bool) -> Standing:
+def standing(user: User, house: Organisation, fresh: Freshness, moment: Moment, *, leads: bool) -> Standing:
+    """Whoever `leads` finds goals and promises among what needs them, and begins with it instead of last week."""
     return Standing(
-        goals=_goals() if user.has_perm("goals.view_goal") else None,
+        goals=_goals(most=0 if leads else MOST_GOALS) if user.has_perm("goals.view_goal") else None,
         review=goal_queries.next_review(fresh.today) if user.has_perm("goals.view_review") else None,
-        edition=manual_queries.in_force() if user.has_perm("manual.view_edition") else None,
-        week=_week(house, fresh) if with_week else None,
-        promised=_promised(user, fresh.today) if with_week else [],
+        edition=moment.edition if user.has_perm("manual.view_edition") else None,
+        week=None if leads else _week(house, fresh),
+        promised=[] if leads else _promised(user, fresh.today),
     )
 
 
 def _promised(user: User, today: date) -> list[ActionLine]:
-    """What this person does next, as agreed in reviews. Managers find it among what needs them."""
+    """What this person does next, as agreed in reviews."""
     if not user.has_perm("goals.view_action"):
         return []
     return [actions.line(action, today) for action in actions.open_actions().filter(owner=user)[:MOST_ACTIONS]]
 
 
-def _goals() -> Goals | None:
+def _goals(*, most: int) -> Goals | None:
     counts = shelves.choices(has_drafts=False).shelves
     running = sum(counts[name] for name in shelves.RUNNING)
     if not running:
         return None
-    shown = [lines.line(goal) for goal in shelves.on(shelves.RUNNING)[:MOST_GOALS]]
+    shown = [lines.line(goal) for goal in shelves.on(shelves.RUNNING).defer("course")[:most]] if most else []
     return Goals(
         good=counts["on_track"],
         judged=running - counts["waiting"],

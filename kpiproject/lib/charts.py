@@ -167,14 +167,6 @@ def to_svg(spec: Spec) -> str:
     return svg.replace("><", f' role="img"><title>{escape(spec["description"])}</title><', 1)
 
 
-def to_png(spec: Spec, *, scale: float = 2.0) -> bytes:
-    """The chart with its title on white, for mail and print."""
-    layers = [layer for layer in spec["layer"] if layer.get("name") != _HOVER]
-    changes = {"width": _WIDTH, "title": spec["description"], "background": SURFACE, "padding": 16, "layer": layers}
-    png: bytes = vl_convert.vegalite_to_png({**spec, **changes}, scale=scale, allowed_base_urls=[])
-    return png
-
-
 def to_mail_png(spec: Spec) -> bytes:
     """The chart without its title, for the width of a phone: in a mail it is stretched or shrunk to what there is."""
     layers = [layer for layer in spec["layer"] if layer.get("name") != _HOVER]

@@ -3,21 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from kpiproject.lib import charts
-from kpiproject.lib.charts import INK, MUTED, SURFACE, WARN, Point, Spec
+from kpiproject.lib.charts import INK, MUTED, WARN, Point, Spec
 from kpiproject.lib.spc import Limits
+
+Name = tuple[str, str]
+"""What a line is, and its value."""
+_LONGEST: Final = 84
+"""Pixels to the right of the chart that a name may take; the layout leaves as many as it needs."""
+_LINE_HEIGHT: Final = 13
+_APART: Final = 2 * _LINE_HEIGHT + 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Normal:
-    """The normal range at each point, and what is written at the three lines of the last one. On the `marked` days
+    """The normal range at each point, and what is written beside the three lines of the last one. On the `marked` days
     stands a square. Where there is no range yet, or was none, nothing is drawn but the points."""
 
     limits: Sequence[Limits | None]
-    low: str
-    centre: str
-    high: str
+    low: Name
+    centre: Name
+    high: Name
     marked: Sequence[date] = ()
 
 
@@ -37,19 +45,8 @@ def control_chart(
         *_line([limits.low if limits else None for limits in normal.limits], days, y, dashed),
         *_line([limits.high if limits else None for limits in normal.limits], days, y, dashed),
     ]
-    since = _latest_since(normal.limits)
-    first = days[since]
-    names: list[Spec] = []
-    if limits := normal.limits[-1]:
-        for text, level in ((normal.high, limits.high), (normal.centre, limits.centre), (normal.low, limits.low)):
-            names += _name(text, level, first, y, dy=-8)
+    names = _names(normal.limits[-1], normal) if normal.limits[-1] else []
     return spec | {"layer": [*under, *measured, *_marks(points, normal.marked, y), *names, hover]}
-
-
-def _latest_since(each: Sequence[Limits | None]) -> int:
-    """Where the process that goes on now begins, whose lines have names."""
-    centres = [limits and limits.centre for limits in each]
-    return next((n for n in range(len(each) - 1, 0, -1) if centres[n] != centres[n - 1]), 0)
 
 
 def _line(levels: Sequence[float | None], days: Sequence[date], y: Spec, mark: Spec) -> list[Spec]:
@@ -76,14 +73,23 @@ def _marks(points: Sequence[Point], marked: Sequence[date], y: Spec) -> list[Spe
     return [{"data": {"values": rows}, "mark": mark, "encoding": {"y": {**y, "field": "value"}}}]
 
 
-def _name(text: str, level: float, day: date, y: Spec, *, dy: int) -> list[Spec]:
-    """With a rim in the colour of the ground, so that it can be read over a line."""
-    place: Spec = {"type": "text", "align": "left", "baseline": "middle", "dx": 4, "dy": dy, "fontSize": 11}
-    found = {
-        "data": {"values": [{"x": day.isoformat(), "value": level}]},
-        "encoding": {"y": {**y, "field": "value"}, "text": {"value": text}},
-    }
+def _names(limits: Limits, normal: Normal) -> list[Spec]:
+    """At the right end of the lines, beside the chart, where no point can lie. Those of lines that are close to each
+    other move apart, the middle one the least."""
+    middle = f"clamp(scale('y', {limits.centre!r}), {_APART}, height - {_APART})"
     return [
-        {**found, "mark": {**place, "color": SURFACE, "stroke": SURFACE, "strokeWidth": 4}},
-        {**found, "mark": {**place, "color": MUTED}},
+        _name(normal.high, f"min(scale('y', {limits.high!r}), {middle} - {_APART})"),
+        _name(normal.centre, middle),
+        _name(normal.low, f"max(scale('y', {limits.low!r}), {middle} + {_APART})"),
     ]
+
+
+def _name(name: Name, level: str) -> Spec:
+    """On two lines around a level in pixels."""
+    mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "fontSize": 11, "color": MUTED}
+    place = {"dx": 6, "dy": -_LINE_HEIGHT / 2, "lineHeight": _LINE_HEIGHT, "limit": _LONGEST}
+    return {
+        "data": {"values": [{}]},
+        "mark": {**mark, **place},
+        "encoding": {"x": {"value": "width"}, "y": {"value": {"expr": level}}, "text": {"value": list(name)}},
+    }

@@ -1,11 +1,10 @@
 """Work that falls due: rows that one worker claims for a while, and the dates on which to try again."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from kpiproject.lib.periods import local_day, resolve_local
 from kpiproject.lib.tokens import new_token
 
 RETRY_STEPS: Final = (
@@ -23,13 +22,6 @@ def retry_at(attempts: int, now: datetime) -> datetime | None:
         msg = "There is nothing to retry before the first attempt."
         raise ValueError(msg)
     return now + RETRY_STEPS[attempts - 1] if attempts <= len(RETRY_STEPS) else None
-
-
-def next_daily(after: datetime, at: time, zone: str) -> datetime:
-    """The first instant after `after` at which the clocks of the zone show that time."""
-    day = local_day(after, zone)
-    moments = (resolve_local(datetime.combine(day + timedelta(days=n), at), zone) for n in range(-1, 4))
-    return next(moment for moment in moments if moment > after)
 
 
 def claim(rows: QuerySet[Any], *, pk: int, now: datetime, lease: timedelta) -> str | None:

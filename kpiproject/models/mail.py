@@ -6,6 +6,8 @@ from django.db.models.functions import Lower, StrIndex, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kpiproject.models.outgoing import Outgoing
+
 
 class MailFile(models.Model):
     """A picture inside a mail (with a `content_id`) or an attachment; stored once for all mails that carry it."""
@@ -21,7 +23,7 @@ class MailFile(models.Model):
         return self.name
 
 
-class Mail(models.Model):
+class Mail(Outgoing):
     """The outbox: a mail that must leave exactly once. Written in the transaction of its cause, sent by a worker."""
 
     class State(models.TextChoices):
@@ -52,13 +54,6 @@ class Mail(models.Model):
     headers = models.JSONField(default=dict, blank=True)
     files = models.ManyToManyField(MailFile, related_name="mails", blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_token = models.CharField(max_length=32, blank=True)
-    error = models.TextField(_("last error"), blank=True)
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("mail")

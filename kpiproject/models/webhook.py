@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject.lib.tokens import new_token
+from kpiproject.models.outgoing import Outgoing
 
 
 class WebhookTarget(models.Model):
@@ -37,7 +38,7 @@ class WebhookTarget(models.Model):
         return self.name
 
 
-class WebhookDelivery(models.Model):
+class WebhookDelivery(Outgoing):
     """The outbox for webhooks, a sister of Mail: written in the transaction of its cause, posted by a worker.
 
     It may be posted twice where a worker dies in between; the receiver knows it again by `key`, which it is sent.
@@ -52,13 +53,6 @@ class WebhookDelivery(models.Model):
     key = models.CharField(_("key"), max_length=200, unique=True, help_text=_("Names the cause: one cause, one post."))
     payload = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_token = models.CharField(max_length=32, blank=True)
-    error = models.TextField(_("last error"), blank=True)
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("message to a webhook")

@@ -37,7 +37,8 @@ def _objective(objective: Objective, found: Sequence[GoalLine], left_out: Collec
 
 
 def _goal(found: GoalLine) -> list[Inline]:
-    said = _("%(kpi)s to %(target)s by %(due)s") % {
+    template = _("%(kpi)s to %(target)s by %(due)s") if found.goal.has_kpi else _("%(target)s by %(due)s")
+    said = template % {
         "kpi": f"{found.kpi_name}{f' ({found.scope})' if found.scope else ''}",
         "target": found.target,
         "due": date_format(found.due, "DATE_FORMAT"),

@@ -1,4 +1,4 @@
-"""The goals in force, each with its baseline, its target and how it stands.
+"""The goals in force, each with its baseline, its target and how it stands; without a KPI with its milestones.
 
 Goals for single people are left out: everybody in the house reads the manual, and so do people outside of it.
 """
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from goals import milestone_words, milestones
 from goals.lines import GoalLine, line
 from goals.queries import active_goals
 from kpiproject.documents import tree
@@ -46,7 +47,7 @@ def for_single_people() -> str:
 
 
 def _all_goals(context: Context) -> tuple[list[GoalLine], frozenset[int]]:
-    there = [goal for goal in active_goals() if goal.created_at <= context.as_of]
+    there = [goal for goal in active_goals().prefetch_related("milestones") if goal.created_at <= context.as_of]
     found = [line(goal) for goal in there if not is_personal(goal.dimension)]
     return found, frozenset(goal.objective_id for goal in there if is_personal(goal.dimension))
 
@@ -62,12 +63,25 @@ def _goal(found: GoalLine, context: Context) -> Iterator[Block]:
         (_("Baseline"), _with_note(found.baseline, found.baseline_note)),
         (_("Target"), tree.inlines(tree.strong(found.target))),
         (_("Now"), _now(found, context)),
+        (_("Forecast"), "" if found.goal.has_kpi else milestone_words.no_forecast()),
         (_("Progress"), found.progress if is_judged(found, context) and found.progress else ""),
         (_("From"), date_format(found.start, "DATE_FORMAT")),
         (_("Due"), date_format(found.due, "DATE_FORMAT")),
         (_("Owner"), str(found.owner)),
         (_("Serves"), str(found.objective)),
     )
+    if not found.goal.has_kpi:
+        yield tree.bullets(_milestones(found))
+
+
+def _milestones(found: GoalLine) -> Iterator[list[Inline]]:
+    """Each with its day, and whether it is done."""
+    for one in milestones.of(found.goal):
+        words = {"due": date_format(one.due or found.due, "DATE_FORMAT")}
+        said = _("due on %(due)s") % words
+        if one.done_on is not None:
+            said = _("done on %(day)s") % {"day": date_format(one.done_on, "DATE_FORMAT")}
+        yield tree.inlines(tree.strong(one.name), f": {said}")
 
 
 def is_judged(found: GoalLine, context: Context) -> bool:
@@ -81,6 +95,8 @@ def _sentence(name: str) -> str:
 
 
 def _kpi(found: GoalLine, context: Context) -> list[Inline]:
+    if not found.goal.has_kpi:
+        return tree.inlines(_("milestones, each of them done or not"))
     if found.kpi is None:
         return tree.inlines(_("%(kpi)s, which is no longer measured") % {"kpi": found.kpi_name})
     return tree.inlines(link_to(found.kpi, context))
@@ -109,6 +125,8 @@ def _figures(found: GoalLine, context: Context) -> dict[str, Figure]:
     }
     whole = _("Goal “%(goal)s” (%(kpi)s)") % {"goal": found.statement, "kpi": f"{found.kpi_name}{scope}"}
     figures: dict[str, Figure] = {}
+    if not found.goal.has_kpi:
+        del said["baseline"]
     for name, (what, kind, words) in said.items():
         names = {"kpi": f"{found.kpi_name}{scope}", "what": what, "goal": found.statement}
         figure = kind(_("%(kpi)s, %(what)s of the goal “%(goal)s”") % names, words)

@@ -1,6 +1,6 @@
 """Business calendars in the administration."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpiproject import calendars
+from kpiproject.admin_base import HelpTexts, RecordedAdmin
 from kpiproject.lib import openings
 from kpiproject.lib.periods import local_day
 from kpiproject.models import BusinessCalendar, CalendarUse, EarlierHours, Holiday, SpecialDay
@@ -24,14 +25,23 @@ from metrics.calendar_forms import WEEKDAYS, CalendarForm, CalendarUseForm, Holi
 _AHEAD = 14
 
 
-class HolidayInline(admin.TabularInline):
+class HolidayInline(HelpTexts, admin.TabularInline):
+    help_texts: ClassVar = {
+        "date": gettext_lazy("Closed on this day."),
+        "name": gettext_lazy("As the manual names it."),
+        "is_active": gettext_lazy("Untick it if you are open nevertheless."),
+    }
     model = Holiday
     form = HolidayForm
     extra = 1
     classes = ["collapse"]
 
 
-class SpecialDayInline(admin.TabularInline):
+class SpecialDayInline(HelpTexts, admin.TabularInline):
+    help_texts: ClassVar = {
+        "date": gettext_lazy("Other hours on this day only."),
+        "reason": gettext_lazy("For example: stocktaking."),
+    }
     model = SpecialDay
     form = SpecialDayForm
     extra = 1
@@ -66,12 +76,17 @@ class EarlierHoursInline(admin.TabularInline):
 
 
 @admin.register(BusinessCalendar)
-class BusinessCalendarAdmin(admin.ModelAdmin):
+class BusinessCalendarAdmin(RecordedAdmin):
     """A change of hours counts from a date on; the worker computes the figures it touches again at once."""
 
     form = CalendarForm
     change_form_template = "admin/metrics/calendar.html"
     list_display = ["name", "hours", "time_zone", "is_default"]
+    help_texts: ClassVar = {
+        "name": gettext_lazy("For example: the office in Vienna."),
+        "time_zone": gettext_lazy("Of the place whose hours these are, for example Europe/Vienna."),
+        "is_default": gettext_lazy("It counts wherever no other calendar is said to; there is one such calendar."),
+    }
     readonly_fields = ["preview"]
 
     def get_inlines(self, request: HttpRequest, obj: BusinessCalendar | None = None) -> Any:
@@ -81,7 +96,15 @@ class BusinessCalendarAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: BusinessCalendar | None = None) -> Any:
         found = [
             (None, {"fields": ["name", "time_zone", "is_default"]}),
-            (_("Opening hours"), {"fields": [*WEEKDAYS, *(["start"] if obj else [])]}),
+            (
+                _("Opening hours"),
+                {
+                    "fields": [*WEEKDAYS, *(["start"] if obj else [])],
+                    "description": _(
+                        "From and until, several times a day if you close in between. Empty means closed."
+                    ),
+                },
+            ),
         ]
         if obj:
             found.append((_("The next two weeks"), {"fields": ["preview"]}))

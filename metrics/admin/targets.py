@@ -1,6 +1,6 @@
 """Service targets in the administration."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpiproject.admin_base import SwitchedAdmin
 from metrics import presentation, targets
 from metrics.admin import moved, presets
 from metrics.models import EarlierTarget, ServiceTarget
@@ -44,14 +45,23 @@ class EarlierTargetInline(admin.TabularInline):
 
 
 @admin.register(ServiceTarget)
-class ServiceTargetAdmin(admin.ModelAdmin):
+class ServiceTargetAdmin(SwitchedAdmin):
     """A change makes a new version; the worker computes the figures it touches again at once."""
 
     form = ServiceTargetForm
     change_list_template = "admin/metrics/targets.html"
     list_display = ["name", "metric", "position", "who", "within", "warn_minutes", "in_force", "is_active"]
-    list_filter = ["metric", "is_active"]
-    search_fields = ["name"]
+    list_filter = ["metric", "is_active", "clock"]
+    search_fields = ["name", *DIMENSIONS, "company", "customer"]
+    help_texts: ClassVar = {
+        "name": gettext_lazy("As the manual and tickets call it, for example: e-mail, four hours."),
+        "metric": gettext_lazy("What is promised: the first answer, the next one, or the solution."),
+        "count": gettext_lazy("Whether the time is counted in hours and minutes, or in whole days."),
+        "clock": gettext_lazy("Whether it runs while you are closed."),
+        "pausing": gettext_lazy("In which statuses nobody waits for you."),
+        "is_active": gettext_lazy("Switched off, it counts for no ticket from now on."),
+        "counts_for": gettext_lazy("What was promised before stays in its history, beneath."),
+    }
 
     def get_inlines(self, request: HttpRequest, obj: ServiceTarget | None = None) -> Any:
         return [EarlierTargetInline] if obj and obj.earlier.exists() else []
@@ -85,6 +95,15 @@ class ServiceTargetAdmin(admin.ModelAdmin):
             words = {"dimension": presentation.dimension(dimension), "value": value}
             warning = _("No ticket has the %(dimension)s “%(value)s” so far; this target counts for none of them yet.")
             messages.warning(request, warning % words)
+        moved.tell(request)
+
+    def set_active(self, request: HttpRequest, row: ServiceTarget, *, is_active: bool) -> str:
+        row.is_active = is_active
+        targets.change(row, at=timezone.now())
+        return ""
+
+    def switch(self, request: HttpRequest, queryset: "QuerySet[ServiceTarget]", *, is_active: bool) -> None:
+        super().switch(request, queryset, is_active=is_active)
         moved.tell(request)
 
     @admin.display(description=gettext_lazy("for"))

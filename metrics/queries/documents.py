@@ -10,8 +10,9 @@ from metrics.queries.questions import Figures, Point
 
 POINT_KEYS: Final = (
     "start", "end", "complete", "member", "value", "n", "part", "whole", "low", "high", "mean", "median", "p90",
-    "excluded", "approximate", "provisional", "provisional_n", "beside", "notes",
+    "excluded", "approximate", "provisional", "provisional_n", "beside", "notes", "withheld",
 )  # fmt: skip
+_FEW: Final = "fewer_than_30_answers_about_one_person"
 TABLE_KEYS: Final = ("kpi", "unit", "calendar", "revision", "better", "time_zone", "as_of")
 
 
@@ -59,7 +60,9 @@ def in_zone(at: datetime, zone: str) -> str:
 
 
 def _point(point: Point, zone: str) -> dict[str, Any]:
-    return {key: _plain(getattr(point, key), zone) for key in POINT_KEYS}
+    """`withheld` is why a value is null though there is something to measure; null where that is not so."""
+    plain = {key: _plain(getattr(point, key), zone) for key in POINT_KEYS if key != "withheld"}
+    return plain | {"withheld": _FEW if point.is_withheld else None}
 
 
 def _cell(value: Any) -> Any:

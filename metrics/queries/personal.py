@@ -1,8 +1,8 @@
 """Figures as pages, files and reports tell them: the satisfaction with one person only where enough have answered.
 
 Of a handful of answers, one bad day makes somebody look bad for a month; whoever compares people by that harms them
-and learns nothing. So everybody reads figures through `told`. `figures` and `in_a_row` are the figures as they are:
-what they are told to is left to whoever runs the installation (`manage.py kpi`), and to code that puts many together.
+and learns nothing. So everybody reads figures through `told`, `manage.py kpi` included. `figures` and `in_a_row` are
+the figures as they are, for code that puts many together.
 """
 
 from collections.abc import Sequence

@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
+from kpiproject.answer_links import DeadLinkError
 from kpiproject.models import User
 from kpiproject.outsiders import outsiders_page
 from kpiproject.queries import organisation
 from surveys import follow_up_links, follow_up_mail, follow_up_queries, follow_up_steps
-from surveys.follow_up_links import DeadLinkError
 from surveys.follow_up_steps import StepRefusedError
 from surveys.models import FollowUp
 from surveys.views import guesses, pages
@@ -25,7 +25,7 @@ def take(request: HttpRequest, signed: str) -> HttpResponse:
     try:
         follow_up, person = follow_up_links.find(signed)
     except DeadLinkError:
-        return _dead(request) if follow_up_links.is_ours(signed) else guesses.refuse(request)
+        return _dead(request) if follow_up_links.LINKS.is_ours(signed) else guesses.refuse(request)
     if request.method != "POST":
         return _show(request, follow_up, person)
     try:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from goals import praise_consent
 from goals.models import Goal, Praise, Rebase, SupportHint, Thanks
 from kpiproject.models import Agent, User
 from surveys.models import Answer
@@ -34,6 +35,17 @@ def praise(person: User | None = None, **other: Any) -> Praise:
     if "answer" not in other:
         values["answer"] = happy()
     return Praise.objects.create(**values | other)
+
+
+def passed_on(**other: Any) -> Praise:
+    """To somebody without an account, who has not said yet whether the team may read it."""
+    values: dict[str, Any] = {"agent": agent(f"Ada {Agent.objects.count()}", external_id=f"a{Agent.objects.count()}")}
+    return praise(**values | other)
+
+
+def link(found: Praise) -> str:
+    """The last part of the address in the mail about it."""
+    return praise_consent.url(found).rstrip("/").rpartition("/")[2]
 
 
 def thanks(person: User | None = None, **other: Any) -> Thanks:

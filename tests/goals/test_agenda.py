@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from goals import agenda
+from goals import agenda, variation
 from tests.factories import (
     AnswerFactory,
     GoalFactory,
@@ -12,7 +12,7 @@ from tests.factories import (
     SurveyFactory,
     UserFactory,
 )
-from tests.goal_factories import ActionFactory
+from tests.goal_factories import ActionFactory, CheckInFactory, RebaseFactory
 from tests.measure_factories import BenchmarkFactory
 from tests.metrics.figures import organisation
 
@@ -35,7 +35,8 @@ def course(*values, end=date(2026, 3, 16)):
 
 def build(*goals, review=None, reader=None):
     found = review or ReviewFactory(on=TODAY)
-    return agenda.build(found, list(goals), reader=reader or ManagerFactory(), today=TODAY, zone="UTC")
+    found.goals.set(goals)
+    return agenda.seen_by(reader or ManagerFactory(), agenda.build(found, today=TODAY, zone="UTC"))
 
 
 # --- Since when
@@ -64,7 +65,7 @@ def test_it_looks_back_to_the_review_before(held, since):
 def test_a_real_change_is_told_with_its_direction(last, direction, tone):
     goal = GoalFactory(course=course(*STEADY, last), direction=direction)
     (signal,) = build(goal).signals
-    assert (signal.goal, signal.kpi_name, signal.tone) == (goal, "Customer satisfaction (CSAT)", tone)
+    assert (signal.goal_id, signal.kpi_name, signal.tone) == (goal.pk, "Customer satisfaction (CSAT)", tone)
     words = signal.words.replace("\u00a0", " ")
     assert words.startswith(f"week of 9 Mar 2026: {last}.0 % is beyond the normal range. The normal range is ")
 
@@ -85,6 +86,23 @@ def test_what_was_told_in_the_review_before_is_not_told_again():
     assert len(build(goal, review=ReviewFactory(on=date(2026, 3, 1))).signals) == 1
 
 
+def test_limits_begin_anew_where_a_person_has_said_so():
+    values = [*STEADY, 95, 94, 96, 95, 94, 96, 95, 94]
+    goal = GoalFactory(course=course(*values))
+    before = build(goal).signals
+    assert len(before) == 1
+    RebaseFactory(goal=goal, since=date.fromisoformat(goal.course[len(STEADY)]["start"]))
+    RebaseFactory(goal=GoalFactory(course=course(*STEADY)), since=date(2026, 3, 2))  # another one's
+    assert build(goal).signals == []
+    goal.course = course(*values, 80)
+    goal.save()
+    goal.rebases.update(since=date.fromisoformat(goal.course[len(STEADY)]["start"]))
+    (signal,) = build(goal).signals
+    (row,) = [row for row in variation.variation(goal, list(goal.rebases.all())).rows[-1:] if row.told]
+    assert row.told in signal.words  # the same limits as on the goal's page
+    assert signal.tone == "bad"
+
+
 @pytest.mark.parametrize("fields", [{"course": course(80, 20, 80)}, {"kpi": "gone", "course": course(*STEADY, 60)}])
 def test_too_few_values_or_a_kpi_that_is_gone_tell_nothing(fields):
     assert build(GoalFactory(**fields)).signals == []
@@ -94,7 +112,7 @@ def test_too_few_values_or_a_kpi_that_is_gone_tell_nothing(fields):
 def test_open_actions_the_latest_first_and_only_some_of_many():
     late, later = ActionFactory(due=date(2026, 3, 1)), ActionFactory(due=date(2026, 4, 1))
     ActionFactory(state="done", ended_at=NOW)
-    assert [(line.action, line.is_overdue) for line in build().actions] == [(late, True), (later, False)]
+    assert [(line.action_id, line.is_overdue) for line in build().actions] == [(late.pk, True), (later.pk, False)]
     for _number in range(20):
         ActionFactory()
     found = build()
@@ -106,13 +124,23 @@ def test_benchmarks_of_the_goals_kpis_that_are_to_be_looked_up_again():
     old = BenchmarkFactory(kpi="csat", as_of=date(2025, 1, 1))
     BenchmarkFactory(kpi="csat", as_of=date(2026, 1, 1))
     BenchmarkFactory(kpi="nps", as_of=date(2020, 1, 1))
-    assert [(one.benchmark, one.kpi_name) for one in build(goal).benchmarks] == [(old, "Customer satisfaction (CSAT)")]
+    assert [(one.source, one.review_on, one.kpi_name) for one in build(goal).benchmarks] == [
+        (old.source, old.review_on, "Customer satisfaction (CSAT)")
+    ]
 
 
 def test_goals_on_which_nobody_has_checked_in():
     given = {"status": "on_track", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
     stale, fresh = GoalFactory(**given), GoalFactory(**given, checked_in_on=TODAY)
-    assert [(goal, words.startswith("no check-in")) for goal, words in build(stale, fresh).stale] == [(stale, True)]
+    assert [(one.goal_id, one.words[:11]) for one in build(stale, fresh).stale] == [(stale.pk, "no check-in")]
+
+
+def test_check_ins_that_nobody_has_acknowledged_since_the_review_before():
+    read, unread = GoalFactory(), GoalFactory(statement="Nine of ten")
+    for days in (1, 2, 60):
+        CheckInFactory(goal=unread, at=NOW - timedelta(days=days))
+    CheckInFactory(goal=read, at=NOW, acknowledged_at=NOW)
+    assert [(one.statement, one.words) for one in build(read, unread).unread] == [("Nine of ten", "2 check-ins")]
 
 
 # --- Comments
@@ -155,9 +183,11 @@ def test_it_costs_the_same_for_one_and_three_of_everything(django_assert_num_que
     for more in (1, 2):
         for _number in range(more):
             goals.append(GoalFactory(course=course(*STEADY, 60)))
+            RebaseFactory(goal=goals[-1], since=date(2025, 1, 6))
             ActionFactory()
             BenchmarkFactory(kpi="csat", as_of=date(2020, 1, 1))
             AnswerFactory(answered_at=NOW, score=1, standing=-1, comment="Too slow")
-        with django_assert_num_queries(5):
-            found = build(*goals, review=review, reader=reader)
+        review.goals.set(goals)
+        with django_assert_num_queries(9):
+            found = agenda.seen_by(reader, agenda.build(review, today=TODAY, zone="UTC"))
         assert len(found.signals) == len(goals)

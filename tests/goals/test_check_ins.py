@@ -55,7 +55,7 @@ def test_where_nothing_was_measured_nothing_is_invented():
     goal = GoalFactory(status="gathering")
     made = check_ins.check_in(goal.pk, SAID, by=goal.owner, now=NOW)
     assert (made.value, made.value_n, made.probability) == (None, 0, None)
-    assert check_ins.line(made, goal).value == "no data"
+    assert check_ins.line(made, goal, goal.owner).value == "no data"
 
 
 # --- Person and machine
@@ -78,7 +78,7 @@ def test_a_sentence_about_no_difference_is_not_kept():
 
 def test_both_are_shown_with_their_tones():
     goal = judged("off_track")
-    found = check_ins.line(CheckInFactory(goal=goal, status="off_track", probability=0.1, value=84.0), goal)
+    found = check_ins.line(CheckInFactory(goal=goal, status="off_track", probability=0.1, value=84.0), goal, goal.owner)
     assert (found.person, found.person_tone, found.machine, found.machine_tone) == (
         "on track",
         "good",
@@ -134,10 +134,67 @@ def test_the_last_comes_first(django_assert_num_queries):
     goal = judged()
     for days in (7, 0, 14):
         CheckInFactory(goal=goal, at=NOW - timedelta(days=days), what_changed=str(days))
-    with django_assert_num_queries(1):
-        found = check_ins.of_goal(goal)
-        assert [(one.check_in.what_changed, str(one.check_in.by) != "") for one in found] == [
+    with django_assert_num_queries(2):  # and their number
+        found = check_ins.pages_of(goal).get_page(None)
+        assert [(one.what_changed, str(one.by) != "") for one in found] == [
             ("0", True),
             ("7", True),
             ("14", True),
         ]
+
+
+# --- Read by somebody else
+def who_may(goal, found, **others):
+    """The names of those who may acknowledge it."""
+    people = {"owner": goal.owner, "reviewer": goal.reviewer, **others}
+    return {name for name, person in people.items() if person and check_ins.may_acknowledge(person, found, goal)}
+
+
+def test_whoever_of_owner_and_reviewer_has_not_written_it_acknowledges_it():
+    goal, third, passer_by = judged(reviewer=StaffFactory()), ManagerFactory(), StaffFactory()
+    others = {"third": third, "passer_by": passer_by}
+    assert who_may(goal, CheckInFactory(goal=goal, by=goal.owner), **others) == {"reviewer"}
+    assert who_may(goal, CheckInFactory(goal=goal, by=goal.reviewer), **others) == {"owner"}
+    assert who_may(goal, CheckInFactory(goal=goal, by=third), **others) == {"owner", "reviewer"}
+    assert who_may(goal, CheckInFactory(goal=goal, by=None), **others) == {"owner", "reviewer"}
+
+
+@pytest.mark.parametrize("reviewer", [None, {"is_active": False}])
+def test_where_no_reviewer_is_left_another_manager_does(reviewer):
+    goal = judged(reviewer=reviewer and StaffFactory(**reviewer))
+    writer, other = ManagerFactory(), ManagerFactory()
+    found = CheckInFactory(goal=goal, by=goal.owner)
+    assert who_may(goal, found, other=other, staff=StaffFactory()) == {"other"}
+    goal.owner.is_active = False
+    assert who_may(goal, CheckInFactory(goal=goal, by=writer), writer=writer, other=other) >= {"other"}
+    assert "writer" not in who_may(goal, CheckInFactory(goal=goal, by=writer), writer=writer)
+
+
+def test_it_is_acknowledged_once_by_the_first():
+    goal = judged(reviewer=ManagerFactory())
+    found = CheckInFactory(goal=goal, by=ManagerFactory())
+    for person, now in ((goal.reviewer, NOW), (goal.owner, NOW + timedelta(days=1))):
+        check_ins.acknowledge(found.pk, by=person, now=now)
+    found.refresh_from_db()
+    assert (found.acknowledged_by, found.acknowledged_at) == (goal.reviewer, NOW)
+    assert who_may(goal, found) == set()
+
+
+def test_nobody_acknowledges_what_they_wrote_or_what_is_not_theirs():
+    goal = judged(reviewer=ManagerFactory())
+    found = CheckInFactory(goal=goal, by=goal.owner)
+    for person in (goal.owner, StaffFactory(), ManagerFactory()):
+        with pytest.raises(check_ins.NotTheirsError):
+            check_ins.acknowledge(found.pk, by=person, now=NOW)
+    found.refresh_from_db()
+    assert found.acknowledged_at is None
+
+
+def test_how_many_wait_of_active_goals(django_assert_num_queries):
+    goal, other, over = judged(), judged(), judged(state="closed")
+    for one in (goal, goal, over):
+        CheckInFactory(goal=one, at=NOW)
+    CheckInFactory(goal=goal, at=NOW - timedelta(days=1))
+    CheckInFactory(goal=other, at=NOW, acknowledged_at=NOW)
+    with django_assert_num_queries(1):
+        assert check_ins.unread([goal, other, over], NOW) == {goal.pk: 2}

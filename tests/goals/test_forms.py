@@ -95,7 +95,12 @@ def test_kpis_are_chosen_by_family_and_scopes_by_dimension(client, manager):
             "target",
             "“soon” is not a target of “Customer satisfaction (CSAT)”; write a percentage, for example 90 or 92.5.",
         ),
-        ({"target": ""}, "target", "This field is required."),
+        ({"target": ""}, "target", "Say what is to be reached."),
+        (
+            {"kpi": ""},
+            "kpi",
+            "Choose the KPI of this target. A goal that is reached with its milestones has no target.",
+        ),
         ({"due": "2026-05-31"}, "due", "Due on 31 May 2026, it would end before it starts on 1 Jun 2026."),
         ({"due": "2026-06-01"}, "due", "Due on 1 Jun 2026, it would end before it starts on 1 Jun 2026."),
         (

@@ -1,8 +1,9 @@
+import re
 from datetime import timedelta
 
 import pytest
 
-from goals import praise
+from goals import praise, praise_consent
 from goals.models import Praise, Thanks
 from goals.praise import AlreadyDecidedError
 from kpiproject.models import Mail
@@ -83,11 +84,15 @@ def test_whom_it_is_about_sees_it_first_and_gets_a_mail():
     assert waiting() == []
 
 
-def test_an_agent_without_an_account_gets_it_by_mail_alone():
+def test_an_agent_without_an_account_gets_it_by_mail_with_a_link_of_their_own():
     recognised.agent(email="ada@example.org")
-    praise.approve(happy().pk, "Ada was a great help.", by=ManagerFactory(), now=NOW)
-    assert Mail.objects.get().recipient == "ada@example.org"
-    assert "/thanks/" not in Mail.objects.get().text
+    found = praise.approve(happy().pk, "Ada was a great help.", by=ManagerFactory(), now=NOW)
+    letter = Mail.objects.get()
+    assert (letter.recipient, found.mail) == ("ada@example.org", letter)
+    (signed,) = re.findall(r"/thanks/praise/mail/([^/\s]+)/", letter.text)
+    assert praise_consent.find(signed) == found
+    assert "lives for 30 days" in letter.text
+    assert signed in letter.html
     assert list(praise.shared()) == []
 
 

@@ -122,6 +122,44 @@ def test_without_anybody_in_the_gap_there_is_no_mail_and_none_about_oneself():
     assert not Mail.objects.exists()
 
 
+# --- Private
+def test_hints_and_gaps_are_told_to_managers_who_may_know_and_to_nobody_else():
+    mara = ManagerFactory()
+    ManagerFactory(is_active=False)
+    account("Staff")  # among those without thanks, and no reader
+    recognised.agent(person=StaffFactory(email="ada@example.org"))
+    unhappy(1, 2, 3)
+    support.notice(NOW)
+    support.remind_of_gaps(NOW)
+    assert list(Mail.objects.order_by("kind").values_list("kind", "recipient")) == [
+        ("support_hint", mara.email),
+        ("thanks_gap", mara.email),
+    ]
+
+
+def test_neither_tells_a_score_or_a_number():
+    ManagerFactory()
+    account()
+    recognised.agent()
+    unhappy(1, 2, 3)
+    support.notice(NOW)
+    support.remind_of_gaps(NOW)
+    hint, gap = Mail.objects.order_by("kind")
+    about_ada = [line for line in hint.text.splitlines() if "Ada" in line]
+    assert about_ada == ["* Ada Byron"]
+    assert [line for line in gap.text.splitlines() if "Ines" in line] == ["* Ines"]
+
+
+@pytest.mark.parametrize("path", ["/", "/thanks/", "/goals/", "/reviews/", "/reviews/actions/", "/follow-ups/"])
+def test_no_page_of_staff_shows_either(client, path):
+    recognised.hint()
+    account("Ines Without")
+    client.force_login(StaffFactory(name="Jon"))
+    page = client.get(path, follow=True).content.decode()
+    assert SupportHint.objects.get().agent.name not in page
+    assert "Without thanks" not in page
+
+
 def test_the_worker_sends_what_it_has_written_and_nothing_else(monkeypatch):
     nudged = []
     monkeypatch.setattr(tasks, "nudge", lambda task: nudged.append(task.name))

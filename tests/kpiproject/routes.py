@@ -184,10 +184,12 @@ ROUTES: dict[str, Row] = {
     "/alerts/rules/<pk>/answer/": (NOBODY, "302 403 303"),
     # Out of a mail: the address is the permission
     "/alerts/mail/<signed>/": (PUBLIC, "422 422 422"),
+    "/alerts/unsubscribe/<token>/": (PUBLIC, PUBLIC),
     # --- Goals and reviews
     "/goals/": ("302 200 200", NOBODY),
     "/goals/<pk>/": ("302 200 200", NOBODY),
     "/goals/calibration/": ("302 200 200", NOBODY),
+    "/goals/<pk>/check-ins/<check_in>/acknowledge/": (NOBODY, "302 403 303"),
     "/goals/<pk>/rebase/": (NOBODY, "302 403 303"),
     "/goals/<pk>/rebase/<rebase>/withdraw/": (NOBODY, "302 403 303"),
     # --- Thanks; nobody can hide or share what is meant for somebody else
@@ -196,6 +198,8 @@ ROUTES: dict[str, Row] = {
     "/thanks/<pk>/show/": (NOBODY, "302 404 404"),
     "/thanks/praise/<pk>/share/": (NOBODY, "302 404 404"),
     "/thanks/praise/<pk>/keep/": (NOBODY, "302 404 404"),
+    "/thanks/praise/mail/<signed>/": (PUBLIC, "422 422 422"),
+    "/thanks/inbox/passed-on/<pk>/": (NOBODY, "302 403 303"),
     "/thanks/inbox/": ("302 403 200", NOBODY),
     "/thanks/inbox/<answer>/": ("302 403 200", "302 403 422"),
     "/thanks/inbox/hints/<pk>/settle/": (NOBODY, "302 403 303"),
@@ -292,7 +296,9 @@ ROUTES: dict[str, Row] = {
     **administration("metrics/kpioptions", add=False, delete=False),
     **administration("metrics/customkpi"),
     "/admin/metrics/servicetarget/presets/": ("302 403 200", "302 403 422"),
+    **administration("goals/action", delete=False),
     **administration("goals/objective"),
+    **administration("goals/alarmleft", add=False, change=False),
     **administration("goals/alertrule"),
     **administration("goals/escalationchain"),
     **administration("goals/goal"),

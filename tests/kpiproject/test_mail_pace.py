@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from kpiproject import mail, mail_pace
+from kpiproject import mail, mail_pace, outbox
 from kpiproject.lib import due
 from kpiproject.models import Mail
 from tests.smtp_sink import Sink
@@ -96,7 +96,7 @@ def test_what_counts_has_left_in_the_last_minute_or_is_leaving(
         Mail.objects.filter(pk=other).update(**{"next_attempt_at": NOON + timedelta(days=1), **moments})
         assert mail.due_ids(10) == ([] if is_counted else [waiting])
         rows = Mail.objects.filter(state="queued")
-        claimed = mail_pace.claim(rows, pk=waiting, now=NOON, lease=mail.LEASE)
+        claimed = mail_pace.claim(rows, pk=waiting, now=NOON, lease=outbox.LEASE)
         assert (claimed is None) is is_counted
 
 

@@ -1,8 +1,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from kpiproject.middleware import UserTimeZoneMiddleware
@@ -53,3 +55,21 @@ def test_nobody_without_a_session_is_looked_up() -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_health_checks_look_nobody_up(path: str) -> None:
     assert seen(None, path=path) == "12:00 en"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "times"), [("get", 1), ("head", 1), ("post", 3)])
+def test_a_page_that_only_shows_reads_the_organisation_once(method: str, times: int) -> None:
+    organisation()
+
+    def view(_request: HttpRequest) -> HttpResponse:
+        organisation()
+        organisation()
+        return HttpResponse()
+
+    request = getattr(RequestFactory(), method)("/")
+    request.COOKIES["plumbline_session"] = "x"
+    request.user = UserFactory(time_zone="")
+    with CaptureQueriesContext(connection) as queries:
+        UserTimeZoneMiddleware(view)(request)
+    assert len(queries) == times

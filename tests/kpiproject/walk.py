@@ -14,8 +14,8 @@ from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 
 from goals import report_unsubscribe, reports
-from goals.alarms import links, telling
-from goals.models import Goal, ReportRun
+from goals.alarms import leaving, links, telling
+from goals.models import AlarmLeft, Goal, ReportRun
 from kpiproject import people, webhooks
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
@@ -122,10 +122,24 @@ def _alarm_link() -> str:
     """To whom it was told a moment ago."""
     alarm = alarm_factories.AlarmFactory()
     telling.tell(alarm.opened_at)
-    return links.url(alarm.pk, alarm.rule.owner_id).rstrip("/").rpartition("/")[2]
+    return links.url(alarm, alarm.rule.owner).rstrip("/").rpartition("/")[2]
+
+
+def _alarm_subscription() -> str:
+    return leaving.url(factories.StakeholderFactory()).rstrip("/").rpartition("/")[2]
+
+
+def _check_in() -> models.Model:
+    """Of a goal that only managers are left to look after."""
+    people = {"owner": factories.ManagerFactory(is_active=False), "reviewer": None}
+    goal = Goal.objects.latest("pk")
+    Goal.objects.filter(pk=goal.pk).update(**people)
+    return goal_factories.CheckInFactory(goal=goal)
 
 
 OBJECTS: dict[str, Callable[[], models.Model]] = {
+    "goals.action": goal_factories.ActionFactory,
+    "goals.alarmleft": lambda: AlarmLeft.objects.create(stakeholder=factories.StakeholderFactory()),
     "goals.alertrule": alarm_factories.AlertRuleFactory,
     "goals.escalationchain": alarm_factories.EscalationChainFactory,
     "goals.goal": lambda: factories.GoalFactory(state="draft"),
@@ -194,12 +208,16 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/alerts/<pk>": lambda: alarm_factories.AlarmFactory().pk,
     "/alerts/rules/<pk>": lambda: alarm_factories.AlertRuleFactory().pk,
     "/alerts/mail/<signed>": _alarm_link,
+    "/alerts/unsubscribe/<token>": _alarm_subscription,
     "/f/<signed>": _take_link,
     "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,
+    "/goals/<pk>/check-ins/<check_in>": lambda: _check_in().pk,
     "/goals/<pk>/rebase/<rebase>": lambda: recognised.rebase(Goal.objects.latest("pk")).pk,
     "/thanks/<pk>": lambda: recognised.thanks().pk,
     "/thanks/praise/<pk>": lambda: recognised.praise(factories.StaffFactory()).pk,
+    "/thanks/praise/mail/<signed>": lambda: recognised.link(recognised.passed_on()),
+    "/thanks/inbox/passed-on/<pk>": lambda: recognised.passed_on().pk,
     "/thanks/inbox/<answer>": lambda: recognised.happy(answered_at=timezone.now()).pk,
     "/thanks/inbox/hints/<pk>": lambda: recognised.hint().pk,
     "/reviews/<pk>": lambda: factories.ReviewFactory().pk,

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.core import signing
 
+from kpiproject.answer_links import DeadLinkError
 from kpiproject.lib import tokens
 from kpiproject.models import User
 from surveys import follow_up_links
-from surveys.follow_up_links import DeadLinkError
 from tests.factories import ManagerFactory, StaffFactory, UserFactory
 from tests.follow_up_factories import FollowUpFactory
 

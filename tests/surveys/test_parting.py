@@ -10,7 +10,7 @@ from django.test import Client
 
 from surveys import answers, parting, search, tallies, tasks
 from surveys.answers import Given, Said
-from surveys.models import Answer, FactChange, Reply, Survey, Tally, TallyMark
+from surveys.models import Answer, FactChange, Reply, Survey, Tally, TallyMark, TallyState
 from tests.factories import InvitationFactory, QuestionFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_days_count_as_before_and_words_are_found(survey: Survey) -> None:
     before = sorted(map(str, Tally.objects.values_list(*values)))
     parting.part(MONDAY + timedelta(days=2))
     assert (FactChange.objects.count(), TallyMark.objects.count()) == (0, 0)
-    tallies.begin_anew()
+    TallyState.objects.update(zone="")  # everything is counted anew
     tallies.sweep(seconds=30)
     assert sorted(map(str, Tally.objects.values_list(*values))) == before != []
     assert search.matching(Answer.objects.all(), "word17").get().comment == "word17"

@@ -20,8 +20,8 @@ from metrics.queries import (
     as_known,
     as_table,
     check,
-    figures,
     rows,
+    told,
     unknown_members,
     with_unknown_members,
 )
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             rollups.recompute()
 
     def _tell_figures(self, question: Question, form: str) -> None:
-        found = with_unknown_members(as_known(figures(question)), question)
+        found = with_unknown_members(as_known(told(question)), question)
         if not found.points:
             self.stderr.write("\n".join(unknown_members(question)))
         document = as_document(found)

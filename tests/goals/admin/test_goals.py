@@ -176,7 +176,7 @@ def test_only_a_judged_goal_can_be_closed(client, manager):
     done = GoalFactory(status="achieved", value=92.0, statement="Done")
     open_one = GoalFactory(status="on_track", statement="Open")
     draft = GoalFactory(state="draft", statement="Draft")
-    chosen = {"action": "close", "_selected_action": [done.pk, open_one.pk, draft.pk]}
+    chosen = {"action": "close", "_selected_action": [done.pk, open_one.pk, draft.pk], "confirmed": "Close"}
     sentences = told(client.post(reverse(LIST), chosen, follow=True))
     assert sorted(sentences) == [
         "Done: closed as achieved.",

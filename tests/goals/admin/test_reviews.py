@@ -140,3 +140,37 @@ def test_one_of_a_series_that_is_over_plans_the_next_once(client, manager, state
 def test_a_planned_one_plans_nothing(client, manager):
     client.post(ADD, values(manager, cadence="monthly"))
     assert [review.cadence for review in Review.objects.all()] == ["monthly"]
+
+
+def test_what_is_held_in_the_administration_keeps_its_agenda_too(client, manager):
+    goal = GoalFactory(statement="Nine of ten")
+    review = ReviewFactory(owner=manager)
+    client.post(change(review), values(manager, state="held", goals=[goal.pk]))
+    review.refresh_from_db()
+    assert [topic["statement"] for topic in review.kept_agenda["topics"]] == ["Nine of ten"]
+    client.post(change(review), values(manager, state="planned", goals=[goal.pk]))
+    review.refresh_from_db()
+    assert review.kept_agenda is None
+
+
+def test_another_title_of_one_held_before_agendas_were_kept_does_not_make_one_up(client, manager):
+    review = ReviewFactory(owner=manager, state="held", on=date(2026, 1, 5))
+    client.post(change(review), values(manager, title="Winter", state="held", on="2026-01-05"))
+    review.refresh_from_db()
+    assert (review.title, review.kept_agenda) == ("Winter", None)
+
+
+def test_several_are_cancelled_after_asking_and_the_next_are_planned(client, manager):
+    weekly = ReviewFactory(title="Weekly", on=date(2026, 3, 20), cadence="weekly")
+    once, held = ReviewFactory(title="Once", on=date(2026, 3, 21)), ReviewFactory(title="Held", state="held")
+    chosen = {"action": "call_off", "_selected_action": [weekly.pk, once.pk, held.pk]}
+    page = unescape(client.post("/admin/goals/review/", chosen).content.decode())
+    assert "Cancel these reviews?" in page
+    assert page.count("It is “held” already.") == 1
+    assert Review.objects.filter(state="cancelled").count() == 0
+    answer = client.post("/admin/goals/review/", chosen | {"confirmed": "Cancel"}, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["2 reviews are cancelled."]
+    assert set(Review.objects.filter(state="cancelled")) == {weekly, once}
+    assert [(one.title, one.on) for one in Review.objects.filter(state="planned")] == [("Weekly", date(2026, 3, 27))]
+    held.refresh_from_db()
+    assert held.state == "held"

@@ -107,14 +107,9 @@ def test_a_better_answer_never_starts_an_alarm(is_bad: list[bool], allowed: floa
         (28, 10, 72, 0.933333),
     ],
 )
-def test_factors_as_sloth_has_them(days: int, percent: float, hours: float, factor: float) -> None:
-    found = budget.factor(budget_percent=percent, period_hours=24 * days, window_hours=hours)
-    assert found == pytest.approx(factor, abs=5e-7)
-
-
-@pytest.mark.parametrize(("long", "short"), [(1, 0.083333), (6, 0.5), (72, 6)])
-def test_short_windows(long: float, short: float) -> None:
-    assert budget.short_window_hours(long) == pytest.approx(short, abs=5e-7)
+def test_time_left_at_the_factors_of_sloth(days: int, percent: float, hours: float, factor: float) -> None:
+    """A factor is the rate at which so many hours use up so many percent of the budget."""
+    assert hours / budget.time_left(24 * days, factor) == pytest.approx(percent / 100, abs=1e-7)
 
 
 @pytest.mark.parametrize(("rate", "days"), [(1, 30), (2, 15)])
@@ -126,6 +121,5 @@ def test_one_failure_among_ten_requests_an_hour() -> None:
     """The low-traffic service of the SRE workbook, whose text says a burn rate of 1,000; it is 100."""
     allowed = 1 - 0.999
     assert budget.burn_rate(1, 10, allowed) == pytest.approx(100)
-    found = budget.used(bad=1, n=10, allowed=allowed, window_hours=1, period_hours=30 * 24)
-    assert found == pytest.approx(0.139, abs=5e-4)
+    assert 1 / budget.time_left(30 * 24, 100) == pytest.approx(0.139, abs=5e-4)
     assert int(10 * 24 * 30 * allowed) == 7

@@ -4,6 +4,8 @@ from goals.smart import Outcome
 from kpiproject.models import User
 from tests.goals.smart.written import OWNER, checked
 
+WHAT = "Choose a KPI: one figure must say whether the goal is reached. Or leave it empty and write milestones."
+
 GONE = User(pk=3, name="Olaf", email="olaf@x.example", is_active=False)
 
 
@@ -17,7 +19,7 @@ GONE = User(pk=3, name="Olaf", email="olaf@x.example", is_active=False)
             "pass",
             "One figure: Customer satisfaction (CSAT), of everything; to lie within a range.",
         ),
-        ({"kpi": None}, {"kpi": ""}, "block", "Choose a KPI: one figure must say whether the goal is reached."),
+        ({"kpi": None}, {"kpi": ""}, "block", WHAT),
         ({}, {"kpi": "smiles"}, "block", "The KPI “smiles” no longer exists. Choose another one."),
         (
             {"scope_fault": "It has no figures for “channel: fax”."},

@@ -276,7 +276,7 @@ def owner() -> User:
 
 
 def link(alarm: Alarm, person: User) -> str:
-    return "/" + links.url(alarm.pk, person.pk).split("/", 3)[3]
+    return "/" + links.url(alarm, person).split("/", 3)[3]
 
 
 def test_a_link_shows_and_changes_nothing(client: Client, owner: User) -> None:
@@ -323,7 +323,7 @@ def test_a_link_that_was_changed_or_is_old(client: Client, owner: User) -> None:
     alarm = told(owner)
     path = link(alarm, owner)
     assert client.get(path[:-3] + "xx/").status_code == 404
-    with time_machine.travel(NOW + links.LIVES_FOR + timedelta(days=1), tick=False):
+    with time_machine.travel(NOW + links.LINKS.lives_for + timedelta(days=1), tick=False):
         assert client.get(path).status_code == 404
 
 

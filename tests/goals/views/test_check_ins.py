@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -173,3 +173,71 @@ def test_one_and_three_check_ins_cost_the_same(client, owner):
             client.get(f"/goals/{goal.pk}/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# --- Many of them, and who has read them
+def test_ten_are_on_a_page_and_the_pages_lead_back_to_the_list(client, owner):
+    organisation()
+    goal = judged(owner)
+    for number in range(21):
+        CheckInFactory(goal=goal, at=NOW - timedelta(days=number), what_changed=f"Change {number}.")
+    shown = []
+    for number in (1, 2, 3):
+        page = client.get(f"/goals/{goal.pk}/?page={number}").content.decode()
+        shown.append(re.findall(r"Change (\d+)\.", page))
+    assert shown == [[str(n) for n in range(10)], [str(n) for n in range(10, 20)], ["20"]]
+    assert f'href="/goals/{goal.pk}/?page=2#check-ins"' in page
+    for nonsense in ("x", "0", "9" * 5000, "-1"):
+        assert client.get(f"/goals/{goal.pk}/?page={nonsense}").status_code == 200
+    refused = client.post(f"/goals/{goal.pk}/check-in/", {})
+    assert f'href="/goals/{goal.pk}/?page=2#check-ins"' in refused.content.decode()
+
+
+def test_ten_and_thirty_check_ins_cost_the_same(client, owner):
+    organisation()
+    goal, counts = judged(owner), []
+    for _step in range(3):
+        for _number in range(10):
+            CheckInFactory(goal=goal, acknowledged_by=ManagerFactory(), acknowledged_at=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/goals/{goal.pk}/")
+        counts.append(len(queries))
+    assert len(set(counts)) == 1
+    assert counts[0] <= 25
+
+
+def acknowledge(client, found):
+    return client.post(f"/goals/{found.goal_id}/check-ins/{found.pk}/acknowledge/")
+
+
+def test_the_reviewer_acknowledges_what_the_owner_wrote(client, owner):
+    reviewer = StaffFactory(name="Rita")
+    found = CheckInFactory(goal=judged(owner, reviewer=reviewer), by=owner)
+    path = f"/goals/{found.goal_id}/"
+    assert "not acknowledged yet" in text_of(client.get(path))
+    assert "Acknowledge: I have read it" not in text_of(client.get(path))
+    assert acknowledge(client, found).status_code == 403
+    client.force_login(reviewer)
+    assert "Acknowledge: I have read it" in text_of(client.get(path))
+    answer = acknowledge(client, found)
+    assert (answer.status_code, answer["Location"]) == (303, f"{path}#check-ins")
+    text = text_of(client.get(path))
+    assert "acknowledged by Rita on 18 Mar 2026" in text
+    assert "Acknowledge: I have read it" not in text
+    assert acknowledge(client, found).status_code == 303  # the form was sent twice
+    client.force_login(ManagerFactory())
+    acknowledge(client, found)
+    assert "It was acknowledged already." in text_of(client.get(path))
+
+
+def test_who_may_not_acknowledge(client, owner):
+    draft = CheckInFactory(goal=judged(owner, state="draft"), by=ManagerFactory())
+    assert acknowledge(client, draft).status_code == 404
+    found = CheckInFactory(goal=judged(owner), by=ManagerFactory())
+    other = judged(owner)
+    assert client.post(f"/goals/{other.pk}/check-ins/{found.pk}/acknowledge/").status_code == 404
+    assert client.get(f"/goals/{found.goal_id}/check-ins/{found.pk}/acknowledge/").status_code == 405
+    client.force_login(UserFactory())
+    assert acknowledge(client, found).status_code == 403
+    found.refresh_from_db()
+    assert found.acknowledged_at is None

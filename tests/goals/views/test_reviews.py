@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goals import reviews
-from goals.models import Review
+from goals.models import Goal, Review
 from tests.factories import AnswerFactory, GoalFactory, ManagerFactory, ReviewFactory, StaffFactory, UserFactory
 from tests.goal_factories import ActionFactory
 from tests.measure_factories import BenchmarkFactory
@@ -250,4 +250,38 @@ def test_what_there_is_to_look_at_is_put_together_until_it_was_held(staff):
         assert words in text
     assert "<b>slow" not in response.content.decode()
     Review.objects.update(state="held")
-    assert "Open actions" not in text_of(staff.get(f"/reviews/{found.pk}/"))
+    assert "Open actions" not in text_of(staff.get(f"/reviews/{found.pk}/"))  # held before agendas were kept
+
+
+def test_a_held_review_shows_its_agenda_as_it_was(manager):
+    goal = GoalFactory(statement="Nine of ten", status="off_track", value=60.0)
+    action = ActionFactory(what="Ask ten customers", due=date(2026, 3, 1))
+    AnswerFactory(answered_at=NOW, score=1, comment="Too slow")
+    found = ReviewFactory(on=TODAY)
+    post(manager, found, hold="1")
+    goal.status, goal.value, goal.statement = "on_track", 95.0, "Renamed"
+    goal.save()
+    action.delete()
+    text = text_of(manager.get(f"/reviews/{found.pk}/"))
+    for words in (
+        "As of 18 Mar 2026, 12:00, when the review was held. Figures that have changed since then do not change it.",
+        "1 goal as it stood then; 1 needed attention.",
+        "off track",
+        "now 60.0 %",
+        "Ask ten customers",
+        "Too slow",
+    ):
+        assert words in text
+    assert "Renamed" not in text
+    assert f"/reviews/actions/{action.pk}/" not in text
+    assert "As of" not in text_of(manager.get(f"/reviews/{ReviewFactory(on=TODAY).pk}/"))
+
+
+def test_what_was_kept_is_shown_by_what_the_reader_may_see(client):
+    GoalFactory(statement="Nine of ten")
+    draft = GoalFactory(statement="A draft", state="draft")
+    found = ReviewFactory(on=TODAY, goals=[draft, Goal.objects.get(statement="Nine of ten")])
+    reviews.hold(found.pk, "Decided", seen=reviews.version(found), now=NOW)
+    client.force_login(StaffFactory())
+    page = client.get(f"/reviews/{found.pk}/").content.decode()
+    assert ("Nine of ten" in page, "A draft" in page) == (True, False)

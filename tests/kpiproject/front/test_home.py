@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from goals.models import Goal, Objective, Report, ReportRun, Review
-from kpiproject.front import attention
-from kpiproject.models import Mail, User
+from kpiproject.front import attention, matters
+from kpiproject.models import Mail, User, WebhookDelivery, WebhookTarget
 from manual.models import Edition, Section
 from metrics.definitions import STARTER
 from metrics.models import Adoption, ImportRun, RejectedRow, ServiceTarget
@@ -95,11 +95,15 @@ def imported(name: str, **fields: Any) -> ImportRun:
 
 
 def told(user: User) -> list[str]:
-    return [matter.text for matter in attention.needs(user).matters]
+    return [matter.text for matter in attention.needs(user, attention.this_moment()).matters]
 
 
 def details(user: User) -> list[tuple[str, str]]:
-    return [(one.text, one.note) for matter in attention.needs(user).matters for one in matter.details]
+    return [
+        (one.text, one.note)
+        for matter in attention.needs(user, attention.this_moment()).matters
+        for one in matter.details
+    ]
 
 
 # --- What waits ---------------------------------------------------------------------------------------------------
@@ -176,6 +180,27 @@ def test_mails_that_failed_or_were_not_confirmed(manager: User) -> None:
     assert told(manager) == ["1 mail could not be sent", "2 mails were not confirmed"]
 
 
+def test_messages_to_webhooks_that_were_given_up(client: Client, manager: User) -> None:
+    target = WebhookTarget.objects.create(name="Chat", kind="signed", url="https://example.com/")
+    for key, state, days in (("a", "failed", 1), ("b", "failed", 8), ("c", "sent", 1)):
+        at = NOW - timedelta(days=days)
+        WebhookDelivery.objects.create(target=target, key=key, state=state, payload={}, created_at=at)
+    [matter] = attention.needs(manager, attention.this_moment()).matters
+    assert (matter.text, matter.tone) == ("1 message to a webhook was given up", "bad")
+    client.force_login(manager)
+    assert client.get(matter.url).context["cl"].result_count == 2
+
+
+def test_unhappy_customers_take_two_queries_however_many(manager: User) -> None:
+    for _ in range(5):
+        FollowUpFactory(due_at=NOW - timedelta(hours=1))
+        FollowUpFactory(due_at=NOW + timedelta(hours=1))
+    with CaptureQueriesContext(connection) as queries:
+        late, waiting = matters.follow_ups(attention.this_moment("UTC"))
+    assert (late.text[:1], len(late.details), waiting.text[:1], len(waiting.details)) == ("5", 3, "5", 3)
+    assert len(queries) == 2
+
+
 def test_reports_with_a_problem(manager: User) -> None:
     run(manager, date(2026, 3, 2))
     run(manager, date(2026, 3, 9), "It has no recipients.")
@@ -243,9 +268,9 @@ def test_an_edition_is_older_than_what_was_changed_since(manager: User) -> None:
 
 
 def test_kpis_that_were_never_chosen(client: Client, manager: User) -> None:
-    assert attention.needs(manager).matters == []
+    assert attention.needs(manager, attention.this_moment()).matters == []
     Adoption.objects.all().delete()
-    (matter,) = attention.needs(manager).matters
+    (matter,) = attention.needs(manager, attention.this_moment()).matters
     assert (matter.text, matter.tone) == ("The KPIs to work with have not been chosen yet", "")
     client.force_login(manager)
     assert client.get(matter.url).status_code == 200
@@ -274,10 +299,10 @@ def everything_waits(manager: User, times: int) -> None:
 
 def test_most_urgent_first_and_not_more_than_seven(client: Client, manager: User) -> None:
     everything_waits(manager, 1)
-    found = attention.needs(manager)
+    found = attention.needs(manager, attention.this_moment())
     assert [matter.tone for matter in found.matters] == ["bad"] * 6 + ["warn"]
     assert found.more == 3
-    assert len(attention.needs(manager, most=None).matters) == 10
+    assert len(attention.all_needs(manager, attention.this_moment()).matters) == 10
 
 
 def test_more_rows_cost_no_more_queries(client: Client, manager: User, facts: None) -> None:
@@ -290,7 +315,7 @@ def test_more_rows_cost_no_more_queries(client: Client, manager: User, facts: No
         page = client.get("/").content.decode()
     assert "4 goals are off track" in page
     assert len(many) == len(few)
-    assert len(few) <= 48  # 2 of them ask since when there are facts
+    assert len(few) <= 46  # 44 at present
 
 
 def test_nobody_is_told_of_what_they_cannot_settle(manager: User) -> None:
@@ -313,7 +338,7 @@ def test_actions_that_are_overdue_or_due_soon_wait_for_managers(manager: User) -
     ActionFactory(what="Ask ten customers", owner=StaffFactory(name="Jon"), due=TODAY - timedelta(days=2))
     ActionFactory(due=TODAY)
     ActionFactory(due=TODAY + timedelta(days=4))
-    late, soon = (one for one in attention.needs(manager).matters if "action" in one.text)
+    late, soon = (one for one in attention.needs(manager, attention.this_moment()).matters if "action" in one.text)
     assert (late.text, late.url, late.tone) == ("1 action is overdue", "/reviews/actions/?state=overdue", "warn")
     assert [(one.text, one.note) for one in late.details] == [("Ask ten customers", "Jon, by 18 Mar 2026")]
     assert (soon.text, soon.url, soon.tone) == ("1 action is due soon", "/reviews/actions/", "")

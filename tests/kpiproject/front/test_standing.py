@@ -3,7 +3,7 @@
 import pytest
 
 from goals import shelves
-from kpiproject.front import standing
+from kpiproject.front import attention, standing
 from kpiproject.queries import organisation
 from metrics import queries
 from tests.factories import GoalFactory, StaffFactory
@@ -16,7 +16,9 @@ def test_goals_are_counted_as_on_the_board():
         GoalFactory(status=status)
     GoalFactory(state="draft")
     GoalFactory(state="closed", status="achieved")
-    found = standing.standing(StaffFactory(), organisation(), queries.freshness("UTC"), with_week=False).goals
+    found = standing.standing(
+        StaffFactory(), organisation(), queries.freshness("UTC"), attention.this_moment(), leads=False
+    ).goals
     board = shelves.choices(has_drafts=False).shelves
     assert (found.good, found.judged, found.unjudged) == (2, 4, 2)
     assert (board["on_track"], board["at_risk"] + board["off_track"], board["waiting"]) == (2, 2, 2)

@@ -1,4 +1,8 @@
+import re
 from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
 
 from kpiproject.lib import charts
 from kpiproject.lib.charts import Point
@@ -14,7 +18,7 @@ def spec_of(*limits):
     points = [
         Point(start=FIRST + timedelta(weeks=n), value=50.0 + n, tooltip={"Which": str(n)}) for n in range(len(limits))
     ]
-    normal = Normal(limits=limits, low="the low", centre="the mean", high="the high", marked=[FIRST])
+    normal = Normal(limits=limits, low=("low", "40 %"), centre=("mean", "50 %"), high=("high", "60 %"), marked=[FIRST])
     return control_chart(points, normal, title="Chart", unit="%")
 
 
@@ -37,14 +41,38 @@ def test_limits_that_differ_are_steps():
     assert str(spec["layer"]).count("'interpolate': 'step'") == 2
 
 
-def test_the_names_stand_where_the_last_process_begins():
-    names = [
-        layer["data"]["values"][0]
-        for layer in spec_of(NARROW, NARROW, LATER, LATER)["layer"]
-        if layer["mark"].get("type") == "text"
-    ]
-    assert {row["x"] for row in names} == {"2026-01-19"}
-    assert {row["value"] for row in names} == {75, 80, 85}
+def names_of(*limits):
+    """What is written beside the chart and the level in pixels of its middle, from the top on, as it is drawn."""
+    place = r'translate\(([\d.-]+),([\d.-]+)\)"'
+    texts = re.findall(rf'<text [^>]*{place}[^>]*"11px"[^>]*>(.*?)</text>', charts.to_svg(spec_of(*limits)))
+    return [(float(x), float(y), re.findall(r"<tspan[^>]*>(.*?)</tspan>", text)) for x, y, text in texts]
+
+
+def test_the_names_stand_beside_the_chart_at_the_limits_of_the_last_process():
+    found = names_of(NARROW, NARROW, LATER, LATER)
+    assert [text for _x, _y, text in found] == [["high", "60 %"], ["mean", "50 %"], ["low", "40 %"]]
+    spec = spec_of(NARROW, NARROW, LATER, LATER)
+    levels = [layer["encoding"]["y"]["value"]["expr"] for layer in spec["layer"] if layer["mark"]["type"] == "text"]
+    assert [re.findall(r"scale\('y', ([\d.]+)\)", level)[0] for level in levels] == ["85", "80", "75"]
+    points = re.findall(r'translate\(([\d.]+),[\d.]+\)" d="M', charts.to_svg(spec))
+    assert len(points) == 5  # and the square
+    assert all(x > float(point) + 6 for x, _y, _text in found for point in points)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        Limits(centre=50, low=49.9, high=50.1),
+        Limits(centre=50, low=50, high=50),
+        Limits(centre=0.1, low=0, high=60),
+        Limits(centre=99.9, low=40, high=100),
+    ],
+)
+def test_names_of_lines_close_to_each_other_do_not_cover_each_other(last):
+    levels = [y for _x, y, _text in names_of(last, last, last)]
+    assert len(levels) == 3
+    assert all(below - above >= 2 * 13 for above, below in pairwise(levels))
+    assert -13 <= levels[0] <= levels[-1] <= 260 + 13
 
 
 def test_where_there_were_no_limits_yet_nothing_is_drawn():

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,22 +17,6 @@ def test_retry_at_gives_up():
     assert due.retry_at(6, NOW) is None
     with pytest.raises(ValueError, match="before the first attempt"):
         due.retry_at(0, NOW)
-
-
-@pytest.mark.parametrize(
-    ("after", "clock", "zone", "expected"),
-    [
-        ("2024-06-03 05:00", "08:00", "Europe/Berlin", "2024-06-03 06:00"),
-        ("2024-06-03 06:00", "08:00", "Europe/Berlin", "2024-06-04 06:00"),
-        ("2024-10-26 20:00", "08:00", "Europe/Berlin", "2024-10-27 07:00"),  # the clocks went back at night
-        ("2024-03-31 00:30", "02:30", "Europe/Berlin", "2024-03-31 01:30"),  # 02:30 is skipped, 03:30 is shown
-        ("2024-10-27 00:30", "02:30", "Europe/Berlin", "2024-10-28 01:30"),  # the second 02:30 does not count again
-        ("2024-06-03 23:30", "00:15", "Pacific/Auckland", "2024-06-04 12:15"),
-    ],
-)
-def test_next_daily(after, clock, zone, expected):
-    moment = due.next_daily(datetime.fromisoformat(after).replace(tzinfo=UTC), time.fromisoformat(clock), zone)
-    assert moment == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_to_what_is_kept_leads_no_way():
 
 
 def test_a_single_point_is_drawn():
-    assert len(charts.to_png(spec(81.0))) > 1000
+    assert len(charts.to_mail_png(spec(81.0))) > 1000
 
 
 def test_what_is_told_about_points_comes_last_and_the_measured_line_above_the_band():

@@ -67,6 +67,7 @@ def test_kpi_prints_the_document_of_the_contract(time_machine):
                 "provisional_n": None,
                 "beside": {},
                 "notes": [],
+                "withheld": None,
             }
         ],
     }
@@ -131,6 +132,24 @@ def test_kpi_by_member_with_filters():
     either = document("kpi", "ticket_volume", "--where", "channel=mail", "--where", "channel=chat")
     both = document("kpi", "ticket_volume", "--where", "channel=mail", "--where", "priority=low")
     assert [one["points"][0]["n"] for one in (either, both)] == [2, 0]
+
+
+def test_kpi_withholds_how_satisfied_few_customers_are_with_one_person():
+    for agent, count in (("ada", 30), ("bob", 29)):
+        AnswerFactory.create_batch(count, agent=agent, score=5)
+    compute()
+    enough, few = document("kpi", "csat", "--by", "agent")["points"]
+    assert (enough["member"], enough["n"], enough["value"], enough["withheld"]) == ("ada", 30, 100, None)
+    figures = {few[name] for name in ("value", "part", "low", "high", "mean", "median", "p90", "provisional")}
+    assert (few["member"], few["n"], figures) == ("bob", 29, {None})
+    assert few["withheld"] == "fewer_than_30_answers_about_one_person"
+    sentence = "Fewer than 30 answers say too little about one person, so this figure is not shown."
+    assert few["notes"] == [sentence]
+    (alone,) = document("kpi", "csat", "--where", "agent=bob")["points"]
+    assert (alone["n"], alone["value"], alone["withheld"]) == (29, None, few["withheld"])
+    table = run("kpi", "csat", "--where", "agent=bob", "--format", "csv")
+    assert next(csv.DictReader(io.StringIO(table)))["value"] == ""
+    assert run("kpi", "csat", "--where", "agent=bob").rstrip().endswith(sentence)
 
 
 def test_kpi_as_a_table_of_commas():

@@ -284,7 +284,7 @@ def test_the_csv_holds_the_numbers_of_the_table(staff):
         "start": "2026-03-01", "end": "2026-04-01", "complete": "False", "member": "", "value": "1200", "n": "3",
         "part": "", "whole": "", "low": "600", "high": "2400", "mean": "1400", "median": "1200",
         "p90": row["p90"], "excluded": "", "approximate": "False", "provisional": "", "provisional_n": "",
-        "beside": "unanswered=0", "notes": "",
+        "beside": "unanswered=0", "notes": "", "withheld": "",
         "kpi": "first_response_time", "unit": "seconds", "calendar": "calendar",
         "revision": str(CATALOGUE["first_response_time"].revision), "better": "lower", "time_zone": "UTC",
         "as_of": "2026-03-20T12:00:00+00:00",
