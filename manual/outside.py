@@ -5,7 +5,7 @@ it was written, but for the figures in it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeGuard
@@ -131,24 +131,22 @@ class _Veil:
 
     def of(self, block: Any) -> Any:
         """A block that was generated."""
-        writer = getattr(self, f"_{block['is']}", None)
-        if writer is not None:
-            return writer(block)
+        return _VEILS.get(block["is"], _Veil.plain)(self, block)
+
+    def plain(self, block: Any) -> Any:
         return {**block, "inlines": self._value(block["inlines"])} if "inlines" in block else block
 
-    def _facts(self, block: Any) -> Any:
+    def facts(self, block: Any) -> Any:
         return {**block, "items": [[name, self._value(value)] for name, value in block["items"]]}
 
-    def _chart(self, block: Any) -> Any:
+    def chart(self, block: Any) -> Any:
         return {**block, "spec": self._spec(block["spec"])}
 
-    def _list(self, block: Any) -> Any:
+    def bullets(self, block: Any) -> Any:
         return {**block, "items": [[self.of(part) for part in item] for item in block["items"]]}
 
-    def _note(self, block: Any) -> Any:
+    def note(self, block: Any) -> Any:
         return {**block, "blocks": [self.of(part) for part in block["blocks"]]}
-
-    _quote = _note
 
     def _value(self, value: Any) -> Any:
         if self.is_small(tree.words_of(value)):
@@ -165,7 +163,7 @@ class _Veil:
             return part
         return {**part, "text": self._agents.sub(_("a colleague"), part["text"])}
 
-    def _table(self, block: Any) -> Any:
+    def table(self, block: Any) -> Any:
         heads = [column["title"] for column in block["columns"]]
         counts = [n for n, title in enumerate(heads) if title in self._counts]
         rows = [self._row(row, block["columns"], counts) for row in tree.rows_of(block)]
@@ -193,6 +191,16 @@ class _Veil:
 
     def _is_small_point(self, point: Any) -> bool:
         return isinstance(point, dict) and any(isinstance(told, str) and self.is_small(told) for told in point.values())
+
+
+_VEILS: Final[Mapping[str, Callable[[_Veil, Any], Any]]] = {
+    "facts": _Veil.facts,
+    "chart": _Veil.chart,
+    "list": _Veil.bullets,
+    "note": _Veil.note,
+    "quote": _Veil.note,
+    "table": _Veil.table,
+}
 
 
 def not_shown() -> str:

@@ -1,23 +1,20 @@
 """Objects for tests. Add a factory where you need one; keep those of others."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from io import BytesIO
 from typing import Any
 
 import factory
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
-from PIL import Image
 
 from goals.models import Goal, Objective, Report, ReportItem, Review, Stakeholder
 from kpiproject.documents import tree
 from kpiproject.lib.tokens import new_token
 from kpiproject.models import Agent, BusinessCalendar, Team, User
 from kpiproject.roles import MANAGERS, STAFF
-from manual import pictures
 from manual.editions import digest, next_number
-from manual.models import Edition, Follower, Picture, Section, Share
+from manual.models import Edition, Section, Share
 from metrics.models import Customer, ServiceTarget, Ticket, TicketEvent
 from metrics.queries import CATALOGUE
 from surveys import versions
@@ -326,24 +323,6 @@ class ShareFactory(DjangoModelFactory):
     edition = factory.SubFactory(EditionFactory)
     name = factory.Sequence(lambda number: f"Partner {number}")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=90))
-
-
-class FollowerFactory(DjangoModelFactory):
-    """Asked to follow under a link that shows new editions; not confirmed yet."""
-
-    class Meta:
-        model = Follower
-
-    share = factory.SubFactory(ShareFactory, follows_editions=True)
-    email = factory.Sequence(lambda number: f"reader{number}@example.net")
-    told = factory.SelfAttribute("share.edition")
-
-
-def picture(*, width: int = 40, height: int = 30, kind: str = "PNG", colour: str = "red") -> Picture:
-    """A rectangle, as it was uploaded and written anew."""
-    drawn = BytesIO()
-    Image.new("RGB", (width, height), colour).save(drawn, kind)
-    return pictures.add(drawn.getvalue(), by=None)
 
 
 class ReviewFactory(DjangoModelFactory):

@@ -12,9 +12,10 @@ from manual import followers, passphrases
 from manual.models import Section, Share
 from tests.browser.conftest import axe_violations, sideways
 from tests.browser.test_front import check, log_in
-from tests.factories import FollowerFactory, ManagerFactory, SectionFactory, ShareFactory, StaffFactory
+from tests.factories import ManagerFactory, SectionFactory, ShareFactory, StaffFactory
 from tests.kpiproject.documents.trees import red
 from tests.manual.documents import edition, section
+from tests.manual_factories import FollowerFactory
 
 LONG = "Aconditionthathasnospacesinitandmustnotwidenthepage" * 2
 

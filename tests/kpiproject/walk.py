@@ -26,7 +26,7 @@ from metrics import ingest
 from metrics.models import ImportRun, KpiOptions
 from surveys import follow_up_links, mailings
 from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
-from tests import alarm_factories, factories, follow_up_factories, goal_factories, measure_factories
+from tests import alarm_factories, factories, follow_up_factories, goal_factories, manual_factories, measure_factories
 from tests.goals import recognised
 from tests.kpiproject.front.test_letters import write
 
@@ -196,10 +196,10 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/manual/editions/<number>": lambda: factories.EditionFactory().number,
     "/manual/editions/<number>/plumbline-manual-<same>": lambda: Edition.objects.latest("number").number,
     "/manual/sections/<slug>": lambda: factories.SectionFactory().slug,
-    "/manual/pictures/<name>": lambda: factories.picture().name,
-    "/share/<token>/pictures/<name>": lambda: factories.picture().name,
-    "/follow/confirm/<token>": lambda: followers.confirm_token(factories.FollowerFactory()),
-    "/follow/leave/<token>": lambda: followers.leave_token(factories.FollowerFactory()),
+    "/manual/pictures/<name>": lambda: manual_factories.picture().name,
+    "/share/<token>/pictures/<name>": lambda: manual_factories.picture().name,
+    "/follow/confirm/<token>": lambda: followers.confirm_token(manual_factories.FollowerFactory()),
+    "/follow/leave/<token>": lambda: followers.leave_token(manual_factories.FollowerFactory()),
     "/manual/shares/<pk>": lambda: factories.ShareFactory().pk,
     "/mailbox/<name>": _letter,
     "/mailbox/<name>/attachments/<number>": lambda: 1,

@@ -10,8 +10,9 @@ from manual.chapters import Context
 from manual.fields import Fields
 from manual.models import Section
 from metrics import adoption
-from tests.factories import SectionFactory, picture
+from tests.factories import SectionFactory
 from tests.manual.chapters.built import AS_OF
+from tests.manual_factories import picture
 
 FIELDS = ("kpi:csat.value", "kpi:csat.target", "kpi:nps.value", "target:email.first_response")
 AS_WORDS = "leads nowhere and is shown as words"

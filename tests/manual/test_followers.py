@@ -12,8 +12,9 @@ from kpiproject.models import Mail
 from kpiproject.tasks import deliver_mail
 from manual import followers, share_mail, shares, tasks
 from manual.models import Edition, Follower, Share
-from tests.factories import FollowerFactory, ShareFactory
+from tests.factories import ShareFactory
 from tests.manual.documents import edition, section
+from tests.manual_factories import FollowerFactory
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 pytestmark = pytest.mark.django_db

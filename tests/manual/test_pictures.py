@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 from kpiproject.documents import markdown
 from manual import pictures, placing
 from manual.models import Picture
-from tests.factories import picture
+from tests.manual_factories import picture
 
 NONE = "This file is no picture. PNG, JPEG, WebP and GIF can be shown."
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,9 @@ from manual import pictures, rendering, shares, standalone
 from manual.editions import printable
 from manual.models import Edition
 from manual.shares import Terms
-from tests.factories import StaffFactory, UserFactory, picture
+from tests.factories import StaffFactory, UserFactory
 from tests.manual.documents import edition, section
+from tests.manual_factories import picture
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,10 @@ from kpiproject.tasks import deliver_mail
 from manual import followers, passphrases, shares
 from manual.models import Follower, Share
 from manual.views.following import MOST_ASKED
-from tests.factories import FollowerFactory, ShareFactory
+from tests.factories import ShareFactory
 from tests.kpiproject.security import faults
 from tests.manual.views.test_reading import words
+from tests.manual_factories import FollowerFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -17,10 +17,11 @@ from manual import passphrases, shares
 from manual.models import Share
 from manual.tasks import print_edition
 from manual.views.shared import COOKIE, MOST_GUESSES, MOST_MISSES
-from tests.factories import ManagerFactory, ShareFactory, StaffFactory, picture
+from tests.factories import ManagerFactory, ShareFactory, StaffFactory
 from tests.kpiproject.security import faults
 from tests.manual.documents import edition, section
 from tests.manual.views.test_reading import printed, words
+from tests.manual_factories import picture
 
 GUESS = "A" * 22
 pytestmark = pytest.mark.django_db
