@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from goals.actions import OPEN, SHELVES
 from goals.day_input import DayInput
 from goals.models import Action, Goal
+from kpiproject.filter_forms import FilterForm
 from kpiproject.models import User
+from kpiproject.queries import by_name, people
 
 MOST_CHARACTERS: Final = 2000
 
@@ -54,8 +56,7 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **{"prefix": "action", **kwargs})
         self.today = today
-        people = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.owner_id))
-        self.fields["owner"].queryset = people.order_by("name", "email")  # type: ignore[attr-defined]  # it chooses among rows
+        self.fields["owner"].queryset = people(kept=self.instance.owner_id)  # type: ignore[attr-defined]  # it chooses among rows
         running = Goal.objects.filter(Q(state=Goal.State.ACTIVE) | Q(pk=self.instance.goal_id))
         self.fields["goal"].queryset = running.order_by("due", "id")  # type: ignore[attr-defined]  # the same
         self.fields["goal"].empty_label = _("none in particular")  # type: ignore[attr-defined]  # the same
@@ -88,7 +89,7 @@ class StateForm(forms.Form):
         return given
 
 
-class ActionFilter(forms.Form):
+class ActionFilter(FilterForm):
     """Which actions are listed; anything may stay open."""
 
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=list(SHELVES.items()))
@@ -96,17 +97,9 @@ class ActionFilter(forms.Form):
 
     def __init__(self, data: QueryDict, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        owners = User.objects.filter(actions__isnull=False).distinct().order_by("name", "email")
-        field = self.fields["owner"]
-        field.choices = [("", _("anybody")), *((one.pk, str(one)) for one in owners)]  # type: ignore[attr-defined]  # a choice field
-        field.error_messages["invalid_choice"] = _("There are no actions to choose by “%(value)s”.")
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.form_class = "filters"
-        self.helper.disable_csrf = True
-        self.helper.form_error_title = _("This cannot be shown:")
-        self.helper.layout = Layout(*self.fields)
-        self.helper.add_input(Submit("submit", _("Show")))
+        owners = by_name(User.objects.filter(actions__isnull=False).distinct())
+        choices = {"": _("anybody")} | {one.pk: str(one) for one in owners}
+        self.offer("owner", choices, refused=_("There are no actions to choose by “%(value)s”."))
 
     def clean_state(self) -> str:
         return self.cleaned_data["state"] or OPEN

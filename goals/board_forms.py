@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from goals.shelves import NAMES, RUNNING, Choices
+from kpiproject.filter_forms import FilterForm
 
 
-class BoardForm(forms.Form):
+class BoardForm(FilterForm):
     """A shelf, an owner, an objective; each may stay open."""
 
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
@@ -27,21 +26,11 @@ class BoardForm(forms.Form):
         shelves = {name: text for name, text in NAMES.items() if has_drafts or name != "draft"}
         running = sum(choices.shelves[name] for name in RUNNING)
         counted = {name: f"{text} ({choices.shelves[name]})" for name, text in shelves.items()}
-        self._offer("status", {"": _("all that are running (%(count)s)") % {"count": running}} | counted)
-        self._offer("owner", {"": _("anybody")} | _by_name(choices.owners))
-        self._offer("objective", {"": _("any")} | _by_name(choices.objectives))
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.form_class = "filters"
-        self.helper.disable_csrf = True
-        self.helper.form_error_title = _("This cannot be shown:")
-        self.helper.layout = Layout(*self.fields)
-        self.helper.add_input(Submit("submit", _("Show")))
-
-    def _offer(self, name: str, choices: Mapping[Any, Any]) -> None:
-        field = self.fields[name]
-        field.choices = list(choices.items())  # type: ignore[attr-defined]  # a ChoiceField above
-        field.error_messages["invalid_choice"] = _("There are no goals to choose by “%(value)s”.")
+        refused = _("There are no goals to choose by “%(value)s”.")
+        everything = {"": _("all that are running (%(count)s)") % {"count": running}}
+        self.offer("status", everything | counted, refused=refused)
+        self.offer("owner", {"": _("anybody")} | _by_name(choices.owners), refused=refused)
+        self.offer("objective", {"": _("any")} | _by_name(choices.objectives), refused=refused)
 
 
 def _by_name(names: Mapping[int, str]) -> dict[int, str]:

@@ -50,6 +50,11 @@ def renew(person: User) -> str:
     return settings.BASE_URL + reverse("goals:calendar", args=[token])
 
 
+def revoke(person: User) -> bool:
+    """The address leads nowhere from now on, and there is no new one. Whether there was one."""
+    return bool(CalendarFeed.objects.filter(person=person).delete()[0])
+
+
 def write(person: User, now: datetime) -> bytes:
     """The person's calendar in their language, by the organisation's days."""
     house = organisation()

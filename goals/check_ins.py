@@ -142,7 +142,8 @@ def pages_of(goal: Goal) -> "Paginator[CheckIn]":
     return Paginator(goal.check_ins.select_related("by", "acknowledged_by"), PER_PAGE)
 
 
-def line(found: CheckIn, goal: Goal, reader: User) -> CheckInLine:
+def line(found: CheckIn, goal: Goal, reader: User | None) -> CheckInLine:
+    """`reader` is the person who looks at it; a document has none."""
     has_chance = found.probability is not None and found.status in lines.TONES
     return CheckInLine(
         check_in=found,
@@ -154,5 +155,5 @@ def line(found: CheckIn, goal: Goal, reader: User) -> CheckInLine:
         value=lines.amount(goal, found.value),
         is_apart=bool(apart(found.confidence, found.status)),
         is_waiting=found.acknowledged_at is None and goal.state == Goal.State.ACTIVE,
-        may_acknowledge=may_acknowledge(reader, found, goal),
+        may_acknowledge=reader is not None and may_acknowledge(reader, found, goal),
     )

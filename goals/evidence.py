@@ -22,9 +22,9 @@ from metrics.models import Benchmark
 from metrics.queries import BadQuestion, find
 
 
-def facts(goal: Goal, milestones: Sequence[Written] | None = None, *, milestone_field: str = "state") -> Facts:
+def facts(goal: Goal, milestones: Sequence[Written] | None = None, fields: Sequence[str] = ()) -> Facts:
     """Of a goal whose baseline was measured. What was not given yet may be None in it, or empty. `milestones` are those
-    that are written just now, in place of those that are stored."""
+    that are written just now, in place of those that are stored, and `fields` where the day of each is written."""
     house = organisation()
     today = local_day(timezone.now(), house.time_zone)
     kpi = find(goal.kpi) if goal.kpi else None
@@ -49,7 +49,7 @@ def facts(goal: Goal, milestones: Sequence[Written] | None = None, *, milestone_
         due=goal.due,
         kind=kinds.of(goal) if has_aim else Kind.REACH,
         milestones=tuple(steps),
-        milestone_field=milestone_field,
+        milestone_fields=tuple(fields),
         **known,
         **_dates(goal, house.week_start),
         **_others(goal, kpi),

@@ -156,8 +156,7 @@ class GoalForm(WithMilestones):
     def sheet(self) -> Sheet:
         """The checks of the goal as it is written in the form."""
         if self._sheet is None:
-            field = self.rows[0].due if self.rows else "state"
-            self._sheet = smart.sheet(evidence.facts(self.instance, self.written, milestone_field=field))
+            self._sheet = smart.sheet(evidence.facts(self.instance, self.written, self.written_in))
         return self._sheet
 
     def _offer_states_and_people(self) -> None:

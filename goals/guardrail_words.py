@@ -49,6 +49,27 @@ def guardrail(goal: Goal) -> Guardrail | None:
     )
 
 
+def is_hollow(goal: Goal) -> bool:
+    """Whether the target is met, or on its way to be, at the expense of what was not to suffer."""
+    if not goal.guardrail or not goal.guardrail_breached:
+        return False
+    is_met = goal.value is not None and goal.aim.is_met(goal.value)
+    return is_met or goal.status in (Goal.Status.ON_TRACK, Goal.Status.ACHIEVED)
+
+
+def standing(goal: Goal) -> str:
+    """In two or three words how the guardrail stands; empty for a goal without one."""
+    if not goal.guardrail:
+        return ""
+    if is_hollow(goal):
+        return _("hollow win so far")
+    return {
+        True: _("guardrail breached"),
+        False: _("guardrail holds"),
+        None: _("guardrail not measured"),
+    }[goal.guardrail_breached]
+
+
 def amount(goal: Goal, value: float | None, kpi: Kpi | None) -> str:
     """A value of the guardrail's KPI with its unit; of one that is gone, the number."""
     if value is None:

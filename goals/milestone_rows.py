@@ -22,6 +22,8 @@ from goals.smart import Sheet
 MOST: Final = 40
 _EMPTY: Final = {True: 5, False: 2}
 """So many empty rows: of a goal without milestones, and after those that there are."""
+_OF_MILESTONES: Final = frozenset({"figure", "milestone_days"})
+"""The checks that the milestones of an active goal still have to pass."""
 _NEW: Final = re.compile(r"milestone-new(\d{1,2})-(?:name|due)$")
 
 
@@ -76,14 +78,14 @@ def fields(found: list[Row]) -> Iterator[tuple[str, forms.Field]]:
         )
 
 
-def read(found: list[Row], given: Mapping[str, Any]) -> list[Written]:
-    """What the rows hold; those without a name are left out."""
-    written = []
+def read(found: list[Row], given: Mapping[str, Any]) -> dict[str, Written]:
+    """What the rows hold, by the field of its day; those without a name are left out."""
+    written = {}
     for row in found:
         name: str = (given.get(row.name) or "").strip()
         due: date | None = given.get(row.due)
         if name:
-            written.append(Written(pk=row.milestone.pk if row.milestone else None, name=name, due=due))
+            written[row.due] = Written(pk=row.milestone.pk if row.milestone else None, name=name, due=due)
     return written
 
 
@@ -102,7 +104,8 @@ def faults(found: list[Row], given: Mapping[str, Any]) -> Iterator[tuple[str, st
 
 
 class WithMilestones(forms.ModelForm):  # type: ignore[type-arg]  # generic for the checker only
-    """The form of a goal, as far as it is about milestones. `written` are those that are stored, then those given."""
+    """The form of a goal, as far as it is about milestones. `written` are those that are stored, then those
+    given, with the fields of their days in `written_in`."""
 
     is_open: bool
 
@@ -110,6 +113,7 @@ class WithMilestones(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
         super().__init__(*args, **kwargs)
         self.rows: list[Row] = []
         self.written: list[Written] = milestones.as_written(self.instance)
+        self.written_in: list[str] = []
 
     def sheet(self) -> Sheet:
         raise NotImplementedError
@@ -125,7 +129,8 @@ class WithMilestones(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
         """How many there are is what is to be reached."""
         if not self.rows:
             return
-        self.written = read(self.rows, given)
+        found = read(self.rows, given)
+        self.written, self.written_in = list(found.values()), list(found)
         for field, message in faults(self.rows, given):
             self.add_error(field, message)
         if given.get("kpi", self.instance.kpi) == "":
@@ -139,7 +144,7 @@ class WithMilestones(forms.ModelForm):  # type: ignore[type-arg]  # generic for 
         if milestones.as_written(self.instance) == milestones.ordered(self.written):
             return
         for check in self.sheet().blocks:
-            if check.field == self.rows[0].due or check.code == "figure":
-                self.add_error(self.rows[0].due, check.text)
+            if check.code in _OF_MILESTONES:
+                self.add_error(check.field if check.field in self.fields else self.rows[0].name, check.text)
         if not given.get("why", "").strip():
             self.add_error("why", _("Say why the milestones change; the reason stays with the goal."))

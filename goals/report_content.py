@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from goals import guardrail_words, report_ends
 from goals import lines as goal_lines
 from goals import queries as goal_queries
-from goals.models import Report, ReportItem
+from goals.models import Goal, Report, ReportItem
 from goals.report_weeks import week_text
 from kpiproject.lib.periods import Grain, Period, zone_info
 from kpiproject.models import Organisation
@@ -33,7 +34,7 @@ Content = dict[str, Any]
 
 WEEKS_IN_A_CHART: Final = 13
 MOST_CHARTS: Final = 4
-AGENT: Final = "agent"
+AGENT: Final = report_ends.AGENT
 _WEEK: Final = timedelta(days=7)
 
 
@@ -55,6 +56,7 @@ def freeze(report: Report, week: Period) -> Content:
         "items": [_item(item, week, house, fresh) for item in items],
         "has_goals": report.includes_goals,
         "goals": list(_goals(week)) if report.includes_goals else [],
+        **(report_ends.told(report, week, now) if report.includes_goals else {}),
     }
 
 
@@ -67,8 +69,8 @@ def is_computing(report: Report, week: Period) -> bool:
 
 def for_outsiders(content: Content) -> Content:
     """The same without what tells about single agents, which is nobody's business outside of the house."""
-    kept = {name: [found for found in content[name] if not found["is_personal"]] for name in ("items", "goals")}
-    return content | kept
+    names = [name for name in ("items", "goals", "milestones", "closed") if name in content]
+    return content | {name: [found for found in content[name] if not found["is_personal"]] for name in names}
 
 
 def _freshness(house: Organisation) -> Freshness:
@@ -218,7 +220,22 @@ def _goals(week: Period) -> Iterator[Content]:
             "tone": line.tone,
             "reason": line.reason,
             "ended_earlier": goal.due < week.start,
-        }
+            "is_range": goal.target_high is not None,
+        } | _guardrail(goal)
+
+
+def _guardrail(goal: Goal) -> Content:
+    """What was not to suffer for the goal, and whether it does."""
+    found = guardrail_words.guardrail(goal)
+    if found is None:
+        return {}
+    return {
+        "guardrail": guardrail_words.standing(goal),
+        "guardrail_tone": found.tone,
+        "guardrail_text": found.text,
+        "guardrail_short": _("%(name)s %(limit)s, now %(value)s")
+        % {"name": found.name, "limit": found.limit, "value": found.value},
+    }
 
 
 def _day(day: date) -> str:

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from goals import report_content, report_unsubscribe
@@ -53,6 +53,8 @@ class Edition:
     items: list[Content]
     goals: list[Content]
     more_goals: int = 0
+    milestones: list[Content] = field(default_factory=list)
+    closed: list[Content] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     is_for_outsiders: bool = False
 
@@ -122,6 +124,8 @@ def _context(content: Content, edition: Edition, house: Organisation) -> dict[st
         "items": edition.items,
         "goals": edition.goals,
         "more_goals": edition.more_goals,
+        "milestones": edition.milestones,
+        "closed": edition.closed,
         "better": "; ".join(changed["good"]),
         "worse": "; ".join(changed["bad"]),
         "notices": list(notices(content)),
@@ -143,7 +147,15 @@ def _edition(content: Content, pictures: dict[int, File], *, is_for_outsiders: b
         files += [picture] if picture else []
     goals = [goal | {"details": goal_news(goal)} for goal in seen["goals"] if has_news(goal)][:MOST_GOALS]
     more = len(seen["goals"]) - len(goals)
-    return Edition(items=items, goals=goals, more_goals=more, files=files, is_for_outsiders=is_for_outsiders)
+    return Edition(
+        items=items,
+        goals=goals,
+        more_goals=more,
+        milestones=milestones(seen),
+        closed=closed(seen),
+        files=files,
+        is_for_outsiders=is_for_outsiders,
+    )
 
 
 def notices(content: Content) -> Iterator[str]:
@@ -185,29 +197,69 @@ def details(item: Content) -> list[str]:
     return [line for line in (rests_on, " ".join(item["notes"])) if line]
 
 
+def milestones(content: Content) -> list[Content]:
+    """What the team has reached, each with a sentence; reports of before knew none."""
+    return [found | {"words": _reached(found)} for found in content.get("milestones", [])]
+
+
+def _reached(found: Content) -> str:
+    if not found["value"]:
+        return _("Reached on %(on)s.") % found
+    if not found["baseline"]:
+        return _("%(value)s on %(on)s; the target was %(target)s.") % found
+    return _("From %(baseline)s to %(value)s on %(on)s; the target was %(target)s.") % found
+
+
+def closed(content: Content) -> list[Content]:
+    """Goals that have ended, and how."""
+    return list(content.get("closed", []))
+
+
 def goal_details(goal: Content) -> list[str]:
-    if not goal["baseline"]:  # it has milestones
-        way = _("%(value)s; due %(due)s") % goal
-        return [part for part in (way, goal["reason"]) if part]
-    way = _("started at %(baseline)s, now %(value)s; target %(target)s by %(due)s") % goal
-    return [line for line in (f"{_measured_by(goal)}: {way}", goal["value_note"], goal["reason"]) if line]
+    """What the page of a run says of a goal, a line each."""
+    if not goal["kpi_name"]:
+        return [line for line in (_way(goal), goal["reason"]) if line]
+    template = _("started at %(baseline)s, now %(value)s; target %(target)s by %(due)s")
+    if goal.get("is_range"):
+        template = _("started at %(baseline)s, now %(value)s; to lie within %(target)s by %(due)s")
+    way = f"{_measured_by(goal)}: {template % goal}"
+    return [line for line in (way, goal["value_note"], goal["reason"], goal.get("guardrail_text", "")) if line]
+
+
+def guardrail(goal: Content) -> str:
+    """“Hollow win so far: Customer satisfaction at least 85 %, now 80 %”; empty for a goal without one."""
+    if not goal.get("guardrail"):
+        return ""
+    return capfirst(f"{goal['guardrail']}: {goal['guardrail_short']}")
 
 
 def has_news(goal: Content) -> bool:
     """Whether somebody must do something, or it goes as it should, or was decided since the report before."""
     status = goal["status"]
+    if goal.get("guardrail_tone") == "bad" and not goal.get("ended_earlier", False):
+        return True
     if status in (Goal.Status.ACHIEVED, Goal.Status.MISSED):
         return not goal.get("ended_earlier", False)
     return status in (*_NEEDS_ATTENTION, Goal.Status.ON_TRACK)
 
 
 def goal_news(goal: Content) -> list[str]:
-    """What a mail says of a goal: one line, and the reason where somebody must do something."""
-    now = f"{goal['value']} ({goal['value_note']})" if goal["value_note"] else goal["value"]
-    line = _("now %(now)s; target %(target)s by %(due)s") % (goal | {"now": now})
+    """What a mail says of a goal: one line, the reason where somebody must do something, and its guardrail."""
+    line, guarded = _way(goal), [guardrail(goal)] if goal.get("guardrail") else []
     if goal["status"] not in _NEEDS_ATTENTION:
-        return [line]
-    return [f"{_measured_by(goal)}: {line}", *([goal["reason"]] if goal["reason"] else [])]
+        return [line, *guarded]
+    named = f"{_measured_by(goal)}: {line}" if goal["kpi_name"] else line
+    return [named, *([goal["reason"]] if goal["reason"] else []), *guarded]
+
+
+def _way(goal: Content) -> str:
+    """Of a range both ends; of a goal without a KPI its day alone."""
+    if not goal["kpi_name"]:
+        return _("all milestones by %(due)s") % goal
+    now = f"{goal['value']} ({goal['value_note']})" if goal["value_note"] else goal["value"]
+    if goal.get("is_range"):
+        return _("now %(now)s; to lie within %(target)s by %(due)s") % (goal | {"now": now})
+    return _("now %(now)s; target %(target)s by %(due)s") % (goal | {"now": now})
 
 
 def _measured_by(goal: Content) -> str:

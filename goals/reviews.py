@@ -99,7 +99,7 @@ def _remind_alone(review_id: int, now: datetime, house: Organisation) -> int:
 def _remind_of(review_id: int, now: datetime, house: Organisation) -> int:
     """Under a lock: a review that is being moved or cancelled reminds of what it is afterwards."""
     count = 0
-    for review in Review.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=review_id):
+    for review in Review.objects.select_for_update().filter(pk=review_id):
         found = moment(review, now, house.time_zone)
         for person in _waiting(review, found):
             reminder = Reminder(review=review, on=review.on, moment=str(found), recipient=person, at=now)
@@ -217,7 +217,8 @@ def cancel(review_id: int, *, now: datetime) -> Review | None:
 @transaction.atomic
 def plan_next(review: Review, now: datetime) -> Review | None:
     """After one that is held or cancelled; however often it is asked for, there is one."""
-    locked = Review.objects.select_for_update(of=("self",)).select_related("owner").get(pk=review.pk)
+    # Nothing is joined: where the leader changed while we waited, PostgreSQL would find no row at all.
+    locked = Review.objects.select_for_update().get(pk=review.pk)
     if locked.state == Review.State.PLANNED:
         return None
     return series.plan_next(locked, local_day(now, organisation().time_zone))

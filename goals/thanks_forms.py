@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from goals import praise, praise_words
 from goals.models import Praise
 from kpiproject.models import Team, User
+from kpiproject.queries import people
 
 LEAST_WORDS: Final = 4
 _PERSON, _TEAM = "person", "team"
@@ -33,13 +34,13 @@ class ThanksForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True).exclude(pk=by.pk).order_by("name", "email")
+        colleagues = people().exclude(pk=by.pk)
         teams = Team.objects.order_by("name", "pk")
         groups: list[tuple[str, Any]] = [("", "---------")]
-        groups += _group(_("People"), _PERSON, people)
+        groups += _group(_("People"), _PERSON, colleagues)
         groups += _group(_("Teams"), _TEAM, teams)
         self.fields["whom"].choices = groups  # type: ignore[attr-defined]  # a ChoiceField above
-        self._known: dict[str, User | Team] = {f"{_PERSON}-{one.pk}": one for one in people}
+        self._known: dict[str, User | Team] = {f"{_PERSON}-{one.pk}": one for one in colleagues}
         self._known |= {f"{_TEAM}-{one.pk}": one for one in teams}
         self.fields["praise"].queryset = praise.shared()  # type: ignore[attr-defined]  # a ModelChoiceField above
         self.helper = FormHelper()

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("reviews/actions/<int:pk>/", actions.action, name="action"),
     path("reviews/actions/<int:pk>/state/", actions.state, name="action_state"),
     path("reviews/calendar/", calendar_feeds.renew, name="calendar_renew"),
+    path("reviews/calendar/revoke/", calendar_feeds.revoke, name="calendar_revoke"),
     path("reviews/calendar/<str:token>.ics", calendar_feeds.feed, name="calendar"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/<int:pk>/", reports.report, name="report"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.core.cache import cache
+from django.db.models import Q, QuerySet
 
 from kpiproject.calendars import measurers
 from kpiproject.lib.page_memory import remembered
@@ -23,6 +24,16 @@ def currency() -> str:
 def active_managers() -> list[User]:
     """Whoever may settle what nobody else owns."""
     return list(User.objects.filter(is_active=True, is_staff=True).order_by("pk"))
+
+
+def people(*, kept: int | None = None) -> "QuerySet[User]":
+    """Whoever may be chosen for something, by name, and the one who was chosen before, even where they have left."""
+    return by_name(User.objects.filter(Q(is_active=True) | Q(pk=kept)))
+
+
+def by_name(found: "QuerySet[User]") -> "QuerySet[User]":
+    """In the order in which people are listed everywhere."""
+    return found.order_by("name", "email")
 
 
 def agent_names(external_ids: Collection[str]) -> dict[str, str]:

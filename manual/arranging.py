@@ -14,13 +14,16 @@ from manual.starter import STARTERS
 
 _STEP: Final = 10
 _STARTER_SLUGS: Final = frozenset(starter.slug for starter in STARTERS)
+_STARTER_PROSE: Final = frozenset(starter.slug for starter in STARTERS if not starter.chapter)
 # What stands in addresses beneath /manual/ beside sections.
 _ADDRESSES: Final = frozenset({"draft", "new", "publish", "sections", "editions", "shares"})
 # The places of generated headings (manual.chapters), and how the names of others begin.
 _PLACES: Final = frozenset(
     {
-        "alerts", "channels", "contact-limits", "how-the-clock-runs", "left-out", "not-asked", "opening-hours",
-        "revisions", "rules", "sources", "teams",
+        "acknowledging", "alarm-rules", "alerts", "channels", "contact-limits", "decided", "ended-goals", "feeds",
+        "forecasts", "how-the-clock-runs", "left-out", "milestones", "next-reports", "not-asked", "not-measured",
+        "not-traded", "opening-hours", "promised", "quiet-hours", "recognition", "revisions", "rules", "sources",
+        "teams", "what-to-do",
     }
 )  # fmt: skip
 _FAMILIES: Final = frozenset({"goal", "kpi", "kpis", "objective", "promise", "survey"})
@@ -33,7 +36,7 @@ class NotYoursError(ValueError):
 
 def is_own(section: Section) -> bool:
     """Whether people of this installation have added it."""
-    return section.slug not in _STARTER_SLUGS
+    return not section.chapter and section.slug not in _STARTER_PROSE
 
 
 def add(title: str, *, by: User | None) -> Section:

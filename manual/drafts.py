@@ -21,10 +21,12 @@ from metrics.queries import adopted
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """`figures` names every rule and value in the document, with its words, for comparing editions."""
+    """`figures` names every rule and value in the document, with its words, for comparing editions. `empty` are the
+    names of the sections that say nothing: neither somebody nor Plumbline has anything to write in them."""
 
     document: tree.Document
     figures: dict[str, Figure] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
 
 
 def draft(as_of: datetime | None = None) -> Draft:
@@ -33,6 +35,7 @@ def draft(as_of: datetime | None = None) -> Draft:
     fields = Fields(context)
     sections: list[tree.Section] = []
     figures: dict[str, Figure] = {}
+    empty: set[str] = set()
     for number, section in enumerate(queries.shown_sections(), start=1):
         written, built = prose(section, fields), _generated(section, context)
         sections.append(
@@ -43,6 +46,7 @@ def draft(as_of: datetime | None = None) -> Draft:
                 "blocks": [*written, *built.blocks],
             }
         )
+        empty |= {section.slug} if not written and (built.is_empty or not built.blocks) else set()
         figures |= {f"text:{section.slug}": _text(section, number, len(written), fields)} | built.figures
     document: tree.Document = {
         "title": _("Customer Service Manual"),
@@ -51,7 +55,7 @@ def draft(as_of: datetime | None = None) -> Draft:
         "facts": [(_("Figures as of"), moment(context.as_of, context.zone))],
         "sections": without_dead_links(sections),
     }
-    return Draft(document=document, figures=figures)
+    return Draft(document=document, figures=figures, empty=frozenset(empty))
 
 
 def is_computing(as_of: datetime | None = None) -> bool:

@@ -20,15 +20,15 @@ from kpiproject.lib import due
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import pictures, queries
+from manual import complete, pictures, queries
 from manual.difference import has_changed
 from manual.drafts import Draft, draft, is_computing, moment
 from manual.models import Edition
 from manual.queries import latest
 
 __all__ = [
-    "AlreadyPublishedError", "NothingChangedError", "altered", "has_failed", "latest", "make_pdf", "next_number",
-    "print_again", "publish", "verify", "without_pdf",
+    "AlreadyPublishedError", "IncompleteError", "NothingChangedError", "altered", "has_failed", "latest", "make_pdf",
+    "next_number", "print_again", "publish", "verify", "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,10 @@ class NothingChangedError(Exception):
     """An edition that says what the last one says."""
 
 
+class IncompleteError(Exception):
+    """A chapter that every manual needs is empty or left out."""
+
+
 def next_number() -> int:
     found = queries.editions().values_list("number", flat=True).first()
     return (found or 0) + 1
@@ -58,7 +62,7 @@ def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | N
 
     A change of prose, of a rule or of a measured value makes an edition: measured values count, because a reader
     must be able to see what was known. What passes by itself (the day up to which data reach, the next date of a
-    report) does not. Raises AlreadyPublishedError, StillComputingError and NothingChangedError.
+    report) does not. Raises AlreadyPublishedError, StillComputingError, IncompleteError and NothingChangedError.
     """
     _check_number(number)
     at = timezone.now()
@@ -66,6 +70,8 @@ def publish(*, by: User | None, number: int, note: str = "", as_of: datetime | N
     if is_computing(as_of):
         raise StillComputingError(still_computing())
     found = draft(as_of)
+    if lacks := complete.missing(found):
+        raise IncompleteError(complete.sentence(lacks))
     content = _plain(_published(found, number=number, note=note.strip(), by=by, at=at))
     figures = _plain(found.figures)
     try:

@@ -1,12 +1,27 @@
 """What is read of the manual."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from goals.models import Objective, Report, Review
+from goals import queries as goal_queries
+from goals.models import (
+    Action,
+    AlertRule,
+    CheckIn,
+    CloseOut,
+    Decision,
+    EscalationChain,
+    Goal,
+    Objective,
+    Prediction,
+    Report,
+    Review,
+    TargetChange,
+)
 from kpiproject.lib.periods import Period
 from kpiproject.models import BusinessCalendar, CalendarUse, Team
 from manual.models import Edition, Section, Share
@@ -89,6 +104,58 @@ def objectives() -> list[Objective]:
     return list(Objective.objects.filter(is_active=True))
 
 
+def goals() -> "QuerySet[Goal]":
+    """The goals in force with the people who look after them, the next due first."""
+    return goal_queries.active_goals().select_related("reviewer").prefetch_related("milestones")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldOfGoal:
+    """The last check-ins of a goal and how its target was moved, each the newest first."""
+
+    check_ins: list[CheckIn] = field(default_factory=list)
+    changes: list[TargetChange] = field(default_factory=list)
+
+
+MOST_CHECK_INS: Final = 3
+
+
+def told_of_goals(goal_ids: Collection[int], at: datetime) -> dict[int, ToldOfGoal]:
+    """What was said of each of these goals up to an instant, without the words, in two queries."""
+    found = {goal_id: ToldOfGoal() for goal_id in goal_ids}
+    words = ("what_changed", "next_step", "difference")
+    said = CheckIn.objects.filter(goal__in=goal_ids, at__lte=at).defer(*words)
+    for check_in in said.order_by("-at", "-id"):
+        mine = found[check_in.goal_id].check_ins
+        if len(mine) < MOST_CHECK_INS:
+            mine.append(check_in)
+    for change in TargetChange.objects.filter(goal__in=goal_ids, at__lte=at).order_by("-at", "-id"):
+        found[change.goal_id].changes.append(change)
+    return found
+
+
+def close_outs(since: datetime, until: datetime) -> list[CloseOut]:
+    """How goals ended between two instants, the last first; those that were cancelled are not judged."""
+    rows = CloseOut.objects.filter(at__gt=since, at__lte=until).exclude(outcome=CloseOut.Outcome.CANCELLED)
+    return list(rows.select_related("goal").order_by("-at", "-id"))
+
+
+def has_forecasts() -> bool:
+    return Prediction.objects.exists()
+
+
+def alert_rules() -> list[AlertRule]:
+    """What is watched, serious alarms first, with whoever is told."""
+    rows = AlertRule.objects.filter(is_active=True).select_related("owner", "goal", "chain")
+    return list(rows.prefetch_related("webhooks").order_by("severity", "name", "id"))
+
+
+def chains() -> dict[int, EscalationChain]:
+    """Every escalation chain with its steps, by id."""
+    rows = EscalationChain.objects.select_related("calendar").prefetch_related("steps__people")
+    return {chain.pk: chain for chain in rows.order_by("name", "id")}
+
+
 def open_surveys() -> list[Survey]:
     """What is asked at present."""
     found = Survey.objects.filter(status=Survey.Status.OPEN).select_related("owner", "current_version")
@@ -117,8 +184,25 @@ def planned_reviews(today: date) -> list[Review]:
     return list(rows.order_by("on", "id"))
 
 
+def overdue_reviews(today: date) -> list[Review]:
+    """Those whose day is over and of which nobody has said that they were held, the oldest first."""
+    rows = Review.objects.filter(state=Review.State.PLANNED, on__lt=today).select_related("owner")
+    return list(rows.order_by("on", "id"))
+
+
 def last_review(at: datetime) -> Review | None:
-    return Review.objects.filter(state=Review.State.HELD, held_at__lte=at).order_by("-on", "-id").first()
+    held = Review.objects.filter(state=Review.State.HELD, held_at__lte=at).select_related("owner")
+    return held.order_by("-on", "-id").first()
+
+
+def decisions(review: Review, at: datetime) -> list[Decision]:
+    return list(review.decisions.filter(at__lte=at).order_by("at", "id"))
+
+
+def open_actions(at: datetime) -> list[Action]:
+    """What was promised up to an instant and has not ended, the earliest due first."""
+    rows = Action.objects.filter(created_at__lte=at).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    return list(rows.select_related("goal").order_by("due", "id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +224,34 @@ def sources(at: datetime) -> list[SourceSize]:
     return [
         SourceSize(name=row["source"], tickets=row["n"], flagged=row["odd"], last_import=last.get(row["source"]))
         for row in counted
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """What one system delivers of one kind: when it last came, and whether the last try failed."""
+
+    source: str
+    kind: str
+    last: datetime | None
+    has_failed: bool
+
+
+def feeds(at: datetime) -> list[Feed]:
+    """Every kind that was ever imported, by system, in one query."""
+    ended = ImportRun.objects.filter(is_dry_run=False, finished_at__lte=at).order_by()
+    done, failed = Q(state=ImportRun.State.DONE), Q(state=ImportRun.State.FAILED)
+    rows = ended.values("source", "kind").annotate(
+        last=Max("finished_at", filter=done), failed=Max("finished_at", filter=failed)
+    )
+    return [
+        Feed(
+            source=row["source"],
+            kind=str(ImportRun.Kind(row["kind"]).label),
+            last=row["last"],
+            has_failed=bool(row["failed"] and (row["last"] is None or row["failed"] > row["last"])),
+        )
+        for row in rows.order_by("source", "kind")
     ]
 
 

@@ -47,7 +47,8 @@ def save(section: Section, *, title: str, text: str, version: int, by: User | No
         message = _("The text has %(length)s characters; a section may have %(most)s.")
         raise TooLongError(message % {"length": len(text), "most": MOST_CHARACTERS})
     with transaction.atomic():
-        found = Section.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=section.pk)
+        # Nothing is joined: after waiting, PostgreSQL would join the person of before to the row of now, and lose them.
+        found = Section.objects.select_for_update().get(pk=section.pk)
         if (found.title, found.text) == (title, text):
             return found
         if found.version != version:

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpiproject.filter_forms import check_span, filter_helper, span_fields
 from kpiproject.lib.periods import Grain, Period
 from metrics.dimensions import PERSONAL, askable, divisible
 from metrics.frames import TICKET_FRAMES
@@ -21,7 +20,6 @@ from metrics.kpi import BUSINESS, CALENDAR, CLOCKS, Kpi
 from metrics.presentation import CLOCK_NAMES, DIMENSION_NAMES, GRAIN_NAMES
 from metrics.queries import Freshness, Question, members
 
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 MOST_POINTS: Final = 800
 SPANS: Final[Mapping[str, tuple[int, Any]]] = {
     "7d": (7, gettext_lazy("7 days")),
@@ -59,33 +57,14 @@ def _last_day(fresh: Freshness, length: int) -> date:
     return yesterday if fresh.last > yesterday - timedelta(days=length) else fresh.last
 
 
-def _day_field(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[
-            MinValueValidator(FIRST_DAY, _("Choose a day from 1970 on.")),
-            MaxValueValidator(LAST_DAY, _("Choose a day before 2200.")),
-        ],
-        error_messages={"invalid": _("This is not a day. Write it as year-month-day, for example 2025-01-31.")},
-    )
-
-
 class SpanForm(forms.Form):
     """Two days, the second one not included, as everywhere. They are called `from` and `to` in the address."""
 
     def __init__(self, data: QueryDict, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.asked = data
-        days = {"from": _day_field(_("From")), "to": _day_field(_("Before"))}
-        self.fields = {**days, **self.fields}
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.form_class = "filters"
-        self.helper.disable_csrf = True
-        self.helper.form_error_title = _("This cannot be shown:")
+        self.fields = {**span_fields(), **self.fields}
+        self.helper = filter_helper()
 
     def fill_in(self, period: Period) -> None:
         """Show the days that were chosen for the reader."""
@@ -99,9 +78,7 @@ class SpanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        start, end = given.get("from"), given.get("to")
-        if start and end and start >= end:
-            self.add_error("to", _("The period must end after it starts: choose a day after %s.") % start)
+        check_span(self)
         return given
 
 

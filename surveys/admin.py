@@ -172,7 +172,7 @@ class AnswerAdmin(admin.ModelAdmin):
     """To read only. Employees' answers are left out, because they could be traced to a person."""
 
     list_display = ["survey", "score", "answered_at", "channel", "team", "agent"]
-    list_filter = [("survey", admin.RelatedOnlyFieldListFilter), "channel"]
+    list_filter = [("survey", admin.RelatedOnlyFieldListFilter)]
     show_full_result_count = False
     list_select_related = ["survey"]
     search_fields = ["ticket", "comment"]

@@ -1,15 +1,13 @@
 """What is chosen in the inbox of follow-ups, and what is said with a step."""
 
-from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpiproject.filter_forms import FilterForm
 from kpiproject.models import User
 from surveys import follow_up_queries
 from surveys.answer_form import CommentField
@@ -28,7 +26,7 @@ SHELF_NAMES: Final = {
 }
 
 
-class InboxForm(forms.Form):
+class InboxForm(FilterForm):
     """A shelf, and what is kept of it; each may stay open."""
 
     shelf = forms.ChoiceField(choices=[(name, SHELF_NAMES[name]) for name in SHELVES], required=False)
@@ -46,19 +44,15 @@ class InboxForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, user: User, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self._offer("state", dict(FollowUp.State.choices))
-        self._offer("team", {name: name for name in follow_up_queries.choices("team", user)})
-        self._offer("channel", {name: name for name in follow_up_queries.choices("channel", user)})
+        any_of = {"": _("any")}
+        teams, channels = (follow_up_queries.choices(name, user) for name in ("team", "channel"))
+        refused = _("There are no follow-ups to choose by “%(value)s”.")
+        self.offer("state", any_of | dict(FollowUp.State.choices), refused=refused)
+        self.offer("team", any_of | {name: name for name in teams}, refused=refused)
+        self.offer("channel", any_of | {name: name for name in channels}, refused=refused)
         cast("forms.ModelChoiceField[Any]", self.fields["survey"]).queryset = follow_up_queries.surveys_with_any(user)
         self.fields["shelf"].widget = forms.HiddenInput()
         self.fields["shelf"].error_messages["invalid_choice"] = _("There is no shelf “%(value)s”.")
-        self.helper = FormHelper()
-        self.helper.form_method = "get"
-        self.helper.form_class = "filters"
-        self.helper.disable_csrf = True
-        self.helper.form_error_title = _("This cannot be shown:")
-        self.helper.layout = Layout(*self.fields)
-        self.helper.add_input(Submit("submit", _("Show")))
 
     @property
     def shelf_name(self) -> str:
@@ -73,11 +67,6 @@ class InboxForm(forms.Form):
             team=given["team"],
             channel=given["channel"],
         )
-
-    def _offer(self, name: str, choices: Mapping[str, Any]) -> None:
-        field = cast("forms.ChoiceField", self.fields[name])
-        field.choices = [("", _("any")), *choices.items()]
-        field.error_messages["invalid_choice"] = _("There are no follow-ups to choose by “%(value)s”.")
 
 
 class StepForm(forms.Form):

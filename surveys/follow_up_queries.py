@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 
 from kpiproject.models import User
+from kpiproject.queries import by_name
 from surveys.models import FollowUp, FollowUpAnswer, FollowUpNote, Recovery, Survey
 
 SEES_ALL: Final = "surveys.change_followuproute"
@@ -87,7 +88,7 @@ def people() -> QuerySet[User]:
     of_groups = {f"groups__permissions__{name}": value for name, value in wanted.items()}
     own = {f"user_permissions__{name}": value for name, value in wanted.items()}
     may = User.objects.filter(Q(is_superuser=True) | Q(**of_groups) | Q(**own))
-    return User.objects.filter(is_active=True, pk__in=may.values("pk")).order_by("name", "email")
+    return by_name(User.objects.filter(is_active=True, pk__in=may.values("pk")))
 
 
 def notes(follow_up: FollowUp) -> QuerySet[FollowUpNote]:

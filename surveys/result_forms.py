@@ -5,20 +5,19 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Submit
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from kpiproject.filter_forms import check_span, filter_helper, span_fields
 from kpiproject.lib.periods import Period
 from surveys import scales
 from surveys.comments import Wanted
 from surveys.languages import LANGUAGES
 from surveys.models import Answer, Survey
 
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 SPANS: Final[Mapping[str, tuple[int | None, Any]]] = {
     "30d": (30, _("30 days")),
     "90d": (90, _("90 days")),
@@ -26,20 +25,6 @@ SPANS: Final[Mapping[str, tuple[int | None, Any]]] = {
     "all": (None, _("all")),
 }
 _USUAL: Final = "12m"
-
-
-def _day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        validators=[
-            MinValueValidator(FIRST_DAY, _("Choose a day from 1970 on.")),
-            MaxValueValidator(LAST_DAY, _("Choose a day before 2200.")),
-        ],
-        error_messages={"invalid": _("This is not a day. Write it as year-month-day, for example 2025-01-31.")},
-    )
 
 
 class PeriodForm(forms.Form):
@@ -57,26 +42,18 @@ class PeriodForm(forms.Form):
         super().__init__(data, **kwargs)
         self.asked = data
         hidden = {name: forms.Field(required=False, widget=forms.MultipleHiddenInput) for name in kept}
-        days = {"from": _day_field(_("From")), "to": _day_field(_("Before"))}
-        self.fields = {**days, **self.fields, **hidden}
+        self.fields = {**span_fields(), **self.fields, **hidden}
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_class = "filters"
-        helper.disable_csrf = True
-        helper.form_error_title = _("This cannot be shown:")
-        helper.layout = Layout("from", "to")
+        helper = filter_helper("from", "to")
         helper.render_hidden_fields = True
         helper.add_input(Submit("", _("Show")))
         return helper
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        start, end = given.get("from"), given.get("to")
-        if start and end and start >= end:
-            self.add_error("to", _("The period must end after it starts: choose a day after %s.") % start)
+        check_span(self)
         return given
 
     @property
@@ -131,12 +108,8 @@ class CommentForm(forms.Form):
 
     @cached_property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_class = "filters"
+        helper = filter_helper()
         helper.form_action = "#comments"
-        helper.disable_csrf = True
-        helper.form_error_title = _("This cannot be shown:")
         helper.add_input(Submit("", _("Filter")))
         return helper
 

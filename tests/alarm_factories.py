@@ -29,6 +29,11 @@ class AlertRuleFactory(DjangoModelFactory):
     owner = factory.SubFactory(ManagerFactory)
 
     @factory.post_generation
+    def stakeholders(self: AlertRule, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            self.stakeholders.set(extracted or [])
+
+    @factory.post_generation
     def webhooks(self: AlertRule, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create:
             self.webhooks.set(extracted or [])

@@ -2,7 +2,7 @@
 kept: an action is dropped with a reason, never deleted, and one that has ended is only read."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,6 +21,7 @@ from goals.action_forms import ActionForm
 from goals.admin.goals import ChangeInline
 from goals.changes import NotPossibleError
 from goals.models import Action, ActionReminder
+from kpiproject.admin_base import RecordedAdmin
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
@@ -91,7 +92,7 @@ class ReminderInline(ChangeInline):
 
 
 @admin.register(Action)
-class ActionAdmin(admin.ModelAdmin):
+class ActionAdmin(RecordedAdmin):
     form = AdminActionForm
     list_display = ["what", "who", "due", "left", "state", "goal", "meeting"]
     list_filter = [
@@ -106,7 +107,14 @@ class ActionAdmin(admin.ModelAdmin):
     show_full_result_count = False
     search_fields = ["what", "note", "owner__name", "owner__email", "goal__statement", "review__title"]
     date_hierarchy = "due"
+    ordering = ["-state", "due", "id"]  # “open” comes first so
     actions = ["mark_done"]
+    help_texts: ClassVar = {
+        "what": gettext_lazy("One thing that can be done, for example: ask ten customers who did not answer why."),
+        "owner": gettext_lazy("One person, who is reminded on the day."),
+        "due": gettext_lazy("The day by which it is done; from the next day on it is overdue."),
+        "goal": gettext_lazy("Which goal it is to help; it is shown there."),
+    }
     readonly_fields = ["course", "meeting"]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Action]":

@@ -191,6 +191,7 @@ class GoalAdmin(GoalList):
             context |= {"sheet": form.sheet() if is_written else None, "checks_url": _checks_url(goal)}
         if form.rows and (kwargs.get("add") or self.has_change_permission(request, goal)):
             context["milestones"] = [(row, form[row.name], form[row.due]) for row in form.rows]
+            context["milestones_why"] = form["why"] if "why" in form.fields else None
         if "kpi" in form.fields:
             context |= {"offers": offers.offers(), "preset_name": PRESET, "chosen": form["kpi"].value()}
             context["filled"] = form.filled
@@ -310,7 +311,7 @@ def _moved(goal: Goal | None) -> list[str]:
     """An active goal's target moves with a reason; a range stays one."""
     is_range = goal is not None and goal.target_high is not None
     if goal is not None and not goal.has_kpi:
-        return ["why", "days"]
+        return ["days"]  # the reason stands with the milestones
     return ["target", "target_high", "why", "days"] if is_range else ["target", "why", "days"]
 
 

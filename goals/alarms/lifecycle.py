@@ -127,7 +127,7 @@ def observe(memory: Memory, verdict: Verdict, *, key: str, policy: Policy, now: 
     if memory.is_firing:
         return _over(memory) if _clears(seen) >= policy.clears else memory
     is_breach = verdict is Verdict.BREACH and _breaches(seen[-policy.of :]) >= policy.breaches
-    return replace(memory, firing_since=now, announced_at=None, acknowledged_until=None) if is_breach else memory
+    return replace(memory, firing_since=now) if is_breach else memory
 
 
 def end(memory: Memory) -> Memory:

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from goals import course
 from goals.course import LEAST_ROWS, Scope
-from kpiproject.lib.periods import Grain, Period, local_day
+from kpiproject.lib.periods import Grain, Period, grain_start, local_day
 from kpiproject.models import Organisation
 from metrics import basis, queries
 from metrics.kpi import Kpi
@@ -63,6 +63,13 @@ class Series:
         """The last so many complete periods whose rows count for good."""
         return course.window(self._scope(group), before=self.today, today=self.today, most=most)
 
+    def window_until(self, end: date, grain: Grain, most: int) -> Period:
+        """The last so many periods up to the end of one of them."""
+        start = end
+        for _ in range(most):
+            start = grain_start(start - timedelta(days=1), grain, self.house.week_start)
+        return Period(start, end, self.house.time_zone)
+
     def pieces(self, group: Group, members: Iterable[str], period: Period) -> dict[str, list[Piece]]:
         """All periods of every member, oldest first. Raises BadQuestion."""
         known = queries.extent(group.kpi, self.house.time_zone)
@@ -76,6 +83,19 @@ class Series:
             member: [self._piece(group, part, found[member].get(part.start), known) for part in starts]
             for member in members
         }
+
+    def glanced(self, kpis: Iterable[Kpi], grain: Grain, period: Period) -> dict[Group, list[Piece]]:
+        """All periods of these KPIs for everybody, in a number of queries that hardly grows. Those of which nothing
+        was measured are left out; medians may be approximate."""
+        found = {}
+        for one in queries.glance(period, grain=grain, codes=[kpi.code for kpi in kpis]):
+            if any(point.value is not None for point in one.series):
+                group = Group(kpi=one.kpi, dimension="", grain=grain, clock=one.clock or "")
+                known = queries.extent(one.kpi, self.house.time_zone)
+                parts = [part.period for part in period.split(grain, self.house.week_start)]
+                pairs = zip(parts, one.series, strict=True)
+                found[group] = [self._piece(group, part, point, known) for part, point in pairs]
+        return found
 
     def _piece(self, group: Group, part: Period, point: Point | None, known: Period | None) -> Piece:
         is_counted = self._scope(group).adds_up

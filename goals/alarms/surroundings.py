@@ -28,7 +28,7 @@ from kpiproject.drawing import locale
 from kpiproject.lib import charts
 from kpiproject.lib.charts import Spec
 from kpiproject.lib.limit_chart import Level, limit_chart
-from kpiproject.lib.periods import Grain, day_start
+from kpiproject.lib.periods import Grain, Period, day_start, grain_end
 from kpiproject.mail import File
 from kpiproject.queries import organisation
 from metrics import pictures
@@ -63,7 +63,6 @@ class Moved:
 
     kpi: Kpi
     clock: str
-    grain: str
     value: float | None
     low: float
     high: float
@@ -139,30 +138,19 @@ class Gatherer:
         return [one for one in found if one.kpi.code != alarm.kpi][:MOST_MOVED]
 
     def _moved_in(self, alarm: Alarm, start: date) -> Iterator[Moved]:
-        others = (kpi for kpi in adopted() if _may_move(kpi, alarm.dimension))
-        yield from (moved for kpi in others if (moved := self._moved_one(kpi, alarm, start)) is not None)
+        grain, others = Grain(alarm.grain), [kpi for kpi in adopted() if _may_move(kpi, alarm.dimension)]
+        end = grain_end(start, grain, self.house.week_start)
+        period = self.series.window_until(end, grain, LONG[grain])
+        courses = self._courses(alarm, others, grain, period)
+        for group, pieces in courses.items():
+            if not self.series.is_computing(group.kpi, period) and (moved := _moved(group, pieces)) is not None:
+                yield moved
 
-    def _moved_one(self, kpi: Kpi, alarm: Alarm, start: date) -> Moved | None:
-        group = Group(kpi=kpi, dimension=alarm.dimension, grain=Grain(alarm.grain), clock=baseline.clock_of(kpi))
-        period = self.series.window(group, LONG[group.grain])
-        if not period.start <= start < period.end or self.series.is_computing(kpi, period):
-            return None
-        pieces = self.series.pieces(group, [alarm.member], period)[alarm.member]
-        place = next((n for n, piece in enumerate(pieces) if piece.start == start), None)
-        if place is None:
-            return None
-        [reading] = judging.signals(AlertRule(side=""), pieces[: place + 1], place, scale(kpi))
-        if reading.verdict is not Verdict.BREACH or reading.value is None:
-            return None
-        return Moved(
-            kpi=kpi,
-            clock=group.clock,
-            grain=alarm.grain,
-            value=reading.value,
-            low=reading.facts["low"],
-            high=reading.facts["high"],
-            is_better=_is_better(kpi, reading.value, reading.facts["centre"]),
-        )
+    def _courses(self, alarm: Alarm, kpis: Sequence[Kpi], grain: Grain, period: Period) -> dict[Group, list[Piece]]:
+        if not alarm.dimension:
+            return self.series.glanced(kpis, grain, period)
+        groups = [Group(kpi=kpi, dimension=alarm.dimension, grain=grain, clock=baseline.clock_of(kpi)) for kpi in kpis]
+        return {group: self.series.pieces(group, [alarm.member], period)[alarm.member] for group in groups}
 
     # --- What customers wrote -------------------------------------------------------------------------------------
     def _comments(self, alarm: Alarm) -> list[Answer]:
@@ -206,6 +194,21 @@ def _bad_start(alarm: Alarm) -> date | None:
     """The first day of the last period past the limit."""
     start = alarm.facts.get("at_start")
     return date.fromisoformat(start) if start else alarm.period_start
+
+
+def _moved(group: Group, pieces: Sequence[Piece]) -> Moved | None:
+    """What the last of these pieces tells of, by the limits of those before it."""
+    [reading] = judging.signals(AlertRule(side=""), pieces, len(pieces) - 1, scale(group.kpi))
+    if reading.verdict is not Verdict.BREACH or reading.value is None:
+        return None
+    return Moved(
+        kpi=group.kpi,
+        clock=group.clock,
+        value=reading.value,
+        low=reading.facts["low"],
+        high=reading.facts["high"],
+        is_better=_is_better(group.kpi, reading.value, reading.facts["centre"]),
+    )
 
 
 def _may_move(kpi: Kpi, dimension: str) -> bool:

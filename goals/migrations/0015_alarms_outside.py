@@ -146,7 +146,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="alarmnotice",
             constraint=models.CheckConstraint(
-                condition=models.Q(("recipient__isnull", False), ("stakeholder__isnull", False), _connector="XOR"),
+                condition=models.Q(
+                    models.Q(("recipient__isnull", False), ("stakeholder__isnull", True)),
+                    models.Q(("recipient__isnull", True), ("stakeholder__isnull", False)),
+                    _connector="OR",
+                ),
                 name="alarm_notice_one_reader",
             ),
         ),

@@ -156,7 +156,9 @@ class AlarmNotice(models.Model):
                 fields=["alarm", "level", "stakeholder", "kind", "number"], name="alarm_notice_outside_once"
             ),
             models.CheckConstraint(
-                condition=Q(recipient__isnull=False) ^ Q(stakeholder__isnull=False), name="alarm_notice_one_reader"
+                condition=Q(recipient__isnull=False, stakeholder__isnull=True)
+                | Q(recipient__isnull=True, stakeholder__isnull=False),
+                name="alarm_notice_one_reader",
             ),
         ]
 

@@ -53,7 +53,7 @@ class Facts:
     they lie before its start; `missing` is how many complete periods there were since anything came in. `ahead` counts
     the periods from the last of them to the one that decides. `period_ends` are the last days of periods around a due
     date. Other active goals are in `twins` (same figure, or same words of one without) and `companions` (how many of
-    the same team). `milestone_field` is where something about a milestone is mended.
+    the same team). `milestone_fields` are where the days of the milestones are mended, as far as that is known.
     """
 
     goal: Goal
@@ -82,7 +82,7 @@ class Facts:
     guardrail_value: float | None = None
     benchmark_on: date | None = None
     milestones: tuple[Written, ...] = ()
-    milestone_field: str = "state"
+    milestone_fields: tuple[str, ...] = ()
 
     @property
     def aim(self) -> Aim | None:

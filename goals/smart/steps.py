@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goals.milestones import Written
 from goals.smart.facts import Check, Facts, blocked, not_applicable, passed, warned
 
 LEAST: Final = 3
@@ -65,18 +66,18 @@ def days(facts: Facts) -> Iterator[Check]:
     """T: each has its day, after the start and not after the day on which the goal is due."""
     if not _is_complete(facts):
         return
-    undated = [one.name for one in facts.milestones if one.due is None]
+    undated = [one for one in facts.milestones if one.due is None]
     if undated:
         text = ngettext(
             "Say when this milestone is due: %(names)s.",
             "Say when these milestones are due: %(names)s.",
             len(undated),
         )
-        yield blocked("milestone_days", text % {"names": _names(undated)}, facts.milestone_field)
+        yield blocked("milestone_days", text % {"names": _names(undated)}, _field(facts, undated[0]))
     start, due = facts.start, facts.due
     if start is None or due is None or due <= start:
         return
-    outside = [one.name for one in facts.milestones if one.due is not None and not start <= one.due <= due]
+    outside = [one for one in facts.milestones if one.due is not None and not start <= one.due <= due]
     if outside:
         words = {"names": _names(outside), "start": _day(start), "due": _day(due)}
         text = ngettext(
@@ -84,7 +85,7 @@ def days(facts: Facts) -> Iterator[Check]:
             "Not between the start, %(start)s, and the day on which the goal is due, %(due)s: %(names)s.",
             len(outside),
         )
-        yield blocked("milestone_days", text % words, facts.milestone_field)
+        yield blocked("milestone_days", text % words, _field(facts, outside[0]))
     yield passed("milestone_days", _("Every milestone has its day, and none lies outside of the goal's time."))
 
 
@@ -97,8 +98,13 @@ def _is_complete(facts: Facts) -> bool:
     return not facts.goal.has_kpi and bool(facts.milestones)
 
 
-def _names(names: list[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+def _names(found: list[Written]) -> str:
+    return ", ".join(f"“{one.name}”" for one in found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
+
+
+def _field(facts: Facts, one: Written) -> str:
+    place = facts.milestones.index(one)
+    return facts.milestone_fields[place] if place < len(facts.milestone_fields) else "state"
 
 
 def _day(day: date) -> str:

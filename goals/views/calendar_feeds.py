@@ -41,3 +41,12 @@ def renew(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, told)
     return redirect("accounts:settings")
+
+
+@require_POST
+@login_required
+def revoke(request: HttpRequest) -> HttpResponse:
+    """Take the address away; also from somebody who may see no reviews any more."""
+    if calendar_feeds.revoke(cast("User", request.user)):
+        messages.success(request, _("Your calendar has no address any more; the old one is dead."))
+    return redirect("accounts:settings")

@@ -2,13 +2,14 @@
 
 import base64
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp, csp_update
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,6 +30,8 @@ PER_PAGE = 25
 RUNS_PER_PAGE = 20
 DATES_AHEAD = 5
 OUTSIDERS = "stakeholders"
+_MOST_DIGITS = 18
+Row = TypeVar("Row", bound=Model)
 may_see = permission_required("goals.view_report", raise_exception=True)
 may_send = permission_required("goals.change_report", raise_exception=True)
 
@@ -145,8 +148,7 @@ def send_now(request: HttpRequest, pk: int) -> HttpResponse:
 def readmit(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a stakeholder who has left get the report again."""
     found = get_object_or_404(Report, pk=pk)
-    number = request.POST.get("left", "")
-    left = found.left.filter(pk=number).first() if number.isascii() and number.isdigit() else None
+    left = _chosen(found.left.all(), request.POST.get("left", ""))
     if left is None:
         messages.error(request, _("Choose one of those who have left."))
     else:
@@ -166,6 +168,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "notices": list(report_mail.notices(found.content)),
         "items": _shown(found.content),
         "goals": [goal | {"details": report_mail.goal_details(goal)} for goal in found.content["goals"]],
+        "milestones": report_mail.milestones(found.content),
+        "closed": report_mail.closed(found.content),
         "deliveries": report_lines.delivery_lines(found),
     }
     return render(request, "goals/report_run_page.html", context)
@@ -177,8 +181,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the mail of one delivery back in line."""
     found = get_object_or_404(ReportRun, pk=pk)
-    number = request.POST.get("delivery", "")
-    delivery = found.deliveries.filter(pk=number).first() if number.isascii() and number.isdigit() else None
+    delivery = _chosen(found.deliveries.all(), request.POST.get("delivery", ""))
     if delivery is None or delivery.mail is None:
         messages.error(request, _("Choose one of the mails on this page."))
         return redirect("goals:report_run", found.pk)
@@ -190,6 +193,12 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
         nudge(sweep_mail)
         messages.success(request, _("The mail to %(email)s is on its way again.") % {"email": delivery.email})
     return redirect("goals:report_run", found.pk)
+
+
+def _chosen(rows: "QuerySet[Row]", number: str) -> Row | None:
+    """The row of this number; none for what is no number, or one that no row can have."""
+    is_number = number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS
+    return rows.filter(pk=number).first() if is_number else None
 
 
 def _shown(content: Content) -> list[dict[str, Any]]:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from manual.chapters import (
     business,
     data,
+    escalation,
     glossary,
     goals,
     kpis,
+    people,
     reporting,
     reviews,
     service_levels,
@@ -50,9 +52,15 @@ _ALL: Final = (
         about=_("A card for every KPI, with its figure, its formula and a year by month."),
         build=kpis.build,
     ),
-    Chapter(code="goals", about=_("Every goal in force: baseline, target, and how it stands."), build=goals.build),
     Chapter(
-        code="business", about=_("The business objectives, each with the goals that serve it."), build=business.build
+        code="goals",
+        about=_("A sheet for every goal in force, the goals that have ended, and whether the forecasts come true."),
+        build=goals.build,
+    ),
+    Chapter(
+        code="business",
+        about=_("The business objectives, each with the goals that serve it, and what may not suffer for them."),
+        build=business.build,
     ),
     Chapter(
         code="surveys",
@@ -65,12 +73,31 @@ _ALL: Final = (
         build=unhappy.build,
     ),
     Chapter(
-        code="reporting", about=_("The reports that are sent by themselves, and what they tell."), build=reporting.build
+        code="escalation",
+        about=_("From which threshold on who is told, within what time and how; quiet hours, and how to acknowledge."),
+        build=escalation.build,
     ),
-    Chapter(code="reviews", about=_("The reviews that are planned."), build=reviews.build),
+    Chapter(
+        code="reporting",
+        about=_("The reports that are sent by themselves, what they tell, and the next dates."),
+        build=reporting.build,
+    ),
+    Chapter(
+        code="reviews",
+        about=_("The reviews that are planned, what was decided last, and what was promised and is still open."),
+        build=reviews.build,
+    ),
+    Chapter(
+        code="people",
+        about=_("The rules of recognition and support, and the goals that the team has reached."),
+        build=people.build,
+    ),
     Chapter(
         code="data",
-        about=_("Sources, what is left out, the rules for every figure, and definitions that have changed."),
+        about=_(
+            "Sources and how fresh they are, what is missing or left out, the rules for every figure, and definitions "
+            "that have changed."
+        ),
         build=data.build,
     ),
     Chapter(code="glossary", about=_("Words and their meaning, and every KPI with its formula."), build=glossary.build),

@@ -11,6 +11,7 @@ from kpiproject.lib.periods import Grain, Period, grain_start, local_day
 from kpiproject.models import Organisation
 from kpiproject.queries import organisation
 from metrics import basis
+from metrics.dimensions import PERSONAL
 from metrics.queries import Freshness, freshness
 
 T = TypeVar("T")
@@ -36,10 +37,12 @@ class Figure(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """The generated part of a chapter, and every figure in it by name."""
+    """The generated part of a chapter, and every figure in it by name. `is_empty`: it only says that there is
+    nothing."""
 
     blocks: list[Block]
     figures: dict[str, Figure] = field(default_factory=dict)
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Context:
 
 def is_personal(dimension: str) -> bool:
     """Whether what is told apart by it tells about single people, which the manual never does."""
-    return dimension == "agent"
+    return dimension == "agent" or dimension in PERSONAL
 
 
 def rule(label: str, words: str) -> Figure:
@@ -104,3 +107,8 @@ def value(label: str, words: str) -> Figure:
 
 def passing(label: str, words: str) -> Figure:
     return {"label": label, "words": words, "kind": "passing"}
+
+
+def part_of(whole: str, part: str, figure: Figure) -> Figure:
+    """The same figure as one of several that belong together."""
+    return figure | {"whole": whole, "part": part}

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goals.countdown import until
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
 from kpiproject.lib.periods import local_day
@@ -24,13 +25,19 @@ def build(context: Context) -> Built:
     blocks = [
         *_sources(context),
         *_reach(context),
+        *_feeds(context),
+        *_not_measured(measured(context), context),
         *_left_out(measured(context)),
         *_rules(context),
         *_definitions(context),
     ]
     last = context.freshness.last
     reach = date_format(last, "DATE_FORMAT") if last else _("no data")
-    return Built(blocks=blocks, figures=_figures(context) | {"data:reach": passing(_("Figures reach up to"), reach)})
+    passed = {"data:reach": passing(_("Figures reach up to"), reach)}
+    for feed in context.once(_all_feeds):
+        label = _("Last import of %(what)s from %(source)s") % {"what": feed.kind, "source": feed.source}
+        passed[f"feed:{feed.source}.{feed.kind}"] = passing(label, _day(feed.last, context))
+    return Built(blocks=blocks, figures=_figures(context) | passed)
 
 
 def _sources(context: Context) -> Iterator[Block]:
@@ -91,6 +98,44 @@ def _reach(context: Context) -> Iterator[Block]:
         return
     said = {"first": date_format(fresh.first, "DATE_FORMAT"), "last": date_format(fresh.last, "DATE_FORMAT")}
     yield tree.paragraph(_("The figures reach from %(first)s to %(last)s.") % said)
+
+
+def _all_feeds(context: Context) -> list[queries.Feed]:
+    return queries.feeds(context.as_of)
+
+
+def _feeds(context: Context) -> Iterator[Block]:
+    """How old what comes from other systems is, of every kind."""
+    found = context.once(_all_feeds)
+    if not found:
+        return
+    yield tree.heading(1, _("How fresh the data are"), "feeds")
+    rows = [[feed.source, feed.kind, _day(feed.last, context), _age(feed, context)] for feed in found]
+    heads = [_("Source"), _("What"), _("Last import"), _("Age")]
+    yield tree.table(_("When each kind of data last came"), heads, rows)
+    if broken := [f"{feed.source} ({feed.kind})" for feed in found if feed.has_failed]:
+        sentence = _("The last import failed, so that newer data are missing: %(names)s.") % {
+            "names": ", ".join(broken)
+        }
+        yield tree.note("warn", tree.paragraph(sentence))
+
+
+def _age(feed: queries.Feed, context: Context) -> str:
+    if feed.last is None:
+        return _("never came")
+    return until(local_day(feed.last, context.zone), context.today)
+
+
+def _not_measured(found: dict[str, Measured], context: Context) -> Iterator[Block]:
+    """What we want to know and do not."""
+    missing = [each.kpi for each in found.values() if each.current.value is None]
+    if not missing:
+        return
+    yield tree.heading(1, _("What is not measured at present"), "not-measured")
+    yield tree.paragraph(
+        _("These KPIs belong to our work, but nothing was measured of them in the last complete month:")
+    )
+    yield tree.bullets(tree.inlines(link_to(kpi, context)) for kpi in missing)
 
 
 def _left_out(found: dict[str, Measured]) -> Iterator[Block]:

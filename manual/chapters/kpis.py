@@ -31,7 +31,7 @@ def build(context: Context) -> Built:
         for kpi in by_part:
             blocks += _card_without_figure(kpi)
             figures |= definition(kpi)
-    return Built(blocks=blocks, figures=figures)
+    return Built(blocks=blocks, figures=figures, is_empty=not found and not parted)
 
 
 def _preface(found: dict[str, Measured]) -> Iterator[Block]:

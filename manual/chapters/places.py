@@ -2,6 +2,8 @@
 
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Link
+from kpiproject.models import BusinessCalendar
+from manual import queries
 from manual.chapters.context import Context
 from metrics.kpi import Kpi
 from metrics.queries import adopted
@@ -20,3 +22,12 @@ def link_to(kpi: Kpi, context: Context) -> Link | str:
 
 def _with_card(_context: Context) -> set[str]:
     return {kpi.code for kpi in adopted()}
+
+
+def calendar(context: Context) -> BusinessCalendar | None:
+    """The one that measures business time; several chapters tell of it."""
+    return context.once(_default)
+
+
+def _default(_context: Context) -> BusinessCalendar | None:
+    return queries.default_calendar()

@@ -1,4 +1,8 @@
-"""Which report goes out when, what is in it, and how many people get it."""
+"""Which report goes out when, about which week, what is in it, and how many people get it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -6,19 +10,24 @@ from django.utils.translation import ngettext
 
 from goals import reports
 from goals.models import Report
+from goals.report_weeks import week_text
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
-from kpiproject.lib.periods import local_day
+from kpiproject.lib.periods import Period, local_day, zone_info
 from manual import queries
 from manual.chapters.context import Built, Context, Figure, is_personal, passing, rule
 from metrics import presentation
+
+DATES: Final = 3
+"""So many of each report are told ahead."""
 
 
 def build(context: Context) -> Built:
     found = queries.active_reports()
     if not found:
         return Built(blocks=[tree.paragraph(_("No report is sent by itself at present."))])
-    return Built(blocks=[_table(found, context), *_contents(found)], figures=_figures(found, context))
+    blocks = [_table(found, context), *_contents(found), *_calendar(found, context)]
+    return Built(blocks=blocks, figures=_figures(found, context))
 
 
 def _table(found: list[Report], context: Context) -> Block:
@@ -33,6 +42,34 @@ def _contents(found: list[Report]) -> list[Block]:
         tree.inlines(tree.strong(report.name), f": {contents(report)}") for report in found if contents(report)
     ]
     return [tree.paragraph(_("What they tell:")), tree.bullets(items)] if items else []
+
+
+def _calendar(found: list[Report], context: Context) -> Iterator[Block]:
+    """The next dates of all reports in order, with the week that each will be about."""
+    dates = [
+        (due, report.name, week)
+        for report in found
+        for due, week in reports.upcoming(report, DATES, context.house)
+        if due > context.as_of
+    ]
+    if not dates:
+        return
+    rows = [[_moment(due, context), name, week_text(week)] for due, name, week in sorted(dates, key=_by_date)]
+    yield tree.heading(1, _("The next reports"), "next-reports")
+    heads = [_("Sent on"), _("Report"), _("About the week")]
+    yield tree.table(_("The next dates, in the time zone %(zone)s") % {"zone": context.zone}, heads, rows)
+    yield tree.paragraph(
+        _("Every report is about weeks that are over: a date of sending and the week it tells of belong together.")
+    )
+
+
+def _by_date(found: tuple[datetime, str, Period]) -> tuple[datetime, str]:
+    return found[0], found[1]
+
+
+def _moment(at: datetime, context: Context) -> str:
+    local = at.astimezone(zone_info(context.zone))
+    return f"{date_format(local, 'D')} {date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')}"
 
 
 def when(report: Report) -> str:

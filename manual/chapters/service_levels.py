@@ -44,7 +44,7 @@ def build(context: Context) -> Built:
         blocks += _table(mine, found_of, context)
         for target, found in zip(mine, found_of, strict=True):
             figures |= _figures(target, found.words)
-    return Built(blocks=[*blocks, *_reading(context, targets)], figures=figures)
+    return Built(blocks=[*blocks, *_reading(context, targets)], figures=figures, is_empty=not targets)
 
 
 _TITLES: Final = {

@@ -1,6 +1,7 @@
 """What counts as unhappy, who takes care of it by when, and how often it came up."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,13 +16,16 @@ from metrics import presentation
 from surveys import follow_up_queries, follow_up_rules, recoveries, result_words, scales
 from surveys.models import FollowUpRoute, Survey
 
+LEAST_SHOWN: Final = 5
+"""Of fewer answers the counts could be traced to those who gave them; people outside read the manual, too."""
+
 
 def build(context: Context) -> Built:
     surveys = [survey for survey in queries.open_surveys() if not survey.is_anonymous]
     heading = tree.heading(1, _("What counts as unhappy, and who is told"), "alerts")
     if not surveys:
         sentence = _("No survey of customers is open, so nobody is told by itself. Complaints come as they come.")
-        return Built(blocks=[heading, tree.paragraph(sentence)])
+        return Built(blocks=[heading, tree.paragraph(sentence)], is_empty=True)
     counts = queries.scores_given(context.last_months(1))
     return Built(
         blocks=[heading, *_alerts(surveys), *_counts(surveys, counts, context)],
@@ -139,11 +143,18 @@ def _counted(survey: Survey, counts: queries.ScoreCounts) -> tuple[str, str]:
     mine = counts.get(survey.pk, {})
     unhappy_ones = sum(n for score, n in mine.items() if score in scale.scores and scale.standing(score) == scales.BAD)
     total = sum(mine.values())
+    if 0 < total < LEAST_SHOWN:
+        return _("not shown"), _("fewer than %(least)s") % {"least": LEAST_SHOWN}
     return (presentation.number(unhappy_ones) if total else _("no data"), presentation.number(total))
 
 
-def _in_words(bad: str, total: str, context: Context) -> str:
+def _in_words(survey: Survey, counts: queries.ScoreCounts, context: Context) -> str:
+    if not counts.get(survey.pk):
+        return _("no data")
+    bad, total = _counted(survey, counts)
     said = {"bad": bad, "total": total, "period": name_of(context.last_months(1))}
+    if sum(counts[survey.pk].values()) < LEAST_SHOWN:
+        return _("%(total)s answers in %(period)s") % said
     return _("%(bad)s of %(total)s in %(period)s") % said
 
 
@@ -155,7 +166,6 @@ def _figures(surveys: list[Survey], counts: queries.ScoreCounts, context: Contex
         )
     found["follow-up:course"] = value(_("What became of unhappy customers"), _course(context))
     for survey in surveys:
-        bad, total = _counted(survey, counts)
         name = f"alert:{survey.slug}"
         found[f"{name}.scores"] = rule(
             _("Unhappy answers to “%(survey)s”, the scores") % {"survey": survey.name}, unhappy(survey)
@@ -165,6 +175,6 @@ def _figures(surveys: list[Survey], counts: queries.ScoreCounts, context: Contex
         )
         found[f"{name}.count"] = value(
             _("Unhappy answers to “%(survey)s”") % {"survey": survey.name},
-            _in_words(bad, total, context) if counts.get(survey.pk) else _("no data"),
+            _in_words(survey, counts, context),
         )
     return found

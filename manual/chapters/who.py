@@ -14,6 +14,7 @@ from kpiproject.documents.tree import Block
 from kpiproject.lib.periods import Grain
 from kpiproject.models import BusinessCalendar, CalendarUse
 from manual import queries
+from manual.chapters import places
 from manual.chapters.context import Built, Context, Figure, rule
 from metrics import presentation
 from metrics.queries import Question
@@ -25,7 +26,7 @@ _MOST_CHANNELS: Final = 12
 
 
 def build(context: Context) -> Built:
-    calendar = queries.default_calendar()
+    calendar = places.calendar(context)
     teams = queries.teams()
     hours = [*_hours(calendar, context)] if calendar else [*_no_calendar()]
     others = queries.other_calendars()

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.queue import nudge
-from manual import difference, drafts, editions
-from manual.editions import AlreadyPublishedError, NothingChangedError, StillComputingError
+from manual import complete, difference, drafts, editions
+from manual.editions import AlreadyPublishedError, IncompleteError, NothingChangedError, StillComputingError
 from manual.forms import PublishForm
 from manual.models import Edition
 from manual.tasks import print_edition
@@ -42,7 +42,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         return _show(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         edition = editions.publish(by=person(request), **form.cleaned_data)
-    except (AlreadyPublishedError, NothingChangedError, StillComputingError) as refusal:
+    except (AlreadyPublishedError, IncompleteError, NothingChangedError, StillComputingError) as refusal:
         return _refuse(request, str(refusal))
     nudge(print_edition, edition.pk)
     messages.success(request, _("%(edition)s is published. Its PDF is being printed.") % {"edition": edition})
@@ -67,6 +67,8 @@ def _show(request: HttpRequest, form: PublishForm, *, status: int = HTTPStatus.O
         "latest": latest,
         "number": editions.next_number(),
         "still_computing": editions.still_computing() if drafts.is_computing() else "",
+        "incomplete": complete.sentence(complete.missing(found)),
+        "to_fill_in": complete.to_fill_in(),
         "is_worth_it": latest is None or difference.has_changed(latest.figures, found.figures),
         "difference": _difference(latest, found) if latest else None,
         "sections": found.document["sections"],

@@ -10,6 +10,7 @@ from goals.activating import BlockedError
 from goals.changes import NotPossibleError
 from goals.models import Goal
 from tests.factories import GoalFactory, ManagerFactory
+from tests.goal_factories import goal_of
 from tests.goals.measured import weeks
 
 pytestmark = pytest.mark.django_db
@@ -71,4 +72,25 @@ def test_what_cannot_be_measured_is_blocked(fields: dict[str, str]) -> None:
 def test_only_drafts(state: str) -> None:
     goal = GoalFactory(state=state)
     with pytest.raises(NotPossibleError, match=f"It is no draft \\(it is “{state}”\\)."):
+        activating.activate(goal.pk, by=None)
+
+
+def test_a_draft_with_milestones_needs_no_figures() -> None:
+    steps = [
+        ("Plan", date(2026, 7, 15), None),
+        ("Try it", date(2026, 9, 15), None),
+        ("Run it", date(2026, 12, 1), None),
+    ]
+    given = {"state": "draft", "start": date(2026, 6, 1), "due": date(2026, 12, 27), "reviewer": ManagerFactory()}
+    given |= {"smart_note": "Everybody has time.", "check_in_cadence": "weekly", "review_cadence": "monthly"}
+    goal = goal_of(*steps, **given)
+    assert activating.obstacles(goal) == []
+    activating.activate(goal.pk, by=None)
+    goal.refresh_from_db()
+    assert (goal.state, goal.baseline, goal.milestones.count()) == ("active", None, 3)
+
+
+def test_without_a_kpi_and_without_milestones_it_is_blocked() -> None:
+    goal = goal_of(state="draft", start=date(2026, 6, 1), due=date(2026, 12, 27))
+    with pytest.raises(BlockedError):
         activating.activate(goal.pk, by=None)

@@ -100,3 +100,21 @@ def test_the_order_of_goals_does_not_matter(codes, order):
 @given(st.lists(st.sampled_from(sorted(CATALOGUE)), max_size=5))
 def test_adding_a_quality_and_an_effort_goal_ends_both_warnings(codes):
     assert not {"speed", "effort"} & set(found(*map(aim, [*codes, "csat", "ces"])))
+
+
+def milestones(**other):
+    return Aim(kpi=None, owner="Mara", is_measured=False, **other)
+
+
+@pytest.mark.parametrize(
+    ("aims", "expected"),
+    [
+        ([milestones()], ["measured"]),
+        ([milestones(), aim("csat")], ["effort"]),
+        ([milestones(), aim("ces")], []),
+        ([milestones(), aim("ces", dimension="channel", member="chat")], ["channel"]),  # a list covers no channel
+        ([milestones(count=6)], ["measured", "owner"]),
+    ],
+)
+def test_milestones_measure_nothing(aims, expected):
+    assert found(*aims) == expected

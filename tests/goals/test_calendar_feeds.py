@@ -5,7 +5,7 @@ import pytest
 from goals import calendar_feeds
 from goals.models import CalendarFeed
 from tests.factories import GoalFactory, ManagerFactory, ReviewFactory, StaffFactory, UserFactory
-from tests.goal_factories import ActionFactory, CalendarFeedFactory
+from tests.goal_factories import ActionFactory, CalendarFeedFactory, goal_of
 from tests.metrics.figures import organisation
 
 pytestmark = pytest.mark.django_db
@@ -113,5 +113,21 @@ def test_a_calendar_costs_the_same_for_one_and_for_three_of_everything(django_as
         for _number in range(more):
             ReviewFactory(participants=[mara]), GoalFactory(owner=mara)
             ActionFactory(owner=mara, review=ReviewFactory())
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             calendar_feeds.write(mara, NOW)
+
+
+def test_open_milestones_of_ones_own_goals(jon):
+    goal = goal_of(
+        ("Written", date(2026, 3, 2), date(2026, 3, 1)),
+        ("Read", date(2026, 4, 6), None),
+        ("Some day", None, None),
+        statement="The manual",
+        owner=jon,
+    )
+    goal_of(("Others'", date(2026, 4, 6), None))
+    goal_of(("Not yet", date(2026, 4, 6), None), owner=jon, state="draft")
+    assert values(jon, "SUMMARY") == ["Goal due: The manual", "Milestone due: Read"]
+    assert values(jon, "DTSTART") == ["20260630", "20260406"]
+    assert values(jon, "DESCRIPTION") == ["The target is all 3 milestones.", "Of the goal: The manual"]
+    assert values(jon, "URL")[1] == f"https://plumbline.example.org/goals/{goal.pk}/#milestones"

@@ -169,3 +169,22 @@ def test_without_a_calendar_business_time_is_not_known():
     evaluation.evaluate(goal)
     assert (goal.guardrail_value, goal.guardrail_breached) == (None, None)
     assert goal.reason == "forecast"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"guardrail": ""}, ""),
+        ({"guardrail_breached": None}, "guardrail not measured"),
+        ({"guardrail_breached": False, "status": "on_track"}, "guardrail holds"),
+        ({"guardrail_breached": True, "status": "on_track"}, "hollow win so far"),
+        ({"guardrail_breached": True, "status": "achieved"}, "hollow win so far"),
+        ({"guardrail_breached": True, "status": "off_track", "value": 80.0}, "guardrail breached"),
+        ({"guardrail_breached": True, "status": "at_risk", "value": 91.0}, "hollow win so far"),
+        ({"guardrail_breached": True, "status": "", "value": None}, "guardrail breached"),
+        ({"guardrail_breached": True, "value": 5.0, "target": 6.0, "direction": "lower"}, "hollow win so far"),
+        ({"guardrail_breached": True, "value": 80.0, "target": 66.0, "target_high": 76.0}, "guardrail breached"),
+    ],
+)
+def test_a_win_at_the_expense_of_the_guardrail_is_called_hollow_and_a_loss_is_not(fields, said):
+    assert guardrail_words.standing(guarded(**fields)) == said

@@ -141,7 +141,7 @@ def test_a_draft_is_written_without_a_history():
     kept = written(goal)
     save(goal, kept[:1])
     assert ([one.name for one in written(goal)], goal.target, history(goal)) == (["Written"], 1.0, [])
-    goal.state = "active"
+    goal.state = Goal.State.ACTIVE
     save(goal, [*written(goal), steps[0]])
     assert history(goal) == []  # what a draft was is not told
 

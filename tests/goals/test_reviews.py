@@ -73,6 +73,9 @@ def test_both_moments_begin_at_their_hour_in_the_zone_of_the_organisation(zone, 
         ("America/New_York", date(2026, 3, 8), "2026-03-05T13:00+00:00", "2026-03-08T11:00+00:00"),
         ("America/New_York", date(2026, 11, 1), "2026-10-29T12:00+00:00", "2026-11-01T12:00+00:00"),
         ("Pacific/Auckland", date(2026, 4, 5), "2026-04-01T19:00+00:00", "2026-04-04T19:00+00:00"),
+        # The reminder is of the year before.
+        ("Europe/Berlin", date(2027, 1, 1), "2026-12-29T07:00+00:00", "2027-01-01T06:00+00:00"),
+        ("Pacific/Auckland", date(2027, 1, 1), "2026-12-28T19:00+00:00", "2026-12-31T18:00+00:00"),
         # Midnight itself is skipped there on this day.
         ("America/Santiago", date(2026, 9, 6), "2026-09-03T12:00+00:00", "2026-09-06T10:00+00:00"),
     ],

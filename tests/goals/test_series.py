@@ -1,7 +1,10 @@
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from time import sleep
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,6 +131,24 @@ def test_two_who_hold_it_at_the_same_moment_plan_one(at_once):
     assert at_once(Review.objects.count) == [2]
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_one_that_another_leads_meanwhile_plans_the_next_all_the_same(at_once):
+    """PostgreSQL looks at the row anew after waiting, but not at the row of the leader that was joined to it."""
+    organisation()
+    review, other = ReviewFactory(cadence="weekly", state="held"), ManagerFactory()
+
+    def change_slowly():
+        with transaction.atomic():
+            Review.objects.filter(pk=review.pk).update(owner=other)
+            sleep(0.8)
+
+    def plan_meanwhile():
+        sleep(0.3)
+        return reviews.plan_next(review, NOW).owner_id
+
+    assert at_once(change_slowly, plan_meanwhile)[1] == other.pk
+
+
 def test_a_review_whose_leader_left_is_led_by_a_manager_who_was_invited():
     gone, invited = ManagerFactory(is_active=False), ManagerFactory()
     ManagerFactory()
@@ -142,3 +163,45 @@ def test_or_by_any_manager_and_else_by_nobody_new():
     assert nobody.owner == gone
     manager = ManagerFactory()
     assert reviews.cancel(nobody.pk, now=NOW + timedelta(days=1)).owner == manager
+
+
+# --- When clocks change, and at the end of a year
+@pytest.mark.parametrize(
+    ("zone", "on", "cadence", "held_at", "following"),
+    [
+        # It is the next day, or still the day before, where the organisation is.
+        ("Pacific/Auckland", "2026-12-31", "weekly", "2026-12-31T12:00Z", "2027-01-07"),
+        ("America/Los_Angeles", "2026-12-31", "weekly", "2027-01-01T05:00Z", "2027-01-07"),
+        ("Pacific/Auckland", "2026-12-24", "weekly", "2026-12-30T12:00Z", "2027-01-07"),  # the 31st there
+        ("America/Los_Angeles", "2026-12-24", "weekly", "2026-12-31T05:00Z", "2026-12-31"),  # the 30th there
+        # The night on which the clocks go forward or back
+        ("Europe/Berlin", "2026-03-22", "weekly", "2026-03-28T22:59Z", "2026-03-29"),
+        ("Europe/Berlin", "2026-03-22", "weekly", "2026-03-28T23:00Z", "2026-04-05"),  # the 29th there
+        ("Europe/Berlin", "2026-10-18", "weekly", "2026-10-24T21:59Z", "2026-10-25"),
+        ("Europe/Berlin", "2026-10-18", "weekly", "2026-10-24T22:00Z", "2026-11-01"),
+        ("America/Santiago", "2026-08-30", "weekly", "2026-09-06T03:59Z", "2026-09-06"),
+        ("America/Santiago", "2026-08-30", "weekly", "2026-09-06T04:00Z", "2026-09-13"),
+        # Months and quarters over a new year
+        ("Europe/Berlin", "2026-12-31", "monthly", "2026-12-31T12:00Z", "2027-01-28"),
+        ("Europe/Berlin", "2026-12-15", "quarterly", "2026-12-15T12:00Z", "2027-03-16"),
+        ("Europe/Berlin", "2027-12-31", "two_weekly", "2027-12-31T12:00Z", "2028-01-14"),
+    ],
+)
+def test_the_next_one_follows_the_day_where_the_organisation_is(zone, on, cadence, held_at, following):
+    organisation(time_zone=zone)
+    review = ReviewFactory(on=date.fromisoformat(on), cadence=cadence)
+    reviews.hold(review.pk, "", seen=reviews.version(review), now=datetime.fromisoformat(held_at))
+    assert Review.objects.get(after=review).on == date.fromisoformat(following)
+
+
+@pytest.mark.parametrize("cadence", ["weekly", "two_weekly", "monthly", "quarterly"])
+def test_a_series_of_three_years_keeps_its_weekday_and_leaves_nothing_out(cadence):
+    review = ReviewFactory(on=date(2026, 10, 15), cadence=cadence)
+    days = [review.on]
+    while days[-1] < date(2029, 10, 15):
+        found = Review.objects.get(on=days[-1])
+        reviews.hold(found.pk, "", seen=reviews.version(found), now=datetime.combine(found.on, time(12), UTC))
+        days.append(Review.objects.get(after=found).on)
+    assert {day.weekday() for day in days} == {3}
+    gaps = {(after - before).days for before, after in pairwise(days)}
+    assert gaps <= {"weekly": {7}, "two_weekly": {14}, "monthly": {28, 35}, "quarterly": {84, 91, 98}}[cadence]

@@ -192,6 +192,8 @@ ROUTES: dict[str, Row] = {
     "/goals/<pk>/check-ins/<check_in>/acknowledge/": (NOBODY, "302 403 303"),
     "/goals/<pk>/rebase/": (NOBODY, "302 403 303"),
     "/goals/<pk>/rebase/<rebase>/withdraw/": (NOBODY, "302 403 303"),
+    "/goals/<pk>/milestones/<milestone>/done/": (NOBODY, "302 403 422"),  # of a manager's goal
+    "/goals/<pk>/milestones/<milestone>/open/": (NOBODY, "302 403 422"),
     # --- Thanks; nobody can hide or share what is meant for somebody else
     "/thanks/": ("302 200 200", "302 422 422"),
     "/thanks/<pk>/hide/": (NOBODY, "302 404 404"),
@@ -215,6 +217,7 @@ ROUTES: dict[str, Row] = {
     "/reviews/actions/<pk>/": ("302 200 200", "302 403 422"),
     "/reviews/actions/<pk>/state/": (NOBODY, "302 403 422"),
     "/reviews/calendar/": (NOBODY, "302 302 302"),
+    "/reviews/calendar/revoke/": (NOBODY, "302 302 302"),
     "/reviews/calendar/<token>.ics": (PUBLIC, NOBODY),
     # --- Reports
     "/reports/": ("302 403 200", NOBODY),

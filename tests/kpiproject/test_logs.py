@@ -34,6 +34,7 @@ def log() -> Iterator[io.StringIO]:
         (f"Gone: /u/{TOKEN}", "Gone: /u/Zk3r…"),
         (f"Gone: /reports/unsubscribe/WzEsMl0:{TOKEN}/", "Gone: /reports/unsubscribe/WzEs…/"),
         (f"Gone: /alerts/unsubscribe/MTIzNDU:{TOKEN}/", "Gone: /alerts/unsubscribe/MTIz…/"),
+        (f"Gone: /thanks/praise/mail/MQ:1xY6dU:{TOKEN}/", "Gone: /thanks/praise/mail/MQ:1…/"),
         (f"Gone: /share/{TOKEN}/plumbline-manual.pdf", "Gone: /share/Zk3r…/plumbline-manual.pdf"),
         (f"Gone: /share/{TOKEN}/pictures/0123456789abcdef", "Gone: /share/Zk3r…/pictures/0123456789abcdef"),
         (f"Gone: /follow/confirm/WzEsMl0:{TOKEN}/", "Gone: /follow/confirm/WzEs…/"),

@@ -24,6 +24,8 @@ def test_migrations_let_staff_read_what_everybody_may_know_and_nothing_else() ->
         "goals.view_closeout",
         "goals.view_decision",
         "goals.view_goal",
+        "goals.view_milestone",
+        "goals.change_milestone",  # of goals of their own
         "goals.view_objective",
         "goals.view_review",
         # Only what is shared, or for them.

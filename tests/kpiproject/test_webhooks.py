@@ -291,6 +291,15 @@ def test_the_connection_goes_to_the_address_that_was_checked(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_into_a_private_network_is_not_followed(receiver: Receiver, status: int) -> None:
+    """Whatever method it would keep: the message ends there, and says what to enter."""
+    receiver.status, receiver.location = status, f"http://127.0.0.1:{receiver.server.server_port}/admin/"
+    delivery = deliver(put(WebhookTargetFactory(url=receiver.url)))
+    assert (delivery.state, [path for path, _headers, _body in receiver.got]) == (State.FAILED, ["/alarms?to=me"])
+
+
+@pytest.mark.django_db
 def test_a_target_that_was_switched_off(receiver: Receiver) -> None:
     delivery = put(WebhookTargetFactory(url=receiver.url, is_active=False))
     assert (deliver(delivery).state, delivery.error) == (State.FAILED, "This webhook is switched off.")

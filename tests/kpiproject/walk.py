@@ -213,6 +213,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/follow-ups/<pk>": lambda: follow_up_factories.FollowUpFactory().pk,
     "/goals/<pk>": lambda: factories.GoalFactory().pk,
     "/goals/<pk>/check-ins/<check_in>": lambda: _check_in().pk,
+    "/goals/<pk>/milestones/<milestone>": lambda: goal_factories.MilestoneFactory(goal=Goal.objects.latest("pk")).pk,
     "/goals/<pk>/rebase/<rebase>": lambda: recognised.rebase(Goal.objects.latest("pk")).pk,
     "/thanks/<pk>": lambda: recognised.thanks().pk,
     "/thanks/praise/<pk>": lambda: recognised.praise(factories.StaffFactory()).pk,

@@ -57,7 +57,7 @@ def test_text_of_every_section_is_among_the_figures_by_its_digest() -> None:
     Section.objects.filter(slug="goals").update(text="Other words.")
     after = draft(AS_OF).figures["text:goals"]
     assert before["digest"] != after["digest"]
-    assert (after["label"], after["words"], after["kind"]) == ("Our goals", "", "text")
+    assert (after["label"], after["words"], after["kind"]) == ("Goals this period", "", "text")
 
 
 def test_same_instant_gives_the_same_draft() -> None:

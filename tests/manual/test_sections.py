@@ -1,6 +1,9 @@
 """Writing sections: nobody's text is lost."""
 
+from time import sleep
+
 import pytest
+from django.db import transaction
 
 from manual import queries, sections
 from manual.models import Section, SectionVersion
@@ -22,9 +25,34 @@ def test_ensure_creates_what_is_missing_and_leaves_what_is_there() -> None:
     assert sections.ensure() == 1
     assert sections.ensure() == 0
     glossary = Section.objects.get(slug="glossary")
-    assert (glossary.title, glossary.text, glossary.position) == ("Words", "Ours.", 1)
+    assert (glossary.title, glossary.text, queries.shown_sections()[0]) == ("Words", "Ours.", glossary)
     goals = Section.objects.get(slug="goals")
     assert (goals.chapter, goals.version, goals.versions.count()) == ("goals", 1, 1)
+    order = list(queries.shown_sections().values_list("slug", flat=True))
+    assert order == ["glossary", *(starter.slug for starter in STARTERS if starter.slug != "glossary")]
+
+
+def test_a_new_chapter_comes_behind_the_one_before_it_wherever_that_was_moved() -> None:
+    Section.objects.filter(slug__in=["escalation", "authority", "people"]).delete()
+    Section.objects.filter(slug="unhappy-customers").update(position=1, text="Ours.", version=7)
+    SectionFactory(slug="ours", position=2)
+    assert sections.ensure() == 3
+    order = list(queries.shown_sections().values_list("slug", flat=True))
+    assert order[:4] == ["unhappy-customers", "escalation", "authority", "ours"]
+    assert order[order.index("reviews") + 1] == "people"
+    kept = Section.objects.get(slug="unhappy-customers")
+    assert (kept.text, kept.version) == ("Ours.", 7)
+
+
+def test_a_name_that_an_own_section_has_stays_its_own() -> None:
+    Section.objects.filter(slug__in=["escalation", "people"]).delete()
+    own = SectionFactory(slug="escalation", title="Ours", text="Ours.")
+    SectionFactory(slug="people", title="Our own people", text="Ours.")
+    assert (sections.ensure(), sections.ensure()) == (2, 0)
+    assert Section.objects.get(chapter="escalation").slug == "escalation-2"
+    assert Section.objects.get(chapter="people").slug == "people-2"
+    own.refresh_from_db()
+    assert (own.title, own.text, own.chapter) == ("Ours", "Ours.", "")
 
 
 def test_save_stores_title_text_and_a_version() -> None:
@@ -87,3 +115,26 @@ def test_two_saves_at_once_keep_both_texts(at_once) -> None:
     assert sorted(said) in (["One.", "refused: Two."], ["Two.", "refused: One."])
     [stored] = at_once(lambda: list(section.versions.values_list("version", "text")))
     assert stored == [(2, next(text for text in said if not text.startswith("refused")))]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_whoever_waited_for_another_save_is_told_whose_it_was(at_once) -> None:
+    """PostgreSQL looks at the row anew after waiting, but not at the row of the person that was joined to it."""
+    section, before, other = SectionFactory(text="One"), ManagerFactory(name="Before"), ManagerFactory(name="Other")
+    Section.objects.filter(pk=section.pk).update(updated_by=before)
+
+    def save_slowly() -> None:
+        with transaction.atomic():
+            sections.save(section, title=section.title, text="Theirs", version=section.version, by=other)
+            sleep(0.8)
+
+    def save_meanwhile() -> str:
+        sleep(0.3)
+        try:
+            sections.save(section, title=section.title, text="Mine", version=section.version, by=before)
+        except sections.ChangedMeanwhileError as error:
+            return str(error)
+        return "stored"
+
+    told = at_once(save_slowly, save_meanwhile)[1]
+    assert told.startswith("Other has changed")

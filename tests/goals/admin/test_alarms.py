@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.test import Client
 
-from goals.models import Alarm, AlertRule, EscalationChain
+from goals.alarms import guidance
+from goals.alarms.guidance import Chapter
+from goals.models import Alarm, AlarmLeft, AlertRule, EscalationChain
 from kpiproject.models import User
 from metrics.models import ImportRun
 from tests.alarm_factories import AlarmFactory, AlertRuleFactory, EscalationChainFactory
-from tests.factories import GoalFactory, ManagerFactory, StaffFactory
+from tests.factories import GoalFactory, ManagerFactory, StaffFactory, StakeholderFactory
 from tests.goals.entry import errors, told
 from tests.goals.measured import weeks
 
@@ -215,9 +217,56 @@ def test_an_owner_who_has_left_stays_in_the_form(client: Client, manager: User) 
     assert rule.owner in form.fields["owner"].queryset
 
 
+# --- Outside of the house -----------------------------------------------------------------------------------------
+def test_stakeholders_and_what_they_may(client: Client, manager: User) -> None:
+    bea = StakeholderFactory()
+    rule = added(client, manager, stakeholders=[bea.pk], lets_outsiders_acknowledge="on")
+    assert (list(rule.stakeholders.all()), rule.lets_outsiders_acknowledge) == ([bea], True)
+    alarm = AlarmFactory(rule=rule)
+    client.post(f"/admin/goals/alertrule/{rule.pk}/change/", values(manager))
+    alarm.refresh_from_db()
+    assert (list(rule.stakeholders.all()), alarm.is_open) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        ({"kind": "answer"}, "Single answers are nothing for people outside: remove the stakeholders."),
+        ({"kind": "goal"}, "The goal of a single agent is nothing for people outside: remove the stakeholders."),
+    ],
+)
+def test_what_nobody_outside_may_hear(client: Client, manager: User, other: dict[str, object], sentence: str) -> None:
+    goal = GoalFactory(dimension="agent", member="ada")
+    given = values(manager, stakeholders=[StakeholderFactory().pk], goal=goal.pk, **other)
+    assert errors(client.post(ADD, given)) == {"stakeholders": [sentence]}
+
+
+def test_who_has_left_is_named_and_may_be_let_back_in(client: Client, manager: User) -> None:
+    left = AlarmLeft.objects.create(stakeholder=StakeholderFactory(name="Bea"))
+    assert "Have unsubscribed from alarms by themselves: Bea." in client.get(ADD).content.decode()
+    page = client.get("/admin/goals/alarmleft/").content.decode()
+    assert left.stakeholder.email in page
+    client.post(f"/admin/goals/alarmleft/{left.pk}/delete/", {"post": "yes"})
+    assert not AlarmLeft.objects.exists()
+
+
+def test_nobody_can_be_unsubscribed_here(client: Client, manager: User) -> None:
+    assert client.get("/admin/goals/alarmleft/add/").status_code == 403
+
+
+def test_a_chapter_of_the_manual(client: Client, manager: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = [Chapter(code="unhappy", title="Unhappy customers", path="/manual/unhappy/")]
+    monkeypatch.setattr(guidance, "_FINDERS", [lambda: offered])
+    assert added(client, manager, guidance="unhappy").guidance == "unhappy"
+    offered.clear()
+    rule = AlertRule.objects.get()
+    form = client.get(f"/admin/goals/alertrule/{rule.pk}/change/").context["adminform"].form
+    assert ("unhappy", "unhappy (no longer there)") in form.fields["guidance"].choices
+
+
 # --- Chains -------------------------------------------------------------------------------------------------------
 def steps(*rows: dict[str, object]) -> dict[str, object]:
-    found: dict[str, object] = {"name": "Chain", "steps-TOTAL_FORMS": len(rows), "steps-INITIAL_FORMS": 0}
+    found: dict[str, object] = {"name": "Chain", "repeats": 0, "steps-TOTAL_FORMS": len(rows), "steps-INITIAL_FORMS": 0}
     for number, row in enumerate(rows):
         known = {"position": number + 1, "role": "owner", "wait_minutes": 60}
         found |= {f"steps-{number}-{name}": value for name, value in (known | row).items()}
@@ -246,10 +295,31 @@ def test_a_chain(client: Client, manager: User) -> None:
         ([{}, {"position": 1}], "Two steps have the same place in the order."),
         ([{}, {"wait_minutes": 0}], "Every step but the first one must wait for a minute at least."),
         ([{}, {"role": "people"}], "Choose whom this step tells."),
+        ([{}, {"role": "outside"}], "Choose whom this step tells."),
     ],
 )
 def test_chains_that_make_no_sense(client: Client, manager: User, rows: list[dict[str, object]], sentence: str) -> None:
     answer = client.post(CHAIN, steps(*rows))
+    assert (answer.status_code, sentence in answer.content.decode()) == (200, True)
+
+
+def test_a_chain_that_begins_again(client: Client, manager: User) -> None:
+    given = steps({"wait_minutes": 30}, {"role": "outside", "stakeholders": [StakeholderFactory(name="Bea").pk]})
+    answer = client.post(CHAIN, given | {"repeats": 2}, follow=True)
+    assert EscalationChain.objects.get().repeats == 2
+    assert "the owner of the rule → Bea, then 2 times more" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("repeats", "wait", "sentence"),
+    [
+        (1, 0, "Say after how many minutes the first step is told again."),
+        (6, 30, "Ensure this value is less than or equal to 5."),
+        (-1, 30, "Ensure this value is greater than or equal to 0."),
+    ],
+)
+def test_rounds_that_make_no_sense(client: Client, manager: User, repeats: int, wait: int, sentence: str) -> None:
+    answer = client.post(CHAIN, steps({"wait_minutes": wait}) | {"repeats": repeats})
     assert (answer.status_code, sentence in answer.content.decode()) == (200, True)
 
 

@@ -8,7 +8,7 @@ import time_machine
 
 from goals.alarms import actions, keeping, lifecycle, mails, telling, watch
 from goals.alarms.actions import NotPossibleError
-from goals.models import Alarm, AlarmEvent, AlarmNotice, AlertRule
+from goals.models import Alarm, AlarmEvent, AlarmNotice, AlertRule, EscalationChain, EscalationStep
 from kpiproject.mail import SECRET_KINDS
 from kpiproject.models import Mail, User, WebhookDelivery
 from tests.alarm_factories import AlarmFactory, AlertRuleFactory, EscalationChainFactory, WebhookTargetFactory
@@ -195,6 +195,77 @@ def test_an_acknowledgement_stops_the_chain_until_its_time_is_over(owner: User) 
     assert [kind for kind, _person in told()] == ["fire", "remind", "escalate"]
     rule.refresh_from_db()
     assert (rule.state, Alarm.objects.get().acknowledged_until) == ("firing", None)
+
+
+def test_a_chain_begins_again_as_long_as_nobody_acknowledges(owner: User) -> None:
+    chain = EscalationChainFactory(repeats=1)
+    chain.steps.filter(position=1).update(wait_minutes=30)
+    fire(owner, chain=chain)
+    for minutes in (0, 60, 89, 90, 149, 150, 600):
+        telling.tell(NOW + timedelta(minutes=minutes))
+    told_at = [(notice.kind, notice.level, notice.at - NOW) for notice in AlarmNotice.objects.order_by("pk")]
+    assert told_at == [
+        ("fire", 0, timedelta(0)),
+        ("escalate", 1, timedelta(minutes=60)),
+        ("escalate", 2, timedelta(minutes=90)),
+        ("escalate", 3, timedelta(minutes=150)),
+    ]
+    subjects = list(Mail.objects.order_by("pk").values_list("subject", flat=True))
+    assert [subject.rpartition(":")[0] for subject in subjects] == [
+        "Alarm",
+        "Nobody has acknowledged it (round 1 of 2)",
+        "Nobody has acknowledged it (round 2 of 2)",
+        "Nobody has acknowledged it (round 2 of 2)",
+    ]
+
+
+def test_the_rounds_are_those_of_the_beginning(owner: User) -> None:
+    chain = EscalationChainFactory(repeats=1)
+    fire(owner, chain=chain)
+    telling.tell(NOW)
+    EscalationChain.objects.update(repeats=5)
+    for hour in range(1, 12):
+        telling.tell(NOW + timedelta(hours=hour))
+    assert [kind for kind, _person in told()] == ["fire", "escalate", "escalate", "escalate"]
+
+
+@pytest.mark.parametrize("is_over", [False, True], ids=["acknowledged", "recovered"])
+def test_no_round_begins_once_somebody_works_on_it_or_it_is_over(owner: User, is_over: bool) -> None:
+    rule = fire(owner, chain=EscalationChainFactory(repeats=5))
+    telling.tell(NOW)
+    telling.tell(NOW + timedelta(hours=1))
+    if is_over:
+        recover(rule, NOW + timedelta(hours=1))
+    else:
+        until = NOW + timedelta(days=9)
+        actions.acknowledge(Alarm.objects.get().pk, owner, until=until, now=NOW + timedelta(hours=1))
+    for hour in range(2, 20):
+        telling.tell(NOW + timedelta(hours=hour))
+    assert [kind for kind, _person in told()] == ["fire", "escalate", *(["recover"] * is_over)]
+
+
+def test_a_step_waits_until_somebody_is_there_to_be_told(owner: User) -> None:
+    chain = EscalationChainFactory()
+    fire(owner, chain=chain)
+    telling.tell(NOW)
+    User.objects.update(is_active=False)
+    telling.tell(NOW + timedelta(hours=1))
+    assert Alarm.objects.get().level == 0
+    ManagerFactory(email="new@example.org")
+    telling.tell(NOW + timedelta(hours=2))
+    assert told() == [("fire", "mara@example.org"), ("escalate", "new@example.org")]
+
+
+def test_who_can_be_told_of_an_alarm_hears_of_it_once_although_nobody_can_be_told_of_the_failure() -> None:
+    """The owner has left and there is no manager, but the chain begins with somebody who is there."""
+    chain = EscalationChainFactory()
+    step = chain.steps.get(position=1)
+    EscalationStep.objects.filter(pk=step.pk).update(role="people")
+    step.people.set([StaffFactory(email="bo@example.org")])
+    rule = fire(StaffFactory(is_active=False), chain=chain)
+    observe(rule, lifecycle.Verdict.ERROR, NOW, "x")
+    assert [telling.tell(NOW + timedelta(minutes=minute)) for minute in range(3)] == [1, 0, 0]
+    assert told() == [("fire", "bo@example.org")]
 
 
 def test_a_person_of_a_step_who_has_left_is_replaced_by_the_managers(owner: User) -> None:

@@ -84,6 +84,14 @@ def alarm(**fields: Any) -> Alarm:
             ),
         ),
         (
+            {"kind": "budget", "limit": 90.0, "facts": AT | {"bad": 9, "short_bad": 4, "short_n": 8, "rate": 2.25}},
+            (
+                "Customer satisfaction (CSAT): of the last 40, 9 were bad, and 4 of the last 8. "
+                "That is more than chance, if it is to be at least 90.0\xa0%. "
+                "At this rate, what may go wrong in 30 days is used up in about 13 days."
+            ),
+        ),
+        (
             {"kind": "no_data", "facts": AT},
             "Customer satisfaction (CSAT): nothing was measured in the week of 25 May 2026.",
         ),

@@ -52,3 +52,27 @@ def test_whoever_has_no_reviews_to_see_gets_no_address(client):
     assert "calendar-address" not in client.get(SETTINGS).content.decode()
     client.logout()
     assert client.post(RENEW).status_code == 302
+
+
+def test_the_address_is_taken_away_and_the_calendar_is_gone(client):
+    person, other = StaffFactory(), CalendarFeedFactory(person=StaffFactory())
+    token = CalendarFeedFactory(person=person).token
+    client.force_login(person)
+    assert "Take the address away" in client.get(SETTINGS).content.decode()
+    assert client.get(f"{RENEW}revoke/").status_code == 405
+    page = client.post(f"{RENEW}revoke/", follow=True).content.decode()
+    assert "Your calendar has no address any more; the old one is dead." in page
+    assert "Take the address away" not in page
+    assert client.get(f"/reviews/calendar/{token}.ics").status_code == 404
+    assert client.get(f"/reviews/calendar/{other.token}.ics").status_code == 200
+    assert client.post(f"{RENEW}revoke/").status_code == 302  # the same twice
+
+
+def test_whoever_lost_the_role_can_still_take_it_away_and_a_stranger_cannot(client):
+    person = UserFactory()
+    token = CalendarFeedFactory(person=person).token
+    assert client.post(f"{RENEW}revoke/").status_code == 302
+    assert client.get(f"/reviews/calendar/{token}.ics").status_code == 200
+    client.force_login(person)
+    client.post(f"{RENEW}revoke/")
+    assert client.get(f"/reviews/calendar/{token}.ics").status_code == 404

@@ -19,7 +19,14 @@ from goals import report_unsubscribe, reports
 from goals.models import Report, ReportRun
 from kpiproject.lib.periods import Period
 from kpiproject.models import Mail
-from tests.factories import ManagerFactory, ReportFactory, ReportItemFactory, StaffFactory, StakeholderFactory
+from tests.factories import (
+    GoalFactory,
+    ManagerFactory,
+    ReportFactory,
+    ReportItemFactory,
+    StaffFactory,
+    StakeholderFactory,
+)
 from tests.goals.measured import weeks
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +213,9 @@ def test_a_failed_mail_can_be_sent_again(manager: Client, report: Report) -> Non
         ("", "Choose one of the mails on this page."),
         ("x", "Choose one of the mails on this page."),
         ("999", "Choose one of the mails on this page."),
+        ("9" * 19, "Choose one of the mails on this page."),
+        ("9" * 5000, "Choose one of the mails on this page."),
+        ("٣", "Choose one of the mails on this page."),
         (
             None,
             "Only a mail that failed or was not confirmed, and still has its text, can be sent again.",
@@ -261,7 +271,7 @@ def test_the_page_says_who_has_left_and_lets_them_back_in_by_a_button(manager: C
     page = words(manager.get(f"/reports/{report.pk}/"))
     assert "Have left by themselves Bea bea@example.net, 1 Jun 2026 Send it again Only if they asked for it." in page
     path = f"/reports/{report.pk}/readmit/"
-    for wrong in ("", "x", "999"):
+    for wrong in ("", "x", "999", "9" * 19, "9" * 5000):
         assert said(manager.post(path, {"left": wrong}))[-1] == "Choose one of those who have left."
     assert said(manager.post(path, {"left": report.left.get().pk}))[-1] == "Bea gets the report again."
     assert [one.email for one in reports.recipients(Report.objects.get())] == ["ann@example.com", "bea@example.net"]
@@ -273,3 +283,18 @@ def test_a_test_mail_to_an_address_that_cannot_be_used(client: Client, report: R
     response = client.post(f"/reports/{report.pk}/test-mail/")
     assert said(response) == ["'bad address' is not an e-mail address."]
     assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize("digits", [18, 19, 30, 5000])
+def test_numbers_without_end_lead_nowhere_and_break_nothing(manager: Client, report: Report, digits: int) -> None:
+    number = "9" * digits
+    assert manager.get(f"/reports/?page={number}").status_code == 200
+    assert manager.get(f"/reports/{report.pk}/?page={number}").status_code == 200
+    paths = (f"/reports/{number}/", f"/reports/runs/{number}/", f"/reviews/{number}/", f"/reviews/actions/{number}/")
+    assert {manager.get(path).status_code for path in paths} == {404}
+    goal = GoalFactory()
+    posts = (f"/thanks/{number}/hide/", f"/thanks/inbox/passed-on/{number}/", f"/thanks/praise/{number}/share/")
+    answer = {"answer": "share"}
+    found = [manager.post(path, answer).status_code for path in posts]
+    found.append(manager.post(f"/goals/{goal.pk}/check-ins/{number}/acknowledge/").status_code)
+    assert set(found) == {404}

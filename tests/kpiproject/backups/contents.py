@@ -18,6 +18,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "kpiproject_calendaruse": {"channel": "chat"},
     "metrics_earliertier": {"tier": "gold"},
     "goals_action": {"ended_at": datetime(2031, 1, 31, tzinfo=UTC)},
+    "goals_milestone": {"done_on": date(2031, 1, 31)},
     "goals_goal": {"due": date(2031, 1, 31), "target": -1e300},
 }
 

@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from goals.models import Goal, Objective, Report, ReportRun, Review
-from kpiproject.front import attention, matters
-from kpiproject.models import Mail, User, WebhookDelivery, WebhookTarget
+from kpiproject.front import attention
+from kpiproject.models import Mail, User
 from manual.models import Edition, Section
 from metrics.definitions import STARTER
 from metrics.models import Adoption, ImportRun, RejectedRow, ServiceTarget
@@ -180,27 +180,6 @@ def test_mails_that_failed_or_were_not_confirmed(manager: User) -> None:
     assert told(manager) == ["1 mail could not be sent", "2 mails were not confirmed"]
 
 
-def test_messages_to_webhooks_that_were_given_up(client: Client, manager: User) -> None:
-    target = WebhookTarget.objects.create(name="Chat", kind="signed", url="https://example.com/")
-    for key, state, days in (("a", "failed", 1), ("b", "failed", 8), ("c", "sent", 1)):
-        at = NOW - timedelta(days=days)
-        WebhookDelivery.objects.create(target=target, key=key, state=state, payload={}, created_at=at)
-    [matter] = attention.needs(manager, attention.this_moment()).matters
-    assert (matter.text, matter.tone) == ("1 message to a webhook was given up", "bad")
-    client.force_login(manager)
-    assert client.get(matter.url).context["cl"].result_count == 2
-
-
-def test_unhappy_customers_take_two_queries_however_many(manager: User) -> None:
-    for _ in range(5):
-        FollowUpFactory(due_at=NOW - timedelta(hours=1))
-        FollowUpFactory(due_at=NOW + timedelta(hours=1))
-    with CaptureQueriesContext(connection) as queries:
-        late, waiting = matters.follow_ups(attention.this_moment("UTC"))
-    assert (late.text[:1], len(late.details), waiting.text[:1], len(waiting.details)) == ("5", 3, "5", 3)
-    assert len(queries) == 2
-
-
 def test_reports_with_a_problem(manager: User) -> None:
     run(manager, date(2026, 3, 2))
     run(manager, date(2026, 3, 9), "It has no recipients.")
@@ -332,16 +311,6 @@ def test_what_waits_is_told_before_there_are_figures(client: Client, manager: Us
     page = client.get("/").content.decode()
     assert "First steps" in page
     assert "1 import failed" in page
-
-
-def test_actions_that_are_overdue_or_due_soon_wait_for_managers(manager: User) -> None:
-    ActionFactory(what="Ask ten customers", owner=StaffFactory(name="Jon"), due=TODAY - timedelta(days=2))
-    ActionFactory(due=TODAY)
-    ActionFactory(due=TODAY + timedelta(days=4))
-    late, soon = (one for one in attention.needs(manager, attention.this_moment()).matters if "action" in one.text)
-    assert (late.text, late.url, late.tone) == ("1 action is overdue", "/reviews/actions/?state=overdue", "warn")
-    assert [(one.text, one.note) for one in late.details] == [("Ask ten customers", "Jon, by 18 Mar 2026")]
-    assert (soon.text, soon.url, soon.tone) == ("1 action is due soon", "/reviews/actions/", "")
 
 
 def test_staff_see_what_they_have_promised(client: Client, facts: None) -> None:

@@ -35,6 +35,43 @@ def test_sources_are_counted_up_to_the_instant_with_their_oddities_and_last_impo
     assert any(line.startswith("An oddity is a date that cannot be right") for line in lines("data"))
 
 
+def test_every_feed_says_when_it_last_came_and_whether_the_last_try_failed() -> None:
+    runs = [
+        ("desk", "tickets", ImportRun.State.DONE, 3),
+        ("desk", "tickets", ImportRun.State.FAILED, 2),
+        ("desk", "customers", ImportRun.State.FAILED, 3),
+        ("desk", "customers", ImportRun.State.DONE, 1),
+        ("shop", "orders", ImportRun.State.FAILED, 1),
+        ("shop", "costs", ImportRun.State.DONE, -1),
+        ("shop", "messages", ImportRun.State.RUNNING, 1),
+    ]
+    for source, kind, state, days in runs:
+        at = AS_OF - timedelta(days=days)
+        ImportRun.objects.create(source=source, kind=kind, format="generic", state=state, finished_at=at)
+    dry = {"is_dry_run": True, "state": ImportRun.State.DONE, "finished_at": AS_OF}
+    ImportRun.objects.create(source="desk", kind="tickets", format="generic", **dry)
+    assert tables(build("data").blocks)["When each kind of data last came"] == [
+        ["desk", "customers", "14 Jun 2026", "yesterday"],
+        ["desk", "tickets", "12 Jun 2026", "3 days ago"],
+        ["shop", "messages", "–", "never came"],
+        ["shop", "orders", "–", "never came"],
+    ]
+    sentence = "The last import failed, so that newer data are missing: desk (tickets), shop (orders)."
+    assert sentence in lines("data")
+    built = build("data").figures["feed:desk.tickets"]
+    assert built == {"label": "Last import of tickets from desk", "words": "12 Jun 2026", "kind": "passing"}
+
+
+def test_kpis_without_a_figure_are_named() -> None:
+    said = lines("data")
+    place = said.index("These KPIs belong to our work, but nothing was measured of them in the last complete month:")
+    assert "Customer satisfaction (CSAT)" in said[place:]
+    share("csat", date(2026, 5, 10), 10, n=40)
+    said = lines("data")
+    listed = said[place : said.index("What is left out")]
+    assert ("Customer satisfaction (CSAT)" in listed, "Net Promoter Score (NPS)" in listed) == (False, True)
+
+
 def test_own_surveys_are_counted_up_to_the_instant() -> None:
     for at in (AS_OF, AS_OF + timedelta(seconds=1)):
         InvitationFactory(created_at=at)

@@ -1,11 +1,13 @@
 """Nothing that Plumbline measures or lets an organisation decide is missing in the manual."""
 
+import re
 from datetime import date
 from itertools import pairwise
 
 import pytest
 
-from kpiproject.documents import words
+from goals.models import AlertRule
+from kpiproject.documents import markdown, words
 from kpiproject.models import BusinessCalendar, Organisation
 from manual.chapters import CHAPTERS
 from manual.drafts import draft
@@ -14,6 +16,7 @@ from metrics.kpi import CATALOGUE
 from metrics.models import Adoption, ServiceTarget
 from surveys import scales, versions
 from surveys.models import Entrance, QuietTime, SendingRule, Survey
+from tests.alarm_factories import AlertRuleFactory
 from tests.factories import (
     CalendarFactory,
     GoalFactory,
@@ -204,6 +207,43 @@ def test_goals_reports_reviews_and_objectives_are_named() -> None:
         f"report:{report.pk}",
         f"review:{review.pk}",
     } <= named
+
+
+@pytest.mark.parametrize("kind", list(AlertRule.Kind))
+def test_every_kind_of_alarm_is_explained_and_has_its_place(kind: str) -> None:
+    found = AlertRuleFactory(kind=kind, created_at=AS_OF)
+    built = build("escalation")
+    assert f"alarm:{found.pk}.condition" in built.figures
+    links = re.findall(r"'to': '#(escalation-[^']+)'", str(built.blocks))
+    text = Section.objects.get(slug="escalation").text
+    anchors = {
+        block["anchor"] for block in markdown.parse(text, anchor_prefix="escalation") if block["is"] == "heading"
+    }
+    assert len(links) == len(AlertRule.Kind)
+    assert set(links) == anchors
+
+
+def test_sections_stand_in_the_order_of_the_outline() -> None:
+    found = [(section["number"], section["anchor"]) for section in draft(AS_OF).document["sections"]]
+    assert found == [
+        ("1", "our-promise"),
+        ("2", "who-we-are"),
+        ("3", "how-we-speak"),
+        ("4", "handling-a-contact"),
+        ("5", "service-levels"),
+        ("6", "our-kpis"),
+        ("7", "goals"),
+        ("8", "kpis-and-the-business"),
+        ("9", "our-surveys"),
+        ("10", "unhappy-customers"),
+        ("11", "escalation"),
+        ("12", "authority"),
+        ("13", "reporting"),
+        ("14", "reviews"),
+        ("15", "people"),
+        ("16", "data"),
+        ("17", "glossary"),
+    ]
 
 
 def test_every_chapter_is_used_by_a_section() -> None:

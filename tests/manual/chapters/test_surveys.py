@@ -174,7 +174,7 @@ def test_unhappy_answers_of_the_last_month_are_counted_by_survey_and_of_employee
     survey = SurveyFactory(slug="a", name="A", owner=ManagerFactory(name="Ann"))
     SurveyFactory(slug="b", name="B", kind="ces", owner=gone)
     SurveyFactory(slug="c", name="C", kind="esat")
-    for score in (1, 2, 3, 5):
+    for score in (1, 2, 3, 5, 5):
         AnswerFactory(survey=survey, score=score, answered_at=IN_MAY)
     AnswerFactory(survey=survey, score=1, answered_at=AS_OF)
     found = tables(build("unhappy").blocks)
@@ -182,16 +182,24 @@ def test_unhappy_answers_of_the_last_month_are_counted_by_survey_and_of_employee
         ["A", "1 and 2 of 5", "Ann"],
         ["B", "1 to 3 of 7", "every manager, because its owner has left"],
     ]
-    assert found["Unhappy answers, May 2026"] == [["A", "2", "4"], ["B", "no data", "0"]]
+    assert found["Unhappy answers, May 2026"] == [["A", "2", "5"], ["B", "no data", "0"]]
     said = figures("unhappy")
     assert {name: words for name, words in said.items() if name.startswith("alert:")} == {
         "alert:a.scores": "1 and 2 of 5",
         "alert:a.told": "Ann",
-        "alert:a.count": "2 of 4 in May 2026",
+        "alert:a.count": "2 of 5 in May 2026",
         "alert:b.scores": "1 to 3 of 7",
         "alert:b.told": "every manager, because its owner has left",
         "alert:b.count": "no data",
     }
+
+
+def test_a_few_unhappy_answers_are_not_told_apart() -> None:
+    survey = SurveyFactory(slug="a", name="A")
+    for score in (1, 1, 5, 5):
+        AnswerFactory(survey=survey, score=score, answered_at=IN_MAY)
+    assert tables(build("unhappy").blocks)["Unhappy answers, May 2026"][0] == ["A", "not shown", "fewer than 5"]
+    assert figures("unhappy")["alert:a.count"] == "fewer than 5 answers in May 2026"
 
 
 def follow_up_rules() -> dict[str, str]:

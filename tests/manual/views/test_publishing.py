@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kpiproject.models import User
-from manual import editions, sections
+from manual import complete, editions, sections
 from manual.models import Edition, Section
 from manual.tasks import print_edition
 from metrics.models import DirtyDay
@@ -17,8 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _small() -> None:
+def _small(monkeypatch) -> None:
     """A manual of one section, so that the figures of this moment make no difference."""
+    monkeypatch.setattr(complete, "NEEDED", ())
     Section.objects.all().delete()
     SectionFactory(slug="mine", title="Mine", text="First words.", position=10)
 
@@ -93,7 +94,7 @@ def test_a_double_click_publishes_once_and_names_the_edition(manager: Client) ->
     manager.post("/manual/publish/", {"number": "1", "note": ""})
     response = manager.post("/manual/publish/", {"number": "1", "note": ""})
     assert (response.status_code, Edition.objects.count()) == (409, 1)
-    assert "Not published again Edition 1 was published by Mara Lindqvist on" in words(response)
+    assert "Not published Edition 1 was published by Mara Lindqvist on" in words(response)
     assert 'href="/manual/editions/1/"' in response.content.decode()
 
 
@@ -116,6 +117,26 @@ def test_a_note_that_is_too_long_is_not_lost(manager: Client) -> None:
     response = manager.post("/manual/publish/", {"number": "1", "note": "x" * 1001})
     assert response.status_code == 422
     assert "x" * 1001 in response.content.decode()
+
+
+def test_a_manual_without_its_key_chapters_is_not_published(manager: Client, monkeypatch) -> None:
+    monkeypatch.setattr(complete, "NEEDED", ("our-promise", "escalation"))
+    said = (
+        "A manual needs these chapters, and they are empty or left out: “Our promise to customers”, "
+        "“Alarms and escalation”."
+    )
+    page = manager.get("/manual/publish/")
+    assert (said in words(page), 'name="number"' in page.content.decode()) == (True, False)
+    response = manager.post("/manual/publish/", {"number": "1", "note": ""})
+    assert (response.status_code, said in words(response), Edition.objects.count()) == (409, True, 0)
+
+
+def test_what_is_still_to_be_filled_in_is_named_and_stops_nobody(manager: Client) -> None:
+    assert "Still to be filled in" not in words(manager.get("/manual/publish/"))
+    write("A refund of up to **to be filled in**.")
+    page = manager.get("/manual/publish/")
+    assert "Still to be filled in: Mine – it can be published all the same; readers see the gaps." in words(page)
+    assert manager.post("/manual/publish/", {"number": "1", "note": ""}).status_code == 302
 
 
 def test_staff_cannot_publish(client: Client) -> None:

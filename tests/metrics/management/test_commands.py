@@ -33,8 +33,7 @@ def document(*arguments):
 def test_kpi_prints_the_document_of_the_contract(time_machine):
     time_machine.move_to("2026-07-01T10:00Z", tick=False)
     organisation(time_zone="Europe/Berlin")
-    AnswerFactory(score=5)
-    AnswerFactory(score=1, survey=SurveyFactory(scale_max=6))
+    AnswerFactory(score=5), AnswerFactory(score=1, survey=SurveyFactory(scale_max=6))
     compute()
     found = document("kpi", "csat", "--from", "2026-03-01", "--to", "2026-04-01")
     assert found == {

@@ -11,7 +11,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("manual", "0005_sharing_pictures_and_writing"),
+        ("manual", "0006_sharing_pictures_and_writing"),
         ("kpiproject", "0001_squashed_0009_calendar_roles"),
     ]
 
