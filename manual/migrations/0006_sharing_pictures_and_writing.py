@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("manual", "0001_squashed_0004_share_form_key"),
+        ("manual", "0005_missing_chapters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
