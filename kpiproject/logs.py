@@ -6,8 +6,8 @@ import re
 _BEFORE = "|".join(
     (
         r"/s", r"/u", r"/c", r"/k", r"/w", r"/f", r"/share", r"/surveys/[^/\s]+/mailings", r"/reports/unsubscribe",
-        r"/alerts/mail", r"/thanks/praise/mail", r"/reviews/calendar", r"/accounts/invitation", r"/alerts/unsubscribe",
-        r"/accounts/password/reset/[^/\s]+",
+        r"/follow/confirm", r"/follow/leave", r"/alerts/mail", r"/alerts/unsubscribe", r"/thanks/praise/mail",
+        r"/reviews/calendar", r"/accounts/invitation", r"/accounts/password/reset/[^/\s]+",
     )
 )  # fmt: skip
 _ADDRESS = re.compile(rf"((?:{_BEFORE})/[^/\s?'\"]{{4}}|[?&](?:s|form)=[^&\s'\"]{{4}})[^/\s?&'\"]+", re.IGNORECASE)

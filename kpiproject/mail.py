@@ -43,6 +43,8 @@ ACCOUNT_KINDS: Final = frozenset({"password_reset", "invitation_person"})
 SECRET_KINDS: Final = ACCOUNT_KINDS | {
     "alarm",
     "follow_up",
+    "manual_edition",
+    "manual_follow",
     "manual_share",
     "praise",
     "report_stakeholder",

@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "manual.sweep_pdfs": 30.0,
         "manual.remind_readers": 300.0,
         "manual.look_after_sections": 60.0,
+        "manual.sweep_followers": 60.0,
         "kpiproject.purge": 86400.0,
     }.items()
 }

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from kpiproject.documents import markdown, tree
 from kpiproject.lib.periods import zone_info
-from manual import queries
+from manual import pictures, queries
 from manual.chapters import CHAPTERS, Context
 from manual.chapters.context import Built, Figure
+from manual.fields import Fields
 from manual.models import Section
 from manual.pointers import without_dead_links
 from metrics.queries import adopted
@@ -32,11 +33,12 @@ class Draft:
 def draft(as_of: datetime | None = None) -> Draft:
     """Everything up to `as_of` (now, unless told otherwise), in the active language."""
     context = Context.at(as_of or timezone.now())
+    fields = Fields(context)
     sections: list[tree.Section] = []
     figures: dict[str, Figure] = {}
     empty: set[str] = set()
     for number, section in enumerate(queries.shown_sections(), start=1):
-        written, built, note = prose(section), _generated(section, context), noted(section)
+        written, built, note = prose(section, fields), _generated(section, context), noted(section, fields)
         sections.append(
             {
                 "anchor": section.slug,
@@ -46,7 +48,7 @@ def draft(as_of: datetime | None = None) -> Draft:
             }
         )
         empty |= {section.slug} if not written and not note and (built.is_empty or not built.blocks) else set()
-        figures[f"text:{section.slug}"] = _text(section, number, blocks=len(written), note_blocks=len(note))
+        figures[f"text:{section.slug}"] = _text(section, number, fields, blocks=len(written), note_blocks=len(note))
         figures |= {name: {**figure, "section": section.slug} for name, figure in built.figures.items()}
     document: tree.Document = {
         "title": _("Customer Service Manual"),
@@ -70,14 +72,19 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def prose(section: Section) -> list[tree.Block]:
-    """What a person has written; its headings have addresses of their own."""
-    return markdown.parse(section.text, anchor_prefix=section.slug)
+def prose(section: Section, fields: Fields) -> list[tree.Block]:
+    """What a person has written, with its figures and pictures; its headings have addresses of their own."""
+    return written(section.text, fields, anchor_prefix=section.slug)
 
 
-def noted(section: Section) -> list[tree.Block]:
+def written(text: str, fields: Fields, *, anchor_prefix: str) -> list[tree.Block]:
+    found: list[tree.Block] = pictures.described(fields.fill(markdown.parse(text, anchor_prefix=anchor_prefix)))
+    return found
+
+
+def noted(section: Section, fields: Fields) -> list[tree.Block]:
     """What a person has written beneath the generated part."""
-    return markdown.parse(section.note, anchor_prefix=f"{section.slug}-note")
+    return written(section.note, fields, anchor_prefix=f"{section.slug}-note")
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -91,8 +98,10 @@ def _generated(section: Section, context: Context) -> Built:
     return chapter.build(context) if chapter else Built(blocks=[])
 
 
-def _text(section: Section, number: int, *, blocks: int, note_blocks: int) -> Figure:
-    said = f"{number}\n{section.title}\n{section.text}" + (f"\n\0{section.note}" if section.note else "")
+def _text(section: Section, number: int, fields: Fields, *, blocks: int, note_blocks: int) -> Figure:
+    used = fields.used_in(section.text) | fields.used_in(section.note)
+    figures = "".join(f"\n{name}={figure['words']}" for name, figure in used.items())
+    said = f"{number}\n{section.title}\n{section.text}" + (f"\n\0{section.note}" if section.note else "") + figures
     found: Figure = {
         "label": section.title,
         "words": "",

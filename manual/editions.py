@@ -21,7 +21,7 @@ from kpiproject.lib import due
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import complete, edition_sections, queries
+from manual import complete, edition_sections, pictures, queries
 from manual.difference import has_changed
 from manual.drafts import Draft, draft, is_computing, moment
 from manual.models import Edition, EditionSection
@@ -202,7 +202,12 @@ def printable(edition: Edition) -> Any:
         day = date.fromisoformat(frozen) if frozen else local_day(edition.published_at, organisation().time_zone)
         published = date_format(day, "DATE_FORMAT")
         said = {"number": edition.number, "date": published, "digest": edition.digest[:12]}
-        return edition.content | {"foot": foot % said}
+        return edition.content | {"foot": foot % said} | _pictures(edition.content)
+
+
+def _pictures(content: Any) -> dict[str, Any]:
+    found = pictures.contents(content)
+    return {"pictures": found} if found else {}
 
 
 def _unprinted() -> Any:

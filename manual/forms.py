@@ -1,17 +1,12 @@
-"""What managers fill in: a section, an edition that is to be published, a link that is to be shared."""
+"""What people fill in: a section, a picture, an edition that is to be published; outside, a passphrase or address."""
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from kpiproject.lib.tokens import new_token
-from manual.models import Edition
 from manual.sections import MOST_CHARACTERS
-from manual.shares import LEAST_DAYS, MOST_DAYS, USUAL_DAYS
 
 
 class ProseField(forms.CharField):
@@ -44,6 +39,34 @@ class SectionForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Browsers must not cut a text that is too long: they do it without a word."""
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs.pop("maxlength", None)
+
+
+class PictureForm(forms.Form):
+    """A picture to be put into a text; `cursor` is where in the text, as the browser counts."""
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_(
+            "PNG, JPEG, WebP or GIF, at most 10 MB. It is made smaller, and what the camera wrote is left out."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+    )
+    alt = forms.CharField(
+        label=_("What is to be seen"),
+        max_length=300,
+        help_text=_("For whoever cannot see it, and for the print."),
+    )
+    cursor = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Its fields stand in the form of the text, which can be saved without them."""
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+
 
 class VersionForm(forms.Form):
     """Which version of a section a button means."""
@@ -65,37 +88,23 @@ class ShowForm(forms.Form):
     shown = forms.ChoiceField(choices=[("yes", _("part of the manual")), ("no", _("left out"))])
 
 
-class ShareForm(forms.Form):
-    """Who may read which edition without an account, and until when."""
+class PassphraseForm(forms.Form):
+    """What a share link may ask for."""
 
-    name = forms.CharField(
-        label=_("For whom"), max_length=150, help_text=_("A person or an audience, so that you know later whose it is.")
+    passphrase = forms.CharField(
+        label=_("Passphrase"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-    edition = forms.ModelChoiceField(
-        label=_("Edition"), queryset=Edition.objects.none(), to_field_name="number", empty_label=None
-    )
-    days = forms.IntegerField(
-        label=_("Works for (days)"),
-        min_value=LEAST_DAYS,
-        max_value=MOST_DAYS,
-        initial=USUAL_DAYS,
-        help_text=_("At most a year. You can switch it off at any time before."),
-    )
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
-    sends_mail = forms.BooleanField(label=_("Send the link to this address by mail"), required=False)
-    form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=22, initial=new_token)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        editions = Edition.objects.only("number", "published_at")
-        self.fields["edition"].queryset = editions  # type: ignore[attr-defined]  # it is the ModelChoiceField above
-        self.fields["edition"].initial = editions.first()
-        self.helper = FormHelper()
-        self.helper.layout = Layout("name", "edition", "days", "email", "sends_mail", "form_key")
-        self.helper.add_input(Submit("share", _("Make the link")))
+    def refuse(self) -> None:
+        self.add_error("passphrase", _("This is not the passphrase of this link."))
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("sends_mail") and not given.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Please say to which address the link is to be sent."))
-        return given
+
+class FollowForm(forms.Form):
+    """Who wants to be told of new editions."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )

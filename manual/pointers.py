@@ -38,7 +38,10 @@ def _parts(part: Any, places: set[str]) -> list[Any]:
 
 
 def _is_dead(to: str, places: set[str]) -> bool:
-    if to.startswith("#"):
-        return to[1:] not in places
+    return to[1:] not in places if to.startswith("#") else is_own(to)
+
+
+def is_own(to: str) -> bool:
+    """Whether an address is one of this site."""
     host = settings.BASE_URL.split("://", 1)[1]
     return re.match(rf"https?://{re.escape(host)}(?![\w.:-])", to, re.IGNORECASE) is not None

@@ -89,8 +89,10 @@ def rounds() -> list[Approval]:
 
 
 def shares() -> QuerySet[Share]:
-    """The newest first, each with the number of its edition."""
+    """The newest first, each with the number of its edition and of those who follow."""
+    follow = Q(followers__confirmed_at__isnull=False, followers__left_at__isnull=True)
     rows = Share.objects.select_related("edition", "created_by").order_by("-id")
+    rows = rows.annotate(following=Count("followers", filter=follow))
     return rows.defer("edition__content", "edition__figures")
 
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals.forms import DayInput
+from goals.day_input import DayInput
 from kpiproject.lib.tokens import new_token
 from kpiproject.models import Team, User
 from kpiproject.people import ROLES

@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kpiproject.documents import tree, web
 from kpiproject.documents.tree import Document, words_of
+from manual import outside, pictures
 from manual.models import Edition
 
 _KEPT_SECONDS: Final = 7 * 24 * 3600
@@ -22,6 +23,7 @@ _TEMPLATES: Final = Path(settings.BASE_DIR) / "templates" / "manual"
 _WRITERS: Final = (
     Path(web.__file__),
     Path(__file__),
+    Path(outside.__file__),
     *(_TEMPLATES / name for name in ("_contents.html", "_part.html", "_parts.html")),
 )
 # Another release may write another HTML for the same document.
@@ -58,8 +60,41 @@ class Rendered:
     contents: SafeString
     body: SafeString
 
+    def shown_under(self, address: str) -> "Rendered":
+        """The same with its pictures at another address."""
+        body = self.body.replace(f'src="{web.PICTURES}', f'src="{address}pictures/')
+        return replace(self, body=mark_safe(body))  # noqa: S308 - our own HTML, and an address of ours put into it
+
     def place(self, anchor: str) -> int | None:
         return next((n for n, (each, _number, _title) in enumerate(self.places) if each == anchor), None)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What people outside read; `is_whole` if that is everything, so that a print of the edition says no more.
+
+    `pictures` are the names of those that are shown in it.
+    """
+
+    manual: Rendered
+    is_whole: bool
+    pictures: frozenset[str]
+
+
+def for_outsiders(edition: Edition, sections: Sequence[str]) -> Outside:
+    """Without `sections` all of them."""
+    wanted = hashlib.sha256("\n".join(sorted(sections)).encode()).hexdigest()[:12]
+    key = f"manual-outside:{edition.digest}:{wanted}:{_WRITER}:{translation.get_language()}"
+    return _kept(key, Outside) or _keep(key, _outside(edition, sections))
+
+
+def _outside(edition: Edition, sections: Sequence[str]) -> Outside:
+    found = outside.extract(edition, sections)
+    return Outside(
+        manual=of_document(found.content),
+        is_whole=found.content["sections"] == edition.content["sections"],
+        pictures=frozenset(picture["name"] for picture in pictures.shown_in(found.content["sections"])),
+    )
 
 
 def of_edition(edition: Edition) -> Rendered:

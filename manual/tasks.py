@@ -4,8 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from kpiproject.queue import nudge
-from kpiproject.tasks import sweep_mail
-from manual import care_mail, editions, effect, feedback, reading_reminders
+from kpiproject.tasks import deliver_mail, sweep_mail
+from manual import care_mail, editions, effect, feedback, followers, reading_reminders, share_mail
 
 _SWEEP_SECONDS = 60
 
@@ -37,3 +37,16 @@ def look_after_sections() -> None:
     effect.follow(now)
     if care_mail.remind(now):
         nudge(sweep_mail)
+
+
+@shared_task(name="manual.sweep_followers")
+def sweep_followers() -> None:
+    """Tell people outside who follow of the edition in force, each by a task of their own."""
+    for follower_id in followers.untold(timezone.now()):
+        tell_follower.apply_async((follower_id,), expires=_SWEEP_SECONDS)
+
+
+@shared_task(name="manual.tell_follower")
+def tell_follower(follower_id: int) -> None:
+    if told := share_mail.tell_of_edition(follower_id):
+        nudge(deliver_mail, told.pk)

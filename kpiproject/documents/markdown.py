@@ -20,6 +20,7 @@ _PARSER_DEPTH: Final = 100
 # The parser's time grows with the square of these; nobody writes so many.
 _DEAR: Final = "[|"
 _MOST_DEAR: Final = 10_000
+_PICTURE: Final = re.compile(r"image:([0-9a-z]{1,64})")
 _SAFE_LINK: Final = re.compile(r"(?:https?://[^/?#\s]|mailto:[^\s@]+@|#.)", re.IGNORECASE)
 
 
@@ -34,16 +35,26 @@ def parse(text: str, *, anchor_prefix: str = "") -> list[Block]:
         raise TooLongError(
             _("A text may have at most %(most)s characters; this one has %(found)s.") % {"most": most, "found": found}
         )
+    tokens = tokens_of(text)
+    return _Builder(tokens, anchor_prefix).blocks() if tokens else _plain(text)
+
+
+def tokens_of(text: str) -> list[Token]:
+    """As the parser reads the text; none if nobody can have written it by hand."""
     if any(text.count(sign) > _MOST_DEAR for sign in _DEAR):
-        return _plain(text)
+        return []
     tokens = _parser().parse(text)
-    if any(token.level >= _PARSER_DEPTH - 2 for token in tokens):
-        return _plain(text)
-    return _Builder(tokens, anchor_prefix).blocks()
+    return [] if any(token.level >= _PARSER_DEPTH - 2 for token in tokens) else tokens
 
 
 def is_safe_link(to: str) -> bool:
     return bool(_SAFE_LINK.match(to))
+
+
+def picture_name(address: str) -> str:
+    """Of one of ours, which image:NAME shows; empty for any other address."""
+    found = _PICTURE.fullmatch(address)
+    return found[1] if found else ""
 
 
 def _parser() -> MarkdownIt:
@@ -160,11 +171,14 @@ _HANDLERS: Final[Mapping[str, Callable[[_Builder, Token], None]]] = {
 
 
 def _prose(token: Token, found: list[Inline], *, is_heading: bool) -> Block:
-    """A heading inside of something else is no part of the outline; a picture alone is a remark of what it shows."""
+    """A heading inside of something else is no part of the outline; a picture from elsewhere is a remark of what it
+    shows."""
     children = token.children or []
     if is_heading:
         return {"is": "paragraph", "inlines": [{"is": "strong", "inlines": found}]}
     if len(children) == 1 and children[0].type == "image":
+        if name := picture_name(str(children[0].attrs.get("src", ""))):
+            return {"is": "picture", "name": name, "alt": words_of(found).strip()}
         return {"is": "note", "tone": "", "blocks": [{"is": "paragraph", "inlines": found}]}
     return {"is": "paragraph", "inlines": found}
 
@@ -228,6 +242,6 @@ def _leaf(token: Token) -> list[Inline]:
 
 
 def _alternative(token: Token) -> list[Inline]:
-    """What a picture shows, in words: pictures are not part of documents."""
+    """What a picture shows, in words: within a sentence there is no place for it."""
     words = words_of(_inlines(token.children or [], lambda to: to)).strip()
     return [{"is": "emphasis", "inlines": [{"is": "text", "text": words}]}] if words else []

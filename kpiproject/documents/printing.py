@@ -1,6 +1,7 @@
 """A document as our Typst template wants it: cleaned, whole, with every choice made that a number can make."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import takewhile
@@ -26,6 +27,9 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _MOST_WHOLE: Final = 20
 _SIGNS_IN_LINE: Final = 85
 _SIGNS_IN_FACT: Final = 70
+# In points: a dot of the screen, and the highest picture that fits on a page.
+_DOT: Final = 0.75
+_TALLEST: Final = 560
 # So many paragraphs and notes between a heading and its facts stay with both.
 _MOST_LEADING: Final = 3
 # More than fit on a page in one column.
@@ -39,6 +43,7 @@ def prepared(document: Document) -> Prepared:
     language, _separator, region = document["language"].partition("-")
     is_known = _LANGUAGE.fullmatch(language.lower())
     sections = [_section(section, labels) for section in document["sections"]]
+    shown = {name: b64encode(content).decode() for name, content in document.get("pictures", {}).items()}
     return {
         "title": _words(document["title"]) or "–",
         "subtitle": _words(document["subtitle"]),
@@ -53,6 +58,7 @@ def prepared(document: Document) -> Prepared:
         "words": _own_words(document["language"]),
         "has_long_contents": _entries(sections) > _MOST_CONTENTS,
         "sections": sections,
+        "pictures": shown,
     }
 
 
@@ -249,6 +255,13 @@ class _Writer:
     def chart(self, block: Any, depth: int) -> Prepared | None:
         return {"is": "chart", "title": _words(block["title"]) or "–", "spec": block["spec"]}
 
+    def picture(self, block: Any, depth: int) -> Prepared | None:
+        if "digest" not in block:
+            return _plain(block["alt"])
+        width = min(_DOT * block["width"], _TALLEST * block["width"] / max(1, block["height"]))
+        about = {"name": block["name"], "kind": block["kind"], "width": round(width, 1)}
+        return {"is": "picture", "alt": _words(block["alt"]) or "–"} | about
+
 
 def _plain(words: str) -> Prepared | None:
     found = _words(words)
@@ -266,4 +279,5 @@ _WRITERS: Final[Mapping[str, Callable[[_Writer, Any, int], Prepared | None]]] = 
     "facts": _Writer.facts,
     "table": _Writer.table,
     "chart": _Writer.chart,
+    "picture": _Writer.picture,
 }

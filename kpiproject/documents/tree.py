@@ -11,7 +11,8 @@ from typing import Any, Final, Literal, NotRequired, TypedDict
 # Control characters, lone surrogates, and marks that turn around the reading direction of what follows.
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
 
-Text = TypedDict("Text", {"is": Literal["text"], "text": str})
+# `n` is on how many cases a figure rests, of a figure that stands in a text.
+Text = TypedDict("Text", {"is": Literal["text"], "text": str, "n": NotRequired[int]})
 Code = TypedDict("Code", {"is": Literal["code"], "text": str})
 Break = TypedDict("Break", {"is": Literal["break"]})
 Strong = TypedDict("Strong", {"is": Literal["strong"], "inlines": "list[Inline]"})
@@ -43,7 +44,21 @@ Table = TypedDict(
 )
 # A Vega-Lite specification of kpiproject.lib.charts; `title` is its alternative text. Its numbers stand in a table.
 Chart = TypedDict("Chart", {"is": Literal["chart"], "title": str, "spec": dict[str, Any]})
-Block = Heading | Paragraph | Bullets | Quote | CodeBlock | Rule | Note | Facts | Table | Chart
+# Named by its address in the text (image:NAME); `alt` says what is to be seen. Whoever keeps it fills in the rest: the
+# SHA-256 of its bytes, "png" or "jpg", and its size in pixels.
+Picture = TypedDict(
+    "Picture",
+    {
+        "is": Literal["picture"],
+        "name": str,
+        "alt": str,
+        "digest": NotRequired[str],
+        "kind": NotRequired[str],
+        "width": NotRequired[int],
+        "height": NotRequired[int],
+    },
+)
+Block = Heading | Paragraph | Bullets | Quote | CodeBlock | Rule | Note | Facts | Table | Chart | Picture
 
 
 class Section(TypedDict):
@@ -56,7 +71,10 @@ class Section(TypedDict):
 
 
 class Document(TypedDict):
-    """`facts` stand on the cover, `foot` on every printed page; `language` is a BCP 47 tag, `date` an ISO date."""
+    """`facts` stand on the cover, `foot` on every printed page; `language` is a BCP 47 tag, `date` an ISO date.
+
+    For a print, `pictures` are the bytes of its pictures by name; without them their words are printed.
+    """
 
     title: str
     subtitle: str
@@ -64,6 +82,7 @@ class Document(TypedDict):
     facts: list[tuple[str, str]]
     foot: NotRequired[str]
     date: NotRequired[str]
+    pictures: NotRequired[dict[str, bytes]]
     sections: list[Section]
 
 

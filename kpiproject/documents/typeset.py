@@ -7,9 +7,11 @@ import json
 import re
 import sys
 import unicodedata
+from base64 import b64decode
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
 import ttf_opensans
@@ -36,28 +38,49 @@ _PROBE: Final = b"""
 def typeset(document: dict[str, Any]) -> bytes:
     """The PDF. Charts are drawn here, so that their memory too is gone when the process is."""
     _draw(document)
+    pictures = {name: b64decode(content) for name, content in document.pop("pictures", {}).items()}
+    _name_files(document, pictures)
     found = json.dumps(document, ensure_ascii=False)
     signs = sorted({sign for sign in _strings(document) if not sign.isascii()})
     replaced: dict[str, str | int | None] = {sign: _instead(sign) for sign in _unshown(signs)}
     if replaced:
         document["is_incomplete"] = _UNKNOWN in replaced.values()
         found = json.dumps(document, ensure_ascii=False).translate(str.maketrans(replaced))
+    with TemporaryDirectory() as folder:
+        files = Path(folder)
+        for name, content in pictures.items():
+            (files / name).write_bytes(content)
+        return _printed(found, files)
+
+
+def _printed(document: str, files: Path) -> bytes:
+    template = _TEMPLATE.read_bytes()
     try:
-        return _compile(_TEMPLATE.read_bytes(), {"document": found}, standard="ua-1")
+        return _compile(template, {"document": document}, standard="ua-1", files=files)
     except typst.TypstError as error:
         # A document that a reader of screens cannot use in full is better than none.
         sys.stderr.write(f"Without PDF/UA: {error}\n")
-        return _compile(_TEMPLATE.read_bytes(), {"document": found}, standard=None)
+        return _compile(template, {"document": document}, standard=None, files=files)
 
 
-def _compile(source: bytes, inputs: dict[str, str], *, standard: Standard) -> bytes:
-    return typst.compile(source, sys_inputs=inputs, font_paths=_fonts(), pdf_standards=standard or [])
+def _compile(source: bytes, inputs: dict[str, str], *, standard: Standard, files: Path | None = None) -> bytes:
+    """`files` is the folder outside of which the source can open nothing."""
+    return typst.compile(  # type: ignore[type-var]  # its stub says that source and folder are of one type
+        source, root=files, sys_inputs=inputs, font_paths=_fonts(), pdf_standards=standard or []
+    )
 
 
 @cache
 def _fonts() -> typst.Fonts:
     """Ours and those in Typst, never the machine's: the print is the same everywhere."""
     return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+
+
+def _name_files(document: dict[str, Any], pictures: dict[str, bytes]) -> None:
+    """A picture that did not come with the document is told by its words."""
+    for block in _blocks(document["sections"]):
+        if block.get("is") == "picture":
+            block["file"] = f"/{block['name']}" if block["name"] in pictures else ""
 
 
 def _draw(document: dict[str, Any]) -> None:

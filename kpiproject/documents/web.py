@@ -20,6 +20,7 @@ _MOST_STACKED: Final = 7
 TOP_LEVEL: Final = 3
 _DEEPEST: Final = 6
 _CHART_SECONDS: Final = 7 * 86400
+PICTURES: Final = "/manual/pictures/"
 _TONES: Final = {"good": "notice-success", "warn": "notice-warning", "bad": "notice-error"}
 
 
@@ -160,6 +161,20 @@ def _chart(block: Any, top: int) -> SafeString:
     )
 
 
+def _picture(block: Any, top: int) -> SafeString:
+    """Under PICTURES, unless whoever shows the page says otherwise. One of which nothing is known is told in words."""
+    if "digest" not in block:
+        return format_html("<p><em>{}</em></p>", _words(block["alt"]))
+    return format_html(
+        '<figure class="doc-picture"><img src="{}{}" alt="{}" width="{}" height="{}" loading="lazy"></figure>',
+        PICTURES,
+        block["name"],
+        _words(block["alt"]),
+        block["width"],
+        block["height"],
+    )
+
+
 def chart_svg(spec: Mapping[str, Any], title: str) -> str:
     """The chart named by its title, or "" if the specification is none. Drawing takes long, so it is kept."""
     named = {**spec, "description": title}
@@ -190,4 +205,5 @@ _WRITERS: Final[Mapping[str, Callable[[Any, int], SafeString]]] = {
     "facts": _facts,
     "table": _table,
     "chart": _chart,
+    "picture": _picture,
 }

@@ -73,6 +73,7 @@ _LINES: Final[Mapping[str, Callable[[Any], Iterable[str]]]] = {
     "facts": _facts_lines,
     "table": _table_lines,
     "chart": lambda block: (block["title"],),
+    "picture": lambda block: (block["alt"],),
 }
 
 
@@ -197,4 +198,5 @@ _MARKDOWN: Final[Mapping[str, Callable[[Any], str]]] = {
     "facts": _facts,
     "table": _table,
     "chart": lambda block: _paragraph(block["title"]),
+    "picture": lambda block: f"![{_escaped(block['alt'])}](image:{block['name']})",
 }

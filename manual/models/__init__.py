@@ -10,12 +10,16 @@ from manual.models.acknowledgement import (
     ReadingReminder,
 )
 from manual.models.approval import Approval, ApprovalComment, ApprovalEvent, ContradictionAnswer
-from manual.models.edition import Edition, EditionSection, Share
+from manual.models.edition import Edition, EditionSection
 from manual.models.feedback import Feedback
+from manual.models.picture import Picture
 from manual.models.section import Section, SectionReminder, SectionReview, SectionVersion
+from manual.models.share import Follower, FormerToken, Share
+from manual.models.writing import Writing
 
 __all__ = [
     "Acknowledgement", "Approval", "ApprovalComment", "ApprovalEvent", "Audience", "AudienceDeadline",
-    "AudienceReader", "CheckQuestion", "ContradictionAnswer", "Edition", "EditionSection", "Feedback",
-    "ReadingQuestion", "ReadingReminder", "Section", "SectionReminder", "SectionReview", "SectionVersion", "Share",
+    "AudienceReader", "CheckQuestion", "ContradictionAnswer", "Edition", "EditionSection", "Feedback", "Follower",
+    "FormerToken", "Picture", "ReadingQuestion", "ReadingReminder", "Section", "SectionReminder", "SectionReview",
+    "SectionVersion", "Share", "Writing",
 ]  # fmt: skip

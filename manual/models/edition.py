@@ -95,28 +95,3 @@ class EditionSection(models.Model):
             msg = f"Section {self.slug} has been published and cannot be changed."
             raise ValueError(msg)
         super().save(*args, **kwargs)
-
-
-class Share(models.Model):
-    """An address under which somebody without an account reads one edition until a date."""
-
-    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("edition"), related_name="shares")
-    token = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
-    # Of the form that made it, so that one that is sent twice makes one link.
-    form_key = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
-    name = models.CharField(_("for whom"), max_length=150)
-    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
-    expires_at = models.DateTimeField(_("expires"))
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    views = models.PositiveIntegerField(_("opened"), default=0, editable=False)
-    last_seen_at = models.DateTimeField(_("last opened"), null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("share link")
-        verbose_name_plural = _("share links")
-        ordering: ClassVar = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.edition}"

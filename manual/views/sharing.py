@@ -1,6 +1,6 @@
 """With whom editions are shared: managers make links, see whether they are opened, and switch them off."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import deliver_mail
-from manual import queries, share_mail, shares
-from manual.forms import ShareForm
+from manual import passphrases, queries, share_mail, shares
 from manual.links import share_url
-from manual.models import Share
+from manual.models import Section, Share
+from manual.outside import LEAST
+from manual.share_forms import ShareForm
 from manual.shares import State
 from manual.views.editing import person
 
@@ -33,6 +34,8 @@ class Line:
 
     share: Share
     state: State
+    is_locked: bool
+    sections: list[str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,11 +63,26 @@ def share_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("manual:share_list")
 
 
+@require_POST
+@login_required
+@permission_required("manual.change_share", raise_exception=True)
+def share_rotate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another address for the same link, when the one it had has got into wrong hands."""
+    share = get_object_or_404(queries.shares(), pk=pk)
+    try:
+        shares.rotate(share)
+    except shares.ClosedError as error:
+        messages.error(request, str(error))
+        return redirect("manual:share_list")
+    said = _("The link for %(name)s has a new address. The old one no longer works; pass the new one on.")
+    messages.success(request, said % {"name": share.name})
+    return redirect(f"{reverse('manual:share_list')}?link={share.pk}")
+
+
 def _create(request: HttpRequest, form: ShareForm) -> Share:
     given = form.cleaned_data
     by = person(request)
-    about = {name: given[name] for name in ("name", "email", "days", "form_key")}
-    share = shares.create(given["edition"], by=by, **about)
+    share = shares.create(given["edition"], form.terms, by=by, form_key=given["form_key"])
     if given["sends_mail"] and share.email:
         nudge(deliver_mail, share_mail.put_into_outbox(share, by=by).pk)
         messages.success(request, _("The link is on its way to %(email)s.") % {"email": share.email})
@@ -81,12 +99,16 @@ def _show(request: HttpRequest, form: ShareForm, *, status: int = HTTPStatus.OK)
         "has_editions": queries.editions().exists(),
         "linked": linked,
         "url": share_url(linked) if linked else "",
+        "least": LEAST,
     }
     return render(request, "manual/share_list_page.html", context, status=status)
 
 
-def _lines(page: Iterable[Share]) -> Iterable[Line]:
-    return (Line(share, shares.state(share)) for share in page)
+def _lines(page: Iterable[Share]) -> Iterator[Line]:
+    titles = dict(Section.objects.values_list("slug", "title"))
+    for share in page:
+        chosen = [titles.get(slug, slug) for slug in share.sections]
+        yield Line(share, shares.state(share), is_locked=passphrases.is_locked(share), sections=chosen)
 
 
 def _linked(pk: str) -> Share | None:

@@ -8,11 +8,14 @@ from playwright.sync_api import Browser, Page, expect
 from kpiproject.documents import tree
 from kpiproject.lib import charts
 from kpiproject.models import User
+from manual import followers, passphrases
 from manual.models import Section, Share
 from tests.browser.conftest import axe_violations, sideways
 from tests.browser.test_front import check, log_in
 from tests.factories import ManagerFactory, SectionFactory, ServiceTargetFactory, ShareFactory, StaffFactory
+from tests.kpiproject.documents.trees import red
 from tests.manual.documents import edition, section
+from tests.manual_factories import FollowerFactory
 
 LONG = "Aconditionthathasnospacesinitandmustnotwidenthepage" * 2
 
@@ -182,3 +185,82 @@ def test_from_the_draft_to_a_link_without_scripts(live_server, browser: Browser,
     address = quiet.get_by_label("Link", exact=True).input_value()
     assert address.endswith(f"/share/{Share.objects.latest('pk').token}/")
     context.close()
+
+
+@pytest.mark.usefixtures("manager")
+def test_figures_are_completed_with_the_keyboard_alone(live_server, page: Page, complaints: list[str]) -> None:
+    SectionFactory(slug="mine", text="")
+    page.goto(f"{live_server.url}/manual/sections/mine/")
+    text, search = page.get_by_label("Text", exact=True), page.get_by_role("combobox", name="Put in a figure")
+    text.focus()
+    page.keyboard.type("CSAT is {{ kpi:csat")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    assert (sideways(page), axe_violations(page)) == (0, [])
+    page.keyboard.press("Enter")
+    expect(text).to_have_value("CSAT is {{ kpi:csat.value }}")
+    expect(page.locator("#preview-text")).to_have_text("CSAT is no data yet")
+    page.keyboard.type(" by ")
+    search.focus()
+    page.keyboard.type("organ name")
+    expect(search).to_have_attribute("aria-expanded", "true")
+    assert axe_violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value("CSAT is {{ kpi:csat.value }} by {{ organisation:name }}")
+    expect(text).to_be_focused()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_picture_is_put_where_the_cursor_is(
+    live_server, browser: Browser, client: Client, page: Page, scripts: bool
+) -> None:
+    SectionFactory(slug="mine", text="One\n\nTwo")
+    log_in(page, client, live_server.url, ManagerFactory())
+    context = browser.new_context(java_script_enabled=scripts, storage_state=page.context.storage_state())
+    writing = context.new_page()
+    writing.goto(f"{live_server.url}/manual/sections/mine/")
+    writing.get_by_label("Text", exact=True).focus()
+    writing.keyboard.press("Control+Home")
+    writing.locator("#picture-adding summary").click()
+    writing.get_by_label("Picture").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": red()})
+    writing.get_by_label("What is to be seen").fill("A red thing")
+    writing.get_by_role("button", name="Put the picture into the text").click()
+    expect(writing.get_by_text("The picture stands in your text. Nothing is saved yet.")).to_be_visible()
+    expect(writing.get_by_role("img", name="A red thing")).to_be_visible()
+    value = writing.get_by_label("Text", exact=True).input_value()
+    assert (value.index("![A red thing]") < value.index("Two")) is scripts
+    context.close()
+
+
+def test_a_passphrase_opens_and_following_is_asked_without_scripts(live_server, browser: Browser, share: Share) -> None:
+    Share.objects.update(passphrase=passphrases.hashed("correct horse"), follows_editions=True)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/share/{share.token}/")
+    assert (sideways(page), context.cookies()) == (0, [])
+    page.get_by_label("Passphrase").fill("correct horse")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Our KPIs")).to_be_attached()
+    page.get_by_role("link", name="Follow").click()
+    page.get_by_label("Your e-mail address").fill("a@example.org")
+    page.get_by_role("button", name="Send me the mail").click()
+    expect(page.get_by_role("heading", name="Please look into your mailbox")).to_be_visible()
+    assert sideways(page) == 0
+    context.close()
+
+
+@pytest.mark.parametrize("which", ["passphrase", "follow", "confirm", "leave"])
+def test_pages_around_a_link(live_server, page: Page, complaints: list[str], share: Share, which: str) -> None:
+    follower = FollowerFactory(share=share)
+    hashed = passphrases.hashed("correct horse") if which == "passphrase" else ""
+    Share.objects.update(passphrase=hashed, follows_editions=True)
+    paths = {
+        "passphrase": f"/share/{share.token}/",
+        "follow": f"/share/{share.token}/follow/",
+        "confirm": f"/follow/confirm/{followers.confirm_token(follower)}/",
+        "leave": f"/follow/leave/{followers.leave_token(follower)}/",
+    }
+    check(page, live_server.url + paths[which], complaints)

@@ -241,6 +241,7 @@ ROUTES: dict[str, Row] = {
     # nobody has printed it yet
     "/manual/editions/<number>/plumbline-manual-<same>.pdf": ("302 503 503", NOBODY),
     "/manual/editions/<number>/plumbline-manual-<same>.md": ("302 200 200", NOBODY),
+    "/manual/editions/<number>/plumbline-manual-<same>.html": ("302 200 200", NOBODY),
     "/manual/editions/<number>/print/": (NOBODY, "302 403 302"),
     "/manual/draft/": ("302 403 200", NOBODY),
     "/manual/approval/": ("302 403 200", NOBODY),
@@ -253,6 +254,9 @@ ROUTES: dict[str, Row] = {
     "/manual/sections/new/": (NOBODY, "302 403 422"),
     "/manual/sections/<slug>/": ("302 403 200", "302 403 422"),
     "/manual/sections/<slug>/preview/": (NOBODY, "302 403 422"),
+    "/manual/sections/<slug>/take-over/": (NOBODY, "302 403 302"),
+    "/manual/sections/<slug>/pictures/": (NOBODY, "302 403 422"),
+    "/manual/pictures/<name>": ("302 200 200", NOBODY),
     "/manual/sections/<slug>/restore/": (NOBODY, "302 403 302"),
     "/manual/sections/<slug>/move/": (NOBODY, "302 403 302"),
     "/manual/sections/<slug>/show/": (NOBODY, "302 403 302"),
@@ -279,9 +283,16 @@ ROUTES: dict[str, Row] = {
     "/manual/feedback/give/<slug>/": (NOBODY, "302 303 303"),
     "/manual/shares/": ("302 403 200", "302 403 422"),
     "/manual/shares/<pk>/revoke/": (NOBODY, "302 403 302"),
+    "/manual/shares/<pk>/rotate/": (NOBODY, "302 403 302"),
     # --- Manual, for whoever was given a link: the address is the permission
     "/share/<token>/": (PUBLIC, NOBODY),
     "/share/<token>/plumbline-manual.pdf": ("503 503 503", NOBODY),
+    "/share/<token>/plumbline-manual.html": (PUBLIC, NOBODY),
+    # a picture that the edition does not show, and a link under which nobody can follow
+    "/share/<token>/pictures/<name>": ("404 404 404", NOBODY),
+    "/share/<token>/follow/": ("404 404 404", "404 404 404"),
+    "/follow/confirm/<token>/": (PUBLIC, PUBLIC),
+    "/follow/leave/<token>/": (PUBLIC, PUBLIC),
     # --- Administration
     "/admin/": ("302 403 200", "302 403 200"),
     "/admin/login/": ("302 403 403", "302 403 403"),

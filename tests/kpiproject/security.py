@@ -40,6 +40,8 @@ def faults(response: HttpResponseBase) -> list[str]:
     found += [f"{name} is open" for name in ("default-src",) if policy.get(name) != "'none'"]
     if response.get("X-Frame-Options") not in ("DENY", "SAMEORIGIN") and not names_who_frames(policy):
         found.append("it may be framed")
+    if response.get("Content-Disposition", "").startswith("attachment"):  # saved as a file, never shown as a page
+        return found
     if "sandbox" in policy:  # the mails of the demonstration, as they were sent: nothing runs in there
         return found
     html = ""

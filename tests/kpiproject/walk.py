@@ -20,12 +20,13 @@ from kpiproject import people, webhooks
 from kpiproject.models import Agent, BusinessCalendar, Mail, Team, User
 from kpiproject.queries import organisation
 from kpiproject.roles import STAFF
+from manual import followers
 from manual.models import Edition
 from metrics import ingest
 from metrics.models import ImportRun, KpiOptions
 from surveys import follow_up_links, mailings
 from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
-from tests import alarm_factories, factories, follow_up_factories, goal_factories, measure_factories
+from tests import alarm_factories, factories, follow_up_factories, goal_factories, manual_factories, measure_factories
 from tests.goals import recognised
 from tests.kpiproject.front.test_letters import write
 from tests.manual import readers
@@ -202,6 +203,10 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/manual/audiences/<pk>": lambda: readers.audience(factories.StaffFactory()).pk,
     "/manual/feedback/<pk>": lambda: readers.unclear(factories.StaffFactory()).pk,
     "/manual/feedback/give/<slug>": lambda: readers.published("our-promise").sections.get().slug,
+    "/manual/pictures/<name>": lambda: manual_factories.picture().name,
+    "/share/<token>/pictures/<name>": lambda: manual_factories.picture().name,
+    "/follow/confirm/<token>": lambda: followers.confirm_token(manual_factories.FollowerFactory()),
+    "/follow/leave/<token>": lambda: followers.leave_token(manual_factories.FollowerFactory()),
     "/manual/shares/<pk>": lambda: factories.ShareFactory().pk,
     "/mailbox/<name>": _letter,
     "/mailbox/<name>/attachments/<number>": lambda: 1,

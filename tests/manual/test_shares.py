@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from manual import shares
-from manual.shares import State
+from manual.shares import State, Terms
 from tests.factories import EditionFactory, ManagerFactory, ShareFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_share_is_open_until_its_last_moment() -> None:
     edition, manager = EditionFactory(), ManagerFactory()
-    share = shares.create(edition, name=" Ada ", email=" Ada@Example.org ", days=30, by=manager)
+    share = shares.create(edition, Terms(name=" Ada ", email=" Ada@Example.org ", days=30), by=manager)
     assert (share.name, share.email, share.created_by, share.views) == ("Ada", "ada@example.org", manager, 0)
     with time_machine.travel(share.created_at + timedelta(days=30, seconds=-1), tick=False):
         assert shares.find(share.token).state == State.OPEN
@@ -25,14 +25,14 @@ def test_share_is_open_until_its_last_moment() -> None:
 
 
 def test_share_is_open_for_90_days_unless_told_otherwise() -> None:
-    share = shares.create(EditionFactory(), name="Ada", by=None)
+    share = shares.create(EditionFactory(), Terms(name="Ada"), by=None)
     assert share.expires_at - share.created_at == timedelta(days=90)
 
 
 @pytest.mark.parametrize("days", [0, -1, 366])
 def test_share_for_too_short_or_too_long_is_refused(days: int) -> None:
     with pytest.raises(shares.BadDaysError) as refused:
-        shares.create(EditionFactory(), name="Ada", days=days, by=None)
+        shares.create(EditionFactory(), Terms(name="Ada", days=days), by=None)
     assert str(refused.value) == f"A share link is open for 1 to 365 days, not for {days}."
 
 

@@ -24,6 +24,15 @@ def logins_file() -> Path:
     return settings.VAR / "demo-logins.json"
 
 
+def passphrase() -> str:
+    """Of the demonstration's share link: of this installation, and the same at the next start."""
+    kept = settings.VAR / "demo-passphrase.txt"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text("-".join(secrets.token_hex(2) for _ in range(3)), encoding="utf-8")
+    return str(kept.read_text(encoding="utf-8"))
+
+
 @transaction.atomic
 def furnish(today: date) -> None:
     """Idempotent: what is there already stays."""

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from kpiproject.front.demo import house, timeline
+from kpiproject.front.demo import drawn, house, timeline
 from kpiproject.front.demo.goals import Cast
 from kpiproject.front.demo.timeline import Step
 from kpiproject.models import User
-from manual import approvals, care, editions, queries, sections, shares
+from manual import approvals, care, editions, followers, pictures, queries, sections, shares
 from manual.models import Edition, Section, Share
+from manual.shares import Terms
 from metrics import rollups, targets
 from metrics.models import ServiceTarget
 
@@ -34,6 +35,12 @@ SECOND_TEXTS: Final = {
         "Two of three unhappy customers did not mind the fault; they minded explaining it three times. Whoever hands "
         "a request to another team writes two sentences: what happened and what was tried, and what was promised by "
         "when."
+    ),
+    "our-kpis": (
+        "\n\n## What we look at first\n\n"
+        "Satisfaction is {{ kpi:csat.value }}; the target is {{ kpi:csat.target }}. Of all requests, "
+        "{{ kpi:first_contact_resolution.value }} were solved with the first answer. How either is computed stands on "
+        "its card below."
     ),
     "how-we-speak": (
         "\n- On social media we answer in public once, and then ask to write to us: nobody discusses an order in "
@@ -63,10 +70,12 @@ def steps(today: date, cast: Cast) -> Iterator[Step]:
     yield Step(at=timeline.at(first, 16), do=lambda at: _publish(FIRST_NOTE, cast.manager, at))
     yield Step(at=timeline.at(first, 17), do=lambda _at: _share(cast.manager, "Printers at Nordlicht", 60))
     yield Step(at=timeline.at(second - timedelta(days=3), 9), do=_promise_more)
+    yield Step(at=timeline.at(second - timedelta(days=2), 10), do=lambda _at: _draw(cast.manager))
     yield Step(at=timeline.at(second - timedelta(days=2), 11), do=lambda _at: _write(SECOND_TEXTS, cast.staff))
     yield Step(at=timeline.at(second, 15), do=lambda at: _publish(SECOND_NOTE, cast.manager, at))
     yield Step(at=timeline.at(second, 16), do=lambda _at: _close_first())
     yield Step(at=timeline.at(second, 17), do=lambda _at: _share(cast.manager, "Ute Brandt, advisory board", 90))
+    yield Step(at=timeline.at(second, 18), do=lambda _at: _share_protected(cast.manager))
 
 
 def _write(texts: dict[str, str], by: User) -> None:
@@ -106,9 +115,37 @@ def _latest() -> Edition:
 
 
 def _share(by: User, name: str, days: int) -> Share:
-    share = shares.create(_latest(), name=name, days=days, by=by)
+    share = shares.create(_latest(), Terms(name=name, days=days), by=by)
     shares.note_view(share)
     return share
+
+
+def _draw(by: User) -> None:
+    """How a request is handled, as a picture."""
+    found = pictures.add(drawn.way_of_a_request(), by=by)
+    words = "Four boxes with arrows: the customer writes, we ask for the day of departure, one person answers, and two"
+    _write({"handling-a-contact": f"\n\n![{words} sentences go along when it is handed over](image:{found.name})"}, by)
+
+
+def _share_protected(by: User) -> None:
+    """With a passphrase, a part of the manual, and somebody who follows it."""
+    terms = Terms(
+        name="Nordlicht Logistics",
+        email="service@nordlicht-logistics.example",
+        reason="They answer our parcel calls from the new year on",
+        sections=("our-promise", "handling-a-contact", "how-we-speak", "our-kpis"),
+        follows_editions=True,
+        passphrase=house.passphrase(),
+    )
+    share = shares.create(_latest(), terms, by=by)
+    shares.note_view(share)
+    if follower := followers.ask(share, "line.halvorsen@nordlicht-logistics.example"):
+        followers.confirm(follower)
+
+
+def protected_share() -> Share | None:
+    """The link that asks for house.passphrase()."""
+    return Share.objects.exclude(passphrase="").order_by("-pk").first()
 
 
 def _close_first() -> None:

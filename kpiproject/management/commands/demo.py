@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from kpiproject.front.demo import build, house
+from kpiproject.front.demo import build, house, manual
 from kpiproject.supervisor import checks, prepare
+from manual.links import share_url
 
 
 class Command(BaseCommand):
@@ -56,4 +57,6 @@ class Command(BaseCommand):
         address = settings.BASE_URL
         for (email, password), role in zip(house.people_who_log_in().items(), ("Manager", "Staff"), strict=True):
             self.stdout.write(f"{role + ':':9} {email}   password {password}   {address}/accounts/login/")
+        if share := manual.protected_share():
+            self.stdout.write(f"Shared:   passphrase {house.passphrase()}   {share_url(share)} (without an account)")
         self.stdout.write(f"Mailbox:  {address}/mailbox/ (as the manager; no mail leaves this machine)")

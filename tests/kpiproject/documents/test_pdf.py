@@ -14,7 +14,7 @@ from kpiproject.documents.printing import prepared
 from kpiproject.documents.tree import Document, paragraph
 from kpiproject.documents.typeset import typeset
 from tests.kpiproject.documents.test_web import Reader
-from tests.kpiproject.documents.trees import HOSTILE, document, documents, everything
+from tests.kpiproject.documents.trees import HOSTILE, document, documents, everything, picture, red
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext of poppler-utils")
 
@@ -51,6 +51,21 @@ def test_it_is_tagged_and_says_so(capfd: pytest.CaptureFixture[str]) -> None:
     assert b"<pdfuaid:part>1</pdfuaid:part>" in unpacked
     assert b"/MarkInfo" in unpacked
     assert b"/Lang" in unpacked
+
+
+def test_a_picture_is_in_the_print_with_its_words(capfd: pytest.CaptureFixture[str]) -> None:
+    content = made(document(picture(alt="A red thing"), pictures={"abc": red()}))
+    assert capfd.readouterr().err == ""
+    unpacked = (b"".join(_streams(content)) + content).replace(b" ", b"")
+    assert b"/Subtype/Image" in unpacked
+    assert b"/Alt(Aredthing)" in unpacked
+
+
+@needs_poppler
+def test_a_picture_that_is_lost_or_higher_than_a_page_is_printed_all_the_same(text_of: Callable[[bytes], str]) -> None:
+    assert "A red thing & more" in text_of(made(document(picture())))
+    high = made(document(picture(30, 3000), pictures={"abc": red(30, 3000)}))
+    assert "Page 2 of 2" in text_of(high)
 
 
 def test_it_is_dated_only_by_the_document() -> None:

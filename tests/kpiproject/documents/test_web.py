@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from kpiproject.documents import tree, web, words
 from kpiproject.documents.tree import paragraph
-from tests.kpiproject.documents.trees import blocks, chart, everything, spec
+from tests.kpiproject.documents.trees import blocks, chart, everything, picture, spec
 
 VOID = {"br", "hr"}
 HAVE_ATTRIBUTES = {"a", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "aside", "blockquote"} | {
@@ -148,3 +148,11 @@ def test_every_word_is_there_and_nothing_else(found: Any) -> None:
 def _letters(words: str) -> str:
     """Without space, and without the signs that stand between cells and after the names of facts."""
     return "".join(sign for sign in words if not sign.isspace() and sign not in "|:")
+
+
+def test_a_picture_has_its_words_and_its_size() -> None:
+    assert web.render([picture(alt='A "red" <thing>')]) == (
+        '<figure class="doc-picture"><img src="/manual/pictures/abc" alt="A &quot;red&quot; &lt;thing&gt;" width="40" '
+        'height="30" loading="lazy"></figure>'
+    )
+    assert web.render([{"is": "picture", "name": "abc", "alt": "Gone & lost"}]) == "<p><em>Gone &amp; lost</em></p>"

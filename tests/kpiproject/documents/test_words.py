@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 
 from kpiproject.documents import markdown, tree, words
 from kpiproject.documents.tree import paragraph
-from tests.kpiproject.documents.trees import HOSTILE, document, documents, everything
+from tests.kpiproject.documents.trees import HOSTILE, document, documents, everything, picture
 
 EVERYTHING = r"""# The manual
 
@@ -114,3 +114,11 @@ def test_any_document_says_the_same_when_read_again(found: Any) -> None:
 def _signs(lines: list[str]) -> str:
     """Bars between cells are not words; a table without a column is its caption."""
     return "".join("".join(lines).replace("|", "").split())
+
+
+def test_a_picture_is_its_words_and_comes_back_from_markdown() -> None:
+    shown = picture(alt="A [red] thing & *more*")
+    assert words.lines([shown]) == ["A [red] thing & *more*"]
+    text = words.to_markdown(document(shown))
+    (again,) = markdown.parse(text.splitlines()[-1])
+    assert again == {"is": "picture", "name": "abc", "alt": "A [red] thing & *more*"}

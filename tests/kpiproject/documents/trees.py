@@ -2,9 +2,11 @@
 
 import string
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any, cast
 
 from hypothesis import strategies as st
+from PIL import Image
 
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Document, Section
@@ -18,6 +20,24 @@ def spec(title: str = "Satisfied customers") -> dict[str, Any]:
         charts.Point(start=date(2026, 9, 7) + timedelta(7 * n), value=80 + n, low=76 + n, high=84 + n) for n in range(6)
     ]
     return charts.time_series(points, title=title, unit="%", starts_at_zero=False)
+
+
+def red(width: int = 40, height: int = 30) -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (width, height), "red").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def picture(width: int = 40, height: int = 30, alt: str = "A red thing & more") -> Block:
+    return {
+        "is": "picture",
+        "name": "abc",
+        "alt": alt,
+        "digest": "d",
+        "kind": "png",
+        "width": width,
+        "height": height,
+    }
 
 
 def chart(title: str) -> Block:

@@ -19,6 +19,7 @@ from kpiproject.front.demo import (
     company,
     goals,
     house,
+    manual,
     milestones,
     people,
     tickets,
@@ -30,7 +31,7 @@ from kpiproject.front.demo.timeline import Step
 from kpiproject.lib.periods import day_start, zone_info
 from kpiproject.lib.worktime import WorkTime
 from kpiproject.models import Mail, User
-from manual import editions, shares
+from manual import editions, followers, passphrases, rendering, shares
 from manual.models import Edition, SectionVersion, Share
 from metrics.catalogue import CATALOGUE
 from metrics.models import DirtyDay, ImportRun, ServiceTarget, Ticket, TicketEvent
@@ -161,10 +162,25 @@ def check_what_people_did():
     assert [len(goals_in(edition)) for edition in (first, second)] == [10, 11]
     assert not SectionVersion.objects.filter(version=1, at__gte=first.published_at).exists()
     assert all(editions.verify(edition) for edition in (first, second))
-    assert [shares.state(share).value for share in Share.objects.order_by("id")] == ["revoked", "open"]
+    assert [shares.state(share).value for share in Share.objects.order_by("id")] == ["revoked", "open", "open"]
+    check_what_is_shared()
     assert not Survey.objects.filter(status="open", owner=None).exists()
     check_follow_ups()
     check_alarms()
+
+
+def check_what_is_shared():
+    """The passphrase that is printed opens a part of the manual, with figures and a picture in its prose."""
+    share = manual.protected_share()
+    assert passphrases.is_right(share, house.passphrase())
+    (follower,) = share.followers.all()
+    assert followers.follows(follower)
+    outside = rendering.for_outsiders(share.edition, share.sections)
+    assert [anchor for anchor, _number, _title in outside.manual.places] == [
+        slug for slug in (place[0] for place in rendering.of_edition(share.edition).places) if slug in share.sections
+    ]
+    assert len(outside.pictures) == 1
+    assert "{{" not in outside.manual.body
 
 
 def check_alarms():

@@ -1,4 +1,6 @@
+import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -6,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kpiproject.models import User
-from manual import sections
+from manual import sections, writing
 from manual.models import Section
 from tests.factories import ManagerFactory, SectionFactory, StaffFactory
 from tests.kpiproject.security import faults
@@ -117,7 +119,10 @@ def test_preview_saves_nothing_and_keeps_what_was_typed(manager: Client, mine: S
 
 def test_live_preview_is_the_preview_alone(manager: Client, mine: Section) -> None:
     response = manager.post("/manual/sections/mine/preview/", posted(text="**New**"), headers={"HX-Request": "true"})
-    expected = '<div class="doc-section" id="preview-text"><p><strong>New</strong></p></div>'
+    expected = (
+        '<div class="doc-section" id="preview-text"><p><strong>New</strong></p></div>'
+        '<div id="writing-now" hx-swap-oob="true"></div>'
+    )
     assert response.content.decode().strip() == expected
 
 
@@ -126,6 +131,149 @@ def test_live_preview_of_a_text_that_is_too_long_says_so(manager: Client, mine: 
     response = manager.post("/manual/sections/mine/preview/", posted(text=long), headers={"HX-Request": "true"})
     assert response.status_code == 200  # htmx would not show anything else
     assert "The text has 200001 characters" in words(response)
+
+
+# --- What is wrong with a text ------------------------------------------------------------------------------------
+def test_broken_fields_are_not_saved_and_told_with_their_line(manager: Client, mine: Section) -> None:
+    text = "One\n\n{{ kpi:csta.value }} and {{ open"
+    response = manager.post("/manual/sections/mine/", posted(text=text))
+    assert (response.status_code, text_of(response)) == (422, text)
+    said = words(response)
+    assert "Line 3: there is no field “kpi:csta.value”. Did you mean kpi:csat.value?" in said
+    assert "Line 3: “{{” has no “}}” in the same line." in said
+    mine.refresh_from_db()
+    assert mine.text == "First words."
+
+
+def test_a_link_to_nowhere_is_saved_and_told(manager: Client, mine: Section) -> None:
+    response = manager.post("/manual/sections/mine/", posted(text="## Here\n\n[a](#here) [b](#gone)"), follow=True)
+    said = words(response)
+    assert "Saved. Readers see it from the next edition on." in said
+    assert said.count("Line 3: the link “b” leads nowhere: the manual has no place “#gone”.") == 2  # message, preview
+    assert "link “a”" not in said
+
+
+def test_a_field_says_in_the_preview_what_it_will_say(manager: Client, mine: Section) -> None:
+    text = posted(text="We are {{ organisation:name }}, not {{ nobody }}")
+    response = manager.post("/manual/sections/mine/preview/", text, headers={"HX-Request": "true"})
+    assert "<p>We are My organisation, not {{ nobody }}</p>" in response.content.decode()
+    assert "Line 1: there is no field “nobody”." in words(response)
+
+
+def test_every_field_is_listed_for_the_completion_and_for_reading(manager: Client, mine: Section) -> None:
+    page = manager.get("/manual/sections/mine/").content.decode()
+    listed = re.findall(r"<code>\{\{ ([a-z:._0-9-]+) \}\}</code></td>", page)
+    (data,) = re.findall(r'<script id="field-list" type="application/json">(.*?)</script>', page)
+    assert [field["name"] for field in json.loads(data)] == listed
+    assert "kpi:csat.value" in listed
+
+
+def test_script_in_markdown_is_shown_as_words_everywhere(manager: Client, mine: Section) -> None:
+    bad = '<script>alert(1)</script> <img src=x onerror=alert(1)> {{ organisation:name }}<iframe src="//a.b"></iframe>'
+    manager.post("/manual/sections/mine/", posted(text=bad))
+    for path in ("/manual/sections/mine/", "/manual/draft/"):
+        response = manager.get(path)
+        assert faults(response) == []
+        assert "<iframe" not in response.content.decode()
+
+
+# --- A text that is far too long ----------------------------------------------------------------------------------
+def test_a_paste_of_five_megabytes_is_refused_in_words_and_kept(manager: Client, mine: Section) -> None:
+    long = "0123456789" * 500_000
+    for path, status in (("", 422), ("preview/", 422)):
+        body = urlencode(posted(text=long))
+        response = manager.post(f"/manual/sections/mine/{path}", body, content_type="application/x-www-form-urlencoded")
+        assert response.status_code == status
+        assert "The text has 5000000 characters, and a section can have at most 100000. Nothing is lost:" in words(
+            response
+        )
+        assert text_of(response) == long
+    mine.refresh_from_db()
+    assert mine.text == "First words."
+
+
+def test_browsers_do_not_cut_a_long_text_without_a_word(manager: Client, mine: Section) -> None:
+    (field,) = re.findall(r'<textarea[^>]*id="id_text"[^>]*>', manager.get("/manual/sections/mine/").content.decode())
+    assert "maxlength" not in field
+
+
+def test_what_is_larger_still_is_not_read(manager: Client, mine: Section) -> None:
+    response = manager.generic(
+        "POST",
+        "/manual/sections/mine/",
+        b"text=x",
+        content_type="application/x-www-form-urlencoded",
+        CONTENT_LENGTH=50_000_000,
+    )
+    assert response.status_code == 413
+    assert "Go back in your browser: your text is still there" in words(response)
+
+
+def test_a_long_text_too_must_come_from_our_own_form(person: User, mine: Section) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    for text in ("short", "x" * 1_500_000):
+        body = urlencode(posted(text=text))
+        response = client.post("/manual/sections/mine/", body, content_type="application/x-www-form-urlencoded")
+        assert response.status_code == 403
+    mine.refresh_from_db()
+    assert mine.text == "First words."
+
+
+def test_strangers_make_us_read_nothing(client: Client, mine: Section) -> None:
+    body = urlencode(posted(text="x" * 1_500_000))
+    for login in (lambda: None, lambda: client.force_login(StaffFactory())):
+        login()
+        response = client.post("/manual/sections/mine/", body, content_type="application/x-www-form-urlencoded")
+        assert response.status_code in (302, 403)
+
+
+# --- Who is writing -----------------------------------------------------------------------------------------------
+@pytest.fixture
+def ben(mine: Section) -> User:
+    """Is writing, and has typed a moment ago."""
+    found = ManagerFactory(name="Ben Okafor")
+    writing.sign(mine, found)
+    return found
+
+
+def test_looking_at_a_section_is_not_writing_it(manager: Client, mine: Section) -> None:
+    manager.get("/manual/sections/mine/")
+    assert writing.by_another(mine, None) is None
+    manager.post("/manual/sections/mine/preview/", posted())
+    assert str(writing.by_another(mine, None).by) == "Mara Lindqvist"
+    manager.post("/manual/sections/mine/", posted())
+    assert writing.by_another(mine, None) is None
+
+
+def test_whoever_else_writes_is_named(manager: Client, mine: Section, ben: User) -> None:
+    assert "Ben Okafor has been writing this section since" in words(manager.get("/manual/sections/mine/"))
+    live = manager.post("/manual/sections/mine/preview/", posted(), headers={"HX-Request": "true"})
+    assert "Ben Okafor has been writing this section since" in words(live)
+
+
+def test_saving_meanwhile_keeps_the_text_in_the_form_until_it_is_taken_over(
+    manager: Client, mine: Section, ben: User
+) -> None:
+    response = manager.post("/manual/sections/mine/", posted())
+    assert (response.status_code, text_of(response)) == (409, "Second words.")
+    assert "Take over and save" in words(response)
+    mine.refresh_from_db()
+    assert mine.text == "First words."
+    assert manager.post("/manual/sections/mine/", posted(take_over="yes")).status_code == 302
+    mine.refresh_from_db()
+    assert mine.text == "Second words."
+
+
+def test_two_editors_at_once_see_both_texts(client: Client, manager: Client, mine: Section, ben: User) -> None:
+    manager.post("/manual/sections/mine/take-over/")
+    assert "You are writing “Mine” now." in words(manager.get("/manual/sections/mine/"))
+    manager.post("/manual/sections/mine/", posted(text="Mara's words."))
+    other = Client()
+    other.force_login(ben)
+    response = other.post("/manual/sections/mine/", posted(text="Ben's words."))
+    assert response.status_code == 409
+    assert (text_of(response), text_of(response, "their-text")) == ("Ben&#x27;s words.", "Mara&#x27;s words.")
 
 
 # --- What is generated --------------------------------------------------------------------------------------------
@@ -238,7 +386,7 @@ def test_staff_cannot_write(client: Client, mine: Section) -> None:
     client.force_login(StaffFactory())
     assert client.get("/manual/draft/").status_code == 403
     assert client.get("/manual/sections/mine/").status_code == 403
-    for path in ("", "preview/", "restore/", "move/", "show/", "delete/"):
+    for path in ("", "preview/", "restore/", "move/", "show/", "delete/", "take-over/", "pictures/"):
         assert client.post(f"/manual/sections/mine/{path}", posted()).status_code == 403
     assert client.post("/manual/sections/new/", {"title": "x"}).status_code == 403
     assert Section.objects.get().text == "First words."

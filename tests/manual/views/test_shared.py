@@ -10,16 +10,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from kpiproject.documents import tree
+from kpiproject.documents import markdown, tree
+from kpiproject.models import Mail
 from kpiproject.queries import organisation
-from manual import shares
+from manual import passphrases, shares
 from manual.models import Share
 from manual.tasks import print_edition
-from manual.views.shared import MOST_MISSES
-from tests.factories import ManagerFactory, ShareFactory
+from manual.views.shared import COOKIE, MOST_GUESSES, MOST_MISSES
+from tests.factories import ManagerFactory, ShareFactory, StaffFactory
 from tests.kpiproject.security import faults
 from tests.manual.documents import edition, section
 from tests.manual.views.test_reading import printed, words
+from tests.manual_factories import picture
 
 GUESS = "A" * 22
 pytestmark = pytest.mark.django_db
@@ -52,7 +54,12 @@ def test_an_outsider_reads_the_edition_and_nothing_else(client: Client, share: S
     assert "We help." in said
     assert "Shared with The auditor until" in said
     links = set(re.findall(r'<a[^>]*href="([^"]+)"', response.content.decode()))
-    assert links == {"#content", "#promise", f"/share/{share.token}/plumbline-manual.pdf"}
+    assert links == {
+        "#content",
+        "#promise",
+        f"/share/{share.token}/plumbline-manual.pdf",
+        f"/share/{share.token}/plumbline-manual.html",
+    }
     assert "<form" not in response.content.decode()
     assert faults(response) == []
 
@@ -88,6 +95,8 @@ def test_the_link_shows_its_edition_also_when_there_is_a_newer_one(client: Clien
         ({"User-Agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}, 0),
         ({"User-Agent": "facebookexternalhit/1.1"}, 0),
         ({"User-Agent": "Mozilla/5.0 (compatible; bingbot/2.0)"}, 0),
+        ({"User-Agent": "Barracuda Sentinel (EE)"}, 0),
+        ({"User-Agent": "python-requests/2.32"}, 0),
     ],
 )
 def test_only_people_are_counted(client: Client, share: Share, headers: dict[str, str], counted: int) -> None:
@@ -147,6 +156,135 @@ def test_guessing_is_braked_but_not_for_others(client: Client, share: Share) -> 
     assert (braked.status_code, braked["Retry-After"]) == (429, "600")
     assert "Please wait ten minutes and open yours again." in words(braked)
     assert client.get(f"/share/{share.token}/", REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
+def test_people_of_the_house_are_not_counted(client: Client, share: Share) -> None:
+    for person in (ManagerFactory(), StaffFactory()):
+        client.force_login(person)
+        assert client.get(f"/share/{share.token}/").status_code == 200
+    assert seen(share) == 0
+
+
+# --- A passphrase -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def protected(share: Share) -> Share:
+    share.passphrase = passphrases.hashed("correct horse")
+    share.created_by = ManagerFactory(email="mara@example.org")
+    share.save()
+    return share
+
+
+PATHS = ("", "plumbline-manual.pdf", "plumbline-manual.html", f"pictures/{'0' * 16}", "follow/")
+
+
+def test_nothing_is_shown_before_the_passphrase(client: Client, protected: Share) -> None:
+    asked = client.get(f"/share/{protected.token}/")
+    said = words(asked)
+    assert (asked.status_code, "Please give the passphrase" in said, "We help." in said) == (200, True, False)
+    assert (faults(asked), asked.cookies, seen(protected)) == ([], {}, 0)
+    assert (asked["Referrer-Policy"], asked["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    for path in PATHS[1:]:
+        response = client.get(f"/share/{protected.token}/{path}")
+        assert (response.status_code, response["Location"]) == (303, f"/share/{protected.token}/")
+
+
+def test_the_right_passphrase_opens_it_here_and_nowhere_else(client: Client, protected: Share) -> None:
+    address = f"/share/{protected.token}/"
+    response = client.post(address, {"passphrase": "correct horse"})
+    assert (response.status_code, response["Location"]) == (303, address)
+    cookie = response.cookies[COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (address, True, "Strict")
+    assert "We help." in words(client.get(address))
+    assert "We help." not in words(Client().get(address))
+    other = ShareFactory(edition=protected.edition, passphrase=passphrases.hashed("correct horse"))
+    client.cookies[COOKIE]["path"] = "/"
+    assert "We help." not in words(client.get(f"/share/{other.token}/"))
+    shares.rotate(protected)
+    assert "We help." not in words(client.get(f"/share/{protected.token}/"))
+
+
+def test_a_passphrase_tried_100_times(client: Client, protected: Share) -> None:
+    address = f"/share/{protected.token}/"
+    found = [client.post(address, {"passphrase": f"guess {n}"}) for n in range(100)]
+    assert [each.status_code for each in found] == [422] * MOST_GUESSES + [429] * (100 - MOST_GUESSES)
+    assert "This is not the passphrase of this link." in words(found[0])
+    assert found[-1]["Retry-After"] == "900"
+    assert "Too many wrong passphrases Nothing is shown for a while, with the right one neither." in words(found[-1])
+    assert client.post(address, {"passphrase": "correct horse"}).status_code == 429
+    elsewhere = client.post(address, {"passphrase": "correct horse"}, REMOTE_ADDR="192.0.2.9")
+    assert elsewhere.status_code == 303
+    assert [(mail.recipient, mail.kind) for mail in Mail.objects.all()] == [
+        ("mara@example.org", "manual_share_guessed")
+    ]
+
+
+def test_a_passphrase_tried_from_everywhere_locks_the_link(client: Client, protected: Share) -> None:
+    address = f"/share/{protected.token}/"
+    for n in range(passphrases.MOST_WRONG):
+        client.post(address, {"passphrase": "guess"}, REMOTE_ADDR=f"192.0.2.{n}")
+    for method in (client.get, client.post):
+        locked = method(address, {"passphrase": "correct horse"}, REMOTE_ADDR="198.51.100.7")
+        assert (locked.status_code, "We help." in words(locked)) == (429, False)
+    assert Mail.objects.count() == 1
+
+
+@pytest.mark.parametrize("given", ["", "x" * 5000])
+def test_a_nonsense_passphrase_is_refused(client: Client, protected: Share, given: str) -> None:
+    assert client.post(f"/share/{protected.token}/", {"passphrase": given}).status_code == 422
+
+
+# --- A part of it -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def part() -> Share:
+    found = edition(
+        section("promise", tree.paragraph("We help."), tree.paragraph(tree.link("More", "#secrets"))),
+        section("secrets", tree.paragraph("Nobody else knows.")),
+        note="Secrets were added.",
+    )
+    return ShareFactory(edition=found, sections=["promise"])
+
+
+def test_only_chosen_sections_are_shown_anywhere(client: Client, part: Share) -> None:
+    printed(part.edition)
+    for path in ("", "plumbline-manual.html"):
+        said = client.get(f"/share/{part.token}/{path}").content.decode()
+        assert ("We help." in said, "Nobody else knows." in said, "secrets" in said.lower()) == (True, False, False)
+    whole = client.get(f"/share/{part.token}/plumbline-manual.pdf")
+    assert whole.status_code == 404
+    assert "You may read a part of the edition, and only all of it is printed." in words(whole)
+    assert "plumbline-manual.pdf" not in client.get(f"/share/{part.token}/").content.decode()
+
+
+def test_sections_that_are_gone_are_told_in_words(client: Client, part: Share) -> None:
+    Share.objects.update(sections=["gone"])
+    said = words(client.get(f"/share/{part.token}/"))
+    assert "The sections that were shared with you are no longer part of the manual." in said
+
+
+def test_a_link_that_follows_shows_the_edition_in_force(client: Client, share: Share) -> None:
+    Share.objects.update(follows_editions=True)
+    edition(section("promise", tree.paragraph("Newer words.")))
+    assert "Newer words." in words(client.get(f"/share/{share.token}/"))
+
+
+def test_pictures_are_those_of_what_may_be_read(client: Client) -> None:
+    shown, hidden = picture(), picture(colour="blue")
+    blocks = [{**each, "digest": found.digest, "kind": "png", "width": 40, "height": 30}
+              for found in (shown, hidden) for each in markdown.parse(f"![It](image:{found.name})")]  # fmt: skip
+    found = edition(section("mine", blocks[0]), section("other", blocks[1]))
+    share = ShareFactory(edition=found, sections=["mine"])
+    page = client.get(f"/share/{share.token}/").content.decode()
+    assert re.findall(r'src="([^"]+)"', page)[:1] == [f"/share/{share.token}/pictures/{shown.name}"]
+    response = client.get(f"/share/{share.token}/pictures/{shown.name}")
+    assert (response.status_code, response.content, response["Content-Type"]) == (
+        200,
+        bytes(shown.content),
+        "image/png",
+    )
+    assert client.get(f"/share/{share.token}/pictures/{hidden.name}").status_code == 404
+    assert client.get(f"/manual/pictures/{shown.name}").status_code == 302
+    shares.revoke(share)
+    assert client.get(f"/share/{share.token}/pictures/{shown.name}").status_code == 410
 
 
 def test_reading_is_never_braked(client: Client, share: Share) -> None:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from kpiproject.mail import SECRET_KINDS
 from kpiproject.models import Mail, User
 from kpiproject.tasks import deliver_mail
-from manual import share_mail, shares
+from manual import followers, passphrases, share_mail, shares
 from manual.models import Share
-from tests.factories import EditionFactory, ManagerFactory, ShareFactory, StaffFactory
+from tests.factories import EditionFactory, ManagerFactory, ShareFactory, StaffFactory, StakeholderFactory
 from tests.kpiproject.security import faults
 from tests.manual.views.test_reading import words
 
@@ -65,7 +65,13 @@ def test_a_link_is_made_and_shown(manager: Client, person: User, settings) -> No
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"name": ""}, "For whom : This field is required."),
+        ({"name": ""}, "For whom : Please say for whom the link is, or choose a stakeholder."),
+        ({"passphrase": "short"}, "Passphrase : Ensure this value has at least 8 characters (it has 5)."),
+        ({"sections": "gone"}, "Sections : Select a valid choice. gone is not one of the available choices."),
+        (
+            {"stakeholder": "77"},
+            "Stakeholder : Select a valid choice. That choice is not one of the available choices.",
+        ),
         ({"days": "0"}, "Works for (days) : Ensure this value is greater than or equal to 1."),
         ({"days": "366"}, "Works for (days) : Ensure this value is less than or equal to 365."),
         ({"days": "soon"}, "Works for (days) : Enter a whole number."),
@@ -140,11 +146,12 @@ def test_the_list_says_who_may_read_until_when_and_whether_they_did(manager: Cli
         ShareFactory(name="Expired", expires_at=NOON - timedelta(days=1))
         shares.revoke(ShareFactory(name="Revoked", views=1, last_seen_at=NOON))
         said = words(manager.get("/manual/shares/"))
-    assert "Revoked 3 revoked 31 May 2026 1 time 2 Mar 2026, 12:00 –" in said
-    assert "Expired 2 expired 1 Mar 2026 0 times never –" in said
+    assert "Revoked Edition 3 revoked 31 May 2026 1 time 2 Mar 2026, 12:00 –" in said
+    assert "Expired Edition 2 expired 1 Mar 2026 0 times never –" in said
     assert (
-        "Open o@example.org 1 works 31 May 2026 0 times never Show the link for Open Revoke the link for Open" in said
-    )
+        "Open o@example.org Edition 1 works 31 May 2026 0 times never "
+        "Show the link for Open New address of the link for Open Revoke the link for Open"
+    ) in said
 
 
 def test_the_list_shows_no_token_unless_asked(manager: Client) -> None:
@@ -191,10 +198,69 @@ def test_the_list_costs_the_same_for_one_and_three_and_is_in_pages(manager: Clie
     assert len(re.findall(r"/revoke/", manager.get("/manual/shares/?page=2").content.decode())) == 1
 
 
+def test_everything_that_a_link_can_have(manager: Client) -> None:
+    EditionFactory()
+    changes = {"reason": "Audit", "follows_editions": "on", "sections": "our-promise", "passphrase": "correct horse"}
+    assert manager.post("/manual/shares/", given(**changes)).status_code == 302
+    share = Share.objects.get()
+    assert (share.reason, share.follows_editions, share.sections) == ("Audit", True, ["our-promise"])
+    assert passphrases.is_right(share, "correct horse")
+    follower = followers.ask(share, "a@example.org")
+    followers.confirm(follower)
+    followers.ask(share, "unconfirmed@example.org")
+    said = words(manager.get("/manual/shares/"))
+    assert "Auditor Audit Edition 1 and later ones Our promise to customers with a passphrase 1 follower works" in said
+    assert "correct horse" not in manager.get(f"/manual/shares/?link={share.pk}").content.decode()
+
+
+def test_stakeholders_are_offered_and_give_their_name_and_address(manager: Client) -> None:
+    EditionFactory()
+    ute = StakeholderFactory(name="Ute Brandt", email="ute@example.org")
+    StakeholderFactory(name="Gone", is_active=False)
+    page = manager.get("/manual/shares/").content.decode()
+    assert f'<option value="{ute.pk}">Ute Brandt</option>' in page
+    assert ">Gone<" not in page
+    manager.post("/manual/shares/", given(name="", stakeholder=str(ute.pk), sends_mail="on"))
+    assert list(Share.objects.values_list("name", "email")) == [("Ute Brandt", "ute@example.org")]
+    assert Mail.objects.get().recipient == "ute@example.org"
+
+
+def test_a_new_address_closes_the_old_one_at_once(manager: Client, person: User) -> None:
+    share = ShareFactory(name="Auditor", email="a@example.org")
+    old, waiting = share.token, share_mail.put_into_outbox(share, by=person)
+    response = manager.post(f"/manual/shares/{share.pk}/rotate/")
+    assert (response.status_code, response["Location"]) == (302, f"/manual/shares/?link={share.pk}")
+    shown = manager.get(response["Location"])
+    assert "The link for Auditor has a new address. The old one no longer works; pass the new one on." in words(shown)
+    share.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (waiting.state, share.token in shown.content.decode()) == (Mail.State.CANCELLED, True)
+    assert [manager.get(f"/share/{token}/").status_code for token in (old, share.token)] == [410, 200]
+    again = share_mail.put_into_outbox(share, by=person)
+    assert (again.pk == waiting.pk, share.token in again.text) == (False, True)
+
+
+def test_what_is_closed_gets_no_new_address(manager: Client) -> None:
+    share = ShareFactory(name="Auditor")
+    shares.revoke(share)
+    response = manager.post(f"/manual/shares/{share.pk}/rotate/", follow=True)
+    assert "The link for Auditor does not work any more; make a new one." in words(response)
+    assert manager.get(f"/share/{share.token}/").status_code == 410
+    assert manager.post("/manual/shares/999/rotate/").status_code == 404
+
+
+def test_the_list_says_what_is_locked(manager: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        manager.force_login(ManagerFactory())
+        ShareFactory(name="Auditor", passphrase="x", locked_until=NOON + timedelta(hours=1))
+        assert "locked after wrong passphrases, until 2 Mar 2026, 13:00" in words(manager.get("/manual/shares/"))
+
+
 def test_staff_cannot_share(client: Client) -> None:
     client.force_login(StaffFactory())
     share = ShareFactory()
     assert client.get("/manual/shares/").status_code == 403
     assert client.post("/manual/shares/", given()).status_code == 403
-    assert client.post(f"/manual/shares/{share.pk}/revoke/").status_code == 403
+    for what in ("revoke", "rotate"):
+        assert client.post(f"/manual/shares/{share.pk}/{what}/").status_code == 403
     assert Share.objects.filter(revoked_at__isnull=True).count() == 1
