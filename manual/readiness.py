@@ -1,4 +1,5 @@
-"""Whether the draft may be published: its key chapters say something, and nothing in it contradicts a rule in force."""
+"""Whether the draft may be published: its key chapters say something, what it names is there, and nothing in it
+contradicts a rule in force."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kpiproject.models import User
-from manual import claims, complete, contradictions, queries
+from manual import claims, complete, contradictions, queries, written
 from manual.contradictions import Contradiction
 from manual.drafts import Draft
 from manual.models import ContradictionAnswer, Section
@@ -18,7 +19,7 @@ from manual.models import ContradictionAnswer, Section
 class Problem:
     """What stands in the way. `slug` is the section where it is settled, empty if it is not part of the manual."""
 
-    kind: Literal["empty", "contradiction"]
+    kind: Literal["empty", "broken", "contradiction"]
     sentence: str
     slug: str = ""
     contradiction: Contradiction | None = None
@@ -33,9 +34,10 @@ class Answered:
 
 
 def problems(found: Draft) -> list[Problem]:
-    """What must be settled before the draft may be published: chapters first, then contradictions without an answer."""
+    """What must be settled before the draft may be published: chapters first, then what no longer exists, then
+    contradictions without an answer."""
     open_ones, _answered = contradicting()
-    return [*_empty(found), *(_problem(section, each) for section, each in open_ones)]
+    return [*_empty(found), *_broken(), *(_problem(section, each) for section, each in open_ones)]
 
 
 def contradicting() -> tuple[list[tuple[Section, Contradiction]], list[Answered]]:
@@ -71,6 +73,13 @@ def _empty(found: Draft) -> Iterator[Problem]:
     for title in complete.missing(found):
         said = _("“%(title)s” is empty.") if title in shown else _("“%(title)s” is not part of the manual.")
         yield Problem(kind="empty", sentence=said % {"title": title}, slug=shown.get(title, ""))
+
+
+def _broken() -> Iterator[Problem]:
+    said = _("“%(title)s”: %(fault)s")
+    for section, fault in written.broken():
+        words = {"title": section.title, "fault": fault.sentence}
+        yield Problem(kind="broken", sentence=said % words, slug=section.slug)
 
 
 def _problem(section: Section, each: Contradiction) -> Problem:

@@ -29,7 +29,8 @@ def broken() -> list[tuple[Section, Fault]]:
     return [
         (section, fault)
         for section in queries.shown_sections()
-        for fault in faults.find(section.text, fields=list(fields.known), anchors=lambda wanted: [wanted])
+        for text in (section.text, section.note)
+        for fault in faults.find(text, fields=list(fields.known), anchors=lambda wanted: [wanted])
         if fault.is_error
     ]
 

@@ -45,6 +45,15 @@ def test_every_key_chapter_is_missed_when_it_is_left_out(slug: str) -> None:
     assert empty() == [("", f"“{title}” is not part of the manual.")]
 
 
+def test_what_a_text_or_a_note_names_must_be_there() -> None:
+    ServiceTargetFactory()
+    write("how-we-speak", "We are at {{ kpi:csat.value }} and at {{ kpi:gone.value }}.")
+    Section.objects.filter(slug="our-kpis").update(note="See {{ kpi:lost.value }}.")
+    found = [(problem.kind, problem.slug, problem.sentence) for problem in readiness.problems(draft())]
+    assert [(kind, slug) for kind, slug, _sentence in found] == [("broken", "how-we-speak"), ("broken", "our-kpis")]
+    assert found[0][2].startswith("“How we speak with customers”: Line 1: there is no field “kpi:gone.value”.")
+
+
 def test_a_promise_without_a_word_is_empty() -> None:
     write("our-promise", "  ")
     assert ("our-promise", "“Our promise to customers” is empty.") in empty()

@@ -25,7 +25,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 
 
 # Of two columns one is filled: the first of them in the first row, the other in the second.
-EITHER = {"goals_thanks": ("person_id", "team_id")}
+EITHER = {"goals_thanks": ("person_id", "team_id"), "goals_alarmnotice": ("recipient_id", "stakeholder_id")}
 # Tables whose rows do not travel: live sessions, failed logins and counted attempts.
 LEFT_OUT = {"axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog"}
 LEFT_OUT |= {"django_session", "kpiproject_attempts"}
