@@ -151,6 +151,8 @@ def test_set_role_takes_every_power_from_a_superuser_who_becomes_staff() -> None
         "surveys.view_followup",
         "surveys.change_followup",
         "goals.view_goal",
+        "goals.view_milestone",
+        "goals.change_milestone",
         "goals.view_objective",
         "goals.view_review",
         "goals.view_decision",
@@ -161,6 +163,12 @@ def test_set_role_takes_every_power_from_a_superuser_who_becomes_staff() -> None
         "goals.view_thanks",
         "goals.add_thanks",
         "manual.view_edition",
+        # What they have read, asked and found unclear themselves.
+        "manual.add_acknowledgement",
+        "manual.add_readingquestion",
+        "manual.view_readingquestion",
+        "manual.add_feedback",
+        "manual.view_feedback",
     }
 
 

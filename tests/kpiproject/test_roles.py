@@ -32,6 +32,12 @@ def test_migrations_let_staff_read_what_everybody_may_know_and_nothing_else() ->
         "goals.view_thanks",
         "goals.add_thanks",
         "manual.view_edition",
+        # What they have read, asked and found unclear themselves.
+        "manual.add_acknowledgement",
+        "manual.add_readingquestion",
+        "manual.view_readingquestion",
+        "manual.add_feedback",
+        "manual.view_feedback",
     }
 
 
