@@ -11,10 +11,16 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from hypothesis import HealthCheck
+from hypothesis import settings as laws
 
 from tests.installation import Installation, new_installation
 from tests.queues import running_queue
 from tests.smtp_sink import Sink, running_sink
+
+# A law takes as long as the machine does; how long is for the bench to say.
+laws.register_profile("plumbline", parent=laws(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws.load_profile("plumbline")
 
 
 def pytest_report_header() -> str:
