@@ -166,7 +166,7 @@ def test_the_page_of_an_alarm(client: Client, manager: User) -> None:
 
 def test_who_is_told_next(client: Client, manager: User) -> None:
     alarm = told(manager, chain=EscalationChainFactory())
-    sentence = "If nobody acknowledges it, the next to be told are at 1 Jun 2026, 10:00: all managers."
+    sentence = "If nobody acknowledges it, the next to be told at 1 Jun 2026, 10:00: all managers."
     assert sentence in text(client.get(f"/alerts/{alarm.pk}/"))
     actions.acknowledge(alarm.pk, manager, until=NOW + timedelta(hours=4), now=NOW)
     assert "the next to be told" not in text(client.get(f"/alerts/{alarm.pk}/"))
