@@ -172,6 +172,15 @@ def test_who_is_told_next(client: Client, manager: User) -> None:
     assert "the next to be told" not in text(client.get(f"/alerts/{alarm.pk}/"))
 
 
+def test_the_owner_is_next_whoever_else_a_step_was_frozen_with(client: Client, manager: User) -> None:
+    alarm = told(manager, chain=EscalationChainFactory())
+    alarm.chain["steps"][1] |= {"role": "owner", "people": [UserFactory(name="Zoe").pk]}
+    alarm.save()
+    page = text(client.get(f"/alerts/{alarm.pk}/"))
+    assert "the next to be told at 1 Jun 2026, 10:00: Mara." in page
+    assert "Zoe" not in page
+
+
 def test_quiet_hours_are_explained(client: Client, manager: User) -> None:
     rule = AlertRuleFactory(owner=manager, quiet_windows=[["08:00", "18:00"]], time_zone="UTC")
     alarm = AlarmFactory(rule=rule, opened_at=NOW)
