@@ -242,7 +242,7 @@ def signals(goal: Goal, since: date, rebases: Sequence[Rebase]) -> Iterator[Sign
         return
     yield SignalLine(
         goal_id=goal.pk,
-        kpi_name=str(kpi.name),
+        kpi_name=", ".join(part for part in (str(kpi.name), lines.scope(goal)) if part),
         words=_words(goal, found.starts[last], found.values[last], found.signals[last], limits),
         tone=_tone(goal, found.values[last], limits.centre),
     )

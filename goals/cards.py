@@ -54,7 +54,8 @@ def way(line: GoalLine) -> str:
     should be done, and which is next."""
     if not line.goal.has_kpi:
         return milestone_words.way(line.goal)
-    goal, words = line.goal, {"from": line.baseline, "to": line.target, "value": line.value}
+    goal, to = line.goal, line.target if line.goal.target_high is None else _("the range of %s") % line.target
+    words = {"from": line.baseline, "to": to, "value": line.value}
     if goal.baseline is None:
         template = _("To %(to)s") if goal.value is None else _("To %(to)s, now %(value)s")
         return _("%(way)s; no baseline could be measured") % {"way": template % words}
@@ -63,12 +64,14 @@ def way(line: GoalLine) -> str:
 
 
 def progress(line: GoalLine) -> str:
-    """How much of the way from the baseline to the target lies behind, said also where it is beyond either."""
-    share = line.goal.progress
-    if share is None or line.progress is None or line.goal.was_met:
+    """How much of the way from the baseline to the target lies behind, said also where it is beyond either. Nobody is
+    on a way that has not begun."""
+    share, goal = line.goal.progress, line.goal
+    if share is None or line.progress is None or goal.was_met or goal.status == Goal.Status.SCHEDULED:
         return ""
-    if share > 1 and line.goal.value is not None and not line.goal.aim.is_met(line.goal.value):
-        return _("through the range and out of it again")
+    if share >= 1 and goal.value is not None and goal.aim.is_range:
+        is_within = goal.aim.is_met(goal.value)
+        return _("within the range") if is_within else _("through the range and out of it again")
     words = {"progress": line.progress}
     return _within(share) % words if 0 <= share <= 1 else line.progress
 

@@ -116,14 +116,14 @@ def _normal(goal: Goal, is_within: bool | None, limits: tuple[float, float, int]
     if is_within:
         return (
             _(
-                "Inside normal variation: in the %(periods)s before its start the figure lay within %(bounds)s "
+                "Inside normal variation: in the %(periods)s before its start the figure lay at %(bounds)s "
                 "by itself, so this may be chance and not our doing."
             )
             % words
         )
     return (
         _(
-            "Outside normal variation: in the %(periods)s before its start the figure lay within %(bounds)s, "
+            "Outside normal variation: in the %(periods)s before its start the figure lay at %(bounds)s, "
             "so something has really changed."
         )
         % words

@@ -1,6 +1,7 @@
 """How a manager writes a goal down. Its baseline is measured while the form is checked, never typed. Without a KPI it
 has milestones; nobody is asked for a kind."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar, Final, cast
 
@@ -156,7 +157,10 @@ class GoalForm(WithMilestones):
     def sheet(self) -> Sheet:
         """The checks of the goal as it is written in the form."""
         if self._sheet is None:
-            self._sheet = smart.sheet(evidence.facts(self.instance, self.written, self.written_in))
+            found = evidence.facts(self.instance, self.written, self.written_in)
+            if unread := self.errors.get("target"):
+                found = replace(found, target_fault=str(unread[0]))
+            self._sheet = smart.sheet(found)
         return self._sheet
 
     def _offer_states_and_people(self) -> None:

@@ -49,6 +49,8 @@ def way(goal: Goal) -> str:
     found = _told(goal)
     if not found or not found["total"]:
         return _("To be done: %(target)s") % {"target": target(goal)}
+    if found["done"] >= found["total"]:
+        return _("nothing is left to be done")
     parts = [_("%(expected)s of %(total)s should be done by now") % found]
     if found["next_name"]:
         words = {"name": found["next_name"], "due": _day(found["next_due"]) or _day(goal.due.isoformat())}

@@ -1,7 +1,7 @@
 """Alert rules and escalation chains in the administration. Alarms are answered on the pages of the alert centre."""
 
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -201,6 +201,10 @@ class SnoozeForm(forms.Form):
     )
 
 
+_CHOSEN_BY: Final = {"people": EscalationStep.Role.PEOPLE, "stakeholders": EscalationStep.Role.OUTSIDE}
+"""Of a field with names, who must be told so that they are."""
+
+
 class StepForm(forms.ModelForm):
     class Meta:
         model = EscalationStep
@@ -222,7 +226,16 @@ class StepForm(forms.ModelForm):
             self.add_error("people", _("Choose whom this step tells."))
         if given.get("role") == EscalationStep.Role.OUTSIDE and not given.get("stakeholders"):
             self.add_error("stakeholders", _("Choose whom this step tells."))
+        self._refuse_who_would_not_be_told(given)
         return given
+
+    def _refuse_who_would_not_be_told(self, given: dict[str, Any]) -> None:
+        """Whoever ticks a name believes that it is told."""
+        for name, role in _CHOSEN_BY.items():
+            if given.get("role") and given["role"] != role and given.get(name):
+                words = {"role": EscalationStep.Role(given["role"]).label, "right": role.label}
+                text = _("This step tells %(role)s, and nobody chosen here: empty it, or let the step tell %(right)s.")
+                self.add_error(name, text % words)
 
 
 class StepFormSet(forms.BaseInlineFormSet):

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from goals import (
     baseline_words,
+    cards,
     guardrail_words,
     lines,
     milestone_changes,
@@ -270,7 +271,7 @@ class GoalAdmin(GoalList):
 
     @admin.display(description=gettext_lazy("progress"), ordering="progress", empty_value="–")
     def progress_words(self, goal: Goal) -> str | None:
-        return lines.line(goal).progress
+        return cards.progress(lines.line(goal)) or None
 
     @admin.display(description=gettext_lazy("target"))
     def target_words(self, goal: Goal) -> str:

@@ -123,6 +123,11 @@ def _moved(one: Moved) -> str:
         "high": amount(one.high),
     }
     text = _("%(name)s: %(value)s, normally %(low)s to %(high)s") % given
+    if one.value is not None and one.low <= one.value <= one.high:
+        row = _(
+            "%(name)s: %(value)s, within the normal %(low)s to %(high)s, but in a row that chance would hardly make"
+        )
+        text = row % given
     if one.is_better is None:
         return text
     return f"{text} ({_('better') if one.is_better else _('worse')})"

@@ -40,12 +40,13 @@ def amount(about: Alarm | AlertRule, value: float | None) -> str:
     """A value with its unit; of what is counted, per period. Of bad answers and failed imports the number alone."""
     if value is None:
         return _("no data")
-    kpi = find(about.kpi)
+    measured = about.goal if isinstance(about, AlertRule) and about.goal is not None else about
+    kpi = find(measured.kpi)
     if kpi is None or about.kind in (Kind.IMPORT, Kind.ANSWER):
         return presentation.number(value, 0 if float(value).is_integer() else 1)
-    text = presentation.value(value, kpi, about.clock or None)
-    is_per_period = kpi.shape is Total and about.grain in _PER
-    return _PER[about.grain]() % {"value": text} if is_per_period else text
+    text = presentation.value(value, kpi, measured.clock or None)
+    is_per_period = kpi.shape is Total and measured.grain in _PER
+    return _PER[measured.grain]() % {"value": text} if is_per_period else text
 
 
 _PER: Final[Mapping[str, Callable[[], str]]] = {

@@ -54,6 +54,7 @@ class Facts:
     the periods from the last of them to the one that decides. `period_ends` are the last days of periods around a due
     date. Other active goals are in `twins` (same figure, or same words of one without) and `companions` (how many of
     the same team). `milestone_fields` are where the days of the milestones are mended, as far as that is known.
+    `target_fault` says why what was written is no target.
     """
 
     goal: Goal
@@ -64,6 +65,7 @@ class Facts:
     reviewer: User | None = None
     target: float | None = None
     target_high: float | None = None
+    target_fault: str = ""
     start: date | None = None
     due: date | None = None
     kind: Kind = Kind.REACH

@@ -89,7 +89,7 @@ def target(facts: Facts) -> Iterator[Check]:
     if facts.kpi is None:
         return
     if facts.target is None:
-        yield blocked("target", _("Say what is to be reached."), "target")
+        yield blocked("target", facts.target_fault or _("Say what is to be reached."), "target")
         return
     if text := targets.fault(facts.goal, facts.kpi, facts.target, facts.target_high):
         is_upper = facts.target_high is not None and facts.target_high <= facts.target

@@ -1,5 +1,6 @@
 """One alarm: its page, the answers to it, and the same by a signed link out of a mail (GET shows, POST acts)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, cast
@@ -145,15 +146,22 @@ def _next_step(found: Alarm) -> str:
     left = chains.steps(found.chain)[found.level + 1 :]
     if not left or found.next_step_at is None or found.acknowledged_until is not None:
         return ""
-    named = Stakeholder.objects if left[0]["role"] == chains.OUTSIDE else User.objects
-    people = named.filter(pk__in=left[0]["people"])
-    names = ", ".join(str(person) for person in people) or str(EscalationStep.Role(left[0]["role"]).label)
-    words_ = {"people": names, "at": words.instant(found.next_step_at)}
-    text = _("If nobody acknowledges it, the next to be told are at %(at)s: %(people)s.") % words_
+    words_ = {"people": _people(left[0], found.rule), "at": words.instant(found.next_step_at)}
+    text = _("If nobody acknowledges it, the next to be told at %(at)s: %(people)s.") % words_
     if chains.rounds(found.chain) == 1:
         return text
     rounds = {"round": chains.round_of(found.chain, found.level + 1), "rounds": chains.rounds(found.chain)}
     return f"{text} {_('That is round %(round)s of %(rounds)s.') % rounds}"
+
+
+def _people(step: Mapping[str, Any], rule: AlertRule | None) -> str:
+    """Whom a step tells, by name where it names somebody."""
+    role = EscalationStep.Role(step["role"])
+    if role == EscalationStep.Role.OWNER and rule is not None and rule.owner.is_active:
+        return str(rule.owner)
+    named: dict[str, Any] = {EscalationStep.Role.OUTSIDE: Stakeholder, EscalationStep.Role.PEOPLE: User}
+    people = named[role].objects.filter(pk__in=step["people"]) if role in named else ()
+    return ", ".join(str(person) for person in people) or str(role.label)
 
 
 def _show_addressed(

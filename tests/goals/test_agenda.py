@@ -66,6 +66,9 @@ def test_a_real_change_is_told_with_its_direction(last, direction, tone):
     goal = GoalFactory(course=course(*STEADY, last), direction=direction)
     (signal,) = build(goal).signals
     assert (signal.goal_id, signal.kpi_name, signal.tone) == (goal.pk, "Customer satisfaction (CSAT)", tone)
+    goal.dimension, goal.member = "channel", "chat"
+    goal.save()
+    assert [one.kpi_name for one in build(goal).signals] == ["Customer satisfaction (CSAT), channel: chat"]
     words = signal.words.replace("\u00a0", " ")
     assert words.startswith(f"week of 9 Mar 2026: {last}.0 % is beyond the normal range. The normal range is ")
 

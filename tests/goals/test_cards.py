@@ -45,6 +45,20 @@ def test_nothing_that_was_not_measured_is_told():
     assert cards.way(line(goal)) == "From 80.0\u00a0% to 90.0\u00a0%"
 
 
+def test_the_way_to_a_range_ends_within_it():
+    goal = GoalFactory(baseline=61.0, target=66.0, target_high=76.0, value=70.0, progress=1.8)
+    assert cards.way(line(goal)) == (
+        "From 61.0\u00a0% to the range of 66.0\u00a0% to 76.0\u00a0%, now 70.0\u00a0% · within the range"
+    )
+
+
+def test_nobody_is_on_a_way_that_has_not_begun():
+    goal = GoalFactory(baseline=80.0, target=90.0, value=79.0, progress=-0.1, status="scheduled")
+    assert cards.way(line(goal)) == "From 80.0\u00a0% to 90.0\u00a0%, now 79.0\u00a0%"
+    goal.status = "off_track"
+    assert cards.way(line(goal)) == f"From 80.0\u00a0% to 90.0\u00a0%, now 79.0\u00a0% · {AWAY}"
+
+
 @pytest.mark.parametrize(
     ("start", "due", "fields", "found"),
     [

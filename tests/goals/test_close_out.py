@@ -125,7 +125,8 @@ def test_whether_the_process_gave_such_values_before(value, is_within):
     made = closed(goal)
     assert (made.is_within_normal, made.normal_n) == (is_within, 13)
     sentence = close_out_words.of_goal(Goal.objects.get()).sentences[-1]
-    assert sentence.startswith(("Inside" if is_within else "Outside") + " normal variation: in the 13 weeks")
+    before = "normal variation: in the 13 weeks before its start the figure lay at 74.6\u00a0% to 86.6\u00a0%"
+    assert sentence.startswith(("Inside " if is_within else "Outside ") + before)
 
 
 @pytest.mark.parametrize("fields", [{}, {"kpi": "no_longer_there"}, {"dimension": "nonsense", "member": "x"}])

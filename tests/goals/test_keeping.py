@@ -137,7 +137,8 @@ def test_a_range_is_kept_from_both_sides(values, status, reason):
     ("baseline", "value", "progress", "way"),
     [
         (95.0, 90.0, 0.5, "50\u00a0% of the way"),
-        (95.0, 80.0, 1.5, "the target is reached and passed"),
+        (95.0, 85.0, 1.0, "within the range"),
+        (95.0, 80.0, 1.5, "within the range"),
         (95.0, 70.0, 2.5, "through the range and out of it again"),
         (65.0, 70.0, 0.5, "50\u00a0% of the way"),
         (80.0, 70.0, None, ""),

@@ -111,6 +111,8 @@ def test_a_card_says_what_should_be_done_and_which_is_next():
     found = cards.card(judged(*OPEN), TODAY)
     assert found.way == "2 of 3 should be done by now · next: “Read”, due on 22 May 2026"
     assert (found.kind, found.bar, found.trend, found.pace) == ("complete milestones", 33.3, [], "")
+    done = [(name, due, due) for name, due, _on in OPEN]
+    assert cards.card(judged(*done), TODAY).way == "nothing is left to be done"
     draft = cards.card(goal_of(*OPEN, state="draft"), TODAY)
     assert (draft.way, draft.line.value, draft.bar) == ("To be done: all 3 milestones", "all 3 milestones", None)
 

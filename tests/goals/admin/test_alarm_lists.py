@@ -12,7 +12,7 @@ from django.test import Client
 from goals.models import AlarmEvent, AlertRule
 from kpiproject.models import User
 from tests.alarm_factories import AlarmFactory, AlertRuleFactory
-from tests.factories import ManagerFactory, UserFactory
+from tests.factories import GoalFactory, ManagerFactory, UserFactory
 from tests.goals.entry import told
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +77,8 @@ def test_whoever_may_only_look_changes_nothing(client: Client, action: str) -> N
     do(client, action, rule, span="1d", confirmed="Snooze")
     assert AlertRule.objects.filter(pk=rule.pk).values().get() == before
     assert history(rule) == []
+
+
+def test_the_last_value_of_a_goal_has_the_unit_of_its_figure(client: Client, manager: User) -> None:
+    AlertRuleFactory(kind="goal", kpi="", goal=GoalFactory(kpi="first_response_time", clock="business"), value=1020.0)
+    assert "17\u00a0min" in client.get("/admin/goals/alertrule/").content.decode()

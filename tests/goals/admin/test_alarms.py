@@ -296,10 +296,14 @@ def test_a_chain(client: Client, manager: User) -> None:
         ([{}, {"wait_minutes": 0}], "Every step but the first one must wait for a minute at least."),
         ([{}, {"role": "people"}], "Choose whom this step tells."),
         ([{}, {"role": "outside"}], "Choose whom this step tells."),
+        ([{}, {"role": "managers", "people": True}], "This step tells all managers, and nobody chosen here"),
+        ([{}, {"role": "people", "people": True, "stakeholders": True}], "or let the step tell the stakeholders"),
     ],
 )
 def test_chains_that_make_no_sense(client: Client, manager: User, rows: list[dict[str, object]], sentence: str) -> None:
-    answer = client.post(CHAIN, steps(*rows))
+    chosen = {"people": [manager.pk], "stakeholders": [StakeholderFactory().pk]}
+    known = [{name: chosen[name] if value is True else value for name, value in row.items()} for row in rows]
+    answer = client.post(CHAIN, steps(*known))
     assert (answer.status_code, sentence in answer.content.decode()) == (200, True)
 
 

@@ -54,6 +54,8 @@ def test_half_a_goal_is_checked_as_far_as_it_goes(client, manager):
     weeks("csat", [85] * 13)
     page = text(client.post(reverse(CHECKS), {"kpi": "csat", "target": "so", "start": "soon", "grain": "week"}))
     assert "Measured in 13 complete weeks." in page
+    assert "“so” is not a target of “Customer satisfaction (CSAT)”" in page
+    page = text(client.post(reverse(CHECKS), {"kpi": "csat", "target": "", "grain": "week"}))
     assert "Say what is to be reached." in page
 
 

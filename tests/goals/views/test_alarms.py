@@ -166,10 +166,19 @@ def test_the_page_of_an_alarm(client: Client, manager: User) -> None:
 
 def test_who_is_told_next(client: Client, manager: User) -> None:
     alarm = told(manager, chain=EscalationChainFactory())
-    sentence = "If nobody acknowledges it, the next to be told are at 1 Jun 2026, 10:00: all managers."
+    sentence = "If nobody acknowledges it, the next to be told at 1 Jun 2026, 10:00: all managers."
     assert sentence in text(client.get(f"/alerts/{alarm.pk}/"))
     actions.acknowledge(alarm.pk, manager, until=NOW + timedelta(hours=4), now=NOW)
     assert "the next to be told" not in text(client.get(f"/alerts/{alarm.pk}/"))
+
+
+def test_the_owner_is_next_whoever_else_a_step_was_frozen_with(client: Client, manager: User) -> None:
+    alarm = told(manager, chain=EscalationChainFactory())
+    alarm.chain["steps"][1] |= {"role": "owner", "people": [UserFactory(name="Zoe").pk]}
+    alarm.save()
+    page = text(client.get(f"/alerts/{alarm.pk}/"))
+    assert "the next to be told at 1 Jun 2026, 10:00: Mara." in page
+    assert "Zoe" not in page
 
 
 def test_quiet_hours_are_explained(client: Client, manager: User) -> None:
