@@ -152,10 +152,10 @@ def _others(goal: Goal, kpi: Kpi | None) -> dict[str, Any]:
 
 
 def _team(goal: Goal) -> Q:
-    """Goals of a team are that team's; all others everybody's."""
+    """Goals of a team are that team's; all others are their owner's, as the balance of the goals counts them."""
     if goal.dimension == "team":
         return Q(dimension="team", member=goal.member)
-    return ~Q(dimension="team")
+    return Q(owner=goal.owner_id)
 
 
 def _left_out(goal: Goal, kpi: Kpi, same: "QuerySet[Goal]") -> list[str]:

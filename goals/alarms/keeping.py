@@ -39,6 +39,12 @@ def memory(rule: AlertRule) -> Memory:
     return lifecycle.from_json(rule.memory)
 
 
+def pauses_until(rule: AlertRule) -> datetime | None:
+    """Until when another alarm of the rule waits, because people were told of one not long ago; None if never told."""
+    told_at = memory(rule).alarmed_at
+    return told_at + policy(rule).cooldown if told_at else None
+
+
 def keep(rule: AlertRule, found: Memory, now: datetime) -> None:
     """Write the memory into the rule, in every form; nothing is saved."""
     rule.memory = lifecycle.to_json(found)

@@ -174,6 +174,7 @@ def _compose(reader: Reader, items: Sequence[Item], desk: Desk) -> Mail:
                 "more": len(items) - len(shown),
                 "url": settings.BASE_URL + reverse("goals:alert_list"),
                 "may_look": isinstance(reader, User) and reader.has_perm("goals.view_alarm"),
+                "has_links": any(one.answer_url for one in shown),
                 "why": _why(reader, items, desk.house),
                 "unsubscribe_url": leaving.url(reader) if is_outsider(reader) else "",
             }

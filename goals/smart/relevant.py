@@ -100,11 +100,11 @@ def load(facts: Facts) -> Iterator[Check]:
     words = {"count": facts.companions + 1, "most": MOST_GOALS}
     if facts.companions >= MOST_GOALS:
         text = _(
-            "It would be active goal number %(count)s of the same people; with more than %(most)s none is looked after "
-            "well. Close one first, or leave this one for later."
+            "It would be active goal number %(count)s of the same team or owner; with more than %(most)s none is "
+            "looked after well. Close one first, or leave this one for later."
         )
         yield warned("load", text % words)
-    yield passed("load", _("Active goal number %(count)s of the same people; up to %(most)s are good.") % words)
+    yield passed("load", _("Active goal number %(count)s of the same team or owner; up to %(most)s are good.") % words)
 
 
 def channels(facts: Facts) -> Iterator[Check]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from goals.alarm_forms import AnswerForm, RuleForm
-from goals.alarms import actions, chains, guidance, leaving, links, outside_words, queries, telling, words
+from goals.alarms import actions, chains, guidance, keeping, leaving, links, outside_words, queries, telling, words
 from goals.alarms.actions import NotPossibleError
 from goals.alarms.links import LINKS, Addressed
 from goals.alarms.readers import Reader, is_outsider, zone_of
@@ -121,7 +121,9 @@ def _answer(found: Alarm, by: Reader, form: AnswerForm, now: datetime) -> str:
 
 def _show(request: HttpRequest, found: Alarm, form: AnswerForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
     rule, now = found.rule, timezone.now()
-    waits_until = telling.free_at(rule, now) if rule and found.is_open and found.told_at is None else None
+    is_waiting = rule is not None and found.is_open and found.told_at is None
+    waits_until = telling.free_at(rule, now) if rule and is_waiting else None
+    pauses_until = keeping.pauses_until(rule) if rule and is_waiting else None
     context = {
         "alarm": found,
         "line": line(found),
@@ -134,6 +136,7 @@ def _show(request: HttpRequest, found: Alarm, form: AnswerForm, *, status: int =
         "notices": queries.notices(found),
         "next_step": _next_step(found),
         "waits_until": waits_until if waits_until and waits_until > now else None,
+        "pauses_until": pauses_until if pauses_until and pauses_until > now else None,
         "chapter": guidance.of(rule, guidance.chapters()) if rule and found.is_open else None,
         "form": form,
         "may_answer": request.user.has_perm("goals.change_alarm") and found.is_open,

@@ -8,7 +8,7 @@ from goals.kinds import Kind
 from goals.models import Goal
 from metrics.catalogue import CATALOGUE
 from metrics.models import Benchmark, DirtyDay
-from tests.factories import GoalFactory
+from tests.factories import GoalFactory, ManagerFactory
 from tests.goals.measured import TODAY, rollup, weeks
 
 pytestmark = pytest.mark.django_db
@@ -73,14 +73,16 @@ def test_a_scope_that_the_kpi_does_not_know():
 
 
 def test_other_goals():
-    """What is over, closed or a draft stands in nobody's way."""
-    GoalFactory(statement="Twin")
-    GoalFactory(status="missed")
-    GoalFactory(state="closed")
-    GoalFactory(state="draft")
-    GoalFactory(kpi="nps")
+    """What is over, closed or a draft stands in nobody's way, nor does what somebody else looks after."""
+    mara = ManagerFactory()
+    GoalFactory(statement="Twin", owner=mara)
+    GoalFactory(status="missed", owner=mara)
+    GoalFactory(state="closed", owner=mara)
+    GoalFactory(state="draft", owner=mara)
+    GoalFactory(kpi="nps", owner=mara)
+    GoalFactory(kpi="ces")
     GoalFactory(kpi="nps", dimension="team", member="t-1")
-    found = evidence.facts(draft())
+    found = evidence.facts(draft(owner=mara))
     assert (found.twins, found.companions) == (("Twin",), 2)
     weeks("csat", [80] * 8, of=("team", "t-1"))
     found = evidence.facts(draft(dimension="team", member="t-1"))

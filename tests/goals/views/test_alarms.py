@@ -1,5 +1,6 @@
 """The alert centre, the page of one alarm, and the link out of a mail."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -187,6 +188,15 @@ def test_quiet_hours_are_explained(client: Client, manager: User) -> None:
     page = text(client.get(f"/alerts/{alarm.pk}/"))
     assert "Quiet hours: people are told at 1 Jun 2026, 18:00, if it is still true then." in page
     assert "Nobody yet." in page
+
+
+def test_the_pause_after_an_alarm_is_explained(client: Client, manager: User) -> None:
+    alarm = AlarmFactory(rule=AlertRuleFactory(owner=manager), opened_at=NOW)
+    known = replace(keeping.memory(alarm.rule), alarmed_at=NOW - timedelta(hours=2))
+    keeping.keep(alarm.rule, known, NOW)
+    alarm.rule.save()
+    said = "They are told again at 2 Jun 2026, 07:00, if it is still true then."
+    assert f"People were told of this rule a short time ago. {said}" in text(client.get(f"/alerts/{alarm.pk}/"))
 
 
 def test_an_alarm_whose_rule_and_goal_are_gone(client: Client, manager: User) -> None:
