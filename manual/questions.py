@@ -97,14 +97,6 @@ def about(person: User, slug: str) -> list[ReadingQuestion]:
     return list(every_question().filter(person=person, slug=slug).order_by("at", "id"))
 
 
-def open_for(person: User) -> QuerySet[ReadingQuestion]:
-    """What waits for an answer that this person may give."""
-    waiting = every_question().filter(answered_at__isnull=True)
-    if person.has_perm(ANSWERS):
-        return waiting
-    return waiting.filter(slug__in=owners.slugs_of(person))
-
-
 def url(question: ReadingQuestion) -> str:
     return settings.BASE_URL + reverse("manual:question", args=[question.pk])
 
