@@ -7,7 +7,7 @@ from typing import Final
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from goals import lines
@@ -23,7 +23,8 @@ PER_PAGE: Final = 10
 _SAME: Final = timedelta(minutes=5)
 """The same words from the same person within so long are the same check-in: a form that was sent twice."""
 _FIGURES: Final = (
-    "target", "value", "value_low", "value_high", "value_n", "value_start", "value_end", "status", "probability",
+    "target", "value", "value_low", "value_high", "value_n", "value_start", "value_end", "status", "reason",
+    "probability",
 )  # fmt: skip
 
 
@@ -106,13 +107,30 @@ def may_acknowledge(user: User, found: CheckIn, goal: Goal) -> bool:
     """Whoever of reviewer and owner has not written it; where neither is left to do so, a manager who has not."""
     if found.by_id == user.pk or found.acknowledged_at is not None:
         return False
-    readers = _readers(found, goal)
-    return user.pk in readers if readers else user.has_perm("goals.change_goal")
+    those = readers(found, goal)
+    return user.pk in those if those else user.has_perm("goals.change_goal")
 
 
-def _readers(found: CheckIn, goal: Goal) -> set[int]:
+def readers(found: CheckIn, goal: Goal) -> dict[int, User]:
+    """For whom it was written, by their ids; nobody where neither reviewer nor owner is left."""
     people = [person for person in (goal.reviewer, goal.owner) if person is not None and person.is_active]
-    return {person.pk for person in people if person.pk != found.by_id}
+    return {person.pk: person for person in people if person.pk != found.by_id}
+
+
+def waiting() -> "QuerySet[CheckIn]":
+    """Those of active goals that nobody has acknowledged, with their goals and people, the oldest first."""
+    rows = CheckIn.objects.filter(acknowledged_at__isnull=True, goal__state=Goal.State.ACTIVE)
+    return rows.select_related("goal__owner", "goal__reviewer", "by").defer("goal__course").order_by("at", "id")
+
+
+def waiting_for(user: User) -> "QuerySet[CheckIn]":
+    """Those of them that this person may acknowledge."""
+    is_theirs = Q(goal__owner=user) | Q(goal__reviewer=user)
+    if user.has_perm("goals.change_goal"):
+        no_owner = Q(goal__owner__is_active=False) | Q(goal__owner=F("by"))
+        no_reviewer = Q(goal__reviewer=None) | Q(goal__reviewer__is_active=False) | Q(goal__reviewer=F("by"))
+        is_theirs |= no_owner & no_reviewer
+    return waiting().filter(is_theirs).exclude(by=user)
 
 
 @transaction.atomic
@@ -149,7 +167,7 @@ def line(found: CheckIn, goal: Goal, reader: User | None) -> CheckInLine:
         check_in=found,
         person=found.get_confidence_display(),
         person_tone=lines.TONES.get(found.confidence, ""),
-        machine=found.get_status_display() if found.status else "",
+        machine=lines.status_name(found.status, found.reason),
         machine_tone=lines.TONES.get(found.status, ""),
         chance=lines.chance(found.probability) if has_chance and found.probability is not None else "",
         value=lines.amount(goal, found.value),

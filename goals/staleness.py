@@ -34,11 +34,18 @@ def days_without(goal: Goal, today: date) -> int:
 
 
 def is_stale(goal: Goal, today: date) -> bool:
-    """Only a goal that is running can be: before it begins, and once its last period is judged, nobody need write."""
+    return _is_running(goal, today) and is_too_long(days_without(goal, today), cadence_days(goal))
+
+
+def is_late(goal: Goal, today: date) -> bool:
+    """Whether its owner owes a check-in: once its cadence has passed, that is, before the goal is stale."""
+    return _is_running(goal, today) and days_without(goal, today) >= cadence_days(goal)
+
+
+def _is_running(goal: Goal, today: date) -> bool:
+    """Before it begins, and once its last period is judged, nobody need write."""
     is_over = goal.status in (Goal.Status.ACHIEVED, Goal.Status.MISSED)
-    if goal.state != Goal.State.ACTIVE or is_over or today < goal.start:
-        return False
-    return is_too_long(days_without(goal, today), cadence_days(goal))
+    return goal.state == Goal.State.ACTIVE and not is_over and today >= goal.start
 
 
 def stale(today: date) -> Q:
@@ -55,8 +62,11 @@ def stale(today: date) -> Q:
 
 def words(goal: Goal, today: date) -> str:
     """“no check-in for 16 days”; empty where the goal is not stale."""
-    if not is_stale(goal, today):
-        return ""
+    return silence(goal, today) if is_stale(goal, today) else ""
+
+
+def silence(goal: Goal, today: date) -> str:
+    """The same of any goal that is running."""
     days = days_without(goal, today)
     if goal.checked_in_on is None:
         return ngettext("no check-in in its first %(days)s day", "no check-in in its first %(days)s days", days) % {

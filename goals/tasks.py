@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from goals import action_reminders, alerts, evaluation, queries, reports, reviews, support
+from goals import action_reminders, alerts, check_in_reminders, evaluation, queries, reports, reviews, support
 from goals.alarms import telling, watch
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail, sweep_webhooks
@@ -47,8 +47,9 @@ def produce_report(report_id: int) -> None:
 
 @shared_task(name="goals.remind_of_reviews")
 def remind_of_reviews() -> None:
-    """Of reviews, and of what was agreed in them."""
-    if reviews.remind(timezone.now()) + action_reminders.remind(timezone.now()):
+    """Of reviews, of what was agreed in them, and of check-ins."""
+    now = timezone.now()
+    if reviews.remind(now) + action_reminders.remind(now) + check_in_reminders.remind(now):
         nudge(sweep_mail)
 
 

@@ -41,6 +41,7 @@ class CheckIn(models.Model):
     value_start = models.DateField(null=True)
     value_end = models.DateField(null=True)
     status = models.CharField(max_length=12, choices=Goal.Status.choices, blank=True, help_text=_("As judged then."))
+    reason = models.CharField(max_length=40, blank=True, help_text=_("Why it was judged so, as Goal.reason."))
     probability = models.FloatField(null=True, help_text=_("Of reaching the target, 0 to 1, as computed then."))
 
     class Meta:

@@ -223,6 +223,7 @@ class StatusChange(models.Model):
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="status_changes")
     before = models.CharField(max_length=12, choices=Goal.Status.choices, blank=True)
     after = models.CharField(max_length=12, choices=Goal.Status.choices)
+    reason = models.CharField(max_length=40, blank=True, help_text=_("Why it became that, as Goal.reason."))
     period_end = models.DateField(null=True)
     value = models.FloatField(null=True)
     at = models.DateTimeField(default=timezone.now)

@@ -10,7 +10,15 @@ from typing import Final
 
 from django.utils import timezone
 
-from kpiproject.front import alarm_matters, goal_matters, manual_matters, matters, reader_matters, thanks_matters
+from kpiproject.front import (
+    alarm_matters,
+    check_in_matters,
+    goal_matters,
+    manual_matters,
+    matters,
+    reader_matters,
+    thanks_matters,
+)
 from kpiproject.front.matters import Matter, Moment
 from kpiproject.lib.periods import day_start, local_day
 from kpiproject.models import User
@@ -82,10 +90,15 @@ def all_needs(user: User, moment: Moment) -> Needs:
 
 def own(user: User, moment: Moment) -> Needs | None:
     """What waits for a person because it is theirs, whatever their role; None if there is nothing."""
-    found = list(manual_matters.own_sections(user, moment))
+    found = _in_order([*check_in_matters.own(user, moment), *manual_matters.own_sections(user, moment)])
     return Needs(matters=found) if found else None
 
 
 def _found(places: Iterable[Place], user: User, moment: Moment) -> list[Matter]:
+    """With what is theirs and is told of nowhere else."""
     found = [matter for permissions, source in places if user.has_perms(permissions) for matter in source(moment)]
+    return _in_order([*found, *check_in_matters.own(user, moment)])
+
+
+def _in_order(found: Iterable[Matter]) -> list[Matter]:
     return sorted(found, key=lambda matter: _URGENCY[matter.tone])
