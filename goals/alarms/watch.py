@@ -162,6 +162,8 @@ def _follow(alarm: Alarm, reading: Reading) -> None:
         start = reading.start.isoformat() if reading.start else ""
         alarm.facts = reading.facts | {"at_value": reading.value, "at_n": reading.n, "at_start": start}
         alarm.feeds = reading.feeds
+    elif alarm.kind == Kind.GOAL:
+        alarm.facts = alarm.facts | {"status_now": reading.facts["status"]}
     alarm.worst = worst
     alarm.value, alarm.low, alarm.high, alarm.n = reading.value, reading.low, reading.high, reading.n
     alarm.period_start, alarm.period_end = reading.start, reading.end

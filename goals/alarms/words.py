@@ -238,7 +238,7 @@ def over(alarm: Alarm) -> str:
     if alarm.ended_at is None:
         return ""
     words = {"duration": lasted(alarm.opened_at, alarm.ended_at), "worst": amount(alarm, alarm.worst)}
-    has_worst = alarm.worst is not None and alarm.kind not in (Kind.GOAL, Kind.NO_DATA, Kind.IMPORT)
+    has_worst = alarm.worst is not None and alarm.kind not in (Kind.NO_DATA, Kind.IMPORT) and not _counts_steps(alarm)
     text = {
         Alarm.End.GONE: _("What was watched no longer exists; the alarm had been there for %(duration)s."),
         Alarm.End.CHANGED: _("Its rule was changed; the alarm had been there for %(duration)s."),
@@ -252,9 +252,27 @@ def over(alarm: Alarm) -> str:
 
 def recovered(alarm: Alarm) -> str:
     """The same with how it stands now."""
-    if alarm.value is None or alarm.kind in (Kind.GOAL, Kind.NO_DATA, Kind.IMPORT, Kind.ANSWER):
+    if alarm.kind == Kind.GOAL:
+        return " ".join(part for part in (over(alarm), _goal_now(alarm)) if part)
+    if alarm.value is None or alarm.kind in (Kind.NO_DATA, Kind.IMPORT, Kind.ANSWER):
         return over(alarm)
     return f"{over(alarm)} {_('Now it is %(value)s.') % {'value': amount(alarm, alarm.value)}}"
+
+
+def _goal_now(alarm: Alarm) -> str:
+    """As judged when the alarm ended; nothing where nobody noted it."""
+    status = alarm.facts.get("status_now", "")
+    if status not in Goal.Status.values:
+        return ""
+    words = {"status": Goal.Status(status).label, "value": amount(alarm, alarm.value)}
+    if alarm.value is None or _counts_steps(alarm):
+        return _("Now the goal is %(status)s.") % words
+    return _("Now the goal is %(status)s, at %(value)s.") % words
+
+
+def _counts_steps(alarm: Alarm) -> bool:
+    """Of milestones the number that was reached says nothing about how bad it got."""
+    return alarm.kind == Kind.GOAL and not alarm.kpi
 
 
 # --- Rules --------------------------------------------------------------------------------------------------------

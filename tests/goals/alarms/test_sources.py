@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from goals.alarms import watch
+from goals.alarms import watch, words
 from goals.models import Alarm, AlertRule, Goal
 from metrics import basis, dirty, rollups
 from metrics.models import ImportRun
@@ -57,6 +57,24 @@ def test_a_goal_about_which_nothing_can_be_said_any_more_keeps_its_alarm() -> No
     assert check(rule, NOW + timedelta(hours=1)).state == State.FIRING
     Goal.objects.update(status="on_track")
     assert check(rule, NOW + timedelta(hours=2)).state == State.QUIET
+
+
+@pytest.mark.parametrize(
+    ("kpi", "sentence"),
+    [
+        ("csat", "It was there for 2 hours; at worst it was 81.0\xa0%. Now the goal is on track, at 86.0\xa0%."),
+        ("", "It was there for 2 hours. Now the goal is on track."),
+    ],
+    ids=["figure", "milestones"],
+)
+def test_the_end_of_a_goals_alarm_says_how_it_stands_and_how_bad_it_was(kpi: str, sentence: str) -> None:
+    goal = GoalFactory(status="off_track", value=83, kpi=kpi)
+    rule = check(AlertRuleFactory(kind=Kind.GOAL, kpi="", goal=goal))
+    Goal.objects.update(value=81)
+    check(rule, NOW + timedelta(hours=1))
+    Goal.objects.update(status="on_track", value=86)
+    check(rule, NOW + timedelta(hours=2))
+    assert words.recovered(Alarm.objects.get()) == sentence
 
 
 def test_a_goal_that_is_deleted_with_its_alarm_open() -> None:

@@ -122,6 +122,7 @@ def test_what_is_wrong(fields: dict[str, Any], sentence: str) -> None:
     [
         ("recovered", "threshold", "It was there for 3 days; at worst it was 80.0\xa0%."),
         ("recovered", "no_data", "It was there for 3 days."),
+        ("recovered", "goal", "It was there for 3 days; at worst it was 80.0\xa0%."),
         ("gone", "goal", "What was watched no longer exists; the alarm had been there for 3 days."),
         ("changed", "threshold", "Its rule was changed; the alarm had been there for 3 days."),
         ("off", "threshold", "Its rule was switched off; the alarm had been there for 3 days."),
