@@ -268,7 +268,13 @@ def _end(goal: Goal, outcome: str, found: Result, now: datetime) -> None:
             goal.reason = "closed_early"
     if goal.status != before:
         StatusChange.objects.create(
-            goal=goal, before=before, after=goal.status, period_end=goal.value_end, value=goal.value, at=now
+            goal=goal,
+            before=before,
+            after=goal.status,
+            reason=goal.reason,
+            period_end=goal.value_end,
+            value=goal.value,
+            at=now,
         )
     goal.save(update_fields=["state", "status", "reason", "candidate", "probability"])
 

@@ -88,7 +88,12 @@ def _store(goal: Goal, asked: tuple[Any, ...], before: str) -> None:
         return
     if goal.status != before:
         StatusChange.objects.create(
-            goal=goal, before=before, after=goal.status, period_end=goal.value_end, value=goal.value
+            goal=goal,
+            before=before,
+            after=goal.status,
+            reason=goal.reason,
+            period_end=goal.value_end,
+            value=goal.value,
         )
     goal.save(update_fields=_JUDGED)
     calibration.note(goal)

@@ -59,7 +59,9 @@ class GoalLine:
 def line(goal: Goal) -> GoalLine:
     """Without a query, if the goal came with its objective and its owner."""
     kpi = find(goal.kpi)
-    is_judged = goal.status in (Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)
+    is_anew = is_judged_anew(goal)
+    is_judged = goal.status in (Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK) and not is_anew
+    share = None if is_anew else goal.progress
     return GoalLine(
         goal=goal,
         statement=goal.statement,
@@ -74,11 +76,11 @@ def line(goal: Goal) -> GoalLine:
         target=target(goal),
         value=amount(goal, goal.value) if goal.has_kpi else milestone_words.value(goal),
         value_note=value_note(goal),
-        progress=None if goal.progress is None else progress(goal.progress),
-        share=None if goal.progress is None else min(max(goal.progress, 0.0), 1.0),
+        progress=None if share is None else progress(share),
+        share=None if share is None else min(max(share, 0.0), 1.0),
         status=goal.status,
-        status_name=_status_name(goal),
-        tone=TONES.get(goal.status, ""),
+        status_name=_("being judged anew") if is_anew else status_name(goal.status, goal.reason),
+        tone="" if is_anew else TONES.get(goal.status, ""),
         reason=reason(goal),
         probability=chance(goal.probability) if is_judged and goal.probability is not None else None,
         start=goal.start,
@@ -94,11 +96,16 @@ def kpi_name(goal: Goal) -> str:
     return str(kpi.name) if kpi else goal.kpi
 
 
-def _status_name(goal: Goal) -> str:
-    """What varies too much has data enough."""
-    if goal.status == Status.GATHERING and goal.reason == "unclear":
+def status_name(status: str, why: str) -> str:
+    """A status, by its reason: what varies too much has data enough. Empty before anything was judged."""
+    if status == Status.GATHERING and why == "unclear":
         return _("varies too much")
-    return str(Status(goal.status).label) if goal.status else ""
+    return str(Status(status).label) if status else ""
+
+
+def is_judged_anew(goal: Goal) -> bool:
+    """Whether the target was moved, or the baseline measured again, and the stored judgement is one of before."""
+    return goal.state == Goal.State.ACTIVE and bool(goal.status) and bool(goal.outlook.get("is_anew"))
 
 
 def scope(goal: Goal) -> str:
@@ -220,6 +227,8 @@ def reason(goal: Goal) -> str:
         return _("A draft: it is judged once it is active.")
     if goal.state == Goal.State.CANCELLED:
         return _("It was cancelled and is not judged any more.")
+    if is_judged_anew(goal):
+        return _("The target was moved, or the baseline measured again: it is being judged anew, within minutes.")
     sentence = _COUNTED[goal.reason](goal) if goal.reason in _COUNTED else _filled(goal)
     return " ".join(
         part

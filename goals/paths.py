@@ -165,7 +165,7 @@ def _ahead(goal: Goal, factor: float) -> Iterator[Ahead]:
 
 
 def _fan(goal: Goal) -> list[Piece]:
-    """Of a goal that has come to its end, nothing lies ahead."""
+    """Of a goal that has come to its end, nothing lies ahead. The forecast does not depend on the target."""
     is_over = goal.status in (Goal.Status.ACHIEVED, Goal.Status.MISSED) or goal.state != Goal.State.ACTIVE
     return [] if is_over else list(goal.outlook.get("fan", []))
 

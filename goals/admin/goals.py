@@ -107,7 +107,7 @@ class StatusChangeInline(ChangeInline):
     @admin.display(description=gettext_lazy("status"))
     def way(self, change: StatusChange) -> str:
         before = f"{change.get_before_display()} → " if change.before else ""
-        return f"{before}{change.get_after_display()}"
+        return f"{before}{lines.status_name(change.after, change.reason)}"
 
     @admin.display(description=gettext_lazy("measured"))
     def measured(self, change: StatusChange) -> str:

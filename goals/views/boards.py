@@ -23,7 +23,7 @@ from goals import (
     check_ins,
     close_out_words,
     countdown,
-    lines,
+    history,
     milestone_lines,
     paths,
     queries,
@@ -120,17 +120,14 @@ def show_goal(
         "line": card.line,
         "kpi_url": cards.kpi_url(found, card.line),
         "title": title,
-        "rebase_form": RebaseForm() if request.user.has_perm(SEES_DRAFTS) else None,
+        "rebase_form": RebaseForm() if request.user.has_perm(SEES_DRAFTS) and _may_still_change(found) else None,
         "chart": paths.drawing(found, changes, zone=house.time_zone, title=title),
         "rows": paths.rows(found),
         "has_bounds": paths.has_bounds(found),
         "outlook": paths.outlook(found),
         "variation": variation.variation(found, list(found.rebases.select_related("by"))) if found.course else None,
         "target_changes": [(change, *target_words.both(found, change)) for change in changes],
-        "status_changes": [
-            (change, lines.TONES.get(change.after, ""), lines.amount(found, change.value))
-            for change in found.status_changes.all()
-        ],
+        "status_changes": history.status_changes(found),
         "milestones": milestone_lines.page(found, cast("User", request.user), today, refused),
         **_people(request, found, form, today),
     }
@@ -147,9 +144,15 @@ def _people(request: HttpRequest, found: Goal, form: CheckInForm | None, today: 
         "check_ins": [check_ins.line(one, found, user) for one in page],
         "check_in_form": form or (CheckInForm(goal=found) if may_check_in else None),
         "close_out": close_out_words.of_goal(found),
+        "may_change": user.is_staff and user.has_perm(SEES_DRAFTS) and _may_still_change(found),
         "may_close": found.state == Goal.State.ACTIVE and user.has_perm("goals.add_closeout"),
         "actions": actions.of_goal(found, today) if user.has_perm("goals.view_action") else [],
     }
+
+
+def _may_still_change(found: Goal) -> bool:
+    """What is over stays as it was judged."""
+    return found.state in (Goal.State.DRAFT, Goal.State.ACTIVE)
 
 
 def _kept(goals: "QuerySet[Goal]", chosen: dict[str, object]) -> "QuerySet[Goal]":

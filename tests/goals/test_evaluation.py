@@ -355,6 +355,7 @@ def test_nothing_is_judged_where_the_forecast_cannot_tell_standing_still_from_ar
     weeks("csat", [70, 85] * 7)
     goal = evaluation.evaluate(GoalFactory(baseline=78, target=81, due=date(2026, 8, 2)))
     assert (goal.status, goal.reason, goal.probability, goal.candidate) == ("gathering", "unclear", None, "")
+    assert StatusChange.objects.get().reason == "unclear"
     assert goal.outlook["fan"]
     assert _told(goal)[1] == (
         "The figure varies too much to tell: in 8 of 10 cases it will lie between "

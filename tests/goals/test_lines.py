@@ -144,6 +144,21 @@ def test_a_time_is_likely_up_to_a_bound_and_never_from_nothing():
     )
 
 
+def test_what_was_judged_by_another_target_is_not_shown_as_if_it_were_of_this_one():
+    goal = _goal(status="off_track", progress=0.4, probability=0.1)
+    assert (line(goal).status_name, line(goal).tone, line(goal).share) == ("off track", "bad", 0.4)
+    goal.outlook |= {"is_anew": True}
+    found = line(goal)
+    assert (found.status_name, found.tone, found.share, found.progress, found.probability) == (
+        ("being judged anew", "", None, None, None)
+    )
+    assert found.reason == (
+        "The target was moved, or the baseline measured again: it is being judged anew, within minutes."
+    )
+    goal.state = "closed"
+    assert line(goal).status_name == "off track"
+
+
 def test_what_is_counted_is_told_in_whole_numbers_and_a_target_as_it_was_set():
     goal = _goal(kpi="backlog", target=40.5)
     assert (lines.amount(goal, 149.96), lines.amount(goal, 40.5)) == ("150", "40.5")

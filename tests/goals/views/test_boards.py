@@ -222,6 +222,16 @@ def test_the_page_of_a_goal_shows_what_was_agreed_its_way_and_its_history(staff)
     assert response.content.decode().index("off track</span>") < response.content.decode().index("on track</span>")
 
 
+def test_the_history_says_what_the_badge_said(staff):
+    found = measured(81.0, 83.0, status="gathering", reason="unclear")
+    given = {"goal": found, "value": 83.0}
+    StatusChange.objects.create(after="gathering", reason="unclear", at=NOW - timedelta(days=7), **given)
+    StatusChange.objects.create(before="gathering", after="on_track", reason="forecast", at=NOW, **given)
+    page = text_of(staff.get(f"/goals/{found.pk}/"))
+    assert "on track before: varies too much" in page
+    assert "too little data" not in page
+
+
 def test_the_address_of_the_kpi_opens(staff):
     found = measured(81.0, dimension="channel", member="chat", kpi="first_response_time", clock="calendar")
     url = re.search(r'href="(/kpis/[^"]+)"', staff.get(f"/goals/{found.pk}/").content.decode())[1]
