@@ -116,6 +116,25 @@ def measure_again(goal: Goal) -> None:
     goal.save(update_fields=[*_BASELINE, "next_evaluation_at"])
 
 
+@transaction.atomic
+def delete_draft(goal: Goal) -> None:
+    """It is gone for good. Raises NotPossibleError for what was once active."""
+    stored = _locked(goal)
+    if reason := not_deletable(stored):
+        raise NotPossibleError(reason)
+    stored.delete()
+
+
+def not_deletable(goal: Goal) -> str:
+    """Why a goal cannot be deleted, in a sentence; empty for a draft."""
+    if goal.state == State.DRAFT:
+        return ""
+    message = _(
+        "Only drafts can be deleted, and it is “%(state)s”: close or cancel it on its page, and it can be read."
+    )
+    return message % {"state": goal.get_state_display()}
+
+
 def _locked(goal: Goal) -> Goal:
     """As it is now, and stays until the transaction is over; the caller's goal is brought up to date."""
     Goal.objects.select_for_update().get(pk=goal.pk)

@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -64,7 +65,7 @@ class GoalList(RecordedAdmin):
     """What a manager does to several goals at once. Each is done on its own, so that one that is refused holds up no
     other; what was refused is told with its reason."""
 
-    actions = ["make_active", "hand_over", "ask_for_check_in", "measure_again", "close"]
+    actions = ["make_active", "hand_over", "ask_for_check_in", "measure_again", "close", "delete_selected"]
 
     @admin.action(description=gettext_lazy("Make active, where no check blocks"), permissions=["change"])
     def make_active(self, request: HttpRequest, queryset: "QuerySet[Goal]") -> _Answer:
@@ -137,6 +138,25 @@ class GoalList(RecordedAdmin):
         done = for_each(request, goals, lambda goal: _close(request, goal, by), NotPossibleError)
         admin_asking.note(request, done, _("Closed with the judged result."))
         return None
+
+    @admin.action(description=gettext_lazy("Delete drafts"), permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: "QuerySet[Goal]") -> _Answer:
+        """Instead of Django's own, which would name a permission that is not missing."""
+        goals = self._few(request, queryset)
+        if not goals:
+            return None
+        if not is_confirmed(request):
+            about = _("They are gone for good. What was once active is closed or cancelled instead, and stays.")
+            return _ask(self, request, goals, changes.not_deletable, (_("Delete these drafts?"), about, _("Delete")))
+        done = for_each(request, goals, lambda goal: self._delete(request, goal), NotPossibleError)
+        if done:
+            messages.success(request, ngettext("%d draft is deleted.", "%d drafts are deleted.", len(done)) % len(done))
+        return None
+
+    @transaction.atomic
+    def _delete(self, request: HttpRequest, goal: Goal) -> None:
+        self.log_deletions(request, [goal])
+        changes.delete_draft(goal)
 
     def _few(self, request: HttpRequest, queryset: "QuerySet[Goal]") -> list[Goal]:
         found = list(queryset.select_related("objective", "owner", "reviewer")[: MOST_AT_ONCE + 1])

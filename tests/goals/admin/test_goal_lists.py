@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 import time_machine
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -45,6 +45,27 @@ def draft(**fields):
     given = {"state": "draft", "start": date(2026, 6, 1), "due": date(2026, 12, 27), "baseline": None}
     given |= {"reviewer": ManagerFactory(), "review_cadence": "monthly", "check_in_cadence": "weekly"}
     return GoalFactory(**given | {"smart_note": "A second shift."} | fields)
+
+
+def test_only_drafts_are_deleted_and_the_others_say_why(client, manager):
+    first, active = draft(statement="Draft"), GoalFactory(statement="Running")
+    page = client.get(reverse(LIST)).content.decode()
+    assert ("Delete drafts" in page, "Delete selected" in page) == (True, False)
+    reason = "Only drafts can be deleted, and it is “active”: close or cancel it on its page, and it can be read."
+    asked = unescape(do(client, "delete_selected", first, active, confirmed=False).content.decode())
+    assert ("Delete these drafts?" in asked, asked.count(reason), "permission" in asked) == (True, 1, False)
+    assert Goal.objects.count() == 2
+    assert told(do(client, "delete_selected", first, active)) == [f"Running: {reason}", "1 draft is deleted."]
+    assert list(Goal.objects.all()) == [active]
+    assert LogEntry.objects.get(action_flag=DELETION).object_repr == "Draft"
+
+
+def test_who_may_not_delete_deletes_no_draft(client):
+    clerk = UserFactory(is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=["view_goal", "change_goal"]))
+    client.force_login(clerk)
+    do(client, "delete_selected", draft())
+    assert Goal.objects.count() == 1
 
 
 def test_the_list_is_narrowed_to_what_the_first_page_has_counted(client, manager):
