@@ -115,10 +115,11 @@ def _headline(cases: Sequence[follow_up_mail.Case], count: int) -> str:
 
 # --- The page -----------------------------------------------------------------------------------------------------
 def raised(kind: str = "") -> QuerySet[FollowUp]:
-    """Follow-ups of which managers were told, the last ones first, with whom and by which mail."""
+    """Follow-ups of which managers were told and which nobody has settled yet, the last ones first, with whom and by
+    which mail."""
     told = Alert.objects.select_related("recipient", "mail").defer("mail__text", "mail__html", "mail__headers")
     said = FollowUpAnswer.objects.select_related("answer__survey", "answer__contact").order_by("seen_at", "id")
-    rows = FollowUp.objects.filter(alerts__isnull=False)
+    rows = FollowUp.objects.filter(alerts__isnull=False, state__in=FollowUp.OPEN_STATES)
     if kind:
         rows = rows.filter(survey__kind=kind)
     newest = rows.annotate(raised_at=Max("alerts__at")).order_by("-raised_at", "-pk").select_related("assignee")

@@ -10,6 +10,7 @@ from goals import alerts
 from goals.models import Alert
 from kpiproject.models import Mail, User
 from surveys import follow_up_steps
+from surveys.models import FollowUp
 from tests.factories import ContactFactory, ManagerFactory, StaffFactory, SurveyFactory
 from tests.follow_up_factories import FollowUpFactory
 
@@ -113,6 +114,14 @@ def test_one_told_to_three_managers_is_listed_once(client: Client, manager: User
     raised()
     assert Alert.objects.count() == 3
     assert len(client.get("/alerts/").context["found"]) == 1
+
+
+def test_what_is_settled_is_nothing_of_now(client: Client, manager: User) -> None:
+    raised(4)
+    states = ["taken", "contacted", "resolved", "no_answer"]
+    for alert, state in zip(Alert.objects.order_by("pk"), states, strict=True):
+        FollowUp.objects.filter(pk=alert.follow_up_id).update(state=state, taken_at=NOW)
+    assert [one.state for one, _said in client.get("/alerts/").context["found"]] == ["contacted", "taken"]
 
 
 @pytest.mark.parametrize(("asked", "kinds"), [("", ["nps", "csat"]), ("nps", ["nps"]), ("ces", [])])
