@@ -4,7 +4,9 @@ from itertools import pairwise
 from time import sleep
 
 import pytest
+import time_machine
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +61,35 @@ def test_no_month_and_no_quarter_is_left_out(on):
     assert (quarter.year * 12 + quarter.month) - (on.year * 12 + on.month) == 3
     assert (month.day - 1) // 7 in {(on.day - 1) // 7, 3}
     assert month.day <= monthrange(month.year, month.month)[1]
+
+
+def dates(review, count):
+    """Of the series, each held on its day."""
+    found = [review.on]
+    for _number in range(count):
+        with time_machine.travel(datetime.combine(review.on, time(12), UTC), tick=False):
+            reviews.hold(review.pk, "Said", seen=reviews.version(review), now=timezone.now())
+        review = Review.objects.get(after=review)
+        found.append(review.on)
+    return [day.isoformat() for day in found]
+
+
+def test_a_fifth_weekday_stays_the_last_one():
+    review = ReviewFactory(on=date(2026, 1, 29), cadence="monthly")  # the fifth Thursday
+    assert dates(review, 6) == [
+        "2026-01-29", "2026-02-26", "2026-03-26", "2026-04-30", "2026-05-28", "2026-06-25", "2026-07-30",
+    ]  # fmt: skip
+
+
+def test_a_fourth_weekday_stays_the_fourth():
+    review = ReviewFactory(on=date(2026, 2, 26), cadence="monthly")  # also the last one of its month
+    assert dates(review, 3) == ["2026-02-26", "2026-03-26", "2026-04-23", "2026-05-28"]
+
+
+def test_another_rhythm_begins_where_somebody_has_chosen_it():
+    first = ReviewFactory(on=date(2026, 1, 29), cadence="weekly", state="held")
+    moved = ReviewFactory(on=date(2026, 2, 26), cadence="monthly", after=first)
+    assert dates(moved, 2) == ["2026-02-26", "2026-03-26", "2026-04-23"]
 
 
 def held(review, text="Decided"):
