@@ -96,7 +96,7 @@ def milestones(goals: Iterable[Goal], *, breached: Collection[int] = ()) -> list
         if is_milestone(
             is_achieved=goal.status == Goal.Status.ACHIEVED,
             is_guardrail_healthy=goal.pk not in breached,
-            is_beyond_chance=variation.is_beyond_chance(goal),
+            is_beyond_chance=variation.is_beyond_chance(goal, list(goal.rebases.all())),
         )
     ]
 

@@ -107,16 +107,17 @@ def is_unusual(found: Judged) -> bool:
     return bool(found.signals and found.signals[-1])
 
 
-def is_beyond_chance(goal: Goal) -> bool | None:
+def is_beyond_chance(goal: Goal, rebases: Sequence[Rebase]) -> bool | None:
     """Whether the last value of a goal is something else than what was normal before it began; None if nobody can
     tell. That milestones were done is never chance.
 
-    Normal is the range of the periods before the start. The value lies beyond it, or the last eight of the goal lie on
-    the better side of what was the mean.
+    Normal is the range of the periods before the start, from where its limits were last begun anew. The value lies
+    beyond it, or the last eight of the goal lie on the better side of what was the mean.
     """
     if not goal.has_kpi:
         return True
-    before = [piece for piece in goal.course if piece["end"] <= goal.start.isoformat()]
+    since = max((rebase.since for rebase in rebases if rebase.since <= goal.start), default=date.min).isoformat()
+    before = [piece for piece in goal.course if since <= piece["start"] and piece["end"] <= goal.start.isoformat()]
     after = [piece["value"] for piece in goal.course if piece["end"] > goal.start.isoformat()]
     limits = spc.limits_of_each([piece["value"] for piece in before], _rows_of(goal, before))
     if limits is None or not after:

@@ -7,6 +7,7 @@ from goals import recognition
 from goals.models import Rebase, Thanks
 from kpiproject.models import Mail, Team
 from tests.factories import GoalFactory, StaffFactory
+from tests.goal_factories import RebaseFactory
 from tests.goals import recognised
 from tests.goals.courses import FIRST, pieces, week
 from tests.goals.recognised import NOW
@@ -98,6 +99,18 @@ def test_what_is_a_milestone(is_achieved, is_healthy, beyond, expected):
 def test_a_goal_that_was_met_by_chance_is_not_named(values, direction, expected):
     goal = achieved(values, direction=direction)
     assert bool(recognition.milestones([goal])) is expected
+
+
+def test_what_was_normal_before_a_new_beginning_is_not_what_the_goal_is_compared_with():
+    """Twenty weeks about 60 and twelve about 80: by the last twelve 83 is nothing unusual."""
+    course = pieces([*[60, 61] * 10, *[78, 83] * 6, 82, 83, 83])
+    given = {"course": course, "start": week(32), "due": week(35), "status": "achieved", "target": 82.0}
+    goal = GoalFactory(**given)
+    assert [one.goal for one in recognition.milestones([goal])] == [goal]
+    RebaseFactory(goal=goal, since=week(20))
+    assert recognition.milestones([goal]) == []
+    goal.rebases.update(since=week(33))  # what came after the start changes nothing of what was before
+    assert [one.goal for one in recognition.milestones([goal])] == [goal]
 
 
 def test_with_too_little_before_the_start_nobody_can_tell():
