@@ -30,7 +30,7 @@ from kpiproject.queries import organisation
 from manual.models import Approval, Edition, Section, Share
 from metrics.models import ImportRun, ServiceTarget, Ticket
 from surveys import imported
-from surveys.models import Answer, Invitation, Suppression, Survey
+from surveys.models import Answer, Erasure, Invitation, Suppression, Survey
 
 MOST_ROUNDS: Final = 10
 
@@ -201,7 +201,8 @@ def scores_given(period: Period) -> ScoreCounts:
 
 
 def suppressed_addresses(at: datetime) -> int:
-    return Suppression.objects.filter(at__lte=at).count()
+    erased = Erasure.objects.filter(at__lte=at).exclude(digest="").count()
+    return Suppression.objects.filter(at__lte=at).count() + erased
 
 
 def planned_reviews(today: date) -> list[Review]:

@@ -1,5 +1,7 @@
 """What tells people and companies apart: whatever capitals, tags and blanks they are written with."""
 
+from typing import Final
+
 
 def normalise(email: str) -> str:
     return email.strip().lower()
@@ -14,6 +16,19 @@ def person_key(email: str) -> str:
     local, at, domain = normalise(email).rpartition("@")
     plain = local.partition("+")[0] or local
     return f"{plain}{at}{domain}"
+
+
+_ERASED: Final = "erased.invalid"
+"""A name that no mail can ever be delivered to (RFC 2606)."""
+
+
+def placeholder(pk: int) -> str:
+    """What stands in the place of an address that was erased."""
+    return f"erased-{pk}@{_ERASED}"
+
+
+def is_placeholder(email: str) -> bool:
+    return normalise(email).endswith(f"@{_ERASED}")
 
 
 def company_key(company: str) -> str:

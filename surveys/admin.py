@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -107,7 +108,7 @@ class SurveyAdmin(RecordedAdmin):
 @admin.register(Contact)
 class ContactAdmin(RecordedAdmin):
     unrecorded = ("email", "name", "company")
-    actions = ["leave_alone"]
+    actions = ["leave_alone", "erase"]
     help_texts: ClassVar = {
         "email": gettext_lazy("Where surveys are sent."),
         "name": gettext_lazy("For the greeting; may stay empty."),
@@ -140,6 +141,18 @@ class ContactAdmin(RecordedAdmin):
         text = ngettext("%d address is new on the list.", "%d addresses are new on the list.", count)
         messages.success(request, text % count)
         return None
+
+    @admin.action(description=gettext_lazy("Erase this person"), permissions=["erase"])
+    def erase(self, request: HttpRequest, queryset: QuerySet[Contact]) -> HttpResponse | None:
+        """On the page that asks first, one at a time."""
+        ids = list(queryset.values_list("pk", flat=True)[:2])
+        if len(ids) != 1:
+            messages.error(request, _("Choose one person: each is looked at before anything is erased."))
+            return None
+        return redirect(reverse("admin:surveys_erasure_add", query={"contact": ids[0]}))
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("surveys.add_erasure")
 
 
 @admin.register(Suppression)

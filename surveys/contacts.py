@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from kpiproject.lib.periods import zone_info
 from kpiproject.lib.rows import insert_new
-from surveys import addresses
+from surveys import addresses, erased
 from surveys.models import Contact, Suppression
 
 _CHUNK = 500
@@ -47,7 +47,7 @@ def suppressed(emails: Iterable[str]) -> set[str]:
     """
     found: set[str] = set()
     for chunk in _chunks(sorted(set(emails))):
-        found |= _suppressed(chunk)
+        found |= _suppressed(chunk) | erased.among(chunk)
     return found
 
 

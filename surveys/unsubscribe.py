@@ -2,12 +2,12 @@
 
 from django.db.models import QuerySet
 
-from surveys import outgoing
+from surveys import erased, outgoing
 from surveys.models import Contact, Invitation, Suppression
 
 
 def is_suppressed(contact: Contact) -> bool:
-    return Suppression.objects.filter(email__iexact=contact.email).exists()
+    return Suppression.objects.filter(email__iexact=contact.email).exists() or bool(erased.among([contact.email]))
 
 
 def unsubscribe(contact: Contact) -> None:

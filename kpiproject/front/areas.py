@@ -31,7 +31,7 @@ from kpiproject.models import (
 )
 from manual.models import Edition, Section, Share
 from metrics.models import Benchmark, CustomKpi, ExchangeRate, KpiOptions, ServiceTarget
-from surveys.models import Answer, Contact, FollowUpRoute, FollowUpRules, Suppression, Survey
+from surveys.models import Answer, Contact, Erasure, FollowUpRoute, FollowUpRules, Suppression, Survey
 
 Words = str | Promise
 
@@ -112,6 +112,7 @@ AREAS: Final = (
             _label(Answer): _("What was said, to read only."),
             _label(Contact): _("Everybody who was asked."),
             _label(Suppression): _("Addresses that are never written to."),
+            _label(Erasure): _("Customers who asked for it: erase one, and see when that was done."),
             _label(FollowUpRoute): _("Who is asked first about an unhappy customer, by survey, team or channel."),
             _label(FollowUpRules): _("Until when unhappy customers are contacted, and when managers are told."),
         },

@@ -4,6 +4,7 @@ from surveys.models.answer import Answer, AnswerChange, FactChange, Reply
 from surveys.models.asking import Click, Entrance, Invitation, QuietTime, Skip
 from surveys.models.bounce import BounceReport
 from surveys.models.contact import Contact, Suppression
+from surveys.models.erasure import Erasure
 from surveys.models.follow_up import (
     FollowUp,
     FollowUpAnswer,
@@ -24,6 +25,7 @@ __all__ = [
     "Click",
     "Contact",
     "Entrance",
+    "Erasure",
     "FactChange",
     "FollowUp",
     "FollowUpAnswer",

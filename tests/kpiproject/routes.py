@@ -318,6 +318,8 @@ ROUTES: dict[str, Row] = {
     **administration("surveys/survey", add=False, delete=False),
     **administration("surveys/contact", delete=False),
     **administration("surveys/suppression"),
+    **administration("surveys/erasure", change=False, delete=False),
+    "/admin/surveys/erasure/add/": ("302 403 200", "302 403 422"),
     **administration("surveys/followuproute"),
     **administration("surveys/followuprules", add=False, delete=False),
     **administration("surveys/answer", add=False, change=False, delete=False),

@@ -25,7 +25,7 @@ from manual.models import Edition
 from metrics import ingest
 from metrics.models import ImportRun, KpiOptions
 from surveys import follow_up_links, mailings
-from surveys.models import Entrance, FollowUpRules, Mailing, Suppression, Survey
+from surveys.models import Entrance, Erasure, FollowUpRules, Mailing, Suppression, Survey
 from tests import alarm_factories, factories, follow_up_factories, goal_factories, manual_factories, measure_factories
 from tests.goals import recognised
 from tests.kpiproject.front.test_letters import write
@@ -165,6 +165,7 @@ OBJECTS: dict[str, Callable[[], models.Model]] = {
     "metrics.servicetarget": factories.ServiceTargetFactory,
     "surveys.answer": factories.AnswerFactory,
     "surveys.contact": factories.ContactFactory,
+    "surveys.erasure": Erasure.objects.create,
     "surveys.followuproute": follow_up_factories.FollowUpRouteFactory,
     "surveys.followuprules": lambda: FollowUpRules.objects.get_or_create(pk=1)[0],
     "surveys.suppression": factories.SuppressionFactory,
