@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -262,9 +262,8 @@ def _joined(found: Iterable[tuple[datetime, datetime] | None]) -> tuple[datetime
 def _ticket_extent() -> tuple[datetime, datetime] | None:
     """Of the columns of tickets that tell what has happened, of their events and of their messages."""
     columns = [column for column in (*tickets.INSTANTS, *tickets.CALL_INSTANTS) if column not in _DUE]
-    # A union of small searches, each by its own index.
     rows = [TicketEvent.objects.filter(tickets.IS_TOLD), turns(), Message.objects.all()]
-    return _joined([_outermost(columns), *(_ends_of(found) for found in rows)])
+    return _outermost(columns, rows)
 
 
 def _ends_of(rows: "QuerySet[Any, Any]") -> tuple[datetime, datetime] | None:
@@ -320,10 +319,17 @@ def _still_open(which: Q) -> int:
     return sum(count for status, count in counts if plain(status) not in spells.ENDED_STATUSES)
 
 
-def _outermost(columns: Iterable[str]) -> tuple[datetime, datetime] | None:
-    """The ends of these columns of tickets. One small query for each: all in one would walk through the table."""
-    found = [counted().aggregate(at=end(column))["at"] for column in columns for end in (Min, Max)]
-    instants = [at for at in found if at is not None]
+def _outermost(columns: Iterable[str], told: "Iterable[QuerySet[Any, Any]]" = ()) -> tuple[datetime, datetime] | None:
+    """The ends of these columns of tickets, and of what is told of them. In one query of many small searches, each by
+    its own index: all ends of a table at once would walk through it."""
+    searches = [(counted(), column) for column in columns] + [(rows, "at") for rows in told]
+    ends: dict[str, Subquery] = {}
+    for number, (rows, column) in enumerate(searches):
+        there = rows.filter(**{f"{column}__isnull": False})
+        ends[f"first_{number}"] = Subquery(there.order_by(column).values(column)[:1])
+        ends[f"last_{number}"] = Subquery(there.order_by(f"-{column}").values(column)[:1])
+    found = Ticket.objects.order_by("pk").values(**ends).first() or {}
+    instants = [at for at in found.values() if at is not None]
     return (min(instants), max(instants)) if instants else None
 
 
