@@ -54,7 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/<int:pk>/readmit/", reports.readmit, name="report_readmit"),
     path("reports/runs/<int:pk>/", reports.run, name="report_run"),
     path("reports/runs/<int:pk>/send-again/", reports.send_again, name="report_send_again"),
-    path("reports/unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="report_unsubscribe"),
+    path("reports/unsubscribe/<str:token>/", unsubscribing.reports, name="report_unsubscribe"),
     path("thanks/", recognition.thanks, name="thanks"),
     path("thanks/<int:pk>/hide/", recognition.hide, name="thanks_hide"),
     path("thanks/<int:pk>/show/", recognition.show, name="thanks_show"),
@@ -70,5 +70,5 @@ urlpatterns: list[URLPattern] = [
     path("alerts/<int:pk>/answer/", alarms.alarm_answer, name="alarm_answer"),
     path("alerts/rules/<int:pk>/answer/", alarms.rule_answer, name="rule_answer"),
     path("alerts/mail/<str:signed>/", alarms.alarm_mail, name="alarm_mail"),
-    path("alerts/unsubscribe/<str:token>/", alarms.unsubscribe, name="alarm_unsubscribe"),
+    path("alerts/unsubscribe/<str:token>/", unsubscribing.alarms, name="alarm_unsubscribe"),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from goals.alarm_forms import AnswerForm, RuleForm
-from goals.alarms import actions, chains, guidance, keeping, leaving, links, outside_words, queries, telling, words
+from goals.alarms import actions, chains, guidance, keeping, links, outside_words, queries, telling, words
 from goals.alarms.actions import NotPossibleError
 from goals.alarms.links import LINKS, Addressed
 from goals.alarms.readers import Reader, is_outsider, zone_of
@@ -199,21 +199,6 @@ def _outside(alarm: Alarm) -> dict[str, Any]:
     """In aggregated words, and without a way into the house."""
     over = outside_words.over(alarm) if alarm.ended_at else outside_words.rests_on(alarm)
     return {"what": outside_words.what(alarm), "rests_on": over, "path": ""}
-
-
-@outsiders_page()
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows a button, POST acts. The answer to the post is the page itself: RFC 8058 forbids a redirect."""
-    stakeholder = leaving.find(token)
-    house = organisation()
-    context = {"stakeholder": stakeholder, "organisation": house, "style_url": brand.style_url(house)}
-    if stakeholder is None:
-        return render(request, "goals/alarm_unsubscribe_page.html", context, status=HTTPStatus.NOT_FOUND)
-    if request.method == "POST":
-        leaving.leave(stakeholder)
-    is_over = leaving.has_left(stakeholder)
-    return render(request, "goals/alarm_unsubscribe_page.html", context | {"is_over": is_over})
 
 
 def _dead(request: HttpRequest) -> HttpResponse:
