@@ -25,6 +25,7 @@ MOST_CHARACTERS: Final = 2000
 def _within_form(form: forms.BaseForm) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
+    helper.disable_csrf = True
     helper.layout = Layout(*(Field(name) for name in form.fields))
     return helper
 

@@ -47,6 +47,7 @@ class CheckInForm(forms.Form):
         self.goal = goal
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.helper.layout = Layout(*(Field(name) for name in self.fields))
         if confidence.apart(CheckIn.Confidence.ON_TRACK, goal.status) is None:
             del self.fields["difference"]  # nothing was judged, so there is nothing to differ from

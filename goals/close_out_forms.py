@@ -36,6 +36,7 @@ class RetrospectiveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.helper.layout = Layout(*(Field(name) for name in self.fields))
 
     @property

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from goals import baseline, changes, course, judgement, lines, milestone_changes, milestones
@@ -26,6 +27,7 @@ COPIED: Final = (
 )  # fmt: skip
 """What the next goal takes over as it is; the baseline is measured, the dates and the target are worked out."""
 _DAY: Final = timedelta(days=1)
+_LONGEST: Final = 200
 _LONG: Final = 600
 """Targets in seconds above this are rounded to minutes."""
 
@@ -74,8 +76,19 @@ def _milestones(goal: Goal, *, by: User, today: date) -> Goal:
 
 def _copy(goal: Goal, days: tuple[date, date], *, by: User) -> Goal:
     owner = goal.owner if goal.owner.is_active else by
-    copied = {name: getattr(goal, name) for name in COPIED}
+    copied = {name: getattr(goal, name) for name in COPIED} | {"statement": _statement(goal, days[1])}
     return Goal(**copied, owner=owner, state=Goal.State.DRAFT, target=goal.target, start=days[0], due=days[1])
+
+
+def _statement(goal: Goal, due: date) -> str:
+    """The same words, told apart by when the goal is due; once, however many goals follow each other."""
+    plain = goal.statement.removesuffix(_until(goal.due))
+    until = _until(due)
+    return f"{plain[: _LONGEST - len(until)]}{until}"
+
+
+def _until(due: date) -> str:
+    return _(" (until %(due)s)") % {"due": date_format(due, "DATE_FORMAT")}
 
 
 def dates(goal: Goal, kpi: Kpi, today: date) -> tuple[date, date]:

@@ -22,6 +22,8 @@ def confirm(goal_id: int, since: date, *, reason: str, by: User) -> Rebase:
     Raises NothingToRebaseError, with one sentence, where they do not suggest it.
     """
     goal = Goal.objects.select_for_update(of=("self",)).get(pk=goal_id)
+    if goal.state in (Goal.State.CLOSED, Goal.State.CANCELLED):
+        raise NothingToRebaseError(_("This goal is over and stays as it was judged."))
     rebases = list(goal.rebases.all())
     if known := next((one for one in rebases if one.since == since), None):
         return known

@@ -26,6 +26,7 @@ class MinutesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.helper.layout = Layout(Field("minutes"), Field("version"))
 
     def clean_minutes(self) -> str:

@@ -191,6 +191,15 @@ def hold(review_id: int, text: str, *, seen: str, now: datetime) -> Review:
     return review
 
 
+def held_early_on(review: Review, zone: str) -> date | None:
+    """The day on which a review took place before its date; None for one that did not. Its date stays, because the
+    rhythm of its series goes by it."""
+    if review.state != Review.State.HELD or review.held_at is None:
+        return None
+    day = local_day(review.held_at, zone)
+    return day if day < review.on else None
+
+
 @transaction.atomic
 def keep_agenda(review: Review, now: datetime) -> None:
     """Once a review is held its agenda stays what it was; one that is planned again after all has a new one."""

@@ -103,6 +103,7 @@ class AudienceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for th
         self.initial["has_all"] = _ALL if self.instance.has_all else _CHOSEN
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.helper.layout = Layout(*self.fields)
 
     def clean_name(self) -> str:
@@ -158,6 +159,7 @@ class ConfirmForm(forms.Form):
             )
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.helper.layout = Layout(*self.fields)
 
     @property
@@ -187,6 +189,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.helper.layout = Layout("answer")
 
 
@@ -223,6 +226,7 @@ class CheckForm(forms.Form):
         self.fields["place"].choices = known  # type: ignore[attr-defined]  # a choice field above
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True
         self.helper.layout = Layout(*self.fields)
 
     @property

@@ -30,6 +30,8 @@ class DurationField(forms.CharField):
         text = str(super().to_python(value) or "").lower().strip()
         if not text:
             return None
+        if text.startswith(("-", presentation.MINUS)):
+            raise ValidationError(_("A time cannot be below nothing. Write it without the minus, for example 90 min."))
         parts = list(_PART.finditer(text))
         if "".join(part[0] for part in parts) != text:
             raise ValidationError(_("Write a time with its unit, for example 90 min, 4 h, 1 h 30 min or 2 d."))

@@ -122,6 +122,7 @@ def show(
     context = {
         "review": found,
         "entry": _entry(found, today),
+        "held_early_on": reviews.held_early_on(found, organisation().time_zone),
         "people": reviews.people(found)[1:],
         "agenda": _prose(found.agenda, "agenda"),
         "minutes": _prose(found.minutes, "minutes"),

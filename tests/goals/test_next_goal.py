@@ -43,7 +43,7 @@ def test_it_is_a_draft_with_a_baseline_measured_now_and_linked():
     made = seed(goal, by)
     made.refresh_from_db()
     assert (made.statement, made.state, made.kpi, made.target, made.owner) == (
-        "Nine of ten",
+        "Nine of ten (until 25 Oct 2026)",
         "draft",
         "csat",
         90.0,
@@ -53,6 +53,20 @@ def test_it_is_a_draft_with_a_baseline_measured_now_and_linked():
     assert (made.start, made.due, made.created_by, made.status) == (date(2026, 6, 8), date(2026, 10, 25), by, "")
     goal.refresh_from_db()
     assert (goal.close_out.next_goal, made.follows) == (made, goal.close_out)
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("Nine of ten (until 31 May 2026)", "Nine of ten (until 25 Oct 2026)"),
+        ("Nine of ten (in the shop)", "Nine of ten (in the shop) (until 25 Oct 2026)"),
+        ("x" * 200, "x" * 180 + " (until 25 Oct 2026)"),
+    ],
+)
+def test_goals_that_follow_each_other_are_told_apart_by_when_they_are_due(statement, expected):
+    measured.house()
+    measured.weeks("csat", [84] * 13)
+    assert seed(ended(statement=statement)).statement == expected
 
 
 def test_where_the_target_is_met_it_is_as_big_a_step_again():
@@ -103,7 +117,7 @@ def test_two_who_ask_at_once_get_one(at_once):
 
     def ask():
         try:
-            return seed(goal, by).statement
+            return seed(goal, by).follows.goal.statement
         except NotPossibleError:
             return "told"
 

@@ -47,6 +47,8 @@ def test_a_target_is_read_in_the_unit_of_the_kpi(kpi, text, value):
         (BACKLOG, "nan", "“nan” is not a target of “Backlog”; write a number, for example 120."),
         (TIME, "90", "Write a time with its unit, for example 90 min, 4 h, 1 h 30 min or 2 d."),
         (TIME, "2 d", "Business time has no days: write the hours, for example 16 h."),
+        (TIME, "-5 min", "A time cannot be below nothing. Write it without the minus, for example 90 min."),
+        (TIME, "−5 min", "A time cannot be below nothing. Write it without the minus, for example 90 min."),
         (TIME, "0 s", "Choose a time from 1 s to 3650 d."),
     ],
 )

@@ -18,6 +18,7 @@ def test_a_manager_confirms_the_suggestion_and_takes_it_back(manager):
     found = goal(CHANGED)
     page = manager.get(f"/goals/{found.pk}/").content.decode()
     assert f'name="since" value="{week(8)}"' in page
+    assert "Change this goal" in page
     answer = manager.post(f"/goals/{found.pk}/rebase/", {"since": str(week(8)), "reason": "A <new> tool"})
     assert (answer.status_code, answer.url) == (303, f"/goals/{found.pk}/#variation")
     page = manager.get(f"/goals/{found.pk}/").content.decode()
@@ -35,6 +36,16 @@ def test_without_a_reason_nothing_is_kept(manager, given):
     assert [str(message) for message in answer.context["messages"]] == [
         "Say in a few words what changed then; nothing was kept."
     ]
+    assert not Rebase.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled"])
+def test_a_goal_that_is_over_offers_no_change(manager, state):
+    found = goal(CHANGED, state=state)
+    page = manager.get(f"/goals/{found.pk}/").content.decode()
+    assert ("Change this goal" in page, 'name="since"' in page) == (False, False)
+    answer = manager.post(f"/goals/{found.pk}/rebase/", {"since": str(week(8)), "reason": "x"}, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == ["This goal is over and stays as it was judged."]
     assert not Rebase.objects.exists()
 
 

@@ -214,6 +214,23 @@ def test_holding_one_of_a_series_tells_when_the_next_one_is(manager):
     assert "every week" in text_of(manager.get("/reviews/"))
 
 
+@pytest.mark.parametrize(("days", "is_told"), [(-3, False), (0, False), (8, True)])
+def test_a_review_that_was_held_early_says_so_and_keeps_its_rhythm(manager, days, is_told):
+    review = ReviewFactory(on=TODAY + timedelta(days=days), cadence="weekly")
+    post(manager, review, hold="1")
+    assert ("held early, on 18 Mar 2026" in text_of(manager.get(f"/reviews/{review.pk}/"))) is is_told
+    assert (Review.objects.get(after=review).on - review.on).days % 7 == 0
+
+
+def test_a_form_names_its_token_once(manager):
+    review = ReviewFactory()
+    page = manager.get(f"/reviews/{review.pk}/").content.decode()
+    forms = re.findall(r"<form.*?</form>", page, re.DOTALL)
+    posting = [form for form in forms if 'method="post"' in form]
+    assert len(posting) > 2
+    assert {form.count("csrfmiddlewaretoken") for form in posting} == {1}
+
+
 def test_a_review_is_cancelled_on_its_page_and_only_once(manager):
     found = ReviewFactory(on=TODAY, cadence="weekly")
     response = manager.post(f"/reviews/{found.pk}/cancel/", follow=True)
