@@ -1,6 +1,6 @@
 """What service takes at the demonstration company: the hours of its people over the last quarter, and its costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -14,6 +14,7 @@ from metrics.models import AgentTime, CostEntry, Ticket
 WEEKS: Final = 13
 MONTHS: Final = 18
 _MINUTES: Final = {"email": 9.0, "chat": 12.0, "phone": 7.5, "social": 6.0}
+_STRETCHES: Final = ((9, 0), (10, 10), (11, 20), (13, 0), (14, 10), (15, 20))
 _WAGES: Final = 3900
 _SHARED: Final = {"technology": 2400, "facilities": 3100, "training": 700, "management": 5200}
 _BATCH: Final = 900
@@ -23,7 +24,8 @@ def furnish(today: date, now: datetime) -> None:
     """Idempotent: what is there already stays."""
     agents = dict(Agent.objects.filter(source=company.SOURCE).values_list("name", "pk"))
     first = timeline.monday(today, -WEEKS)
-    times = [*_shifts(agents, first, today), *_handling(first, now)]
+    shifts = list(_shifts(agents, first, today))
+    times = [*shifts, *_without_tickets(shifts), *_handling(first, now)]
     AgentTime.objects.bulk_create(times, ignore_conflicts=True, batch_size=_BATCH)
     CostEntry.objects.bulk_create(_costs(today), ignore_conflicts=True, batch_size=_BATCH)
 
@@ -49,6 +51,30 @@ def _shifts(agents: dict[str, int], first: date, today: date) -> Iterator[AgentT
                     ends_at=timeline.at(day, hours[2], hours[3]),
                     kind=kind,
                 )
+
+
+def _without_tickets(shifts: Sequence[AgentTime]) -> Iterator[AgentTime]:
+    """Calls and chats that are settled at once and leave no ticket: the most of a day, in stretches with breaths
+    between them."""
+    random = np.random.default_rng(43)
+    trained = {(time.agent_id, time.starts_at.date()) for time in shifts if time.kind == "training"}
+    for shift in shifts:
+        if shift.kind != "available":
+            continue
+        day = shift.starts_at.date()
+        for number, (hour, minute) in enumerate(_STRETCHES):
+            minutes = int(random.integers(44, 66))
+            if hour >= 14 and (shift.agent_id, day) in trained:
+                continue
+            start = timeline.at(day, hour, minute)
+            yield AgentTime(
+                source=company.SOURCE,
+                key=f"stretch-{shift.key}-{number}",
+                agent_id=shift.agent_id,
+                starts_at=start,
+                ends_at=start + timedelta(minutes=minutes),
+                kind="handling",
+            )
 
 
 def _handling(first: date, now: datetime) -> Iterator[AgentTime]:
