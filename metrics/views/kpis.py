@@ -76,6 +76,7 @@ def kpi_csv(request: HttpRequest, code: str) -> HttpResponse:
     by = look.form.dimension if "members" in request.GET or look.kpi.needs_dimension else ""
     try:
         figures = queries.told(replace(look.question, grain=look.grain, by=by))
+        figures = queries.with_unknown_members(figures, look.question)
     except BadQuestion as error:
         look.form.add_error(None, str(error))
         return _refused(request, look)

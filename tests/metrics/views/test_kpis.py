@@ -303,6 +303,14 @@ def test_the_csv_of_the_page_is_that_of_the_command(staff):
     assert "spam=1" in page
 
 
+def test_the_csv_says_which_members_nothing_has(staff):
+    ticket(2, minutes=10, channel="chat")
+    compute()
+    asked = f"{MARCH}&grain=month&where=channel%3Dchatt"
+    (row,) = rows_of(staff.get(f"/kpis/ticket_volume/figures.csv?{asked}"))
+    assert row["notes"] == "Nothing that counts here has “chatt” as its channel; did you mean chat?"
+
+
 def test_no_cell_of_the_csv_becomes_a_formula(staff):
     for channel in ("=1+1", "+1", "-1", "@x", "\tx", "chat"):
         ticket(2, minutes=10, channel=channel)
