@@ -46,7 +46,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         brand.style,
         name="style",
     ),
-    re_path(r"^brand/(?P<name>[0-9a-f]{16}\.(?:png|jpg|webp))$", brand.logo, name="logo"),
     path("c/<str:token>/", entrances.code, name="code"),
     path("c/<str:token>/thanks/", entrances.code_thanks, name="code_thanks"),
     path("k/<str:token>/", entrances.kiosk, name="kiosk"),

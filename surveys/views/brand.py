@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -28,17 +28,6 @@ _FOR_GOOD = f"public, max-age={365 * 24 * 3600}, immutable"
 def style(request: HttpRequest, colour: str, version: str, logo: str = "") -> HttpResponse:
     """Depends on nothing but the address, so that it needs no query and never goes stale."""
     response = HttpResponse(_sheet(colour.lower()) + _logo_rule(logo), content_type="text/css; charset=utf-8")
-    response["Cache-Control"] = _FOR_GOOD
-    return response
-
-
-@require_safe
-def logo(request: HttpRequest, name: str) -> HttpResponse:
-    """The picture by itself, for whoever writes it into a page or a mail; its name says what is in it."""
-    found = _read_logo(name)
-    if found is None:
-        raise Http404
-    response = HttpResponse(found.content, content_type=found.content_type)
     response["Cache-Control"] = _FOR_GOOD
     return response
 

@@ -109,7 +109,6 @@ ROUTES: dict[str, Row] = {
     "/u/<token>/": (PUBLIC, PUBLIC),
     "/brand/<colour>-<version>.css": (PUBLIC, NOBODY),
     "/brand/<colour>-<version>-<logo>.css": (PUBLIC, NOBODY),
-    "/brand/<name>": ("404 404 404", NOBODY),
     # --- Surveys, for people who log in
     "/surveys/delivery/": ("302 403 200", "302 403 200"),
     "/surveys/delivery/returned/": ("302 403 200", NOBODY),

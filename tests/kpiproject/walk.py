@@ -187,7 +187,6 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/w/<token>": lambda: _widget(factories.SurveyFactory()).token,
     "/brand/<colour>-<version>": lambda: "00000000",
     "/brand/<colour>-<version>-<logo>": lambda: "0000000000000000.png",
-    "/brand/<name>": lambda: "0000000000000000.png",
     "/data/imports/<pk>": lambda: _import().pk,
     "/data/imports/sample-<kind>": lambda: "tickets",
     "/kpis/<code>": lambda: "csat",

@@ -52,17 +52,9 @@ def test_logo_is_in_the_sheet_at_most_48_pixels_high(client, logo, django_assert
     assert f"url(data:image/png;base64,{encoded})" in sheet
 
 
-def test_logo_has_an_address_of_its_own(client, logo):
-    response = client.get(f"/brand/{logo}")
-    assert response.content == png(40, 96)
-    assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("image/png", "nosniff")
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
-
-
 def test_logo_that_is_gone_or_was_changed_leaves_the_name(client, logo):
     default_storage.delete(f"logos/{logo}")
     default_storage.save(f"logos/{logo}", ContentFile(b"<script>"))
-    assert client.get(f"/brand/{logo}").status_code == 404
     assert ".logo" not in client.get(f"/brand/1f4f8f-00000000-{logo}.css").content.decode()
 
 
