@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kpiproject import logos, mail, webhooks
 from kpiproject.admin_base import RecordedAdmin, SwitchedAdmin
-from kpiproject.front import erasure_admin  # noqa: F401 - registers itself; it belongs to no single app
+from kpiproject.front import admin as front_admin  # noqa: F401 - registers itself; it belongs to no single app
 from kpiproject.lib import colours
 from kpiproject.models import Agent, Mail, Organisation, Team, User, WebhookDelivery, WebhookTarget
 from kpiproject.queue import nudge

@@ -4,18 +4,16 @@ Rows keep the fingerprint of what was imported (`row_hash`), so that the same ro
 only a row that has changed at its source would bring a name back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Model, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Model, Q
 
+from metrics import erasing_imports
 from metrics.models import (
     Customer,
-    ImportChange,
     Message,
     Order,
-    RejectedRow,
     ServiceRecord,
     Ticket,
     TicketEvent,
@@ -33,6 +31,7 @@ class Facts:
     customers: list[int]
     tickets: list[int]
     messages: list[int]
+    rejected: list[int]
     customer_names: list[erasing.Identity]
     ticket_names: list[erasing.Identity]
 
@@ -44,11 +43,13 @@ def find(email: str) -> Facts:
     ids = [one.pk for one in customers]
     tickets = list(Ticket.objects.filter(customer__in=ids).order_by("pk").values_list("pk", "source", "external_id"))
     messages = Message.objects.filter(ticket__in=[pk for pk, *_name in tickets])
+    emails = frozenset(one.email for one in customers if one.email)
     return Facts(
-        emails=frozenset(one.email for one in customers if one.email),
+        emails=emails,
         customers=ids,
         tickets=[pk for pk, *_name in tickets],
         messages=list(messages.order_by("pk").values_list("pk", flat=True)),
+        rejected=list(erasing_imports.rejected(_words(email, emails)).values_list("pk", flat=True)),
         customer_names=[(one.source, one.external_id) for one in customers],
         ticket_names=[(source, external_id) for _pk, source, external_id in tickets],
     )
@@ -67,7 +68,17 @@ def erase(found: Facts, email: str) -> None:
     Order.objects.filter(customer__in=found.customers).update(extra={})
     theirs = Q(customer__in=found.customers) | Q(ticket__in=found.tickets)
     ServiceRecord.objects.filter(theirs).update(extra={})
-    _imports(found, email)
+    kept: dict[type[Model], list[int]] = {
+        Customer: found.customers,
+        Ticket: found.tickets,
+        Message: found.messages,
+    }
+    erasing_imports.erase(_words(email, found.emails), kept)
+
+
+def _words(email: str, emails: Collection[str]) -> set[str]:
+    """In what of an import the person is named."""
+    return {email, addresses.person_key(email), *emails}
 
 
 def _customers(found: Facts, email: str) -> None:
@@ -76,21 +87,6 @@ def _customers(found: Facts, email: str) -> None:
     for one in Customer.objects.filter(pk__in=found.customers).only("external_id"):
         if addresses.person_key(one.external_id) == key:
             Customer.objects.filter(pk=one.pk).update(external_id=addresses.placeholder(one.pk))
-
-
-def _imports(found: Facts, email: str) -> None:
-    """Rejected rows that have the address in them, and what rows said before an import changed them: whoever undoes
-    that import does not get it back."""
-    rows = RejectedRow.objects.annotate(said=Cast("row", TextField()))
-    for one in {email, addresses.person_key(email), *found.emails}:
-        rows.filter(Q(said__icontains=one) | Q(message__icontains=one)).delete()
-    tables: list[tuple[type[Model], list[int]]] = [
-        (Customer, found.customers), (Ticket, found.tickets), (Message, found.messages)
-    ]  # fmt: skip
-    for table, mine in tables:
-        for ids in _batches(mine):
-            told = ImportChange.objects.filter(table=table._meta.label_lower, first_id__in=ids)
-            told.exclude(action=ImportChange.Action.CREATED).delete()
 
 
 def _batches(ids: Sequence[int]) -> list[Sequence[int]]:

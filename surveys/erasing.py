@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -25,6 +25,7 @@ from surveys.models import (
     FollowUpNote,
     FollowUpTelling,
     Invitation,
+    Mailing,
     Reply,
     Skip,
     Suppression,
@@ -45,6 +46,7 @@ class Traces:
     answers: list[int]
     follow_ups: list[int]
     words: list[str]
+    mails: int
     is_listed: bool
 
 
@@ -80,6 +82,7 @@ def find(
         contacts=list(contacts),
         answers=ids,
         follow_ups=list(FollowUp.objects.filter(links).order_by("pk").values_list("pk", flat=True).distinct()),
+        mails=mail_erasing.to(emails).count(),
         words=[comment for _pk, comment in rows if comment],
         is_listed=bool(same_person(listed, email)),
     )
@@ -110,6 +113,7 @@ def erase(found: Traces, email: str, now: datetime) -> None:
     _words(found)
     _follow_ups(found)
     _invitations(found, now)
+    _waiting_files(found)
     _mails(found)
     for contact in found.contacts:
         nobody = addresses.placeholder(contact)
@@ -144,6 +148,25 @@ def _invitations(found: Traces, now: datetime) -> None:
     as_given = reduce(operator.or_, (Q(email__iexact=one) for one in found.emails), Q(contact__in=found.contacts))
     for pk in list(Skip.objects.filter(as_given).values_list("pk", flat=True)):
         Skip.objects.filter(pk=pk).update(contact=None, email="", key=f"erased:{pk}")
+
+
+def _waiting_files(found: Traces) -> None:
+    """Those who are still to be asked out of a file; nobody is written to in their place."""
+    nobody = addresses.placeholder(0)
+    for mailing in Mailing.objects.exclude(rows=[], bad_rows=[]):
+        kept = [_unnamed(row, found.emails, nobody) for row in mailing.rows]
+        bad = [[number, _without(text, found.emails), reason] for number, text, reason in mailing.bad_rows]
+        if kept != mailing.rows or bad != mailing.bad_rows:
+            Mailing.objects.filter(pk=mailing.pk).update(rows=kept, bad_rows=bad)
+
+
+def _unnamed(row: dict[str, Any], emails: Collection[str], nobody: str) -> dict[str, Any]:
+    is_theirs = addresses.normalise(row.get("email", "")) in emails
+    return {"email": nobody, "line": row["line"]} if is_theirs else row
+
+
+def _without(text: str, emails: Collection[str]) -> str:
+    return "" if any(email in text.lower() for email in emails) else text
 
 
 def _mails(found: Traces) -> None:

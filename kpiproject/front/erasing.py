@@ -16,7 +16,17 @@ from surveys import addresses, erased
 from surveys import erasing as of_surveys
 from surveys.models import Erasure
 
-COUNTED: Final = ("contacts", "answers", "comments", "follow_ups", "customers", "tickets", "messages")
+COUNTED: Final = (
+    "contacts",
+    "answers",
+    "comments",
+    "follow_ups",
+    "customers",
+    "tickets",
+    "messages",
+    "rejected",
+    "mails",
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,8 @@ class Person:
             "customers": len(self.facts.customers),
             "tickets": len(self.facts.tickets),
             "messages": len(self.facts.messages),
+            "rejected": len(self.facts.rejected),
+            "mails": self.traces.mails,
         }
 
     @property
@@ -77,6 +89,8 @@ def told(counts: Mapping[str, int]) -> list[str]:
         "customers": lambda n: ngettext("%d customer", "%d customers", n),
         "tickets": lambda n: ngettext("%d ticket", "%d tickets", n),
         "messages": lambda n: ngettext("%d message", "%d messages", n),
+        "rejected": lambda n: ngettext("%d rejected row", "%d rejected rows", n),
+        "mails": lambda n: ngettext("%d mail", "%d mails", n),
     }
     return [words[name](count) % count for name in COUNTED if (count := counts.get(name, 0))]
 
@@ -99,6 +113,6 @@ def stays() -> str:
 def elsewhere() -> str:
     return _(
         "Erase them in the systems that you import from first: a row that has changed there would bring them back. "
-        "Backups and files that were exported before still have them. An account of theirs is looked after "
-        "under People."
+        "Backups and files that were exported before still have them. Accounts are looked after under People, and who "
+        "gets reports, alarms or the manual where those are."
     )

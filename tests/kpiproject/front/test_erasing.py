@@ -1,6 +1,7 @@
 """Nothing is left of somebody who was erased, in no table; and what was counted is as it was."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from surveys.models import (
     Erasure,
     FollowUp,
     Invitation,
+    Mailing,
     Reply,
     Suppression,
 )
@@ -130,12 +132,15 @@ def test_nothing_of_the_person_is_left_anywhere_and_what_was_counted_stays(manag
         Answer.objects.order_by("pk").values_list("score", "answered_at", "ticket", "standing", "survey")
     )
     assert sizes == {model: model._base_manager.count() for model in sizes}
-    assert RejectedRow.objects.get().line == 3
+    assert list(RejectedRow.objects.order_by("line").values_list("line", "row")) == [
+        (2, []), (3, ["C-3", "ada@example.org"]),
+    ]  # fmt: skip
     other.refresh_from_db()
     assert (other.comment, other.contact.email) == ("Quick.", "ada@example.org")
     assert (done.by, done.digest) == (manager, "")
     assert erasing.told(done.counts) == [
         "2 contacts", "3 answers", "3 comments", "1 follow-up", "1 customer", "1 ticket", "1 message",
+        "1 rejected row", "1 mail",
     ]  # fmt: skip
 
 
@@ -227,6 +232,34 @@ def test_employees_answers_are_never_found(manager: User) -> None:
     erasing.erase(EMAIL, leaves_alone=False, by=manager, now=NOW + timedelta(days=1))
     said.refresh_from_db()
     assert said.comment == "Too loud here."
+
+
+def test_files_that_wait_or_were_refused_hold_nothing_of_them(manager: User, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "rejected.csv").write_text(
+        'line,why,id,email\r\n2,"no,\nreally",1,Grace@hopper.example\r\n3,no,2,ada@example.org\r\n', "utf-8-sig"
+    )
+    run = ImportRun.objects.create(
+        kind="customers",
+        format="generic",
+        source="crm",
+        file_name="a.csv",
+        state="done",
+        rejected_file="rejected.csv",
+        warnings=[{"code": "unknown_customer", "count": 2, "example": EMAIL}],
+    )
+    RejectedRow.objects.create(run=run, line=2, reason="bad", message="No.", row=["1", EMAIL])
+    row = {"email": EMAIL, "name": "Grace", "line": 2}
+    other = {"email": "ada@example.org", "line": 3}
+    mailing = Mailing.objects.create(
+        survey=factories.SurveyFactory(), file_name="b.csv", rows=[row, other], bad_rows=[[4, f"{EMAIL};", "no"]]
+    )
+    erasing.erase(EMAIL, leaves_alone=False, by=manager, now=NOW)
+    assert (tmp_path / "rejected.csv").read_text("utf-8-sig") == "line,why,id,email\n3,no,2,ada@example.org\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["rejected.csv"]
+    mailing.refresh_from_db()
+    assert mailing.rows == [{"email": "erased-0@erased.invalid", "line": 2}, other]
+    assert [secret for secret in SECRETS if secret in everything()] == []
 
 
 def test_praise_of_others_stays(manager: User) -> None:

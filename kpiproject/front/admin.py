@@ -1,7 +1,7 @@
 """Erasing a customer on request, in the administration. It asks first; nothing of it can be undone."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -49,11 +49,11 @@ class EraseForm(forms.Form):
 class ErasureAdmin(admin.ModelAdmin):
     """What was done is a record: it is not changed, and it does not say who it was."""
 
-    list_display: ClassVar = ["at", "by", "what", "is_left_alone"]
-    list_select_related: ClassVar = ["by"]
+    list_display = ["at", "by", "what", "is_left_alone"]
+    list_select_related = ["by"]
     list_per_page = 50
     date_hierarchy = "at"
-    fields: ClassVar = ["at", "by", "what", "is_left_alone"]
+    fields = ["at", "by", "what", "is_left_alone"]
 
     def has_change_permission(self, request: HttpRequest, obj: Erasure | None = None) -> bool:
         return False
