@@ -155,7 +155,7 @@ class GoalList(RecordedAdmin):
 
     @transaction.atomic
     def _delete(self, request: HttpRequest, goal: Goal) -> None:
-        self.log_deletions(request, [goal])
+        self.log_deletions(request, Goal.objects.filter(pk=goal.pk))
         changes.delete_draft(goal)
 
     def _few(self, request: HttpRequest, queryset: "QuerySet[Goal]") -> list[Goal]:

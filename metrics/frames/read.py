@@ -329,7 +329,7 @@ def _outermost(columns: Iterable[str], told: "Iterable[QuerySet[Any, Any]]" = ()
         ends[f"first_{number}"] = Subquery(there.order_by(column).values(column)[:1])
         ends[f"last_{number}"] = Subquery(there.order_by(f"-{column}").values(column)[:1])
     found = Ticket.objects.order_by("pk").values(**ends).first() or {}
-    instants = [at for at in found.values() if at is not None]
+    instants = [at for at in found.values() if isinstance(at, datetime)]
     return (min(instants), max(instants)) if instants else None
 
 

@@ -58,7 +58,7 @@ def test_it_is_a_draft_with_a_baseline_measured_now_and_linked():
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
-        ("Nine of ten (until 31 May 2026)", "Nine of ten (until 25 Oct 2026)"),
+        ("Nine of ten (until 24 May 2026)", "Nine of ten (until 25 Oct 2026)"),
         ("Nine of ten (in the shop)", "Nine of ten (in the shop) (until 25 Oct 2026)"),
         ("x" * 200, "x" * 180 + " (until 25 Oct 2026)"),
     ],

@@ -7,6 +7,7 @@ import time_machine
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from goals import close_out
 from goals.models import CloseOut, Goal
@@ -69,9 +70,10 @@ def test_a_goal_is_closed_with_a_retrospective_and_the_next_one(client, manager)
     response = client.post(url(goal), given, follow=True)
     assert response.redirect_chain == [(f"/goals/{goal.pk}/", 303)]
     text = text_of(response)
+    due = date_format(Goal.objects.latest("pk").due, "DATE_FORMAT")
     for words in (
         "The goal is closed: achieved.",
-        "The next goal is a draft: “Nine of ten”.",
+        f"The next goal is a draft: “Nine of ten (until {due})”.",
         "How it ended Achieved",
         "The person: of 1 check-in right in 1, wrong in 0, undecided in 0.",
         "What worked The <b>shift</b>",

@@ -93,7 +93,7 @@ def test_a_record_is_neither_changed_nor_deleted(client: Any, manager: User, gra
 def test_the_list_of_contacts_leads_there_without_an_address_in_the_address(
     client: Any, manager: User, grace: Contact
 ) -> None:
-    chosen = {"action": "erase", "_selected_action": [grace.pk]}
+    chosen: dict[str, Any] = {"action": "erase", "_selected_action": [grace.pk]}
     answer = client.post(reverse("admin:surveys_contact_changelist"), chosen)
     assert answer.url == f"{reverse(ADD)}?contact={grace.pk}"
     assert f'value="{EMAIL}"' in client.get(answer.url).content.decode()

@@ -20,7 +20,7 @@ def test_the_ends_of_tickets_are_those_of_all_that_is_told_of_them(django_assert
     with django_assert_num_queries(1):
         assert extent("tickets") is None
     ticket = TicketFactory(created_at=at(5), closed_at=at(7), target_due_at=at(28))
-    TicketFactory(created_at=at(1), is_spam=True)
+    TicketFactory(created_at=at(1), is_stub=True)
     with django_assert_num_queries(1):
         assert extent("tickets") == (at(5), at(7))
     MessageFactory(ticket=ticket, at=at(9))
