@@ -1,8 +1,11 @@
 """What is shown of a passage: the line that holds most of what was looked for, and where it stands in it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from manual.plain_words import words
 from manual.wanted import Term, is_sought
@@ -18,8 +21,12 @@ class Piece(NamedTuple):
     is_marked: bool = False
 
 
+def html(pieces: Iterable[Piece]) -> SafeString:
+    return format_html_join("", "{}", ((_piece(each),) for each in pieces))
+
+
 def excerpt(text: str, terms: Sequence[Term]) -> list[Piece]:
-    """At most so many characters, in pieces that are plain words: whoever shows them escapes them."""
+    """At most so many characters, in pieces that are plain words."""
     lines = text.split("\n")
     best = max(range(len(lines)), key=lambda n: len({at.group().lower() for at in _sought(lines[n], terms)}))
     shown = lines[best]
@@ -34,6 +41,10 @@ def marked(text: str, terms: Sequence[Term]) -> list[Piece]:
         found += [Piece(text[end : at.start()]), Piece(at.group(), is_marked=True)]
         end = at.end()
     return [piece for piece in (*found, Piece(text[end:])) if piece.words]
+
+
+def _piece(piece: Piece) -> str:
+    return format_html("<mark>{}</mark>", piece.words) if piece.is_marked else piece.words
 
 
 def _sought(text: str, terms: Sequence[Term]) -> list[re.Match[str]]:

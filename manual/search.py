@@ -12,9 +12,10 @@ from typing import Final
 from django.db import connections
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
+from django.utils.safestring import SafeString
 
 from manual import wanted as asked
-from manual.excerpts import Piece, excerpt, marked
+from manual.excerpts import excerpt, html, marked
 from manual.models import Edition, Passage
 from manual.plain_words import plain
 from manual.wanted import Wanted
@@ -43,10 +44,10 @@ class Hit:
     passage: Passage
     edition: int
     others: tuple[int, ...]
-    title: list[Piece]
-    heading: list[Piece]
-    also: list[Piece]
-    excerpt: list[Piece]
+    title: SafeString
+    heading: SafeString
+    also: SafeString
+    excerpt: SafeString
 
     @property
     def nearest_others(self) -> tuple[int, ...]:
@@ -175,8 +176,8 @@ def _hit(passage: Passage, place: Place, wanted: Wanted) -> Hit:
         passage=passage,
         edition=place.edition,
         others=place.others,
-        title=marked(passage.title, wanted.terms),
-        heading=marked(passage.heading, wanted.terms),
-        also=marked(passage.also, wanted.terms),
-        excerpt=excerpt(passage.text, wanted.terms),
+        title=html(marked(passage.title, wanted.terms)),
+        heading=html(marked(passage.heading, wanted.terms)),
+        also=html(marked(passage.also, wanted.terms)),
+        excerpt=html(excerpt(passage.text, wanted.terms)),
     )
