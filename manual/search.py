@@ -124,7 +124,7 @@ def similar(kpis: Collection[Passage], text: str) -> list[Passage]:
 
 
 def _likeness(typed: str, kpi: Passage) -> float:
-    names = kpi.name_words.split("\n")
+    names = kpi.name_words.split("\n")[1:-1]
     whole = max(difflib.SequenceMatcher(None, typed, name).ratio() for name in names)
     shared = set(typed.split()) & {word for name in names for word in name.split() if len(word) >= _LEAST_LETTERS}
     return max(whole, _NAME_ALIKE if shared else 0)
