@@ -159,7 +159,7 @@ def of_section(section: tree.Section) -> Part:
 
 def _placed(section: tree.Section) -> SafeString:
     """With an address for everything that the search leads to, beside those of the headings."""
-    found = []
+    found: list[str] = []
     for piece in passages.pieces(section):
         if piece.is_first:
             found += [web.render([piece.heading] if piece.heading else []), web.render(piece.blocks)]

@@ -25,7 +25,8 @@ _CONFIGURATIONS: Final = {"en": "english", "de": "german", "fr": "french", "es":
 _STEMS_ON_SQLITE: Final = "en"
 _ALIKE: Final = 0.75
 _NAME_ALIKE: Final = 0.6
-_LEAST_LETTERS: Final = 4
+_LEAST_LETTERS: Final = 3
+_LEAST_SHARED: Final = 4
 _MOST_SIMILAR: Final = 6
 _MOST_OTHERS: Final = 3
 
@@ -126,12 +127,12 @@ def similar(kpis: Collection[Passage], text: str) -> list[Passage]:
 def _likeness(typed: str, kpi: Passage) -> float:
     names = kpi.name_words.split("\n")[1:-1]
     whole = max(difflib.SequenceMatcher(None, typed, name).ratio() for name in names)
-    shared = set(typed.split()) & {word for name in names for word in name.split() if len(word) >= _LEAST_LETTERS}
+    shared = set(typed.split()) & {word for name in names for word in name.split() if len(word) >= _LEAST_SHARED}
     return max(whole, _NAME_ALIKE if shared else 0)
 
 
 def _nearest(word: str, known: set[str]) -> str:
-    """Of a longer word that the edition does not have, not even as a beginning."""
+    """Of a word that the edition does not have, not even as a beginning."""
     if len(word) < _LEAST_LETTERS or word.isdigit() or any(each.startswith(word) for each in known):
         return ""
     alike = sorted(each for each in known if abs(len(each) - len(word)) <= 2 and not each.isdigit())

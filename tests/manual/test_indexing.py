@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -24,7 +25,7 @@ def count_of(table: str, words: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def rows(edition: Edition) -> list[tuple]:
+def rows(edition: Edition) -> list[tuple[Any, ...]]:
     names = [field.attname for field in Passage._meta.concrete_fields if field.name != "id"]
     return list(Passage.objects.filter(edition=edition).values_list(*names))
 

@@ -1,9 +1,11 @@
+from typing import Any
+
 from kpiproject.documents import tree
 from manual import other_names
 from tests.manual.documents import section
 
 
-def glossary(*rows: list) -> tree.Section:
+def glossary(*rows: Any) -> tree.Section:
     return section("glossary", tree.table("Words and their meaning", ["Word", "What we mean by it"], rows))
 
 

@@ -84,7 +84,8 @@ def test_a_card_is_one_passage_with_its_chart_and_its_table() -> None:
 
 def test_names_of_a_card_are_those_people_use() -> None:
     link = tree.link("Resolution time", "#kpi-resolution-time")
-    words = tree.table("", ["Word", "Meaning"], [[[tree.strong("Response time (average)")], ["See ", link][1:]]])
+    row = [tree.inlines(tree.strong("Response time (average)")), tree.inlines("See ", link)]
+    words = tree.table("", ["Word", "Meaning"], [row])
     rows = passages.passages(content(KPIS, section("glossary", words)), FIGURES)
     card = next(row for row in rows if row.kind == "kpi")
     assert (card.also, card.name_words) == (

@@ -33,10 +33,10 @@ Nothing was resolved here: *response* `time`.
 | Silver | One day |
 """
 PROMISE = section("promise", *markdown.parse(PROSE, anchor_prefix="promise"), title="Our promise")
-_SEE = [tree.text("See "), tree.link("Resolution time", "#kpi-resolution-time")]
+_SEE = tree.inlines("See ", tree.link("Resolution time", "#kpi-resolution-time"))
 GLOSSARY = section(
     "glossary",
-    tree.table("Words", ["Word", "Meaning"], [[[tree.strong("Response time (average)")], _SEE]]),
+    tree.table("Words", ["Word", "Meaning"], [[tree.inlines(tree.strong("Response time (average)")), _SEE]]),
     number="3",
 )
 
