@@ -21,7 +21,7 @@ from kpiproject.lib import due
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import complete, edition_sections, pictures, queries
+from manual import complete, edition_sections, indexing, pictures, queries
 from manual.difference import has_changed
 from manual.drafts import Draft, draft, is_computing, moment
 from manual.models import Edition, EditionSection
@@ -113,6 +113,7 @@ def freeze(found: Draft, as_of: datetime, terms: Terms) -> Edition:
                 effective_from=terms.effective_from,
             )
             _keep_sections(edition, last, terms.editorial)
+            indexing.index(edition)
             return edition
     except IntegrityError:
         check_number(terms.number)

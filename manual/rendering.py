@@ -11,11 +11,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from kpiproject.documents import tree, web
 from kpiproject.documents.tree import Document, words_of
-from manual import outside, pictures
+from manual import outside, passages, pictures
 from manual.models import Edition
 
 _KEPT_SECONDS: Final = 7 * 24 * 3600
@@ -24,12 +25,14 @@ _WRITERS: Final = (
     Path(web.__file__),
     Path(__file__),
     Path(outside.__file__),
+    Path(passages.__file__),
     *(_TEMPLATES / name for name in ("_contents.html", "_part.html", "_parts.html")),
 )
 # Another release may write another HTML for the same document.
 _WRITER: Final = hashlib.sha256(b"".join(path.read_bytes() for path in _WRITERS)).hexdigest()[:12]
 _DEEPEST_LISTED: Final = 2
 _HEADING: Final = re.compile(r'<h([3-6]) id="([^"]+)">((?:(?!</?h|<a ).)*)</h\1>', re.DOTALL)
+_TAG: Final = re.compile("<[a-z]+")
 _LEVEL: Final = re.compile(r"(</?h)([3-6])(?=[ >])")
 _TO_ANCHOR: Final = re.compile(r'href="#([^"]+)"')
 _ID: Final = re.compile(r'\sid="([^"]+)"')
@@ -149,9 +152,32 @@ def of_section(section: tree.Section) -> Part:
         anchor=section["anchor"],
         number=section["number"],
         title=section["title"],
-        html=_self_linked(web.render(section["blocks"])),
+        html=_self_linked(_placed(section)),
         headings=tuple(headings),
     )
+
+
+def _placed(section: tree.Section) -> SafeString:
+    """With an address for everything that the search leads to, beside those of the headings."""
+    found: list[str] = []
+    for piece in passages.pieces(section):
+        if piece.is_first:
+            found += [web.render([piece.heading] if piece.heading else []), web.render(piece.blocks)]
+            continue
+        first, *others = piece.blocks
+        html = _TAG.sub(rf"\g<0>{_named(piece.place)}", web.render([first]), count=1)
+        found += [_with_rows(html, piece.place) if first["is"] == "table" else html, web.render(others)]
+    return mark_safe("".join(found))  # noqa: S308 - our own HTML
+
+
+def _with_rows(html: str, place: str) -> str:
+    head, *rows = html.split("<tr>")
+    named = (f"<tr{_named(passages.row_place(place, number))}>{row}" for number, row in enumerate(rows[1:], start=1))
+    return "".join((head, *(f"<tr>{row}" for row in rows[:1]), *named))
+
+
+def _named(place: str) -> str:
+    return format_html(' id="{}"', place)
 
 
 def _self_linked(html: SafeString) -> SafeString:

@@ -18,6 +18,7 @@ from manual.views import (
     readers,
     reading,
     reading_list,
+    searching,
     shared,
     sharing,
 )
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("manual/feedback/<int:pk>/settle/", feedback.settle, name="feedback_settle"),
     path("manual/feedback/give/<slug:slug>/", feedback.give, name="feedback_give"),
     path("manual/shares/<int:pk>/rotate/", sharing.share_rotate, name="share_rotate"),
+    path("manual/search/", searching.manual_search, name="search"),
     path("manual/<slug:section>/", reading.section, name="section"),
     path("share/<str:token>/", shared.shared, name="shared"),
     path("share/<str:token>/plumbline-manual.pdf", shared.shared_pdf, name="shared_pdf"),

@@ -12,21 +12,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from kpiproject.word_tables import WordTable
 from surveys.models import Answer
 
-# Without the prefix of an app: it is no table of a backup, but made anew from what was restored.
-_TABLE: Final = "answersearch"
+_TABLE: Final = WordTable(name="answersearch", table="surveys_answer", columns=("comment",))
 _WORD: Final = re.compile(r"\w+")
 _MOST_WORDS: Final = 20
-_INSERT: Final = "INSERT INTO answersearch (rowid, comment) VALUES (new.id, new.comment);"
-_DELETE: Final = "INSERT INTO answersearch (answersearch, rowid, comment) VALUES ('delete', old.id, old.comment);"
-# Only what has words is in the table, and only that may be taken out of it.
-_TRIGGERS: Final = {
-    "answersearch_insert": f"AFTER INSERT ON surveys_answer WHEN new.comment <> '' BEGIN {_INSERT} END",
-    "answersearch_delete": f"AFTER DELETE ON surveys_answer WHEN old.comment <> '' BEGIN {_DELETE} END",
-    "answersearch_before": f"BEFORE UPDATE OF comment ON surveys_answer WHEN old.comment <> '' BEGIN {_DELETE} END",
-    "answersearch_after": f"AFTER UPDATE OF comment ON surveys_answer WHEN new.comment <> '' BEGIN {_INSERT} END",
-}
 
 
 def words(text: str) -> list[str]:
@@ -48,26 +39,7 @@ def matching(rows: QuerySet[Answer], text: str) -> QuerySet[Answer]:
 
 
 def keep(connection: BaseDatabaseWrapper) -> None:
-    """On SQLite see to it that the table and its triggers are there; called after every migration, because Django
-    makes a table anew to change it, and drops the triggers with the old one."""
-    if connection.vendor != "sqlite" or Answer._meta.db_table not in connection.introspection.table_names():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'answersearch%%'")
-        there = {name for (name,) in cursor.fetchall()}
-        if there >= {_TABLE, *_TRIGGERS}:
-            return
-        cursor.execute("DROP TABLE IF EXISTS answersearch")
-        cursor.execute(
-            "CREATE VIRTUAL TABLE answersearch USING fts5(comment, content='surveys_answer', "
-            "content_rowid='id', tokenize='unicode61')"
-        )
-        for name, body in _TRIGGERS.items():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            cursor.execute(f"CREATE TRIGGER {name} {body}")
-        cursor.execute(
-            "INSERT INTO answersearch (rowid, comment) SELECT id, comment FROM surveys_answer WHERE comment <> ''"
-        )
+    _TABLE.keep(connection)
 
 
 def keep_after_migrations(using: str, **_kwargs: Any) -> None:

@@ -24,7 +24,7 @@ def answers(url: str) -> bool:
     return True
 
 
-def _postgres(stack: ExitStack) -> str:
+def postgres(stack: ExitStack) -> str:
     for url in [os.environ.get("DATABASE_URL", ""), *LOCAL]:
         if url.startswith("postgres") and answers(url):
             return url
@@ -49,7 +49,7 @@ def _redis() -> str:
 
 def main(command: list[str]) -> int:
     with ExitStack() as stack:
-        services = {"DATABASE_URL": _postgres(stack), "REDIS_URL": _redis()}
+        services = {"DATABASE_URL": postgres(stack), "REDIS_URL": _redis()}
         if os.environ.get("REQUIRE_SERVICES") and not services["REDIS_URL"]:
             sys.stderr.write("Redis does not answer on 127.0.0.1:6379.\n")
             return 1

@@ -7,6 +7,7 @@ from kpiproject.documents.tree import Link
 from kpiproject.models import BusinessCalendar
 from manual import queries
 from manual.chapters.context import Context
+from manual.passages import card_anchor
 from metrics.kpi import Kpi
 from metrics.queries import adopted
 
@@ -16,7 +17,7 @@ CARD: Final = "kpi:"
 
 def anchor_of(code: str) -> str:
     """Of the card of a KPI."""
-    return f"kpi-{code.replace('_', '-')}"
+    return card_anchor(code)
 
 
 def link_to(kpi: Kpi, context: Context) -> Link | str:

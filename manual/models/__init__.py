@@ -12,6 +12,7 @@ from manual.models.acknowledgement import (
 from manual.models.approval import Approval, ApprovalComment, ApprovalEvent, ContradictionAnswer
 from manual.models.edition import Edition, EditionSection
 from manual.models.feedback import Feedback
+from manual.models.passage import Passage
 from manual.models.picture import Picture
 from manual.models.section import Section, SectionReminder, SectionReview, SectionVersion
 from manual.models.share import Follower, FormerToken, Share
@@ -20,6 +21,6 @@ from manual.models.writing import Writing
 __all__ = [
     "Acknowledgement", "Approval", "ApprovalComment", "ApprovalEvent", "Audience", "AudienceDeadline",
     "AudienceReader", "CheckQuestion", "ContradictionAnswer", "Edition", "EditionSection", "Feedback", "Follower",
-    "FormerToken", "Picture", "ReadingQuestion", "ReadingReminder", "Section", "SectionReminder", "SectionReview",
-    "SectionVersion", "Share", "Writing",
+    "FormerToken", "Passage", "Picture", "ReadingQuestion", "ReadingReminder", "Section", "SectionReminder",
+    "SectionReview", "SectionVersion", "Share", "Writing",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ PARTS = (
     "dashboard",
     "manual_pdf",
     "manual_page",
+    "manual_search",
     "demo",
     "weekly_report",
     "results_page",

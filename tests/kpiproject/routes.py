@@ -231,6 +231,7 @@ ROUTES: dict[str, Row] = {
     "/reports/unsubscribe/<token>/": (PUBLIC, PUBLIC),
     # --- Manual, for people who log in
     "/manual/": ("302 200 200", NOBODY),
+    "/manual/search/": ("302 200 200", NOBODY),
     "/manual/<section>/": ("302 200 200", NOBODY),
     "/manual/editions/": ("302 200 200", NOBODY),
     "/manual/editions/<number>/": ("302 200 200", NOBODY),
