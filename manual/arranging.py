@@ -32,7 +32,7 @@ _PLACES: Final = frozenset(
         "teams", "what-to-do",
     }
 )  # fmt: skip
-_FAMILIES: Final = frozenset({"goal", "kpi", "kpis", "objective", "promise", "survey"})
+_FAMILIES: Final = frozenset({"goal", "kpi", "kpis", "objective", "promise", "ref", "survey"})
 _TAKEN: Final = _ADDRESSES | _PLACES
 
 
