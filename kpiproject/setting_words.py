@@ -14,7 +14,7 @@ Words = str | Promise
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """`default` is what counts without it, in words or as it would be written. A `is_secret` one belongs into a file."""
+    """`default` is what counts without it, in words or as it would be written. Of a secret, see NAME_FILE in env.py."""
 
     name: str
     about: Words

@@ -83,6 +83,14 @@ def show(section: Section, *, shown: bool, by: User | None) -> None:
     section.refresh_from_db(fields=["is_shown", "updated_at"])
 
 
+def keep_inside(section: Section, *, inside: bool, by: User | None) -> None:
+    """For the house only, or for people outside as well; from the next edition on."""
+    with transaction.atomic():
+        if Section.objects.filter(pk=section.pk).exclude(is_inside=inside).update(is_inside=inside):
+            edits.tell(by=by, what=section.title)
+    section.refresh_from_db(fields=["is_inside"])
+
+
 def remove(section: Section, *, by: User | None = None) -> None:
     """Delete an own section with its history; published editions keep it. Raises NotYoursError."""
     if not is_own(section):

@@ -3,13 +3,15 @@ in print they are words."""
 
 from typing import Any, Final
 
-from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
 
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Link
 
 _PAGE: Final = "page:"
 """No writer of documents takes this for an address that may be followed."""
+_HERE: Final = "https://page.invalid"
+"""Stands for this site on the way through a writer; no such host exists."""
 
 
 def page(words: str, path: str) -> Link:
@@ -27,6 +29,11 @@ def opened(value: Any) -> Any:
         if value.get("is") == "chart":
             return value
         if value.get("is") == "link" and is_page(value["to"]):
-            return {**value, "to": f"{settings.BASE_URL}{value['to'].removeprefix(_PAGE)}"}
+            return {**value, "to": f"{_HERE}{value['to'].removeprefix(_PAGE)}"}
         return {key: opened(part) for key, part in value.items()}
     return [opened(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def shortened(html: SafeString) -> SafeString:
+    """What was opened, as paths: a reader may have come by another name of this site than we know."""
+    return mark_safe(html.replace(f'href="{_HERE}/', 'href="/'))  # noqa: S308 - our own HTML, shorter

@@ -72,7 +72,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 code="nps",
                 name=gettext_lazy("Recommendation"),
                 about=gettext_lazy(
-                    "Whether customers would speak for us, as a whole. It moves slowly, and needs more answers than the others."
+                    "Whether customers would speak for us. It moves slowly, and needs more answers than the others."
                 ),
                 question=gettext_lazy("How likely are you to recommend [Company] to a friend or colleague?"),
                 low=0,
@@ -85,7 +85,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 code="ces",
                 name=gettext_lazy("Ease of getting help"),
                 about=gettext_lazy(
-                    "Whether it was easy to be helped. Those who had a hard time leave sooner than those who were unhappy once."
+                    "Whether it was easy to be helped. Whoever had a hard time leaves sooner than whoever was unhappy."
                 ),
                 question=gettext_lazy("How easy was it to get your issue resolved today?"),
                 low=1,
@@ -98,7 +98,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 code="esat",
                 name=gettext_lazy("Employee satisfaction"),
                 about=gettext_lazy(
-                    "Whether we like to work here. Kept without names, and shown only from enough answers on."
+                    "Whether we like to work here. Kept without names, and shown from enough answers on."
                 ),
                 question=gettext_lazy("How satisfied are you with your work at [Company]?"),
                 low=1,
@@ -112,7 +112,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 code="enps",
                 name=gettext_lazy("Employee recommendation"),
                 about=gettext_lazy(
-                    "Whether we would bring friends to work here. Kept without names, and shown only from enough answers on."
+                    "Whether we would bring friends here. Kept without names, and shown from enough answers on."
                 ),
                 question=gettext_lazy("How likely are you to recommend [Company] as a place to work?"),
                 low=0,

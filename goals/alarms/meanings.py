@@ -35,7 +35,9 @@ STATES: Final[Mapping[str, Words]] = {
     State.FIRING: _("An alarm. People are told, and those next in the chain until somebody acknowledges it."),
     State.ACKNOWLEDGED: _("Somebody looks after it until a moment that they have named; nobody else is told."),
     State.RECOVERING: _("Better again, but not for long enough to say that it is over."),
-    State.SNOOZED: _("Put off until a moment. If it is still wrong then, people are told; if it has passed, nobody is."),
+    State.SNOOZED: _(
+        "Put off until a moment. If it is still wrong then, people are told; if it has passed, nobody is."
+    ),
     State.ERRORED: _("It could not be checked. That neither begins nor ends an alarm, and is told once."),
     State.BROKEN: _("It failed so often that it is no longer checked, until somebody mends the rule."),
 }

@@ -42,9 +42,7 @@ def _severities() -> Iterator[Block]:
     """How often the same rule may tell of a new alarm."""
     yield tree.heading(1, _("How serious it is"), "ref-alarms-severity")
     said = _("people are told of it again after %(time)s at the earliest")
-    rows = (
-        (capfirst(str(each.label)), said % {"time": _time(keeping.COOLDOWN[each])}) for each in AlertRule.Severity
-    )
+    rows = ((capfirst(str(each.label)), said % {"time": _time(keeping.COOLDOWN[each])}) for each in AlertRule.Severity)
     yield tree.facts(*rows)
 
 

@@ -68,7 +68,9 @@ def makes(kind: str) -> str:
 def _names() -> Iterator[Block]:
     yield tree.heading(1, _("What other systems call these columns"), "ref-imports-names")
     yield tree.paragraph(_("Recognised by themselves, in capital or small letters alike."))
-    yield tree.facts(*(named for name, readers in READERS.items() for named in _named(str(FORMAT_NAMES[name]), readers)))
+    yield tree.facts(
+        *(named for name, readers in READERS.items() for named in _named(str(FORMAT_NAMES[name]), readers))
+    )
 
 
 def _named(system: str, readers: Mapping[str, type[Reader]]) -> Iterator[tuple[str, str]]:

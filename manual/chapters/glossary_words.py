@@ -132,9 +132,7 @@ def _of_customers() -> Iterator[Term]:
         _("CLV"), _("Customer lifetime value: what a customer will have brought, as far as one can know."),
         "customer_lifetime_value",
     )  # fmt: skip
-    yield Term(
-        _("Retention ROI"), _("What keeping customers brought, compared with what it cost."), "retention_roi"
-    )
+    yield Term(_("Retention ROI"), _("What keeping customers brought, compared with what it cost."), "retention_roi")
     yield Term(
         _("Advocacy"), _("Customers who speak for us: by what they do, not only by what they answer."), "advocacy_rate"
     )
@@ -144,8 +142,8 @@ def _of_customers() -> Iterator[Term]:
     )
     yield Term(
         _("Customer health"),
-        _("Signs that a customer may leave: falling satisfaction, more and graver contacts, less use. A reason to call, "
-          "never a verdict."),
+        _("Signs that a customer may leave: falling satisfaction, more and graver contacts, less use. A reason to "
+          "call, never a verdict."),
     )  # fmt: skip
     yield Term(
         _("Voice of the customer"), _("What customers write and say in their own words, read by people and by theme.")

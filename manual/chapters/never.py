@@ -137,7 +137,10 @@ def _about_customers() -> Iterator[Never]:
     yield Never(
         "press",
         _("We do not press customers for answers."),
-        _("Quiet times and the link that ends all survey mails hold for every survey; nobody can switch that link off."),
+        _(
+            "Every survey mail has a link that ends all of them at once and for good; nobody can switch it off. People "
+            "who were asked lately are left alone, unless a survey says otherwise."
+        ),
     )
 
 
@@ -155,8 +158,8 @@ def _report() -> Iterator[Block]:
     yield tree.heading(1, _("If you see it done"), "ref-never-report")
     yield tree.paragraph(
         _(
-            "Say so to any manager, or to whoever looks after this section: “Is this clear?” stands at the end of every "
-            "section. Nobody may suffer for saying so."
+            "Say so to any manager, or to whoever looks after this section: “Is this clear?” stands at its end. "
+            "Nobody may suffer for saying so."
         )
     )
 

@@ -80,9 +80,13 @@ _MANAGER: Final = Role(
         _("Everything that staff see, and besides alarms, reports, imports, people, and who has read the manual."),
         _("Figures of single people from enough answers on, for a conversation with them and for nothing else."),
     ),
-    may=(_("Decide everything that the pages offer; what was published or answered stays as it is for managers, too."),),
+    may=(
+        _("Decide everything that the pages offer; what was published or answered stays as it is for managers, too."),
+    ),
     tasks=(
-        Task(words=_("Bring in new tickets, customers or answers."), page="metrics:import_new", place=_("Import a file")),
+        Task(
+            words=_("Bring in new tickets, customers or answers."), page="metrics:import_new", place=_("Import a file")
+        ),
         Task(words=_("Choose the KPIs you work with."), page="setup:overview", place=_("Set up")),
         Task(words=_("Set a goal, and see whether it is on track."), page="goals:board", place=_("Goals")),
         Task(words=_("Acknowledge an alarm, and look before you act."), page="goals:alert_list", place=_("Alerts")),

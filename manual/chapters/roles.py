@@ -66,7 +66,7 @@ def _permissions(granted: Mapping[str, frozenset[str]]) -> Iterator[Block]:
             "stakeholders have no account."
         )
     )
-    rows = [[words, *(_said(is_granted) for is_granted in who)] for words, who in _rows(granted)]
+    rows = [[words, *(_("yes") if is_granted else _("no") for is_granted in who)] for words, who in _rows(granted)]
     yield tree.table(_("What the two roles with an account may do"), [_("What"), _("Staff"), _("Managers")], rows)
 
 
@@ -75,10 +75,6 @@ def _rows(granted: Mapping[str, frozenset[str]]) -> list[tuple[str, tuple[bool, 
         (str(found.words), (found.permission in granted[STAFF], found.permission in granted[MANAGERS]))
         for found in capabilities()
     ]
-
-
-def _said(is_granted: bool) -> str:
-    return _("yes") if is_granted else _("no")
 
 
 def _figures(granted: Mapping[str, frozenset[str]]) -> dict[str, Figure]:
