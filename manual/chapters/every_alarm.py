@@ -13,6 +13,7 @@ from kpiproject.documents.tree import Block
 from manual.chapters.context import Built, Context, Figure, rule
 from manual.chapters.escalation import WRITTEN
 from metrics import presentation
+from metrics.target_words import written
 
 
 def build(_context: Context) -> Built:
@@ -24,7 +25,7 @@ def _kinds() -> Iterator[Block]:
     heads = [_("Alarm when"), _("What it means"), _("Looked for")]
     rows = [
         [
-            [tree.link(capfirst(kind.label), f"#escalation-{WRITTEN[kind]}")],
+            [tree.link(capfirst(str(kind.label)), f"#escalation-{WRITTEN[kind]}")],
             str(meanings.KINDS[kind]),
             _("every %(time)s") % {"time": _time(watch.EVERY[kind])},
         ]
@@ -47,7 +48,7 @@ def _severities() -> Iterator[Block]:
 
 
 def _time(length: timedelta) -> str:
-    return presentation.duration(length.total_seconds())
+    return presentation.day_count(length.days) if length.days > 1 else written(round(length.total_seconds()))
 
 
 def _figures() -> dict[str, Figure]:
