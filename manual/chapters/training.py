@@ -72,8 +72,8 @@ def _learnt() -> Iterator[Block]:
     )
     yield tree.paragraph(
         _(
-            "If this page is on your reading list, its check asks up to three questions. Wrong answers lead back to "
-            "the place and are not kept; nobody is ranked."
+            "If you are asked to confirm this page on your reading list, a few questions stand at its end. Wrong "
+            "answers lead back to the place and are not kept; nobody is ranked."
         )
     )
 
