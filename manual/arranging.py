@@ -32,7 +32,7 @@ _PLACES: Final = frozenset(
         "teams", "what-to-do",
     }
 )  # fmt: skip
-_FAMILIES: Final = frozenset({"goal", "kpi", "kpis", "objective", "promise", "survey"})
+_FAMILIES: Final = frozenset({"goal", "kpi", "kpis", "objective", "promise", "ref", "survey"})
 _TAKEN: Final = _ADDRESSES | _PLACES
 
 
@@ -81,6 +81,14 @@ def show(section: Section, *, shown: bool, by: User | None) -> None:
         if others.update(is_shown=shown, updated_at=timezone.now(), updated_by=by):
             edits.tell(by=by, what=section.title)
     section.refresh_from_db(fields=["is_shown", "updated_at"])
+
+
+def keep_inside(section: Section, *, inside: bool, by: User | None) -> None:
+    """For the house only, or for people outside as well; from the next edition on."""
+    with transaction.atomic():
+        if Section.objects.filter(pk=section.pk).exclude(is_inside=inside).update(is_inside=inside):
+            edits.tell(by=by, what=section.title)
+    section.refresh_from_db(fields=["is_inside"])
 
 
 def remove(section: Section, *, by: User | None = None) -> None:

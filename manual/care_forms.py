@@ -26,6 +26,11 @@ class CareForm(forms.Form):
         max_value=MOST_MONTHS,
         help_text=_("Empty: never."),
     )
+    is_inside = forms.BooleanField(
+        label=_("For the house only"),
+        required=False,
+        help_text=_("From the next edition on, people outside read it only where it is chosen for their link by name."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

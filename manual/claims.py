@@ -20,7 +20,12 @@ from metrics.target_words import applies_to, promise
 
 Metric = ServiceTarget.Metric
 # In these, an answer is one to a survey, and times are those of reports or reviews.
-_OTHER_TIMES: Final = frozenset({"surveys", "kpis", "goals", "reporting", "reviews", "data", "glossary", "unhappy"})
+_OTHER_TIMES: Final = frozenset(
+    {
+        "surveys", "kpis", "goals", "reporting", "reviews", "data", "glossary", "unhappy", "small_samples", "never",
+        "roles", "training", "every_kpi", "every_survey", "every_alarm", "every_import", "running",
+    }
+)  # fmt: skip
 _SUBJECTS: Final[dict[str, Subject]] = {
     Metric.FIRST_RESPONSE: "first",
     Metric.NEXT_REPLY: "next",

@@ -39,14 +39,7 @@ def draft(as_of: datetime | None = None) -> Draft:
     empty: set[str] = set()
     for number, section in enumerate(queries.shown_sections(), start=1):
         written, built, note = prose(section, fields), _generated(section, context), noted(section, fields)
-        sections.append(
-            {
-                "anchor": section.slug,
-                "number": str(number),
-                "title": section.title,
-                "blocks": [*written, *built.blocks, *note],
-            }
-        )
+        sections.append(_section(section, number, [*written, *built.blocks, *note]))
         empty |= {section.slug} if not written and not note and (built.is_empty or not built.blocks) else set()
         figures[f"text:{section.slug}"] = _text(section, number, fields, blocks=len(written), note_blocks=len(note))
         figures |= {name: {**figure, "section": section.slug} for name, figure in built.figures.items()}
@@ -60,6 +53,13 @@ def draft(as_of: datetime | None = None) -> Draft:
     return Draft(document=document, figures=figures, empty=frozenset(empty))
 
 
+def _section(section: Section, number: int, blocks: list[tree.Block]) -> tree.Section:
+    found: tree.Section = {"anchor": section.slug, "number": str(number), "title": section.title, "blocks": blocks}
+    if section.is_inside:
+        found["is_inside"] = True
+    return found
+
+
 def is_computing(as_of: datetime | None = None) -> bool:
     """Whether a figure of the draft may be another one in a moment."""
     context = Context.at(as_of or timezone.now())
@@ -68,7 +68,10 @@ def is_computing(as_of: datetime | None = None) -> bool:
 
 def fingerprint() -> str:
     """Of everything that people have written and arranged: the same as long as nobody changes a word or the order."""
-    said = [[each.slug, each.title, each.text, each.note] for each in queries.shown_sections()]
+    said = [
+        [each.slug, each.title, each.text, each.note, *(["inside"] if each.is_inside else [])]
+        for each in queries.shown_sections()
+    ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -102,6 +105,7 @@ def _text(section: Section, number: int, fields: Fields, *, blocks: int, note_bl
     used = fields.used_in(section.text) | fields.used_in(section.note)
     figures = "".join(f"\n{name}={figure['words']}" for name, figure in used.items())
     said = f"{number}\n{section.title}\n{section.text}" + (f"\n\0{section.note}" if section.note else "") + figures
+    said += "\n\0inside" if section.is_inside else ""
     found: Figure = {
         "label": section.title,
         "words": "",

@@ -40,7 +40,7 @@ class Extract:
 
 
 def extract(edition: Edition, sections: Iterable[str] = ()) -> Extract:
-    """Without `sections` all of them."""
+    """Without `sections` all of them but those for the house only."""
     wanted = frozenset(sections)
     content = edition.content
     with translation.override(content["language"]):
@@ -48,9 +48,24 @@ def extract(edition: Edition, sections: Iterable[str] = ()) -> Extract:
         kept = [
             _veiled_section(section, edition.figures, veil)
             for section in content["sections"]
-            if not wanted or section["anchor"] in wanted
+            if (section["anchor"] in wanted if wanted else not section.get("is_inside"))
         ]
-    return Extract(content=content | {"sections": _without_lost_links(kept)}, figures=edition.figures)
+    told = _told(edition, frozenset() if wanted else _inside(content["sections"]))
+    return Extract(content=content | {"sections": _without_lost_links(kept)}, figures=told)
+
+
+def _inside(sections: Iterable[tree.Section]) -> frozenset[str]:
+    return frozenset(section["anchor"] for section in sections if section.get("is_inside"))
+
+
+def _told(edition: Edition, hidden: frozenset[str]) -> Mapping[str, Any]:
+    """The figures without those of hidden sections."""
+    names = {f"text:{anchor}" for anchor in hidden}
+    return {
+        name: figure
+        for name, figure in edition.figures.items()
+        if figure.get("section") not in hidden and name not in names
+    }
 
 
 def visible(found: Difference, chapters: frozenset[str] | None, language: str) -> Difference:

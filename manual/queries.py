@@ -45,6 +45,11 @@ def sections() -> QuerySet[Section]:
     return Section.objects.select_related("updated_by").order_by("position", "id")
 
 
+def slugs_of(chapter: str) -> list[str]:
+    """The sections that have what this chapter generates; one, unless somebody has made more."""
+    return list(Section.objects.filter(chapter=chapter).order_by("position", "id").values_list("slug", flat=True))
+
+
 def latest() -> Edition | None:
     """The newest edition, also one that is not in force yet."""
     return Edition.objects.select_related("published_by").order_by("-number").first()

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kpiproject.documents import tree, web
 from kpiproject.documents.tree import Document, words_of
-from manual import outside, passages, pictures
+from manual import outside, pages, passages, pictures
 from manual.models import Edition
 
 _KEPT_SECONDS: Final = 7 * 24 * 3600
@@ -26,6 +26,7 @@ _WRITERS: Final = (
     Path(__file__),
     Path(outside.__file__),
     Path(passages.__file__),
+    Path(pages.__file__),
     *(_TEMPLATES / name for name in ("_contents.html", "_part.html", "_parts.html")),
 )
 # Another release may write another HTML for the same document.
@@ -54,7 +55,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Rendered:
-    """`contents` lists the sections with links, `body` is all of them; `places`: anchor, number and title of each."""
+    """`contents` lists the sections with links, `body` is all of them; `places`: anchor, number and title of each;
+    `inside` are the anchors of those that are for the house only."""
 
     title: str
     subtitle: str
@@ -62,6 +64,7 @@ class Rendered:
     places: tuple[tuple[str, str, str], ...]
     contents: SafeString
     body: SafeString
+    inside: frozenset[str] = frozenset()
 
     def shown_under(self, address: str) -> "Rendered":
         """The same with its pictures at another address."""
@@ -103,13 +106,13 @@ def _outside(edition: Edition, sections: Sequence[str]) -> Outside:
 def of_edition(edition: Edition) -> Rendered:
     """Reads the content of the edition only where nobody has read it before."""
     key = f"manual:{edition.digest}:{_WRITER}:{translation.get_language()}"
-    return _kept(key, Rendered) or _keep(key, of_document(edition.content))
+    return _kept(key, Rendered) or _keep(key, of_document(pages.opened(edition.content)))
 
 
 def section_of(edition: Edition, place: int) -> Part:
     """One section, kept by itself."""
     key = f"manual-section:{edition.digest}:{place}:{_WRITER}:{translation.get_language()}"
-    return _kept(key, Part) or _keep(key, of_section(edition.content["sections"][place]))
+    return _kept(key, Part) or _keep(key, of_section(pages.opened(edition.content["sections"][place])))
 
 
 def _kept(key: str, kind: type[Kept]) -> Kept | None:
@@ -131,6 +134,7 @@ def of_document(document: Document) -> Rendered:
         places=tuple((part.anchor, part.number, part.title) for part in parts),
         contents=contents_of(parts),
         body=render_to_string("manual/_parts.html", {"parts": parts}),
+        inside=frozenset(section["anchor"] for section in document["sections"] if section.get("is_inside")),
     )
 
 
@@ -152,7 +156,7 @@ def of_section(section: tree.Section) -> Part:
         anchor=section["anchor"],
         number=section["number"],
         title=section["title"],
-        html=_self_linked(_placed(section)),
+        html=_self_linked(pages.shortened(_placed(section))),
         headings=tuple(headings),
     )
 

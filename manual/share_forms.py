@@ -1,17 +1,19 @@
 """The form that shares an edition with people outside."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Stakeholder
 from kpiproject.lib.tokens import new_token
 from manual import passphrases
 from manual.models import Edition
-from manual.rendering import of_edition
+from manual.rendering import Rendered, of_edition
 from manual.shares import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, Terms
 
 
@@ -46,7 +48,7 @@ class ShareForm(forms.Form):
         label=_("Sections"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: all of them."),
+        help_text=_("None chosen: all of them, but for those that are for the house only."),
     )
     days = forms.IntegerField(
         label=_("Works for (days)"),
@@ -75,8 +77,7 @@ class ShareForm(forms.Form):
         latest = editions.first()
         fields["edition"].queryset, fields["edition"].initial = editions, latest
         fields["stakeholder"].queryset = Stakeholder.objects.filter(is_active=True)
-        places = of_edition(latest).places if latest else ()
-        fields["sections"].choices = [(anchor, f"{number} {title}".strip()) for anchor, number, title in places]
+        fields["sections"].choices = list(_sections(of_edition(latest))) if latest else []
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "stakeholder", "name", "email", "sends_mail", "reason", "edition", "follows_editions", "sections", "days",
@@ -107,3 +108,10 @@ class ShareForm(forms.Form):
             follows_editions=given["follows_editions"],
             passphrase=given["passphrase"],
         )
+
+
+def _sections(found: Rendered) -> Iterator[tuple[str, str]]:
+    for anchor, number, title in found.places:
+        label = f"{number} {title}".strip()
+        is_inside = anchor in found.inside
+        yield anchor, _now("%(section)s (for the house only)") % {"section": label} if is_inside else label

@@ -12,11 +12,13 @@ _CONTENT: Final = Path(__file__).parent / "content"
 
 
 class Starter(NamedTuple):
-    """`chapter` names what is generated beneath the prose (manual.chapters); empty for prose only."""
+    """`chapter` names what is generated beneath the prose (manual.chapters); empty for prose only. What `is_inside`
+    is for the house only, unless somebody decides otherwise."""
 
     slug: str
     chapter: str
     title: str
+    is_inside: bool = False
 
     @property
     def text(self) -> str:
@@ -41,6 +43,15 @@ STARTERS: Final = (
     Starter("people", "people", "Our people: starting, learning, support and thanks"),
     Starter("data", "data", "What the figures rest on, and their limits"),
     Starter("glossary", "glossary", "Glossary"),
+    Starter("small-samples", "small_samples", "How to read a small sample"),
+    Starter("never", "never", "What we never do with these figures"),
+    Starter("help", "roles", "Help for each role"),
+    Starter("training", "training", "Learning to read the figures", is_inside=True),
+    Starter("every-kpi", "every_kpi", "Every KPI there is"),
+    Starter("every-survey", "every_survey", "Every kind of survey"),
+    Starter("every-alarm", "every_alarm", "Every kind of alarm"),
+    Starter("every-import", "every_import", "What can be imported", is_inside=True),
+    Starter("running", "running", "Settings and commands, for whoever runs Plumbline", is_inside=True),
 )
 TO_FILL_IN: Final = "to be filled in"
 """Stands in the prose where only the organisation knows what belongs there."""
@@ -58,9 +69,8 @@ def add_missing(sections: Any, versions: Any) -> int:
     missing = [starter for starter in STARTERS if not _is_there(starter, found)]
     for starter in missing:
         slug = _free(starter.slug, {section.slug for section in found})
-        section, is_new = sections.get_or_create(
-            slug=slug, defaults={"chapter": starter.chapter, "title": starter.title, "text": starter.text}
-        )
+        words = {"chapter": starter.chapter, "title": starter.title, "text": starter.text}
+        section, is_new = sections.get_or_create(slug=slug, defaults=words | _inside(starter, sections))
         if is_new:
             versions.create(section=section, version=section.version, title=section.title, text=section.text)
         found.insert(_place(starter, found), section)
@@ -68,6 +78,12 @@ def add_missing(sections: Any, versions: Any) -> int:
         for number, section in enumerate(found, start=1):
             sections.filter(pk=section.pk).update(position=min(number * _STEP, _MOST))
     return len(missing)
+
+
+def _inside(starter: Starter, sections: Any) -> dict[str, bool]:
+    """Nothing where an early migration asks, which does not know of it yet."""
+    is_known = any(field.name == "is_inside" for field in sections.model._meta.fields)
+    return {"is_inside": starter.is_inside} if is_known else {}
 
 
 def _is_there(starter: Starter, found: Sequence[Any]) -> bool:

@@ -89,6 +89,11 @@ _FORMS: Final[Mapping[str, Promise | str]] = {
 }
 
 
+def form_names() -> list[str]:
+    """The forms that a file may have."""
+    return [str(name) for name in _FORMS.values()]
+
+
 @dataclass(frozen=True)
 class Warned:
     text: str | Promise

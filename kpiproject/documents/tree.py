@@ -62,12 +62,14 @@ Block = Heading | Paragraph | Bullets | Quote | CodeBlock | Rule | Note | Facts 
 
 
 class Section(TypedDict):
-    """A numbered part with an address of its own. `number` is empty for parts that are not counted."""
+    """A numbered part with an address of its own. `number` is empty for parts that are not counted. What `is_inside` is
+    not for people outside, unless they were given it by name."""
 
     anchor: str
     number: str
     title: str
     blocks: list[Block]
+    is_inside: NotRequired[bool]
 
 
 class Document(TypedDict):

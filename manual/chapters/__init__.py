@@ -10,14 +10,23 @@ from manual.chapters import (
     business,
     data,
     escalation,
+    every_alarm,
+    every_import,
+    every_kpi,
+    every_survey,
     glossary,
     goals,
     kpis,
+    never,
     people,
     reporting,
     reviews,
+    roles,
+    running,
     service_levels,
+    small_samples,
     surveys,
+    training,
     unhappy,
     who,
 )
@@ -100,7 +109,56 @@ _ALL: Final = (
         ),
         build=data.build,
     ),
-    Chapter(code="glossary", about=_("Words and their meaning, and every KPI with its formula."), build=glossary.build),
+    Chapter(
+        code="glossary",
+        about=_("Words and their meaning, also those that others use for something else."),
+        build=glossary.build,
+    ),
+    Chapter(
+        code="small_samples",
+        about=_("A worked example of how far a share of few answers may be trusted, and one of your own figures."),
+        build=small_samples.build,
+    ),
+    Chapter(
+        code="never",
+        about=_("What is never done with the figures, each with what in Plumbline keeps it so."),
+        build=never.build,
+    ),
+    Chapter(
+        code="roles",
+        about=_("For each role: what one sees, what one may do, and the five things one does most."),
+        build=roles.build,
+    ),
+    Chapter(
+        code="training",
+        about=_("Exercises on your own figures with their answers, and how one knows that one has learnt it."),
+        build=training.build,
+    ),
+    Chapter(
+        code="every_kpi",
+        about=_("Every KPI that can be measured, with its formula and what it needs."),
+        build=every_kpi.build,
+    ),
+    Chapter(
+        code="every_survey",
+        about=_("Every kind of survey with its question and scale, and the surveys that are ready to be sent."),
+        build=every_survey.build,
+    ),
+    Chapter(
+        code="every_alarm",
+        about=_("Every kind of alarm, every state it can be in, and how often it is looked for."),
+        build=every_alarm.build,
+    ),
+    Chapter(
+        code="every_import",
+        about=_("Every kind of file that can be imported, from which systems, with its columns."),
+        build=every_import.build,
+    ),
+    Chapter(
+        code="running",
+        about=_("Every setting and every command; never what a setting is set to."),
+        build=running.build,
+    ),
 )
 
 CHAPTERS: Final[Mapping[str, Chapter]] = {chapter.code: chapter for chapter in _ALL}

@@ -21,6 +21,11 @@ class Section(models.Model):
     text = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
     note = models.TextField(_("note"), blank=True, help_text=_("Markdown, beneath what is generated."))
     is_shown = models.BooleanField(_("part of the manual"), default=True)
+    is_inside = models.BooleanField(
+        _("for the house only"),
+        default=False,
+        help_text=_("People outside read it only where it is chosen for their link by name."),
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

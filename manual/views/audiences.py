@@ -17,7 +17,7 @@ from kpiproject.documents.tree import words_of
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import audiences, checks, queries, reading_list
+from manual import audiences, checks, queries, reading_list, starter_questions
 from manual.models import Audience, AudienceDeadline, EditionSection
 from manual.reader_forms import AudienceForm, CheckForm, DeadlineForm
 
@@ -161,10 +161,13 @@ def _show(
 def _check_page(
     request: HttpRequest, section: EditionSection, forms: "BaseFormSet[CheckForm]", *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    return render(request, "manual/check_page.html", {"section": section, "forms": forms}, status=status)
+    is_offered = not forms.is_bound and not checks.of_sections([section.slug]) and bool(forms.initial)
+    context = {"section": section, "forms": forms, "is_offered": is_offered}
+    return render(request, "manual/check_page.html", context, status=status)
 
 
 def _forms(slug: str, places: list[tuple[str, str]]) -> "BaseFormSet[CheckForm]":
+    kept = checks.of_sections([slug]).get(slug) or starter_questions.offered(slug)
     initial = [
         {
             "text": question.text,
@@ -172,7 +175,7 @@ def _forms(slug: str, places: list[tuple[str, str]]) -> "BaseFormSet[CheckForm]"
             "right": question.right,
             "place": question.place,
         }
-        for question in checks.of_sections([slug]).get(slug, [])
+        for question in kept
     ]
     return CheckForms(initial=initial, form_kwargs={"places": places})
 

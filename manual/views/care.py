@@ -18,8 +18,8 @@ from kpiproject.documents import markdown, web
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
+from manual import arranging, sections
 from manual import care as caring
-from manual import sections
 from manual.care_forms import CareForm, NoteForm, StillRightForm
 from manual.chapters import CHAPTERS, Context
 from manual.models import Section
@@ -33,7 +33,8 @@ _PER_PAGE = 10
 def care(request: HttpRequest, slug: str) -> HttpResponse:
     """Owners see it; managers also say who that is."""
     section = _mine(request, slug)
-    form = CareForm(initial={"owner": section.owner_id, "review_months": section.review_months})
+    known = {"owner": section.owner_id, "review_months": section.review_months, "is_inside": section.is_inside}
+    form = CareForm(initial=known)
     if request.method != "POST":
         return _show(request, section, form)
     if not request.user.has_perm("manual.change_section"):
@@ -41,7 +42,9 @@ def care(request: HttpRequest, slug: str) -> HttpResponse:
     form = CareForm(request.POST)
     if not form.is_valid():
         return _show(request, section, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    caring.entrust(section, **form.cleaned_data)
+    given = form.cleaned_data
+    caring.entrust(section, owner=given["owner"], review_months=given["review_months"])
+    arranging.keep_inside(section, inside=given["is_inside"], by=cast("User", request.user))
     messages.success(request, _("Saved."))
     return redirect("manual:care", slug)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kpiproject.lib.periods import local_day
 from kpiproject.queries import organisation
-from manual import arranging, care, drafts, queries, rendering, rounds
+from manual import arranging, care, drafts, pages, queries, rendering, rounds
 from manual.forms import MoveForm, NewSectionForm, ShowForm
 from manual.views.editing import find, may_write, person
 
@@ -82,7 +82,7 @@ def _to_outline() -> HttpResponse:
 
 def _show(request: HttpRequest, form: NewSectionForm, *, status: int = 200) -> HttpResponse:
     document = drafts.draft().document
-    parts, zone = rendering.parts_of(document), organisation().time_zone
+    parts, zone = rendering.parts_of(pages.opened(document)), organisation().time_zone
     standings = care.standings(local_day(timezone.now(), zone), zone)
     context = {
         "language": document["language"],

@@ -264,6 +264,7 @@ ROUTES: dict[str, Row] = {
     "/manual/sections/<slug>/note/": ("302 403 200", "302 403 422"),
     "/manual/sections/<slug>/still-right/": (NOBODY, "302 403 302"),
     "/manual/sections/<slug>/delete/": (NOBODY, "302 403 302"),
+    "/help/": ("302 200 200", NOBODY),
     "/manual/reading/": ("302 200 200", NOBODY),
     "/manual/reading/confirm/": (NOBODY, "302 303 303"),  # nothing is ticked
     "/manual/reading/sections/<slug>/": ("302 200 200", "302 422 422"),

@@ -86,11 +86,12 @@ def test_every_generated_chapter_has_figures() -> None:
     found = draft(AS_OF).figures
     prefixes = {name.split(":")[0] for name in found}
     assert prefixes == {
-        "actions", "alarm", "alert", "calendar", "chain", "data", "follow-up", "goal", "kpi", "objective",
-        "organisation", "recognition", "report", "review", "survey", "target", "team", "text",
+        "actions", "alarm", "alert", "calendar", "chain", "data", "every", "follow-up", "goal", "kpi", "never",
+        "objective", "organisation", "recognition", "report", "review", "role", "rule", "survey", "target", "team",
+        "text",
     }  # fmt: skip
     assert all(figure["label"] for figure in found.values())
-    assert len(CHAPTERS) == 13
+    assert len(CHAPTERS) == 22
 
 
 def test_edition_of_the_company_keeps_its_digest_through_the_database() -> None:

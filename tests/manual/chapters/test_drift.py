@@ -9,7 +9,7 @@ import pytest
 from goals.models import AlertRule
 from kpiproject.documents import markdown, words
 from kpiproject.models import BusinessCalendar, Organisation
-from manual.chapters import CHAPTERS
+from manual.chapters import CHAPTERS, every_kpi
 from manual.drafts import draft
 from manual.models import Section
 from metrics.kpi import CATALOGUE
@@ -41,7 +41,7 @@ def document():
 
 
 @pytest.mark.parametrize("code", list(CATALOGUE))
-def test_every_kpi_that_is_adopted_has_its_card_its_figures_and_its_place_in_the_glossary(code: str) -> None:
+def test_every_kpi_that_is_adopted_has_its_card_its_figures_and_its_place_in_the_list(code: str) -> None:
     Adoption.objects.create(kpi=code)
     built, kpi = build("kpis"), CATALOGUE[code]
     headings = [block["anchor"] for block in built.blocks if block["is"] == "heading"]
@@ -51,7 +51,7 @@ def test_every_kpi_that_is_adopted_has_its_card_its_figures_and_its_place_in_the
         assert part in said
     names = [name for name in built.figures if name.startswith(f"kpi:{code}.")]
     assert names == [f"kpi:{code}.{part}" for part in ("value", "meaning", "formula", "source", "revision")]
-    assert f"{kpi.name} | {kpi.formula}" in words.lines(build("glossary").blocks)
+    assert f"{kpi.name} | {kpi.formula} | {every_kpi.needs(kpi)}" in words.lines(build("every_kpi").blocks)
 
 
 @pytest.mark.parametrize("kind", list(scales.KINDS))
@@ -243,6 +243,15 @@ def test_sections_stand_in_the_order_of_the_outline() -> None:
         ("15", "people"),
         ("16", "data"),
         ("17", "glossary"),
+        ("18", "small-samples"),
+        ("19", "never"),
+        ("20", "help"),
+        ("21", "training"),
+        ("22", "every-kpi"),
+        ("23", "every-survey"),
+        ("24", "every-alarm"),
+        ("25", "every-import"),
+        ("26", "running"),
     ]
 
 

@@ -1,0 +1,65 @@
+"""What only whoever runs the installation needs: every setting and every command. Never what a setting is set to."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.core.management import get_commands, load_command_class
+from django.utils.translation import gettext as _
+
+from kpiproject.documents import tree
+from kpiproject.documents.tree import Block, Inline
+from kpiproject.setting_words import GROUPS, Setting
+from manual.chapters.context import Built, Context
+
+_OURS: Final = ("kpiproject", "surveys", "metrics", "goals", "manual")
+
+
+def build(_context: Context) -> Built:
+    return Built(blocks=[*_settings(), *_commands()])
+
+
+def _settings() -> Iterator[Block]:
+    yield tree.heading(1, _("Settings"), "ref-settings")
+    yield tree.paragraph(
+        _(
+            "Each is an environment variable, or a line of the file .env beside manage.py; the environment wins. All "
+            "have a default that suits one small machine. Nonsense is refused at the start, with the name of the "
+            "setting."
+        )
+    )
+    for group in GROUPS:
+        rows = [_setting(each) for each in group.settings]
+        yield tree.table(str(group.name), [_("Setting"), _("What it is for"), _("Without it")], rows)
+    yield tree.paragraph(
+        _(
+            "A secret is better kept in a file of its own: give NAME_FILE with the path of the file instead of NAME. "
+            "What your installation is set to stands nowhere in this manual."
+        )
+    )
+
+
+def _setting(found: Setting) -> list[str | list[Inline]]:
+    name: list[Inline] = [{"is": "code", "text": found.name}]
+    about = f"{found.about} {_('Secret.')}" if found.is_secret else str(found.about)
+    return [name, about, str(found.default)]
+
+
+def _commands() -> Iterator[Block]:
+    yield tree.heading(1, _("Commands"), "ref-commands")
+    yield tree.paragraph(
+        _("Each is called as manage.py NAME on the machine itself, and tells more with --help behind its name.")
+    )
+    rows: list[list[str | list[Inline]]] = [
+        [[{"is": "code", "text": name}], about] for name, about in commands().items()
+    ]
+    yield tree.table(_("Commands of Plumbline"), [_("Command"), _("What it does")], rows)
+
+
+def commands() -> dict[str, str]:
+    """What our own commands say of themselves, by name."""
+    mine = {name: app for name, app in sorted(get_commands().items()) if app in _OURS}
+    return {name: str(_command(app, name).help) for name, app in mine.items()}
+
+
+def _command(app: str, name: str) -> Any:
+    return load_command_class(app, name)
