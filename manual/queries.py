@@ -28,7 +28,7 @@ from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import BusinessCalendar, CalendarUse, Team
 from kpiproject.queries import organisation
 from manual.models import Approval, Edition, Section, Share
-from metrics.models import ImportRun, ServiceTarget, Ticket
+from metrics.models import EarlierTarget, ImportRun, ServiceTarget, Ticket
 from surveys import imported
 from surveys.models import Answer, Invitation, Suppression, Survey
 
@@ -162,6 +162,24 @@ def close_outs(since: datetime, until: datetime) -> list[CloseOut]:
     """How goals ended between two instants, the last first; those that were cancelled are not judged."""
     rows = CloseOut.objects.filter(at__gt=since, at__lte=until).exclude(outcome=CloseOut.Outcome.CANCELLED)
     return list(rows.select_related("goal").order_by("-at", "-id"))
+
+
+def ended_goals(at: datetime) -> list[CloseOut]:
+    """How every goal that was in force until an instant has ended, the last first; none that was called off."""
+    rows = CloseOut.objects.filter(at__lte=at).exclude(outcome=CloseOut.Outcome.CANCELLED)
+    return list(rows.select_related("goal").order_by("-at", "-id"))
+
+
+def target_changes(goal_ids: Collection[int], at: datetime) -> list[TargetChange]:
+    """How the targets of these goals were moved up to an instant, the first change first."""
+    rows = TargetChange.objects.filter(goal__in=goal_ids, at__lte=at).select_related("goal")
+    return list(rows.order_by("at", "id"))
+
+
+def earlier_promises() -> list[EarlierTarget]:
+    """What the service targets in force promised before, each with its target, the oldest first."""
+    rows = EarlierTarget.objects.filter(target__is_active=True).select_related("target")
+    return list(rows.order_by("target", "version"))
 
 
 def has_forecasts() -> bool:
