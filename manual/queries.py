@@ -33,6 +33,7 @@ from surveys import imported
 from surveys.models import Answer, Invitation, Suppression, Survey
 
 MOST_ROUNDS: Final = 10
+_FEW: Final = 5
 
 
 def shown_sections() -> QuerySet[Section]:
@@ -64,6 +65,17 @@ def coming(now_in_force: Edition | None, today: date | None = None) -> Edition |
     number = now_in_force.number if now_in_force else 0
     waiting = editions().filter(effective_from__gt=day, number__gt=number)
     return waiting.order_by("effective_from", "-number").first()
+
+
+def in_force_and_coming(today: date) -> tuple[Edition | None, Edition | None]:
+    """Both in one query, as long as no more than a few wait for their day: readers ask for them with every page."""
+    newest = list(editions().select_related(None)[:_FEW])
+    now = next((each for each in newest if each.effective_from is None or each.effective_from <= today), None)
+    if now is None:
+        found = in_force(today) if len(newest) == _FEW else None
+        return found, coming(found, today)
+    waiting = [each for each in newest if each.number > now.number and each.effective_from]
+    return now, min(waiting, key=lambda each: (each.effective_from, -each.number), default=None)
 
 
 def editions() -> QuerySet[Edition]:

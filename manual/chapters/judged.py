@@ -14,7 +14,8 @@ from manual import queries
 from manual.chapters.context import Context, is_personal
 from manual.chapters.goals import goal_lines
 from manual.chapters.measured import Measured, measured
-from metrics import adoption, benchmarks
+from manual.chapters.places import adoptions
+from metrics import benchmarks
 from metrics.benchmarks import Shown
 from metrics.kpi import Kpi
 from metrics.models import Adoption, EarlierTarget, ServiceTarget
@@ -62,7 +63,7 @@ def judged(context: Context) -> dict[str, Judged]:
 
 def _judge_all(context: Context) -> dict[str, Judged]:
     found = measured(context)
-    rows = adoption.rows()
+    rows = adoptions(context)
     goals, guarded = _by_kpi(goal_lines(context))
     ended = _ended(context)
     ids = [each.goal.pk for mine in goals.values() for each in mine]
