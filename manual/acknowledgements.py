@@ -47,6 +47,7 @@ def confirm(
     questions = checks.of_sections(waiting)
     if wrong := checks.wrong([each for found in questions.values() for each in found], answers):
         raise NotUnderstoodError(wrong)
+    reading_list.forget_due(person)
     return _keep(person, waiting, number=number, passed=frozenset(questions), now=now)
 
 

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from django.db import transaction
@@ -45,9 +45,16 @@ def standing(section: Section, *, today: date, zone: str) -> Standing:
     """Counted from the last review; of a section that had none, from the day it was made."""
     if not section.review_months:
         return Standing(section=section, due=None, tone="")
-    due = months_later(local_day(section.reviewed_at or section.created_at, zone), section.review_months)
-    tone: Tone = "bad" if today > due else "warn" if today >= due - WARN else ""
-    return Standing(section=section, due=due, tone=tone)
+    due = _due(section.review_months, section.reviewed_at, section.created_at, zone=zone)
+    return Standing(section=section, due=due, tone=_tone(due, today))
+
+
+def _due(months: int, reviewed_at: datetime | None, created_at: datetime, *, zone: str) -> date:
+    return months_later(local_day(reviewed_at or created_at, zone), months)
+
+
+def _tone(due: date, today: date) -> Tone:
+    return "bad" if today > due else "warn" if today >= due - WARN else ""
 
 
 def standings(today: date, zone: str) -> list[Standing]:
@@ -58,7 +65,11 @@ def standings(today: date, zone: str) -> list[Standing]:
 
 def due(today: date, zone: str) -> list[Standing]:
     """The sections of the manual that are to be read again soon or by now, the longest due first; without texts."""
-    rows = queries.shown_sections().filter(review_months__gt=0).select_related("owner").defer("text", "note")
+    reviewed = queries.shown_sections().filter(review_months__gt=0)
+    days = reviewed.values_list("pk", "review_months", "reviewed_at", "created_at")
+    late = [pk for pk, months, *at in days if _tone(_due(months, *at, zone=zone), today)]
+    # Most days there is nothing, and every reader of the manual asks.
+    rows = reviewed.filter(pk__in=late).select_related("owner").defer("text", "note") if late else []
     found = [standing(section, today=today, zone=zone) for section in rows]
     return sorted((each for each in found if each.tone), key=lambda each: each.due or today)
 

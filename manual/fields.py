@@ -18,9 +18,9 @@ from manual import queries
 from manual.chapters.context import Context, Figure, rule, value
 from manual.chapters.goals import goal_lines
 from manual.chapters.measured import Measured, measured
+from manual.chapters.places import adopted
 from metrics.kpi import Kpi
 from metrics.models import ServiceTarget
-from metrics.queries import adopted
 from metrics.target_words import applies_to, promise
 
 FIELD: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -46,7 +46,8 @@ class Fields:
     @cached_property
     def known(self) -> Mapping[str, Field]:
         """By name, in the order in which they are offered."""
-        every = (*_of_organisation(), *(found for kpi in adopted() for found in _of_kpi(kpi)), *_of_targets())
+        of_kpis = (found for kpi in adopted(self.context) for found in _of_kpi(kpi))
+        every = (*_of_organisation(), *of_kpis, *_of_targets())
         known: dict[str, Field] = {}
         for field in every:
             known.setdefault(field.name, field)

@@ -28,11 +28,12 @@ from kpiproject.lib.periods import Period, local_day
 from kpiproject.models import BusinessCalendar, CalendarUse, Team
 from kpiproject.queries import organisation
 from manual.models import Approval, Edition, Section, Share
-from metrics.models import ImportRun, ServiceTarget, Ticket
+from metrics.models import EarlierTarget, ImportRun, ServiceTarget, Ticket
 from surveys import imported
 from surveys.models import Answer, Erasure, Invitation, Suppression, Survey
 
 MOST_ROUNDS: Final = 10
+_FEW: Final = 5
 
 
 def shown_sections() -> QuerySet[Section]:
@@ -69,6 +70,17 @@ def coming(now_in_force: Edition | None, today: date | None = None) -> Edition |
     number = now_in_force.number if now_in_force else 0
     waiting = editions().filter(effective_from__gt=day, number__gt=number)
     return waiting.order_by("effective_from", "-number").first()
+
+
+def in_force_and_coming(today: date) -> tuple[Edition | None, Edition | None]:
+    """Both in one query, as long as no more than a few wait for their day: readers ask for them with every page."""
+    newest = list(editions().select_related(None)[:_FEW])
+    now = next((each for each in newest if each.effective_from is None or each.effective_from <= today), None)
+    if now is None:
+        found = in_force(today) if len(newest) == _FEW else None
+        return found, coming(found, today)
+    waiting = [each for each in newest if each.number > now.number and each.effective_from]
+    return now, min(waiting, key=lambda each: (each.effective_from, -each.number), default=None)
 
 
 def editions() -> QuerySet[Edition]:
@@ -167,6 +179,24 @@ def close_outs(since: datetime, until: datetime) -> list[CloseOut]:
     """How goals ended between two instants, the last first; those that were cancelled are not judged."""
     rows = CloseOut.objects.filter(at__gt=since, at__lte=until).exclude(outcome=CloseOut.Outcome.CANCELLED)
     return list(rows.select_related("goal").order_by("-at", "-id"))
+
+
+def ended_goals(at: datetime) -> list[CloseOut]:
+    """How every goal that was in force until an instant has ended, the last first; none that was called off."""
+    rows = CloseOut.objects.filter(at__lte=at).exclude(outcome=CloseOut.Outcome.CANCELLED)
+    return list(rows.select_related("goal").order_by("-at", "-id"))
+
+
+def target_changes(goal_ids: Collection[int], at: datetime) -> list[TargetChange]:
+    """How the targets of these goals were moved up to an instant, the first change first."""
+    rows = TargetChange.objects.filter(goal__in=goal_ids, at__lte=at).select_related("goal")
+    return list(rows.order_by("at", "id"))
+
+
+def earlier_promises() -> list[EarlierTarget]:
+    """What the service targets in force promised before, each with its target, the oldest first."""
+    rows = EarlierTarget.objects.filter(target__is_active=True).select_related("target")
+    return list(rows.order_by("target", "version"))
 
 
 def has_forecasts() -> bool:

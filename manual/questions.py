@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kpiproject import mail
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import owners
+from manual import owners, reading_list
 from manual.models import EditionSection, ReadingQuestion
 
 ANSWERS = "manual.change_readingquestion"
@@ -49,6 +49,7 @@ def ask(person: User, slug: str, *, number: int, text: str, form_key: str, now: 
         },
     )
     if is_new:
+        reading_list.forget_due(person)
         _tell_owners(question)
     return question
 

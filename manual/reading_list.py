@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
+from django.core.cache import cache
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -23,6 +25,8 @@ from manual.models import (
     EditionSection,
     ReadingQuestion,
 )
+
+_KEPT_SECONDS: Final = 60
 
 
 class State(StrEnum):
@@ -121,6 +125,21 @@ class _Done:
 def of(person: User, now: datetime | None = None) -> Reading:
     found = _readings([person], now or timezone.now())
     return found[0] if found else Reading(person=person, waiting=[], confirmed=[])
+
+
+def next_due(person: User) -> list[date]:
+    """Until when each section that waits is to be confirmed, as it was within the last minute: for every page."""
+    key = f"manual-next-due:{person.pk}"
+    found: list[date] | None = cache.get(key)
+    if found is None:
+        found = [item.due for item in of(person).waiting if item.state != State.ASKED]
+        cache.set(key, found, _KEPT_SECONDS)
+    return found
+
+
+def forget_due(person: User) -> None:
+    """They have confirmed something, or asked."""
+    cache.delete(f"manual-next-due:{person.pk}")
 
 
 def everybody(now: datetime | None = None, *, audience: Audience | None = None) -> list[Reading]:

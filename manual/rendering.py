@@ -10,9 +10,11 @@ from typing import Final, TypeVar
 from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from kpiproject.documents import tree, web
 from kpiproject.documents.tree import Document, words_of
@@ -27,7 +29,8 @@ _WRITERS: Final = (
     Path(outside.__file__),
     Path(passages.__file__),
     Path(pages.__file__),
-    *(_TEMPLATES / name for name in ("_contents.html", "_part.html", "_parts.html")),
+    *(_TEMPLATES / f"{name}.html" for name in ("_contents", "_contents_frame", "_edition_line", "_part", "_parts", "_search")),
+    _TEMPLATES / "manual_page.html",
 )
 # Another release may write another HTML for the same document.
 _WRITER: Final = hashlib.sha256(b"".join(path.read_bytes() for path in _WRITERS)).hexdigest()[:12]
@@ -36,6 +39,7 @@ _HEADING: Final = re.compile(r'<h([3-6]) id="([^"]+)">((?:(?!</?h|<a ).)*)</h\1>
 _TAG: Final = re.compile("<[a-z]+")
 _LEVEL: Final = re.compile(r"(</?h)([3-6])(?=[ >])")
 _TO_ANCHOR: Final = re.compile(r'href="#([^"]+)"')
+_CARD: Final = re.compile(r'(<h([3-6]) id="kpi-([a-z0-9-]+)">(?:(?!</h).)*</h\2><p>(?:(?!</p>).)*)</p>', re.DOTALL)
 _ID: Final = re.compile(r'\sid="([^"]+)"')
 
 
@@ -106,13 +110,42 @@ def _outside(edition: Edition, sections: Sequence[str]) -> Outside:
 def of_edition(edition: Edition) -> Rendered:
     """Reads the content of the edition only where nobody has read it before."""
     key = f"manual:{edition.digest}:{_WRITER}:{translation.get_language()}"
-    return _kept(key, Rendered) or _keep(key, of_document(pages.opened(edition.content)))
+    return _kept(key, Rendered) or _keep(key, _of_edition(edition))
+
+
+def _of_edition(edition: Edition) -> Rendered:
+    found = of_document(pages.opened(edition.content))
+    return replace(found, body=_with_flips(found.body, edition))
+
+
+def frame(edition: Edition, *facts: object) -> str:
+    """A name for a page around an edition, for keeping it: `facts` are whatever else it depends on."""
+    said = [edition.digest, _WRITER, translation.get_language(), timezone.get_current_timezone_name(), *facts]
+    return ":".join(map(str, said))
 
 
 def section_of(edition: Edition, place: int) -> Part:
     """One section, kept by itself."""
     key = f"manual-section:{edition.digest}:{place}:{_WRITER}:{translation.get_language()}"
-    return _kept(key, Part) or _keep(key, of_section(pages.opened(edition.content["sections"][place])))
+    return _kept(key, Part) or _keep(key, _section_of(edition, place))
+
+
+def _section_of(edition: Edition, place: int) -> Part:
+    found = of_section(pages.opened(edition.content["sections"][place]))
+    return replace(found, html=_with_flips(found.html, edition))
+
+
+def _with_flips(html: SafeString, edition: Edition) -> SafeString:
+    """The figure of each card of a KPI with a link to today's: for people of the house only."""
+    codes = {name[4:].partition(".")[0].replace("_", "-") for name in edition.figures if name.startswith("kpi:")}
+
+    def flip(match: re.Match[str]) -> str:
+        if match[3] not in codes:
+            return match[0]
+        to = reverse("manual:today_card", args=[edition.number, match[3]])
+        return f'{match[1]} <a class="card-flip" href="{to}">{escape(_("And today?"))}</a></p>'
+
+    return mark_safe(_CARD.sub(flip, html))  # noqa: S308 - our own HTML, and an address of ours put into it
 
 
 def _kept(key: str, kind: type[Kept]) -> Kept | None:

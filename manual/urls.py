@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("manual/sections/<slug:slug>/note/", care.note, name="note"),
     path("manual/editions/compare/", comparing.compare, name="compare"),
     path("manual/editions/<int:number>/today/", comparing.today, name="today"),
+    path("manual/editions/<int:number>/today/<slug:code>/", comparing.card, name="today_card"),
     path("manual/editions/", reading.edition_list, name="edition_list"),
     path("manual/editions/<int:number>/", reading.edition, name="edition"),
     path("manual/editions/<int:number>/changes/", reading.changes, name="changes"),

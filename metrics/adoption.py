@@ -12,7 +12,7 @@ from kpiproject.models import User
 from kpiproject.queries import organisation
 from metrics import definitions
 from metrics.kpi import Kpi
-from metrics.models import Adoption
+from metrics.models import Adoption, RetiredKpi
 from metrics.queries import BadQuestion, Figures, Question, figures, freshness
 
 WEEKS: Final = 13
@@ -38,6 +38,7 @@ def adopt(codes: Iterable[str], *, owners: Mapping[str, User | None] | None = No
         for code, owner in named.items():
             if owner is not None:
                 Adoption.objects.filter(kpi=code).update(owner=owner)
+        RetiredKpi.objects.filter(kpi__in=[kpi.code for kpi in wanted]).delete()
     definitions.forget()
 
 
@@ -48,6 +49,8 @@ def set_aside(codes: Iterable[str]) -> None:
     with transaction.atomic():
         if not {code for code in Adoption.objects.values_list("kpi", flat=True) if code in there} - wanted:
             raise LastOneError
+        for code in Adoption.objects.filter(kpi__in=wanted).values_list("kpi", flat=True):
+            _retire(code)
         Adoption.objects.filter(kpi__in=wanted).delete()
     definitions.forget()
 
@@ -73,9 +76,25 @@ def measure(code: str) -> None:
 
 
 def forget(code: str) -> None:
-    """A KPI of our own is deleted."""
+    """A KPI of our own is about to be deleted."""
+    if definitions.is_adopted(code):
+        _retire(code)
     Adoption.objects.filter(kpi=code).delete()
     definitions.forget()
+
+
+def switch(code: str, name: str, *, is_active: bool) -> None:
+    """A KPI of our own that is adopted was switched on or off."""
+    definitions.forget()
+    if is_active:
+        RetiredKpi.objects.filter(kpi=code).delete()
+    elif definitions.is_adopted(code):
+        RetiredKpi.objects.get_or_create(kpi=code, defaults={"name": name})
+
+
+def retired() -> dict[str, RetiredKpi]:
+    """By code what the organisation worked with once, and does no longer."""
+    return {row.kpi: row for row in RetiredKpi.objects.all()}
 
 
 def rows() -> list[tuple[Kpi, Adoption]]:
@@ -115,6 +134,12 @@ def _as_baseline(found: Figures, start: date, end: date) -> dict[str, Any]:
         "revision": found.kpi.revision,
         "clock": found.clock or "",
     }
+
+
+def _retire(code: str) -> None:
+    """Where it was retired before, that day stands: nothing was measured since."""
+    kpi = definitions.find(code)
+    RetiredKpi.objects.get_or_create(kpi=code, defaults={"name": str(kpi.name) if kpi else code})
 
 
 def _usual() -> list[Kpi]:

@@ -34,8 +34,19 @@ class Shown:
 
 def shown(kpi: Kpi, point: Point, today: date) -> list[Shown]:
     """The usual range first, then what others measure, newest first."""
-    rows = Benchmark.objects.filter(kpi=kpi.code)
-    return [*_preset(kpi, point), *(_benchmark(row, kpi, point, today) for row in rows)]
+    return beside([(kpi, point)], today)[kpi.code]
+
+
+def beside(figures: Collection[tuple[Kpi, Point]], today: date) -> dict[str, list[Shown]]:
+    """The same of several KPIs by their codes, in one query. Of the day `today`: what was measured later is not there
+    yet."""
+    rows: dict[str, list[Benchmark]] = {}
+    for row in Benchmark.objects.filter(kpi__in=[kpi.code for kpi, _point in figures], as_of__lte=today):
+        rows.setdefault(row.kpi, []).append(row)
+    return {
+        kpi.code: [*_preset(kpi, point), *(_benchmark(row, kpi, point, today) for row in rows.get(kpi.code, []))]
+        for kpi, point in figures
+    }
 
 
 def out_of_date(codes: Collection[str], today: date) -> list[tuple[str, date]]:

@@ -31,7 +31,8 @@ STARTER: Final = (
 """What an organisation works with until it has chosen."""
 
 _FIELDS: Final = (
-    "code", "name", "text", "frame", "shape", "at", "column", "second", "unit", "better", "revision", "filters", "part",
+    "code", "name", "text", "frame", "shape", "at", "column", "second", "unit", "better", "revision", "gaming",
+    "filters", "part",
 )  # fmt: skip
 T = TypeVar("T")
 _seen: Final = Local()

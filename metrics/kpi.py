@@ -236,7 +236,7 @@ class Kpi:
     things stand at an instant, which is the end of a period; of spells, those that are open then are read. What does
     not add up and `is_clocked` has a figure in calendar time and one in business time; a duration that is `on_the_wall`
     is the same in both, whatever the opening hours are. `amounts` is the unit of both amounts of which one is divided
-    by the other, where these are no rows.
+    by the other, where these are no rows. `gaming` says how it can look better without anything getting better.
     """
 
     code: str
@@ -251,15 +251,16 @@ class Kpi:
     source: Text
     revision: int
     dimensions: tuple[str, ...]
-    matures_after_days: int
-    default_by: str
-    looks_back_days: int
-    looks_ahead_days: int
-    is_level: bool
-    is_clocked: bool
-    on_the_wall: bool
     text: Text
+    gaming: Text
     function: Callable[..., Shape]
+    matures_after_days: int = 0
+    default_by: str = ""
+    looks_back_days: int = 0
+    looks_ahead_days: int = 0
+    is_level: bool = False
+    is_clocked: bool = False
+    on_the_wall: bool = False
     amounts: Unit | None = None
 
     @property
@@ -304,15 +305,6 @@ CATALOGUE: Final[dict[str, Kpi]] = {}
 _F = TypeVar("_F", bound=Callable[..., Shape])
 
 _WINDOW: Final = "window"
-_NOTHING_SAID: Final[Mapping[str, Any]] = {
-    "matures_after_days": 0,
-    "default_by": "",
-    "looks_back_days": 0,
-    "looks_ahead_days": 0,
-    "is_level": False,
-    "is_clocked": False,
-    "on_the_wall": False,
-}
 
 
 class Words(TypedDict):
@@ -325,6 +317,7 @@ class Words(TypedDict):
     at: str
     formula: Text
     source: Text
+    gaming: Text
     revision: int
     dimensions: NotRequired[tuple[str, ...]]
     matures_after_days: NotRequired[int]
@@ -358,9 +351,9 @@ def define(code: str, function: Callable[..., Shape], *, text: Text, **words: Un
     """A KPI out of its function and what is said of it. Raises ValueError for a function that does not fit."""
     shape = _shape(function)
     frames = _frames(function, shape)
-    told: dict[str, Any] = {"dimensions": DIMENSIONS[frames[0]], **_NOTHING_SAID, **words}
-    told["is_level"] = told["is_level"] or shape is Stock
-    if issubclass(shape, (Share, Breakdown)) and told["default_by"] not in told["dimensions"]:
+    told: dict[str, Any] = {"dimensions": DIMENSIONS[frames[0]], **words}
+    told["is_level"] = told.get("is_level", False) or shape is Stock
+    if issubclass(shape, (Share, Breakdown)) and told.get("default_by") not in told["dimensions"]:
         msg = f"{code} has no figure without a dimension, so it must say in default_by which one is usual."
         raise ValueError(msg)
     return Kpi(code=code, shape=shape, frames=frames, text=text, function=function, **told)

@@ -41,8 +41,24 @@ class OwnKpiForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
 
     class Meta:
         model = CustomKpi
-        fields: ClassVar = ["name", "code", "text", "shape", "at", "column", "second", "unit", "better", "is_active"]
-        widgets: ClassVar = {"text": forms.Textarea(attrs={"rows": 3}), "code": forms.TextInput()}
+        fields: ClassVar = [
+            "name",
+            "code",
+            "text",
+            "gaming",
+            "shape",
+            "at",
+            "column",
+            "second",
+            "unit",
+            "better",
+            "is_active",
+        ]
+        widgets: ClassVar = {
+            "text": forms.Textarea(attrs={"rows": 3}),
+            "gaming": forms.Textarea(attrs={"rows": 2}),
+            "code": forms.TextInput(),
+        }
         help_texts: ClassVar = {
             "code": gettext_lazy("Begins with custom_; left empty, it is made from the name. It stays for good."),
             "at": gettext_lazy("On which day a row is counted. Rows without it are in no figure."),

@@ -77,7 +77,7 @@ class OwnKpiAdmin(RecordedAdmin):
         first, more = names("filter")[:shown], names("filter")[shown:]
         is_share = obj is not None and obj.shape == CustomKpi.Shape.SHARE
         return [
-            (None, {"fields": ["name", "code", "text", "is_active"]}),
+            (None, {"fields": ["name", "code", "text", "gaming", "is_active"]}),
             (_("What is computed"), {"fields": ["shape", "at", ("column", "second"), ("unit", "better")]}),
             (filters, {"fields": first, "description": about, "classes": ["conditions"]}),
             *([(_("More conditions"), {"fields": more, "classes": ["conditions", "collapse"]})] if more else []),
@@ -93,7 +93,7 @@ class OwnKpiAdmin(RecordedAdmin):
 
     def save_model(self, request: HttpRequest, obj: CustomKpi, form: Any, change: bool) -> None:  # noqa: FBT001 - Django calls it so
         super().save_model(request, obj, form, change)
-        definitions.forget()
+        adoption.switch(obj.code, obj.name, is_active=obj.is_active)
         _tell(request, obj)
         nudge(recompute_everything)
 

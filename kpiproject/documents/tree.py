@@ -11,15 +11,17 @@ from typing import Any, Final, Literal, NotRequired, TypedDict
 # Control characters, lone surrogates, and marks that turn around the reading direction of what follows.
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
 
-# `n` is on how many cases a figure rests, of a figure that stands in a text.
-Text = TypedDict("Text", {"is": Literal["text"], "text": str, "n": NotRequired[int]})
+# `n` is on how many cases a figure rests, of a figure that stands in a text. `is_person`: it is somebody's name.
+Text = TypedDict("Text", {"is": Literal["text"], "text": str, "n": NotRequired[int], "is_person": NotRequired[bool]})
 Code = TypedDict("Code", {"is": Literal["code"], "text": str})
 Break = TypedDict("Break", {"is": Literal["break"]})
 Strong = TypedDict("Strong", {"is": Literal["strong"], "inlines": "list[Inline]"})
 Emphasis = TypedDict("Emphasis", {"is": Literal["emphasis"], "inlines": "list[Inline]"})
+# What is less important, or no longer to be believed.
+Muted = TypedDict("Muted", {"is": Literal["muted"], "inlines": "list[Inline]"})
 # `to` is https:, http:, mailto: or "#anchor" of this document.
 Link = TypedDict("Link", {"is": Literal["link"], "inlines": "list[Inline]", "to": str})
-Inline = Text | Code | Break | Strong | Emphasis | Link
+Inline = Text | Code | Break | Strong | Emphasis | Muted | Link
 
 # `level` 1 is one below the title of the section; `anchor` is unique in the document.
 Heading = TypedDict("Heading", {"is": Literal["heading"], "level": int, "inlines": list[Inline], "anchor": str})
@@ -30,8 +32,11 @@ CodeBlock = TypedDict("CodeBlock", {"is": Literal["code_block"], "text": str})
 Rule = TypedDict("Rule", {"is": Literal["rule"]})
 # A remark set apart; `tone` is "", "good", "warn" or "bad".
 Note = TypedDict("Note", {"is": Literal["note"], "tone": str, "blocks": "list[Block]"})
-# Names with what is to be said of each, such as a KPI's formula, source and n.
-Facts = TypedDict("Facts", {"is": Literal["facts"], "items": list[tuple[str, list[Inline]]]})
+# Names with what is to be said of each, such as a KPI's formula, source and n. `folded` are the words under which pages
+# fold them away until a reader wants them; a print has them in full.
+Facts = TypedDict(
+    "Facts", {"is": Literal["facts"], "items": list[tuple[str, list[Inline]]], "folded": NotRequired[str]}
+)
 
 
 class Column(TypedDict):
@@ -39,8 +44,16 @@ class Column(TypedDict):
     is_numeric: bool
 
 
+# `is_folded`: pages fold it away under its caption.
 Table = TypedDict(
-    "Table", {"is": Literal["table"], "caption": str, "columns": list[Column], "rows": list[list[list[Inline]]]}
+    "Table",
+    {
+        "is": Literal["table"],
+        "caption": str,
+        "columns": list[Column],
+        "rows": list[list[list[Inline]]],
+        "is_folded": NotRequired[bool],
+    },
 )
 # A Vega-Lite specification of kpiproject.lib.charts; `title` is its alternative text. Its numbers stand in a table.
 Chart = TypedDict("Chart", {"is": Literal["chart"], "title": str, "spec": dict[str, Any]})
@@ -96,6 +109,15 @@ def strong(words: str) -> Strong:
     return {"is": "strong", "inlines": [text(words)]}
 
 
+def muted(*parts: str | Inline) -> Muted:
+    return {"is": "muted", "inlines": inlines(*parts)}
+
+
+def person(name: str) -> Text:
+    """Somebody's name, so that it can be taken out where it is nobody's business."""
+    return {"is": "text", "text": name, "is_person": True}
+
+
 def link(words: str, to: str) -> Link:
     return {"is": "link", "inlines": [text(words)], "to": to}
 
@@ -127,6 +149,13 @@ def note(tone: str, *blocks: Block) -> Note:
 def facts(*items: tuple[str, str | Sequence[Inline]]) -> Facts:
     """Those with nothing to say are left out."""
     return {"is": "facts", "items": [(name, cell(value)) for name, value in items if value]}
+
+
+def folded(block: Facts | Table, words: str = "") -> Facts | Table:
+    """The same, folded away on pages: facts under some words, a table under its caption."""
+    if block["is"] == "facts":
+        return {**block, "folded": words}
+    return {**block, "is_folded": True}
 
 
 def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[str | Sequence[Inline]]]) -> Table:

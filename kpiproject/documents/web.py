@@ -19,6 +19,12 @@ _MOST_STACKED: Final = 7
 # A heading of level 1 in the tree stands below the title of its section.
 TOP_LEVEL: Final = 3
 _DEEPEST: Final = 6
+_MARKS: Final = {
+    "code": "<code>{}</code>",
+    "strong": "<strong>{}</strong>",
+    "emphasis": "<em>{}</em>",
+    "muted": '<span class="muted">{}</span>',
+}
 _CHART_SECONDS: Final = 7 * 86400
 PICTURES: Final = "/manual/pictures/"
 _TONES: Final = {"good": "notice-success", "warn": "notice-warning", "bad": "notice-error"}
@@ -50,9 +56,8 @@ def _inline(part: Any) -> SafeString:
         return mark_safe("<br>")
     if kind == "link":
         return _link(part)
-    tag = {"code": "code", "strong": "strong", "emphasis": "em"}[kind]
     inner = _words(part["text"]) if kind == "code" else _inlines(part["inlines"])
-    return format_html("<{0}>{1}</{0}>", mark_safe(tag), inner)  # noqa: S308 - one of three constants
+    return format_html(_MARKS[kind], inner)
 
 
 def _link(part: Any) -> SafeString:
@@ -106,28 +111,35 @@ def _note(block: Any, top: int) -> SafeString:
 
 def _facts(block: Any, top: int) -> SafeString:
     items = ((_words(name), _inlines(value)) for name, value in block["items"])
-    return format_html(
+    found = format_html(
         '<dl class="definition doc-facts">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", items)
     )
+    return _folded(block["folded"], found) if block.get("folded") else found
+
+
+def _folded(words: str, inner: SafeString) -> SafeString:
+    """Opened by the reader, and always in a print."""
+    return format_html('<details class="doc-folded"><summary>{}</summary>{}</details>', _words(words), inner)
 
 
 def _table(block: Any, top: int) -> SafeString:
-    columns = block["columns"]
+    columns, is_folded = block["columns"], block.get("is_folded", False)
     caption = format_html("<caption>{}</caption>", _words(block["caption"])) if block["caption"] else ""
     heads = format_html_join(
         "", '<th scope="col"{}>{}</th>', ((_numeric(column), _words(column["title"])) for column in columns)
     )
     rows = format_html_join("", "<tr>{}</tr>", ((_row(row, columns),) for row in rows_of(block)))
     name = block["caption"] or ", ".join(column["title"] for column in columns)
-    return format_html(
+    found = format_html(
         '<div class="table-scroll doc-table" role="group" tabindex="0" aria-label="{}"><table class="{}">{}'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         _words(name),
         "table table-stack" if len(columns) <= _MOST_STACKED else "table",
-        caption,
+        "" if is_folded else caption,
         heads,
         rows,
     )
+    return _folded(name, found) if is_folded else found
 
 
 def _row(row: Sequence[Sequence[Inline]], columns: Sequence[Any]) -> SafeString:

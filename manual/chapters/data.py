@@ -16,9 +16,8 @@ from kpiproject.queries import calendar_name
 from manual import queries
 from manual.chapters.context import Built, Context, Figure, passing, rule
 from manual.chapters.measured import Measured, measured
-from manual.chapters.places import link_to
+from manual.chapters.places import adopted, link_to
 from metrics import presentation
-from metrics.queries import adopted
 
 
 def build(context: Context) -> Built:
@@ -185,7 +184,7 @@ def _figures(context: Context) -> dict[str, Figure]:
 
 def _definitions(context: Context) -> Iterator[Block]:
     """A figure before and after a revision is not the same figure."""
-    revised = [kpi for kpi in adopted() if kpi.revision > 1]
+    revised = [kpi for kpi in adopted(context) if kpi.revision > 1]
     yield tree.heading(1, _("Definitions that have changed"), "revisions")
     if not revised:
         yield tree.paragraph(_("Every KPI still has its first definition."))

@@ -16,8 +16,7 @@ from kpiproject.documents.tree import Block, Inline
 from kpiproject.models import User
 from manual import queries
 from manual.chapters.context import Built, Context, Figure, is_personal, part_of, rule
-from manual.chapters.places import CARD, anchor_of, calendar
-from metrics.queries import adopted
+from manual.chapters.places import CARD, adopted, anchor_of, calendar
 from metrics.target_words import written
 
 Kind, Role = AlertRule.Kind, EscalationStep.Role
@@ -227,10 +226,10 @@ def _advice(found: AlertRule, titles: Mapping[str, tuple[str, str]]) -> list[Inl
     return [*said, *tree.inlines(" " if found.advice.strip() else "", _("See: "), tree.link(title, f"#{anchor}"))]
 
 
-def _places(_context: Context) -> dict[str, tuple[str, str]]:
+def _places(context: Context) -> dict[str, tuple[str, str]]:
     """What a rule can name, with its title and its anchor: sections, and the cards of KPIs."""
     sections = {section.slug: (section.title, section.slug) for section in queries.shown_sections()}
-    return sections | {f"{CARD}{kpi.code}": (str(kpi.name), anchor_of(kpi.code)) for kpi in adopted()}
+    return sections | {f"{CARD}{kpi.code}": (str(kpi.name), anchor_of(kpi.code)) for kpi in adopted(context)}
 
 
 def _kind(kind: AlertRule.Kind, rules: Sequence[AlertRule]) -> list[str | list[Inline]]:

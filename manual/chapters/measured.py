@@ -7,11 +7,12 @@ from typing import Final
 
 from kpiproject.lib.periods import Grain, Period, grain_end
 from manual.chapters.context import Context
+from manual.chapters.places import adopted
 from metrics import cards, lines, presentation
 from metrics.kpi import CATALOGUE, Kpi, Stock, Total
 from metrics.lines import Line
 from metrics.presentation import Change
-from metrics.queries import Figures, Freshness, Glance, Point, adopted, extent, glance
+from metrics.queries import Figures, Freshness, Glance, Point, extent, glance
 
 LEAST_CASES: Final = 30
 """Of a month with fewer, the last three months are taken together: 30 answers leave the share within ±18 points."""
@@ -87,7 +88,7 @@ def measured(context: Context) -> dict[str, Measured]:
 def _measure_all(context: Context) -> dict[str, Measured]:
     year = context.year
     reach = context.once(_reach_of_tickets)
-    codes = [kpi.code for kpi in adopted() if not kpi.needs_dimension]
+    codes = [kpi.code for kpi in adopted(context) if not kpi.needs_dimension]
     by_month = [_without_unknown(found, reach) for found in glance(year, grain=Grain.MONTH, codes=codes)]
     thin = [found.kpi.code for found in by_month if _is_thin(found)]
     three = {found.kpi.code: found for found in _three_months(context, thin)}

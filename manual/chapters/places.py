@@ -8,8 +8,9 @@ from kpiproject.models import BusinessCalendar
 from manual import queries
 from manual.chapters.context import Context
 from manual.passages import card_anchor
+from metrics import adoption
 from metrics.kpi import Kpi
-from metrics.queries import adopted
+from metrics.models import Adoption
 
 CARD: Final = "kpi:"
 """What stands before the code of a KPI where its card is meant and not a section."""
@@ -26,8 +27,21 @@ def link_to(kpi: Kpi, context: Context) -> Link | str:
     return tree.link(str(kpi.name), f"#{anchor_of(kpi.code)}") if has_card else str(kpi.name)
 
 
-def _with_card(_context: Context) -> set[str]:
-    return {kpi.code for kpi in adopted()}
+def _with_card(context: Context) -> set[str]:
+    return {kpi.code for kpi, _row in adoptions(context)}
+
+
+def adoptions(context: Context) -> list[tuple[Kpi, Adoption]]:
+    """The KPIs that the organisation works with, in the order of the catalogue; all chapters read them once."""
+    return context.once(_adoptions)
+
+
+def adopted(context: Context) -> list[Kpi]:
+    return [kpi for kpi, _row in adoptions(context)]
+
+
+def _adoptions(_context: Context) -> list[tuple[Kpi, Adoption]]:
+    return adoption.rows()
 
 
 def calendar(context: Context) -> BusinessCalendar | None:

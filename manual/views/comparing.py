@@ -1,7 +1,7 @@
 """An edition beside another one, or beside today."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -40,7 +40,7 @@ def today(request: HttpRequest, number: int) -> HttpResponse:
     """Every figure of the edition beside today's: one by one, or all of them opened."""
     edition = find_edition(number)
     now = today_of.figures(edition.content["language"])
-    parts = today_of.beside(edition, now.figures)
+    parts = today_of.beside(edition, now)
     context = {
         "edition": edition,
         "parts": parts,
@@ -50,3 +50,26 @@ def today(request: HttpRequest, number: int) -> HttpResponse:
         "language": edition.content["language"],
     }
     return render(request, "manual/today_page.html", context)
+
+
+@require_safe
+@login_required
+@may_read
+def card(request: HttpRequest, number: int, code: str) -> HttpResponse:
+    """One card of the edition beside today; also of a KPI that is called otherwise by now, or retired."""
+    edition = find_edition(number)
+    now = today_of.figures(edition.content["language"])
+    flips = today_of.card(edition, code.replace("-", "_"), now)
+    if not flips:
+        raise Http404
+    context = {
+        "edition": edition,
+        "flips": flips,
+        "name": today_of.name_of_card(edition, f"kpi-{code}"),
+        "anchor": f"kpi-{code}",
+        "as_of": now.as_of,
+        "retired_on": next((flip.retired_on for flip in flips if flip.retired_on), None),
+        "name_now": next((flip.name_now for flip in flips if flip.name_now and flip.name.endswith(".value")), ""),
+        "language": edition.content["language"],
+    }
+    return render(request, "manual/today_card_page.html", context)

@@ -1,7 +1,7 @@
 """The manual as everybody in the house reads it: the latest edition, its sections, and what was in force before."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
@@ -14,13 +14,16 @@ from django.views.decorators.http import require_safe
 
 from kpiproject.documents import words
 from kpiproject.lib.periods import local_day
+from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import care, difference, editions, queries, rendering
+from manual import care, difference, editions, queries, reading_list, rendering
 from manual.models import Edition
 from manual.views import printed
 from manual.views.freshness import unless_known
 
 PER_PAGE = 25
+_FRAMED = ("manual.add_share", "manual.change_section")
+"""What decides about the buttons at the top."""
 may_read = permission_required("manual.view_edition", raise_exception=True)
 
 
@@ -29,10 +32,10 @@ may_read = permission_required("manual.view_edition", raise_exception=True)
 @may_read
 def manual(request: HttpRequest) -> HttpResponseBase:
     here = _here()
-    latest = queries.in_force(here.today)
+    latest, coming = queries.in_force_and_coming(here.today)
     if latest is None:
-        return render(request, "manual/nothing_page.html", {"coming": queries.coming(None, here.today)})
-    return _show(request, latest, latest=latest, here=here)
+        return render(request, "manual/nothing_page.html", {"coming": coming})
+    return _show(request, latest, latest=latest, coming=coming, here=here)
 
 
 @require_safe
@@ -49,6 +52,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     if place is None:
         raise Http404
     places, part = rendered.places, rendering.section_of(latest, place)
+    mine = reading_list.of(cast("User", request.user))
     context = {
         "edition": latest,
         "manual": rendered,
@@ -57,6 +61,8 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
         "standing": next((each for each in care.due(*here) if each.section.slug == section), None),
         "previous": places[place - 1] if place else None,
         "next": places[place + 1] if place + 1 < len(places) else None,
+        "item": mine.item(section),
+        "done": next((one for one in mine.confirmed if one.slug == section and one.at), None),
     }
     return render(request, "manual/section_page.html", context)
 
@@ -78,7 +84,10 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 @may_read
 def edition(request: HttpRequest, number: int) -> HttpResponseBase:
     here = _here()
-    return _show(request, find_edition(number), latest=queries.in_force(here.today), here=here)
+    latest, coming = queries.in_force_and_coming(here.today)
+    found = find_edition(number)
+    is_in_force = latest is not None and latest.number == number
+    return _show(request, found, latest=latest, coming=coming if is_in_force else None, here=here)
 
 
 @require_safe
@@ -144,7 +153,15 @@ def _here() -> _Here:
     return _Here(today=local_day(timezone.now(), zone), zone=zone)
 
 
-def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None, here: _Here) -> HttpResponseBase:
+def _to_confirm(person: Any) -> dict[str, Any]:
+    """What waits to be confirmed by the reader; looked up again after a minute, or when they have said something."""
+    due, today = reading_list.next_due(person), _here().today
+    return {"waiting": len(due), "confirm_by": min(due, default=None), "is_late": bool(due) and min(due) < today}
+
+
+def _show(
+    request: HttpRequest, edition: Edition, *, latest: Edition | None, coming: Edition | None, here: _Here
+) -> HttpResponseBase:
     manual = rendering.of_edition(edition)
     is_in_force = latest is not None and latest.number == edition.number
     places = {anchor for anchor, _number, _title in manual.places}
@@ -152,7 +169,9 @@ def _show(request: HttpRequest, edition: Edition, *, latest: Edition | None, her
         "edition": edition,
         "manual": manual,
         "latest": latest,
-        "coming": queries.coming(latest, here.today) if is_in_force else None,
+        "coming": coming,
+        "frame": rendering.frame(edition, is_in_force, *(request.user.has_perm(right) for right in _FRAMED)),
+        **(_to_confirm(request.user) if is_in_force else {}),
         "due": [each for each in care.due(*here) if each.section.slug in places] if is_in_force else [],
     }
     page = render(request, "manual/manual_page.html", context)

@@ -24,6 +24,10 @@ FOR_GOOD: Final = "bot_solved_for_good"
     at="bot_ended_at",
     formula=_("solved by the bot for good ÷ conversations with the bot × 100"),
     source=_("own definition; Chatwoot counts a resolution as durable after 7 days, too"),
+    gaming=_(
+        "The way to a person is hidden, so that customers give up: a conversation that nobody continues looks like a "
+        "solved one."
+    ),
     revision=2,
     matures_after_days=_RETURN_DAYS,
 )
@@ -50,6 +54,7 @@ def bot_resolution_rate(bots: Frame) -> Ratio:
     at="bot_ended_at",
     formula=_("conversations handed to a person ÷ conversations with the bot × 100"),
     source=_("own definition; Chatwoot, “handoff rate”"),
+    gaming=_("The way to a person is hidden, or is only offered after many questions, so that fewer get there."),
     revision=1,
     matures_after_days=_RETURN_DAYS,
 )
@@ -71,6 +76,10 @@ def bot_handoff_rate(bots: Frame) -> Ratio:
     at="handled_at",
     formula=_("escalations that were needed ÷ escalations × 100"),
     source=_("own definition: precision, with recall beside it"),
+    gaming=_(
+        "Only the clearest cases are escalated, so that those that were escalated too late or never do not show; the "
+        "recall beside the figure tells."
+    ),
     revision=2,
 )
 def escalation_accuracy(paths: Frame, window: Window) -> Whole:
@@ -111,6 +120,7 @@ def escalation_accuracy(paths: Frame, window: Window) -> Whole:
     at="bot_ended_at",
     formula=_("customers who stayed with the bot and were satisfied ÷ conversations with the bot × 100"),
     source=_("own definition"),
+    gaming=_("Only those whom the bot could help are asked how satisfied they were, or the way to a person is hidden."),
     revision=1,
     looks_ahead_days=14,
 )

@@ -37,6 +37,9 @@ class _Spread(NamedTuple):
     at="answered_at",
     formula=_("standard deviation of the satisfaction of the channels, in percentage points"),
     source=_("own definition"),
+    gaming=_(
+        "The best channel gets worse, which makes the difference smaller, too; or a weak channel is not surveyed."
+    ),
     revision=1,
     dimensions=("category", "team", "agent"),
     looks_ahead_days=7,
@@ -102,6 +105,10 @@ def _spread(frame: Frame, ratio: Ratio, which: Column) -> _Spread:
     at="transferred_at",
     formula=_("handed-over tickets with a sign that the context was kept ÷ handed-over tickets × 100"),
     source=_("own definition, by a stand-in"),
+    gaming=_(
+        "Agents copy the sign that is looked for, such as an empty note, into every hand-over without telling "
+        "anything in it."
+    ),
     revision=3,
 )
 def context_transfer(paths: Frame, window: Window) -> Whole:
@@ -142,6 +149,7 @@ def context_transfer(paths: Frame, window: Window) -> Whole:
     at="created_at",
     formula=_("customers who used the channel most ÷ customers who wrote to us × 100"),
     source=_("own definition"),
+    gaming=_("A channel is hidden or understaffed, so that customers seem to prefer another one."),
     revision=1,
     dimensions=("channel",),
     default_by="channel",

@@ -28,6 +28,10 @@ class _Contacts(NamedTuple):
     at="opened_at",
     formula=_("all costs of the period ÷ contacts handled by people"),
     source=_("MetricNet, “cost per contact”"),
+    gaming=_(
+        "Costs are booked elsewhere. Or service gets worse: customers must then write more often, which makes each "
+        "contact cheaper."
+    ),
     revision=1,
 )
 def cost_per_contact(spells: Frame, demand: Frame, spending: Frame, window: Window) -> Whole:

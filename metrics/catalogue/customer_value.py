@@ -40,6 +40,10 @@ _YEAR_DAYS: Final = 365.25
         "monthly recurring revenue at the end ÷ customers who pay then; of shops, revenue ÷ buyers of the period"
     ),
     source=_("ChartMogul, “average revenue per account”"),
+    gaming=_(
+        "Small customers are let go, which raises the mean while revenue falls, or discounts are given in a way that "
+        "the subscription does not show."
+    ),
     revision=1,
     dimensions=_DIMENSIONS,
 )
@@ -65,6 +69,10 @@ def average_revenue_per_account(customers: Frame, subscriptions: Frame, orders: 
     at="signed_up_at",
     formula=_("revenue per account and month × gross margin ÷ monthly churn"),
     source=_("the formula in common use; of shops, order value × orders a year × margin × lifetime in years"),
+    gaming=_(
+        "It hangs on assumptions: a margin that is set too high or a month with little churn makes every customer "
+        "look precious."
+    ),
     revision=1,
     dimensions=_DIMENSIONS,
 )

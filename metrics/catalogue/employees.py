@@ -1,5 +1,7 @@
 """What our own people say. Their answers are never read one by one: the frame has cells of at least five."""
 
+from typing import Final
+
 import numpy as np
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from kpiproject.lib import intervals
 from kpiproject.lib.intervals import Interval
 from metrics.kpi import Better, Family, Frame, Unit, Whole, kpi
+
+_UNFREE: Final = _(
+    "People who fear that their answer is traced, or who were lectured before they answered, tick what is expected of "
+    "them."
+)
 
 
 @kpi(
@@ -17,6 +24,7 @@ from metrics.kpi import Better, Family, Frame, Unit, Whole, kpi
     at="answered_at",
     formula=_("satisfied answers ÷ answers × 100"),
     source=_("as customer satisfaction: 4 and 5 of 5 are satisfied"),
+    gaming=_UNFREE,
     revision=1,
 )
 def employee_satisfaction(employees: Frame) -> Whole:
@@ -40,6 +48,7 @@ def employee_satisfaction(employees: Frame) -> Whole:
     at="answered_at",
     formula=_("(promoters − detractors) ÷ answers × 100"),
     source=_("as the Net Promoter Score (Reichheld 2003), asked of employees"),
+    gaming=_UNFREE,
     revision=1,
 )
 def employee_nps(employees: Frame) -> Whole:

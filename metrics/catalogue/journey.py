@@ -27,6 +27,10 @@ _AROUND_DAYS: Final = 30
     at="started_at",
     formula=_("finished in time ÷ started long enough ago × 100"),
     source=_("own definition: by the day of the start, mature ones only"),
+    gaming=_(
+        "Steps are taken out or ticked off for the customer, so that the onboarding is finished and nothing was "
+        "learned."
+    ),
     revision=1,
     dimensions=_RECORD_DIMENSIONS,
 )
@@ -62,6 +66,7 @@ def onboarding_completion(records: Frame, window: Window) -> Whole:
     at="answered_at",
     formula=_("satisfied answers ÷ answers × 100"),
     source=_("own definition: as customer satisfaction, of surveys about the onboarding"),
+    gaming=_("Only those who finished are asked, and those who gave up on the way are not."),
     revision=1,
 )
 def onboarding_satisfaction(answers: Frame) -> Ratio:
@@ -91,6 +96,7 @@ def onboarding_satisfaction(answers: Frame) -> Ratio:
     at="started_at",
     formula=_("the time after which half of those who started have reached it (Kaplan–Meier)"),
     source=_("Kaplan and Meier 1958"),
+    gaming=_("Whatever happens first is called the first thing of value, for example a login."),
     revision=2,
     dimensions=_RECORD_DIMENSIONS,
 )
@@ -134,6 +140,7 @@ def time_to_value(records: Frame, window: Window) -> Whole:
     at="signed_up_at",
     formula=_("new customers who reached the milestone in time ÷ new customers long enough ago × 100"),
     source=_("own definition"),
+    gaming=_("The milestone is made so easy that everybody reaches it, or staff do it for the customer."),
     revision=2,
     dimensions=_CUSTOMER_DIMENSIONS,
     looks_back_days=_AROUND_DAYS,
@@ -178,6 +185,7 @@ def adoption_rate(
     at="left_at",
     formula=_("customers who left for the reason ÷ customers who left × 100"),
     source=_("own definition: the reason that was told, unknown ones shown"),
+    gaming=_("“Other” or “price” is chosen for the customer, because it is quick and nobody’s fault."),
     revision=1,
     default_by="reason",
 )

@@ -36,6 +36,7 @@ DIMENSIONS: Final = ("channel", "segment", "tier")
     at="finished_at",
     formula=_("paid back − asked for"),
     source=_("own definition: by the day of the refund, split as shops that publish theirs do"),
+    gaming=_("Returns are refused or delayed before they count as asked for, or only quick ones are finished."),
     revision=1,
     dimensions=DIMENSIONS,
     is_clocked=True,
@@ -70,6 +71,9 @@ def return_processing_time(records: Frame, window: Window) -> Whole:
     at="started_at",
     formula=_("chats followed by an order ÷ chats × 100"),
     source=_("Gorgias, “conversion rate” of live chats"),
+    gaming=_(
+        "Chats are offered only to those about to buy, and customers who have a problem are kept out of the chat."
+    ),
     revision=2,
     dimensions=DIMENSIONS,
 )
@@ -101,6 +105,10 @@ def live_chat_conversion(records: Frame, orders: Frame, window: Window) -> Whole
     at="finished_at",
     formula=_("fixed − reported"),
     source=_("own definition: no standard was found"),
+    gaming=_(
+        "Reports are closed as “cannot be reproduced” or as a duplicate, and hard ones are never finished: only what "
+        "is finished is in the figure."
+    ),
     revision=1,
     dimensions=DIMENSIONS,
     is_clocked=True,
@@ -134,6 +142,7 @@ def bug_report_processing_time(records: Frame, window: Window) -> Whole:
     at="acknowledged_at",
     formula=_("acknowledged by a person − asked for"),
     source=_("own definition: no standard was found"),
+    gaming=_("A ready-made “thank you for your idea” acknowledges everything and promises nothing."),
     revision=1,
     dimensions=DIMENSIONS,
     is_clocked=True,
@@ -163,6 +172,7 @@ def feature_request_acknowledgement(records: Frame, window: Window) -> Whole:
     at="started_at",
     formula=_("votes “helpful” ÷ votes × 100"),
     source=_("own definition; Zendesk's self-service score goes the other way round"),
+    gaming=_("The question is only shown beneath short and popular pages, or only “yes” is easy to press."),
     revision=1,
     dimensions=DIMENSIONS,
     looks_ahead_days=2,
@@ -191,6 +201,10 @@ def documentation_effectiveness(records: Frame, tickets: Frame, window: Window) 
     at="started_at",
     formula=_("first public notice − start of the outage"),
     source=_("own definition: no standard was found"),
+    gaming=_(
+        "The start of an outage is set to when it was noticed and not to when it began, or small outages are not "
+        "written down at all."
+    ),
     revision=1,
     dimensions=DIMENSIONS,
 )

@@ -1,5 +1,7 @@
 """What only some industries measure: finance and healthcare. Terms of law are presets, not advice."""
 
+from typing import Final
+
 import numpy as np
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,15 @@ from metrics.catalogue._service import satisfaction
 from metrics.catalogue.packs import DIMENSIONS
 from metrics.kpi import UNKNOWN, Better, Family, Frame, Unit, Whole, Window, kpi
 
+_DUE_MOVED: Final = _(
+    "Due times are moved when they cannot be kept, an interim answer is booked as the answer, or a request is entered "
+    "days after it came."
+)
+_LINK: Final = _(
+    "It says that two things go together and not that one brings about the other; a period or a group that fits is "
+    "easily found by looking long enough."
+)
+
 _HIPAA_DAYS = 30
 _NO_SHOW = ("no_show", "noshow", "missed", "did_not_attend", "dna")
 
@@ -35,6 +46,7 @@ _NO_SHOW = ("no_show", "noshow", "missed", "did_not_attend", "dna")
     at="due_at",
     formula=_("answered within their due time ÷ due in the period × 100"),
     source=_("own definition; CFPB asks for 15 calendar days, Regulation E for 10 business days: set the due times so"),
+    gaming=_DUE_MOVED,
     revision=1,
     dimensions=DIMENSIONS,
 )
@@ -57,6 +69,7 @@ def compliance_enquiry_handling(records: Frame, window: Window) -> Whole:
     at="due_at",
     formula=_("answered within their due time and accepted at the first answer ÷ due in the period × 100"),
     source=_("own definition"),
+    gaming=_("An interim letter is booked as the answer, or a request for more papers as accepted."),
     revision=1,
     dimensions=DIMENSIONS,
 )
@@ -80,6 +93,10 @@ def regulatory_satisfaction(records: Frame, window: Window) -> Whole:
     at="started_at",
     formula=_("first notice to those affected − start of the incident"),
     source=_("own definition"),
+    gaming=_(
+        "The incident begins, in the books, when it was confirmed and not when it started, or a vague first notice "
+        "tells those affected nothing that they can act on."
+    ),
     revision=1,
     dimensions=DIMENSIONS,
 )
@@ -112,6 +129,10 @@ def security_incident_communication(records: Frame, window: Window) -> Whole:
     at="started_at",
     formula=_("third next available appointment − request, in calendar days"),
     source=_("Institute for Healthcare Improvement, “third next available appointment”"),
+    gaming=_(
+        "Free appointments are held back and released just before the measurement, or appointments are made too short "
+        "to be of use."
+    ),
     revision=1,
     dimensions=DIMENSIONS,
 )
@@ -154,6 +175,7 @@ def appointment_scheduling(records: Frame, window: Window) -> Whole:
     at="due_at",
     formula=_("verified before the visit ÷ visits × 100"),
     source=_("own definition"),
+    gaming=_("A look at the card is booked as verified, or visits that were not verified are entered afterwards."),
     revision=1,
     dimensions=DIMENSIONS,
 )
@@ -177,6 +199,7 @@ def insurance_verification(records: Frame, window: Window) -> Whole:
     at="due_at",
     formula=_("records provided within their due time ÷ requests due in the period × 100"),
     source=_("preset by HIPAA, 45 CFR 164.524: 30 calendar days, one extension of 30 more"),
+    gaming=_DUE_MOVED,
     revision=1,
     dimensions=DIMENSIONS,
 )
@@ -207,6 +230,7 @@ def record_access(records: Frame, window: Window) -> Whole:
     at="signed_up_at",
     formula=_("Spearman's ρ of how well patients were served and how satisfied they are"),
     source=_("Spearman 1904; interval by Bonett and Wright 2000"),
+    gaming=_LINK,
     revision=1,
     dimensions=("segment", "tier", "country", "language"),
     looks_ahead_days=8,

@@ -18,6 +18,10 @@ from metrics.options import MOST_CONVERSION_DAYS
 from metrics.terms import Term
 
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
+_LINK: Final = _(
+    "It says that two things go together and not that one brings about the other; a period or a group that fits is "
+    "easily found by looking long enough."
+)
 
 
 @kpi(
@@ -28,6 +32,7 @@ _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
     at="signed_up_at",
     formula=_("customers with two or more orders in the period ÷ customers with one or more × 100"),
     source=_("the share in common use; that of first orders followed by another soon stands beside it"),
+    gaming=_("One order is split into two, or discounts bring orders forward that would have come anyway."),
     revision=1,
     dimensions=_CUSTOMER_DIMENSIONS,
 )
@@ -66,6 +71,7 @@ def repeat_purchase_rate(customers: Frame, subscriptions: Frame, orders: Frame, 
     at="signed_up_at",
     formula=_("Spearman's ρ of how satisfied buyers were and whether they ordered afterwards"),
     source=_("Spearman 1904; interval by Bonett and Wright 2000"),
+    gaming=_LINK,
     revision=1,
     dimensions=_CUSTOMER_DIMENSIONS,
 )
@@ -113,6 +119,7 @@ def repeat_purchase_by_service(customers: Frame, orders: Frame, answers: Frame, 
     at="created_at",
     formula=_("tickets followed by an order of the same customer ÷ tickets × 100"),
     source=_("Gorgias, “conversion rate”: each order goes to the most recent ticket"),
+    gaming=_("Agents send customers a voucher with every answer, or urge people to buy who only wanted help."),
     revision=2,
     looks_ahead_days=MOST_CONVERSION_DAYS + 1,
 )

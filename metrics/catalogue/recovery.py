@@ -14,6 +14,7 @@ from metrics.kpi import Better, Family, Frame, Ratio, Unit, kpi
     at="one_day_at",
     formula=_("unhappy customers first contacted within one working day ÷ follow-ups due × 100"),
     source=_("own definition"),
+    gaming=_("A call that nobody answered, or a mail that only says that it was seen, is booked as a contact."),
     revision=1,
 )
 def follow_up_within_one_day(follow_ups: Frame) -> Ratio:
@@ -44,6 +45,7 @@ def follow_up_within_one_day(follow_ups: Frame) -> Ratio:
     at="answered_at",
     formula=_("answers “settled” that are not unhappy ÷ recovery surveys answered × 100"),
     source=_("own definition"),
+    gaming=_("Only cases that ended well are marked as resolved, because only those are asked again."),
     revision=1,
 )
 def recovery_rate(recoveries: Frame) -> Ratio:

@@ -29,6 +29,10 @@ _RECORD_DIMENSIONS: Final = ("channel", "segment", "tier")
 _DAYS_OF_ADVOCACY: Final = 365
 _TOUCHES: Final = ("touchpoint", "outreach")
 _ADVOCACY: Final = ("referral", "review")
+_OFFERS: Final = _(
+    "Offers that were refused are not written down, or are only written down once they are as good as won; customers "
+    "are sold what they do not need."
+)
 
 
 @kpi(
@@ -39,6 +43,9 @@ _ADVOCACY: Final = ("referral", "review")
     at="started_at",
     formula=_("touchpoints ÷ active customers ÷ months of the period"),
     source=_("own definition: no standard was found"),
+    gaming=_(
+        "Newsletters and calls without a reason are booked as touchpoints: more contact, and no better relationship."
+    ),
     revision=2,
     dimensions=_RECORD_DIMENSIONS,
 )
@@ -82,6 +89,10 @@ def engagement_frequency(
     at="started_at",
     formula=_("successes of those reached − successes of the control group, in percentage points"),
     source=_("own definition: the difference of two shares, with Newcombe's interval"),
+    gaming=_(
+        "Those who would have succeeded anyway are written to, and the others are put into the control group, instead "
+        "of leaving it to chance."
+    ),
     revision=1,
     dimensions=_RECORD_DIMENSIONS,
 )
@@ -128,6 +139,7 @@ def outreach_effect(records: Frame, window: Window) -> Whole:
     at="finished_at",
     formula=_("offers won ÷ offers decided × 100"),
     source=_("own definition: by the day of the decision, open offers are pending and not lost"),
+    gaming=_OFFERS,
     revision=1,
     dimensions=_RECORD_DIMENSIONS,
 )
@@ -148,6 +160,7 @@ def cross_sell_rate(records: Frame, window: Window) -> Whole:
     at="finished_at",
     formula=_("offers won ÷ offers decided × 100"),
     source=_("own definition: by the day of the decision, open offers are pending and not lost"),
+    gaming=_OFFERS,
     revision=1,
     dimensions=_RECORD_DIMENSIONS,
 )
@@ -168,6 +181,10 @@ def upsell_rate(records: Frame, window: Window) -> Whole:
     at="started_at",
     formula=_("referrals ÷ active customers × 100"),
     source=_("own definition: per hundred active customers"),
+    gaming=_(
+        "Referrals are paid for, so that people name whoever comes to mind; how many of those became customers stands "
+        "beside the figure."
+    ),
     revision=2,
     dimensions=_RECORD_DIMENSIONS,
 )
@@ -209,6 +226,7 @@ def referral_rate(records: Frame, customers: Frame, subscriptions: Frame, orders
     at="signed_up_at",
     formula=_("active customers who referred, reviewed or rated 9 or 10 ÷ active customers × 100"),
     source=_("own definition"),
+    gaming=_("Reviews are bought, or only known friends of the company are asked for them."),
     revision=2,
     dimensions=_CUSTOMER_DIMENSIONS,
     looks_back_days=366,
@@ -253,6 +271,9 @@ def advocacy_rate(
     at="signed_up_at",
     formula=_("customers with a premium subscription ÷ customers with a subscription × 100"),
     source=_("own definition: as things stand at the end of the period"),
+    gaming=_(
+        "Premium is given away or preset, and those who leave it again come later; or cheap subscriptions are ended."
+    ),
     revision=2,
     dimensions=_CUSTOMER_DIMENSIONS,
 )
@@ -290,6 +311,10 @@ def premium_adoption(customers: Frame, subscriptions: Frame, window: Window) -> 
     at="renewal_due_at",
     formula=_("renewed of those due in the period ÷ due in the period × 100"),
     source=_("own definition: by the day on which the renewal is due, whenever it was signed"),
+    gaming=_(
+        "Contracts renew by themselves unless customers notice in time, or the date of renewal is moved for those who "
+        "hesitate."
+    ),
     revision=2,
 )
 def renewal_rate(subscriptions: Frame, window: Window) -> Whole:

@@ -17,6 +17,10 @@ _REPEAT_SECONDS = _REPEAT_DAYS * 24 * 3600
     at="first_done_at",
     formula=_("solved at first contact ÷ solved × 100"),
     source=_("own definition, after the practice of call centres (no repeat contact within 7 days)"),
+    gaming=_(
+        "Tickets are marked as solved without asking the customer, or what comes back is booked under another "
+        "customer or left open until the repeat window is over."
+    ),
     revision=2,
     matures_after_days=_REPEAT_DAYS,
 )
@@ -52,6 +56,7 @@ def first_contact_resolution(tickets: Frame) -> Ratio:
     at="first_done_at",
     formula=_("tickets reopened within 7 days ÷ solved tickets × 100"),
     source=_("Zendesk, “reopened tickets”, here with a time limit"),
+    gaming=_("Tickets are closed so that nobody can reopen them, or customers are asked to write a new one instead."),
     revision=2,
     matures_after_days=_REPEAT_DAYS,
 )
@@ -84,6 +89,10 @@ def reopen_rate(tickets: Frame) -> Ratio:
     at="done_at",
     formula=_("solved without waiting, coming back or going on hold ÷ solved × 100"),
     source=_("Zendesk, “one-touch tickets”"),
+    gaming=_(
+        "One long reply holds every possible answer and is marked as solved at once. What takes more than that is "
+        "settled by telephone, outside of the ticket."
+    ),
     revision=2,
 )
 def one_touch_resolution(paths: Frame) -> Ratio:
@@ -116,6 +125,9 @@ def one_touch_resolution(paths: Frame) -> Ratio:
     at="done_at",
     formula=_("solved tickets handed over at least once ÷ solved tickets × 100"),
     source=_("Zendesk, “assignee stations” and “group stations”"),
+    gaming=_(
+        "Tickets are kept by people who cannot solve them, or are passed on by word of mouth without changing the team."
+    ),
     revision=1,
 )
 def transfer_rate(paths: Frame) -> Ratio:
@@ -146,6 +158,10 @@ def transfer_rate(paths: Frame) -> Ratio:
     at="handled_at",
     formula=_("escalated tickets ÷ (escalated tickets + tickets solved without) × 100"),
     source=_("HDI, “escalation rate”"),
+    gaming=_(
+        "Nothing is escalated any more, not even what should be, and customers wait where an expert would have helped "
+        "at once."
+    ),
     revision=1,
 )
 def escalation_rate(paths: Frame) -> Ratio:
@@ -171,6 +187,9 @@ def escalation_rate(paths: Frame) -> Ratio:
     at="done_at",
     formula=_("public messages by customers and people in solved tickets ÷ solved tickets"),
     source=_("Gorgias, “messages per ticket”; Zendesk, “replies”"),
+    gaming=_(
+        "A conversation is split into several tickets, or customers are made to feel that they should not write again."
+    ),
     revision=1,
 )
 def contacts_per_ticket(paths: Frame) -> Mean:

@@ -16,6 +16,10 @@ _SHORT_SECONDS = 5
     at="first_response_at",
     formula=_("median of (first reply by a person − creation)"),
     source=_("Zendesk, “first reply time”; Freshdesk, “first response time”"),
+    gaming=_(
+        "A reply that says nothing (“we have received your message”) stops the clock and helps nobody. Easy contacts "
+        "are answered first, and hard ones left lying."
+    ),
     revision=2,
 )
 def first_response_time(tickets: Frame) -> Quantile:
@@ -46,6 +50,10 @@ def first_response_time(tickets: Frame) -> Quantile:
     at="done_at",
     formula=_("median of (last solve − creation − time in statuses that stop the clock)"),
     source=_("Zendesk, “full resolution time”; Freshdesk, “resolution time”"),
+    gaming=_(
+        "Tickets are marked as solved before they are, or are closed and opened anew as another one. Hard ones are "
+        "left lying: only what is solved is in the figure."
+    ),
     revision=1,
 )
 def resolution_time(tickets: Frame) -> Quantile:
@@ -73,6 +81,10 @@ def resolution_time(tickets: Frame) -> Quantile:
     at="first_response_due_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("Zendesk and HDI, “SLA achievement rate” of the first reply"),
+    gaming=_(
+        "An empty reply is sent just before the time is over, and what is late already is left lying, because it "
+        "cannot be saved any more. Or the targets are made so wide that nobody can miss them."
+    ),
     revision=3,
 )
 def first_response_within_target(tickets: Frame) -> Ratio:
@@ -112,6 +124,10 @@ def first_response_within_target(tickets: Frame) -> Ratio:
     at="target_at",
     formula=_("met ÷ (met + missed) × 100"),
     source=_("HDI and Zendesk, “SLA achievement rate”"),
+    gaming=_(
+        "Just before the time is over, tickets are marked as solved, given a lower priority or put into a status that "
+        "stops the clock. What is late already is left lying."
+    ),
     revision=4,
 )
 def resolution_within_target(tickets: Frame) -> Ratio:
@@ -150,6 +166,10 @@ def resolution_within_target(tickets: Frame) -> Ratio:
     at="ended_at",
     formula=_("median of (answer − start of ringing)"),
     source=_("own definition, after the “average speed of answer” of call centres"),
+    gaming=_(
+        "Calls are picked up and put on hold at once, or a recorded voice answers them. A line that is engaged never "
+        "rings, so that those who did not get through are not in the figure."
+    ),
     revision=1,
     on_the_wall=True,
 )
@@ -188,6 +208,9 @@ def speed_of_answer(calls: Frame) -> Quantile:
     at="replied_at",
     formula=_("median of (next reply by a person − first message of the customer not answered yet)"),
     source=_("Zendesk, “next reply time”; Chatwoot, “reply time”"),
+    gaming=_(
+        "Replies that say nothing, such as “we are looking into it”, end each wait and bring the customer no further."
+    ),
     revision=1,
 )
 def reply_time(waits: Frame) -> Quantile:
@@ -211,6 +234,10 @@ def reply_time(waits: Frame) -> Quantile:
     at="first_done_at",
     formula=_("median of (first solve − creation)"),
     source=_("Zendesk, “first resolution time”"),
+    gaming=_(
+        "Tickets are marked as solved with the first reply, whatever it says. That they come back is not in this "
+        "figure."
+    ),
     revision=1,
 )
 def first_resolution_time(tickets: Frame) -> Quantile:
@@ -239,6 +266,9 @@ def first_resolution_time(tickets: Frame) -> Quantile:
     at="done_at",
     formula=_("median of the time from creation to the last solve in which we did not wait for the customer"),
     source=_("Zendesk, “requester wait time”: new, open and on hold"),
+    gaming=_(
+        "Tickets are set to “pending” although we could go on with them, so that our delay counts as the customer’s."
+    ),
     revision=1,
 )
 def requester_wait_time(paths: Frame) -> Quantile:

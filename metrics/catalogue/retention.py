@@ -33,6 +33,10 @@ from metrics.terms import Term
 
 _YEAR: Final = 12
 _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
+_HELD: Final = _(
+    "Leaving is made hard, or cancellations are entered late, so that customers who are gone in their minds still "
+    "count; discounts keep them until the figure is read."
+)
 
 
 @kpi(
@@ -43,6 +47,7 @@ _CUSTOMER_DIMENSIONS: Final = ("segment", "tier", "country", "language")
     at="signed_up_at",
     formula=_("(customers at the end − new ones) ÷ customers at the start × 100"),
     source=_("the formula in common use; the cohort form beside it counts only those who were there at the start"),
+    gaming=_HELD,
     revision=1,
     dimensions=_CUSTOMER_DIMENSIONS,
 )
@@ -81,6 +86,7 @@ def retention_rate(customers: Frame, subscriptions: Frame, orders: Frame, window
     at="signed_up_at",
     formula=_("customers active in a later month ÷ customers who became active in the month of the cohort × 100"),
     source=_("own definition: the triangle of calendar months in common use"),
+    gaming=_HELD,
     revision=2,
     dimensions=("month", "cohort", *_CUSTOMER_DIMENSIONS),
     default_by="month",
@@ -115,6 +121,7 @@ def cohort_retention(customers: Frame, subscriptions: Frame, orders: Frame, wind
     at="signed_up_at",
     formula=_("customers lost of those at the start ÷ customers at the start × 100"),
     source=_("ChartMogul, “customer churn rate”: who joined and left, or left and came back, within it is not lost"),
+    gaming=_HELD,
     revision=1,
     dimensions=_CUSTOMER_DIMENSIONS,
 )
@@ -145,6 +152,7 @@ def churn_rate(customers: Frame, subscriptions: Frame, orders: Frame, window: Wi
     at="signed_up_at",
     formula=_("the time after which half of all customers have left (Kaplan–Meier)"),
     source=_("Kaplan and Meier 1958"),
+    gaming=_HELD,
     revision=1,
     dimensions=_CUSTOMER_DIMENSIONS,
 )
@@ -197,6 +205,10 @@ def _unreached(median: float | None, known: Truths) -> tuple[Text, ...]:
     at="signed_up_at",
     formula=_("customers who came back in the period ÷ customers lost in the months before it × 100"),
     source=_("ChartMogul, “reactivation”: after any gap"),
+    gaming=_(
+        "Customers are counted as lost who only paused, so that they seem to be won back; or they return for a "
+        "discount and leave again."
+    ),
     revision=1,
     dimensions=_CUSTOMER_DIMENSIONS,
 )

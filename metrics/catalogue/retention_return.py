@@ -24,6 +24,10 @@ _YEAR_DAYS: Final = 365
     at="started_at",
     formula=_("(customers kept by it × yearly margin of each − cost) ÷ cost × 100"),
     source=_("own definition: against a control group, or by an assumed share, and it says which"),
+    gaming=_(
+        "Customers who would have stayed anyway are counted as kept, or costs of the measures are booked elsewhere; "
+        "only a control group chosen by chance tells."
+    ),
     revision=1,
     amounts=Unit.MONEY,
     dimensions=("channel", "segment", "tier"),

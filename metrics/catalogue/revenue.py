@@ -12,6 +12,9 @@ from metrics.catalogue._mrr import Movements, movements, payments
 from metrics.kpi import Better, Family, Frame, Unit, Whole, Window, kpi
 
 _DIMENSIONS: Final = ("segment", "tier", "country", "language")
+_LOSSES: Final = _(
+    "Leaving is made hard, cancellations are entered late, or a customer who pays less is booked as a new subscription."
+)
 
 
 @kpi(
@@ -22,6 +25,7 @@ _DIMENSIONS: Final = ("segment", "tier", "country", "language")
     at="signed_up_at",
     formula=_("Σ of the lesser of what each customer pays at the start and at the end ÷ Σ at the start × 100"),
     source=_("KeyBanc and Sapphire, private SaaS survey; compared from point to point"),
+    gaming=_LOSSES,
     revision=1,
     amounts=Unit.MONEY,
     dimensions=_DIMENSIONS,
@@ -47,6 +51,7 @@ def gross_revenue_retention(customers: Frame, subscriptions: Frame, window: Wind
     at="signed_up_at",
     formula=_("Σ of what the customers of the start pay at the end ÷ Σ of what they paid at the start × 100"),
     source=_("the cohort form in common use: neither new customers nor those who came back count"),
+    gaming=_("Higher prices for those who cannot leave hide how many others left."),
     revision=1,
     amounts=Unit.MONEY,
     dimensions=_DIMENSIONS,
@@ -70,6 +75,7 @@ def net_revenue_retention(customers: Frame, subscriptions: Frame, window: Window
     at="signed_up_at",
     formula=_("(revenue of customers lost + what others pay less) ÷ revenue at the start × 100"),
     source=_("ChartMogul, “gross MRR churn rate”"),
+    gaming=_LOSSES,
     revision=1,
     amounts=Unit.MONEY,
     dimensions=_DIMENSIONS,
@@ -92,6 +98,7 @@ def gross_revenue_churn(customers: Frame, subscriptions: Frame, window: Window) 
     at="signed_up_at",
     formula=_("(lost + paid less − paid more − come back) ÷ revenue at the start × 100"),
     source=_("ChartMogul, “net MRR churn rate”: customers who come back count against the loss"),
+    gaming=_("Higher prices for those who cannot leave hide how many others left."),
     revision=1,
     amounts=Unit.MONEY,
     dimensions=_DIMENSIONS,
@@ -115,6 +122,10 @@ def net_revenue_churn(customers: Frame, subscriptions: Frame, window: Window) ->
     at="signed_up_at",
     formula=_("(new + paid more + come back) ÷ (lost + paid less)"),
     source=_("ChartMogul, “quick ratio”; without customers who came back, as Baremetrics has it, beside it"),
+    gaming=_(
+        "Revenue is bought with discounts and campaigns that bring customers who soon leave: it rises today and the "
+        "loss comes later."
+    ),
     revision=1,
     amounts=Unit.MONEY,
     dimensions=_DIMENSIONS,

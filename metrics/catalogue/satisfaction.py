@@ -13,6 +13,10 @@ from metrics.kpi import Better, Column, Family, Frame, Mean, Ratio, Unit, kpi
     at="answered_at",
     formula=_("satisfied answers ÷ answers × 100"),
     source=_("Zendesk and Delighted: 4 and 5 of 5 are satisfied"),
+    gaming=_(
+        "Only customers who are likely to be happy are invited, people ask for a good score, or hard cases are closed "
+        "in a way that sends no survey."
+    ),
     revision=3,
 )
 def csat(answers: Frame) -> Ratio:
@@ -38,6 +42,10 @@ def csat(answers: Frame) -> Ratio:
     at="answered_at",
     formula=_("(promoters − detractors) ÷ answers × 100"),
     source=_("Reichheld 2003, “The One Number You Need to Grow”"),
+    gaming=_(
+        "Customers are told that only 9 and 10 count as good, or those who are unhappy are left off the list of whom "
+        "to ask."
+    ),
     revision=2,
 )
 def nps(answers: Frame) -> Mean:
@@ -59,6 +67,10 @@ def nps(answers: Frame) -> Mean:
     at="answered_at",
     formula=_("answers “easy” ÷ answers × 100"),
     source=_("Gartner, CES 2.0: 5 to 7 of 7; Delighted: 4 and 5 of 5"),
+    gaming=_(
+        "Easy cases are surveyed and hard ones are not, or agents fill in the form while the customer is on the "
+        "telephone."
+    ),
     revision=2,
 )
 def ces(answers: Frame) -> Ratio:
@@ -80,6 +92,10 @@ def ces(answers: Frame) -> Ratio:
     at="sent_at",
     formula=_("answered ÷ delivered invitations × 100"),
     source=_("Trengo: by the date of sending, so that both sides count the same invitations"),
+    gaming=_(
+        "Only those who always answer are invited, or answers are paid for with prizes: the share rises and the "
+        "answers say less."
+    ),
     revision=2,
 )
 def survey_response_rate(invitations: Frame) -> Ratio:

@@ -18,6 +18,10 @@ _DAY = 24 * 3600
     at="created_at",
     formula=_("number of tickets created"),
     source=_("Zendesk and Freshdesk, “created tickets”"),
+    gaming=_(
+        "The address is hidden or tickets are merged, so that there seem to be fewer contacts. One question is split "
+        "into several tickets, so that there seem to be more."
+    ),
     revision=1,
 )
 def ticket_volume(tickets: Frame) -> Total:
@@ -37,6 +41,10 @@ def ticket_volume(tickets: Frame) -> Total:
     at="done_at",
     formula=_("number of tickets with their last solve in the period"),
     source=_("Zendesk and Freshdesk, “solved tickets”"),
+    gaming=_(
+        "Easy tickets are solved first, one question is split into several, and tickets are marked as solved that are "
+        "not."
+    ),
     revision=1,
 )
 def solved_volume(tickets: Frame) -> Total:
@@ -56,6 +64,7 @@ def solved_volume(tickets: Frame) -> Total:
     at="opened_at",
     formula=_("tickets created and not solved at the instant"),
     source=_("own definition: a level at an instant, out of every opening, solve and reopening"),
+    gaming=_("Tickets are closed without an answer, or are marked as solved on the evening before the figure is read."),
     revision=2,
 )
 def backlog(spells: Frame) -> Stock:
@@ -77,6 +86,7 @@ def backlog(spells: Frame) -> Stock:
     at="opened_at",
     formula=_("median of (instant − creation) of the tickets that wait to be solved at the instant"),
     source=_("own definition: a level at an instant"),
+    gaming=_("Old tickets are closed and opened anew, so that they look young, or are closed without an answer."),
     revision=2,
     is_level=True,
 )
@@ -117,6 +127,10 @@ def backlog_age(spells: Frame, window: Window) -> Whole:
     at="created_at",
     formula=_("tickets of the channel ÷ all tickets × 100"),
     source=_("own definition"),
+    gaming=_(
+        "A channel is hidden, so that customers have to take another one, or contacts are booked under a channel by "
+        "which they did not come."
+    ),
     revision=1,
     default_by="channel",
 )
@@ -137,6 +151,7 @@ def channel_share(tickets: Frame) -> Share:
     at="created_at",
     formula=_("tickets of the category ÷ all tickets × 100"),
     source=_("own definition"),
+    gaming=_("Whatever is quickest to choose grows by itself: “other”, or the first of the list."),
     revision=1,
     default_by="category",
 )
@@ -157,6 +172,10 @@ def category_share(tickets: Frame) -> Share:
     at="day_at",
     formula=_("time with at least one contact or its after-work ÷ (available time − breaks, training, absence) × 100"),
     source=_("own definition, after Genesys: handling and related work ÷ time at work"),
+    gaming=_(
+        "Tickets are kept open to look busy, and breaks or waiting are booked as work. Close to 100 % people fall ill "
+        "and customers wait: more is not better."
+    ),
     revision=1,
     amounts=Unit.SECONDS,
 )
@@ -187,6 +206,7 @@ def agent_utilisation(shifts: Frame) -> Rate:
     at="done_at",
     formula=_("time spent on solved tickets and on what follows from them ÷ solved tickets"),
     source=_("ICMI, “average handle time”"),
+    gaming=_("Customers are hurried or passed on, and the work after the contact is done in time that nobody records."),
     revision=1,
 )
 def average_handling_time(paths: Frame) -> Mean:
@@ -211,6 +231,7 @@ def average_handling_time(paths: Frame) -> Mean:
     at="done_at",
     formula=_("solved tickets ÷ agents who have them"),
     source=_("own definition"),
+    gaming=_("Agents pick the easy tickets and leave the hard ones to colleagues, or split one question into several."),
     revision=1,
 )
 def solved_per_agent(tickets: Frame, window: Window) -> Whole:

@@ -1,6 +1,6 @@
 """Facts as imported, figures as computed, and the bookkeeping between them."""
 
-from metrics.models.adoption import Adoption
+from metrics.models.adoption import Adoption, RetiredKpi
 from metrics.models.among import Among
 from metrics.models.asking import AskedTicket
 from metrics.models.benchmark import Benchmark
@@ -36,6 +36,7 @@ __all__ = [
     "Order",
     "Redefinition",
     "RejectedRow",
+    "RetiredKpi",
     "Rollup",
     "ServiceRecord",
     "ServiceTarget",

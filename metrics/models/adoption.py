@@ -26,3 +26,22 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return self.kpi
+
+
+class RetiredKpi(models.Model):
+    """A KPI with which the organisation works no longer, so that whoever finds it in something older learns since when.
+
+    `name` is what it was called last. Whoever takes it up again takes it out of here.
+    """
+
+    kpi = models.CharField(_("KPI"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    at = models.DateTimeField(_("retired"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("retired KPI")
+        verbose_name_plural = _("retired KPIs")
+        ordering: ClassVar = ["-at", "id"]
+
+    def __str__(self) -> str:
+        return self.name

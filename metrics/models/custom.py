@@ -25,6 +25,12 @@ class CustomKpi(models.Model):
     code = models.CharField(_("code"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=100)
     text = models.TextField(_("what it says, and why we measure it"), max_length=2000, blank=True)
+    gaming = models.CharField(
+        _("how it can be gamed"),
+        max_length=500,
+        blank=True,
+        help_text=_("How it can look better without anything getting better for customers; its card says so."),
+    )
     frame = models.CharField(_("table"), max_length=30)
     shape = models.CharField(_("what is computed"), max_length=20, choices=Shape.choices, default=Shape.NUMBER)
     at = models.CharField(_("counted on the day of"), max_length=50)

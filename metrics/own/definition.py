@@ -65,6 +65,7 @@ class Definition:
     unit: str = "count"
     better: str = "neither"
     revision: int = 1
+    gaming: str = ""
 
 
 @lru_cache(maxsize=512)
@@ -88,14 +89,8 @@ def kpi_of(definition: Definition) -> Kpi:
         source=gettext_lazy("own definition"),
         revision=definition.revision,
         dimensions=DIMENSIONS[definition.frame],
-        matures_after_days=0,
-        default_by="",
-        looks_back_days=0,
-        looks_ahead_days=0,
-        is_level=False,
-        is_clocked=False,
-        on_the_wall=False,
         text=lazy(text, str)(definition),
+        gaming=definition.gaming.strip(),
         function=judge,
     )
 

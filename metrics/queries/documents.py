@@ -52,6 +52,7 @@ def as_entry(kpi: Kpi) -> dict[str, Any]:
         "dimensions": list(askable(kpi)),
         "revision": kpi.revision,
         "text": str(kpi.text),
+        "gaming": str(kpi.gaming),
     }
 
 

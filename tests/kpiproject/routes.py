@@ -237,6 +237,7 @@ ROUTES: dict[str, Row] = {
     "/manual/editions/<number>/": ("302 200 200", NOBODY),
     "/manual/editions/<number>/changes/": ("302 200 200", NOBODY),
     "/manual/editions/<number>/today/": ("302 200 200", NOBODY),
+    "/manual/editions/<number>/today/<code>/": ("302 200 200", NOBODY),
     "/manual/editions/compare/": ("302 200 200", NOBODY),
     # nobody has printed it yet
     "/manual/editions/<number>/plumbline-manual-<same>.pdf": ("302 503 503", NOBODY),

@@ -31,6 +31,7 @@ WORDS = {
     "at": "created_at",
     "formula": "a formula",
     "source": "own definition",
+    "gaming": "a way",
     "revision": 1,
 }
 

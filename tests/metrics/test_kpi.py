@@ -17,6 +17,7 @@ WORDS = {
     "at": "created_at",
     "formula": "f",
     "source": "s",
+    "gaming": "g",
     "revision": 1,
 }
 

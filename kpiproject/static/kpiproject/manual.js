@@ -1,4 +1,4 @@
-// Two comforts of the manual; everything works without them.
+// Comforts of the manual; everything works without them.
 
 // The contents beside the text show where the reader is, and the headings of that section only.
 const contents = document.querySelector(".manual-contents");
@@ -33,6 +33,27 @@ const narrow = document.querySelector(".manual-contents-narrow");
 narrow?.addEventListener("click", (event) => { if (event.target.closest("a")) narrow.open = false; });
 const target = location.hash && document.getElementById(location.hash.slice(1));
 if (target?.localName === "details") target.open = true;
+
+// A print shows what is folded away; older browsers need help with that.
+addEventListener("beforeprint", () => { for (const folded of document.querySelectorAll(".doc-folded")) folded.open = true; });
+
+// “And today?” of a card opens beneath its figure instead of leading away.
+for (const flip of document.querySelectorAll(".card-flip")) {
+  flip.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const shown = flip.parentElement.nextElementSibling;
+    if (shown?.matches(".card-today")) { shown.remove(); flip.setAttribute("aria-expanded", "false"); return; }
+    flip.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(flip.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      flip.parentElement.after(page.querySelector(".card-today"));
+      flip.setAttribute("aria-expanded", "true");
+    } catch { location.assign(flip.href); }
+    flip.removeAttribute("aria-busy");
+  });
+}
 
 // A link that has been made can be copied with one press.
 for (const field of document.querySelectorAll("[data-copy]")) field.addEventListener("focus", () => field.select());

@@ -307,7 +307,7 @@ def test_kpi_says_that_a_member_does_not_exist():
 def test_kpis_lists_the_catalogue():
     found = json.loads(run("kpis", "--json"))
     assert len(found) == len(CATALOGUE)
-    assert found[0] | {"text": "…"} == {
+    assert found[0] | {"text": "…", "gaming": "…"} == {
         "code": "first_response_time",
         "name": "First response time",
         "family": "response",
@@ -319,6 +319,7 @@ def test_kpis_lists_the_catalogue():
         "dimensions": ["channel", "category", "type", "priority", "team", "agent", "tier", *FURTHER],
         "revision": 2,
         "text": "…",
+        "gaming": "…",
     }
     assert len(run("kpis").splitlines()) == len(CATALOGUE)
 
