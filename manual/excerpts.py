@@ -12,7 +12,7 @@ from manual.wanted import Term, is_sought
 
 _LONGEST: Final = 240
 _BEFORE: Final = 60
-_RUN: Final = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+_RUN: Final = re.compile(r"(?:\b[eE][-\u2010\u2011](?=[mM]ail))?[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _BETWEEN: Final = " · "
 
 

@@ -23,10 +23,11 @@ from manual.wanted import Wanted
 # Languages whose words are also found by their stems; other editions by the words as they are.
 _CONFIGURATIONS: Final = {"en": "english", "de": "german", "fr": "french", "es": "spanish"}
 _STEMS_ON_SQLITE: Final = "en"
-_ALIKE: Final = 0.75
+_ALIKE: Final = 0.8
 _NAME_ALIKE: Final = 0.6
 _LEAST_LETTERS: Final = 3
 _LEAST_SHARED: Final = 4
+_MOST_MISTYPED: Final = 2
 _MOST_SIMILAR: Final = 6
 _MOST_OTHERS: Final = 3
 
@@ -135,7 +136,7 @@ def _nearest(word: str, known: set[str]) -> str:
     """Of a word that the edition does not have, not even as a beginning."""
     if len(word) < _LEAST_LETTERS or word.isdigit() or any(each.startswith(word) for each in known):
         return ""
-    alike = sorted(each for each in known if abs(len(each) - len(word)) <= 2 and not each.isdigit())
+    alike = sorted(each for each in known if each[0] == word[0] and abs(len(each) - len(word)) <= _MOST_MISTYPED)
     return next(iter(difflib.get_close_matches(word, alike, n=1, cutoff=_ALIKE)), "")
 
 
@@ -173,6 +174,9 @@ def _grouped(rows: Iterable[tuple[int, str, int]]) -> list[Place]:
 
 
 def _hit(passage: Passage, place: Place, wanted: Wanted) -> Hit:
+    """Of a KPI that is found by its name, what it means is told, and not where else its name stands."""
+    names = [*marked(passage.heading, wanted.terms), *marked(passage.also, wanted.terms)]
+    is_named = passage.kind == Passage.Kind.KPI and any(piece.is_marked for piece in names)
     return Hit(
         passage=passage,
         edition=place.edition,
@@ -180,5 +184,5 @@ def _hit(passage: Passage, place: Place, wanted: Wanted) -> Hit:
         title=html(marked(passage.title, wanted.terms)),
         heading=html(marked(passage.heading, wanted.terms)),
         also=html(marked(passage.also, wanted.terms)),
-        excerpt=html(excerpt(passage.text, wanted.terms)),
+        excerpt=html(excerpt(passage.text, () if is_named else wanted.terms)),
     )

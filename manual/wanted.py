@@ -119,11 +119,15 @@ _LONGEST_ENDING: Final = 3
 
 def is_sought(word: str, terms: Sequence[Term]) -> bool:
     """Whether a word of a text is one that was looked for, or looks like another form of it."""
-    return any(_is_alike(word, sought, term.is_open) for term in terms for sought in term.words)
+    return any(_goes_on(word, term) or any(_is_alike(word, sought) for sought in term.words) for term in terms)
 
 
-def _is_alike(word: str, sought: str, is_open: bool) -> bool:  # noqa: FBT001 - what the term says
-    if word == sought or (is_open and word.startswith(sought)):
+def _goes_on(word: str, term: Term) -> bool:
+    return term.is_open and word.startswith(term.words[-1])
+
+
+def _is_alike(word: str, sought: str) -> bool:
+    if word == sought:
         return True
     shared = next((n for n, (one, other) in enumerate(zip(word, sought, strict=False)) if one != other), None)
     shared = min(len(word), len(sought)) if shared is None else shared

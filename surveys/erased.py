@@ -29,6 +29,5 @@ def digest(email: str, salt: str) -> str:
 
 def salt() -> str:
     """The one in use, or the first."""
-    return Erasure.objects.exclude(salt="").order_by("pk").values_list("salt", flat=True).first() or secrets.token_hex(
-        32
-    )
+    used = Erasure.objects.exclude(salt="").order_by("pk").values_list("salt", flat=True).first()
+    return used or secrets.token_hex(32)

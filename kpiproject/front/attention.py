@@ -95,9 +95,9 @@ def own(user: User, moment: Moment) -> Needs | None:
 
 
 def _found(places: Iterable[Place], user: User, moment: Moment) -> list[Matter]:
-    """With what is theirs and is told of nowhere else."""
+    """What is this person's own stands before the others that are as urgent."""
     found = [matter for permissions, source in places if user.has_perms(permissions) for matter in source(moment)]
-    return _in_order([*found, *check_in_matters.own(user, moment)])
+    return _in_order([*check_in_matters.own(user, moment), *found])
 
 
 def _in_order(found: Iterable[Matter]) -> list[Matter]:

@@ -11,6 +11,7 @@ def shown(text: str, query: str) -> str:
 
 def test_words_are_marked_as_they_stand_there() -> None:
     assert shown("Antworten: Grüße, GRÜSSE und Gruß", "gruss") == "Antworten: [Grüße], [GRÜSSE] und [Gruß]"
+    assert shown("By E-Mail, email or mail", "email") == "By [E-Mail], [email] or mail"
     assert shown("We answer; answering answers", "answers") == "We [answer]; [answering] [answers]"
 
 

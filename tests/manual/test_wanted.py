@@ -19,7 +19,8 @@ def begun(*words: str) -> Term:
         ("resolu", (begun("resolu"),)),
         ("Resolution TIME", (Term(("resolution",)), begun("time"))),
         ("first_response", (begun("first", "response"),)),
-        ("e-mail answers", (Term(("e", "mail")), begun("answers"))),
+        ("e-mail answers", (Term(("email",)), begun("answers"))),
+        ("follow-up calls", (Term(("follow", "up")), begun("calls"))),
         ('"response time"', (Term(("response", "time")),)),
         ("„erste Antwort“ mail", (Term(("erste", "antwort")), begun("mail"))),
         ('"half a phrase', (Term(("half",)), begun("phrase"))),
@@ -68,6 +69,8 @@ def test_whatever_is_typed_is_letters_and_digits_to_the_databases(text: str) -> 
         ("time", "tim", False),
         ("time", "timetable", True),
         ("csat", "csa", False),
+        ("a-tail", "another", False),  # only the last of them may go on
+        ("a-tail", "tailor", True),
     ],
 )
 def test_forms_of_a_word_look_alike(word: str, text: str, is_alike: bool) -> None:
