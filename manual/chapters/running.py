@@ -50,9 +50,15 @@ def _commands() -> Iterator[Block]:
         _("Each is called as manage.py NAME on the machine itself, and tells more with --help behind its name.")
     )
     rows: list[list[str | list[Inline]]] = [
-        [[{"is": "code", "text": name}], about] for name, about in commands().items()
+        [[{"is": "code", "text": name}], _about(said)] for name, said in commands().items()
     ]
     yield tree.table(_("Commands of Plumbline"), [_("Command"), _("What it does")], rows)
+
+
+def _about(said: str) -> list[Inline]:
+    """Names between backquotes stand as code."""
+    parts = said.split("`")
+    return [{"is": "code", "text": part} if place % 2 else tree.text(part) for place, part in enumerate(parts)]
 
 
 def commands() -> dict[str, str]:
