@@ -28,8 +28,8 @@ def _settings() -> Iterator[Block]:
         )
     )
     for group in GROUPS:
-        rows = [_setting(each) for each in group.settings]
-        yield tree.table(str(group.name), [_("Setting"), _("What it is for"), _("Without it")], rows)
+        yield tree.paragraph(tree.strong(str(group.name)))
+        yield tree.bullets(map(_setting, group.settings))
     yield tree.paragraph(
         _(
             "A secret is better kept in a file of its own: give NAME_FILE with the path of the file instead of NAME. "
@@ -38,10 +38,11 @@ def _settings() -> Iterator[Block]:
     )
 
 
-def _setting(found: Setting) -> list[str | list[Inline]]:
-    name: list[Inline] = [{"is": "code", "text": found.name}]
+def _setting(found: Setting) -> list[Inline]:
+    """“PORT: The port at which the web server listens. Without it: 8000.”."""
     about = f"{found.about} {_('Secret.')}" if found.is_secret else str(found.about)
-    return [name, about, str(found.default)]
+    without = _("Without it: %(default)s.") % {"default": found.default}
+    return [{"is": "code", "text": found.name}, tree.text(f": {about} {without}")]
 
 
 def _commands() -> Iterator[Block]:
