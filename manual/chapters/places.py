@@ -8,6 +8,7 @@ from kpiproject.models import BusinessCalendar
 from manual import queries
 from manual.chapters.context import Context
 from metrics.kpi import Kpi
+from metrics.models import ServiceTarget
 from metrics.queries import adopted
 
 CARD: Final = "kpi:"
@@ -27,6 +28,15 @@ def link_to(kpi: Kpi, context: Context) -> Link | str:
 
 def _with_card(_context: Context) -> set[str]:
     return {kpi.code for kpi in adopted()}
+
+
+def service_targets(context: Context) -> list[ServiceTarget]:
+    """The promises in force; chapters and the fields of the prose tell of them."""
+    return context.once(_targets)
+
+
+def _targets(_context: Context) -> list[ServiceTarget]:
+    return queries.service_targets()
 
 
 def calendar(context: Context) -> BusinessCalendar | None:

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
 from kpiproject.lib.intervals import newcombe, wilson
-from manual import queries
 from manual.chapters.context import Built, Context
 from manual.chapters.goals import goal_lines
 from manual.chapters.measured import measured
-from manual.chapters.places import anchor_of, link_to
+from manual.chapters.places import anchor_of, link_to, service_targets
 from manual.chapters.small_samples import own_share
 from metrics import presentation
 from metrics.kpi import Better
@@ -121,8 +120,8 @@ def _goal(context: Context) -> Exercise | None:
     )
 
 
-def _promise(_context: Context) -> Exercise | None:
-    found = next(iter(queries.service_targets()), None)
+def _promise(context: Context) -> Exercise | None:
+    found = next(iter(service_targets(context)), None)
     if found is None:
         return None
     asked = _("Look up one of our promises: %(metric)s, %(what)s. How long may it take?") % {
