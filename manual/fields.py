@@ -14,11 +14,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kpiproject.documents import source, tree
-from manual import queries
 from manual.chapters.context import Context, Figure, rule, value
 from manual.chapters.goals import goal_lines
 from manual.chapters.measured import Measured, measured
-from manual.chapters.places import adopted
+from manual.chapters.places import adopted, service_targets
 from metrics.kpi import Kpi
 from metrics.models import ServiceTarget
 from metrics.target_words import applies_to, promise
@@ -47,7 +46,7 @@ class Fields:
     def known(self) -> Mapping[str, Field]:
         """By name, in the order in which they are offered."""
         of_kpis = (found for kpi in adopted(self.context) for found in _of_kpi(kpi))
-        every = (*_of_organisation(), *of_kpis, *_of_targets())
+        every = (*_of_organisation(), *of_kpis, *_of_targets(self.context))
         known: dict[str, Field] = {}
         for field in every:
             known.setdefault(field.name, field)
@@ -144,9 +143,9 @@ def _target(fields: Fields, kpi: Kpi) -> str:
     return _("%(target)s by %(date)s") % {"target": mine[0].target, "date": date_format(mine[0].due, "DATE_FORMAT")}
 
 
-def _of_targets() -> Iterator[Field]:
+def _of_targets(context: Context) -> Iterator[Field]:
     """Where several service targets have the same name, the first counts, as it does for contacts."""
-    for target in queries.service_targets():
+    for target in service_targets(context):
         said = {"metric": target.get_metric_display(), "what": applies_to(target)}
         yield Field(
             name=f"target:{_conditions(target)}.{target.metric}",

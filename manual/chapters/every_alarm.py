@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from goals.alarms import keeping, meanings, watch
 from goals.models import AlertRule
 from kpiproject.documents import tree
-from kpiproject.documents.tree import Block
+from kpiproject.documents.tree import Block, Inline
 from manual.chapters.context import Built, Context, Figure, rule
 from manual.chapters.escalation import WRITTEN
 from metrics import presentation
@@ -23,7 +23,7 @@ def build(_context: Context) -> Built:
 def _kinds() -> Iterator[Block]:
     yield tree.heading(1, _("The kinds"), "ref-alarms-kinds")
     heads = [_("Alarm when"), _("What it means"), _("Looked for")]
-    rows = [
+    rows: list[list[str | list[Inline]]] = [
         [
             [tree.link(capfirst(str(kind.label)), f"#escalation-{WRITTEN[kind]}")],
             str(meanings.KINDS[kind]),

@@ -54,10 +54,10 @@ def _kinds() -> Iterator[Block]:
 
 
 def _column(kind: str, column: Column) -> list[Inline]:
-    """“**created_at** When the ticket was opened.”."""
+    """“**created_at** (Created): When the ticket was opened.”."""
     words = column_words(makes(kind), column.name)
     name: Inline = tree.strong(column.name) if column.required else {"is": "code", "text": column.name}
-    return tree.inlines(name, f" {words.label}: {words.explanation}")
+    return tree.inlines(name, f" ({words.label}): {words.explanation}")
 
 
 def makes(kind: str) -> str:

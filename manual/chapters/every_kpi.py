@@ -40,7 +40,8 @@ def _family(family: Family, found: Sequence[Kpi], context: Context) -> Iterator[
 def needs(kpi: Kpi) -> str:
     """The kinds of facts that it is made of, and what of them must be filled in: “tickets; the column reopens”."""
     kinds = ", ".join(str(requirements.KIND_NAMES[kind]) for kind in requirements.lacking(kpi, frozenset()))
-    return "; ".join(part for part in (kinds, requirements.columns(kpi)) if part) or "–"
+    filled = requirements.columns(kpi)
+    return filled if filled.startswith(kinds) else "; ".join(part for part in (kinds, filled) if part)
 
 
 def _figures(found: Sequence[Kpi]) -> dict[str, Figure]:

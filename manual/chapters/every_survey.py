@@ -12,17 +12,17 @@ from surveys.blueprints import BLUEPRINTS, Blueprint
 from surveys.scales import Kind, Scale
 
 
-def build(_context: Context) -> Built:
-    return Built(blocks=[*_kinds(), *_ready()], figures=_figures())
+def build(context: Context) -> Built:
+    return Built(blocks=[*_kinds(context), *_ready()], figures=_figures())
 
 
-def _kinds() -> Iterator[Block]:
+def _kinds(context: Context) -> Iterator[Block]:
     yield tree.heading(1, _("The kinds"), "ref-surveys-kinds")
     for kind in scales.KINDS.values():
         yield tree.heading(2, str(kind.name), f"ref-survey-{kind.code}")
         yield tree.paragraph(str(kind.about))
         yield tree.facts(
-            (_("Usual question"), f"“{kind.question}”"),
+            (_("Usual question"), f"“{kind.question}”".replace("[Company]", context.house.name)),
             (_("Usual scale"), _scale(kind)),
             (_("Counts as"), _groups(kind)),
             (_("Whom it asks"), _("employees, without names") if kind.is_about_employees else _("customers")),
@@ -54,7 +54,7 @@ def _ready() -> Iterator[Block]:
         _("Offered when somebody makes a survey, with their words in every language; everything can be changed.")
     )
     heads = [_("Survey"), _("What it is for"), _("Kind")]
-    yield tree.table(_("Surveys that are ready to be sent"), heads, map(_blueprint, BLUEPRINTS.values()))
+    yield tree.table("", heads, map(_blueprint, BLUEPRINTS.values()))
 
 
 def _blueprint(found: Blueprint) -> list[str | list[Inline]]:

@@ -10,7 +10,7 @@ from manual.chapters.context import Context
 from manual.passages import card_anchor
 from metrics import adoption
 from metrics.kpi import Kpi
-from metrics.models import Adoption
+from metrics.models import Adoption, ServiceTarget
 
 CARD: Final = "kpi:"
 """What stands before the code of a KPI where its card is meant and not a section."""
@@ -42,6 +42,15 @@ def adopted(context: Context) -> list[Kpi]:
 
 def _adoptions(_context: Context) -> list[tuple[Kpi, Adoption]]:
     return adoption.rows()
+
+
+def service_targets(context: Context) -> list[ServiceTarget]:
+    """The promises in force; chapters and the fields of the prose tell of them."""
+    return context.once(_targets)
+
+
+def _targets(_context: Context) -> list[ServiceTarget]:
+    return queries.service_targets()
 
 
 def calendar(context: Context) -> BusinessCalendar | None:

@@ -28,8 +28,8 @@ def _settings() -> Iterator[Block]:
         )
     )
     for group in GROUPS:
-        rows = [_setting(each) for each in group.settings]
-        yield tree.table(str(group.name), [_("Setting"), _("What it is for"), _("Without it")], rows)
+        yield tree.paragraph(tree.strong(str(group.name)))
+        yield tree.bullets(map(_setting, group.settings))
     yield tree.paragraph(
         _(
             "A secret is better kept in a file of its own: give NAME_FILE with the path of the file instead of NAME. "
@@ -38,10 +38,11 @@ def _settings() -> Iterator[Block]:
     )
 
 
-def _setting(found: Setting) -> list[str | list[Inline]]:
-    name: list[Inline] = [{"is": "code", "text": found.name}]
+def _setting(found: Setting) -> list[Inline]:
+    """“PORT: The port at which the web server listens. Without it: 8000.”."""
     about = f"{found.about} {_('Secret.')}" if found.is_secret else str(found.about)
-    return [name, about, str(found.default)]
+    without = _("Without it: %(default)s.") % {"default": found.default}
+    return [{"is": "code", "text": found.name}, tree.text(f": {about} {without}")]
 
 
 def _commands() -> Iterator[Block]:
@@ -50,9 +51,15 @@ def _commands() -> Iterator[Block]:
         _("Each is called as manage.py NAME on the machine itself, and tells more with --help behind its name.")
     )
     rows: list[list[str | list[Inline]]] = [
-        [[{"is": "code", "text": name}], about] for name, about in commands().items()
+        [[{"is": "code", "text": name}], _about(said)] for name, said in commands().items()
     ]
     yield tree.table(_("Commands of Plumbline"), [_("Command"), _("What it does")], rows)
+
+
+def _about(said: str) -> list[Inline]:
+    """Names between backquotes stand as code."""
+    parts = said.split("`")
+    return [{"is": "code", "text": part} if place % 2 else tree.text(part) for place, part in enumerate(parts)]
 
 
 def commands() -> dict[str, str]:

@@ -10,8 +10,8 @@ from kpiproject.documents import tree
 from kpiproject.documents.tree import Block
 from kpiproject.lib import intervals
 from kpiproject.lib.periods import Grain
-from manual import queries
 from manual.chapters.context import Built, Context, Figure, rule, value
+from manual.chapters.places import service_targets
 from metrics import presentation
 from metrics.kpi import BUSINESS
 from metrics.models import ServiceTarget
@@ -30,7 +30,7 @@ class Measured(NamedTuple):
 
 
 def build(context: Context) -> Built:
-    targets = queries.service_targets()
+    targets = service_targets(context)
     blocks: list[Block] = []
     figures: dict[str, Figure] = _clock_rules(context)
     for metric in Metric:

@@ -20,7 +20,7 @@ GOOD: Final = 9
 OF: Final = 10
 _SIZES: Final = (10, 20, 50, 100, 400, 1000)
 _BEFORE, _AFTER = 80, 90
-_CHANGES: Final = (50, 100, 200)
+_CHANGES: Final = (50, 200, 400)
 _PROMOTERS, _DETRACTORS, _ASKED = 11, 3, 20
 
 
@@ -153,7 +153,8 @@ def _said_rules() -> list[str]:
         _("Every figure stands beside its number of cases, and beside its interval where it has one."),
         _("A month with fewer than %(cases)s cases is not judged alone: its card takes three months together.") % said,
         _("What customers think of one person is not shown under %(answers)s answers.") % said,
-        _("People outside, and readers of answers of employees, see nothing of fewer than %(least)s.") % said,
+        _("People outside, and readers of answers of employees, see nothing that rests on fewer than %(least)s cases.")
+        % said,
         _("A change that chance may explain is called so, and is neither green nor red."),
         _("A goal is reached only where its last figure meets the target; close calls are named as such."),
     ]

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
 from kpiproject.lib.intervals import newcombe, wilson
-from manual import queries
 from manual.chapters.context import Built, Context
 from manual.chapters.goals import goal_lines
 from manual.chapters.measured import measured
-from manual.chapters.places import anchor_of, link_to
+from manual.chapters.places import anchor_of, link_to, service_targets
 from manual.chapters.small_samples import own_share
 from metrics import presentation
 from metrics.kpi import Better
@@ -105,7 +104,7 @@ def _better(context: Context) -> Exercise | None:
 
 
 def _goal(context: Context) -> Exercise | None:
-    found = next(iter(goal_lines(context)), None)
+    found = next((each for each in goal_lines(context) if each.due >= context.today), None)
     if found is None:
         return None
     said = {
@@ -121,11 +120,11 @@ def _goal(context: Context) -> Exercise | None:
     )
 
 
-def _promise(_context: Context) -> Exercise | None:
-    found = next(iter(queries.service_targets()), None)
+def _promise(context: Context) -> Exercise | None:
+    found = next(iter(service_targets(context)), None)
     if found is None:
         return None
-    asked = _("What do we promise for %(what)s (%(metric)s)?") % {
+    asked = _("Look up one of our promises: %(metric)s, %(what)s. How long may it take?") % {
         "what": applies_to(found),
         "metric": found.get_metric_display(),
     }
@@ -180,9 +179,9 @@ def _person(_context: Context) -> Exercise | None:
 def _speed(context: Context) -> Exercise | None:
     code = "first_response_time"
     link: Inline = (
-        tree.link(_("its card"), f"#{anchor_of(code)}")
+        tree.link(_("the card of our first response time"), f"#{anchor_of(code)}")
         if code in measured(context)
-        else tree.text(_("its card, once you measure it"))
+        else tree.text(_("the card of the first response time, once it is measured"))
     )
     asked = _("We answer twice as fast as last month. Which other figure do you look at before you are glad?")
     told = _(

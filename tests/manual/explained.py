@@ -34,7 +34,7 @@ def missing(document: tree.Document, *, read: set[str] | None = None) -> list[st
         *_without_fact(document, "every-alarm", [_capital(str(state.label)) for state in AlertRule.State]),
         *_without_system(document),
         *_without_column(document),
-        *_without_row(document, "running", sorted(settings_read() if read is None else read)),
+        *_without_setting(document, sorted(settings_read() if read is None else read)),
         *_without_row(document, "running", sorted(running.commands())),
     ]
 
@@ -80,6 +80,11 @@ def _without_column(document: tree.Document) -> Iterator[str]:
     said = " ".join(words.lines(section(document, "every-import")["blocks"]))
     for kind, columns in KINDS.items():
         yield from (f"{kind}.{column.name}" for column in columns if f"{column.name} " not in said)
+
+
+def _without_setting(document: tree.Document, names: list[str]) -> Iterator[str]:
+    said = "\n".join(words.lines(section(document, "running")["blocks"]))
+    yield from (name for name in names if f"{name}: " not in said)
 
 
 def _capital(label: str) -> str:

@@ -115,9 +115,12 @@ def test_no_value_of_a_setting_is_told(monkeypatch: pytest.MonkeyPatch, settings
 
 
 def test_secret_settings_are_called_so() -> None:
-    told = {row[0]: row[1] for table in tables(build("running").blocks).values() for row in table}
+    told = "\n".join(lines("running"))
     for setting in NAMED.values():
-        assert told[setting.name] == f"{setting.about} Secret." if setting.is_secret else str(setting.about)
+        about = f"{setting.about} Secret." if setting.is_secret else setting.about
+        assert f"{setting.name}: {about} Without it: {setting.default}." in told
+    secret = [setting.name for setting in NAMED.values() if setting.is_secret]
+    assert [name for name in NAMED if re.search("KEY|SECRET|_URL", name) and name not in secret] == ["BASE_URL"]
 
 
 # --- Places and links ---------------------------------------------------------------------------------------------

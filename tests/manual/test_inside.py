@@ -1,6 +1,7 @@
 """Sections for the house only: people outside get them by name or not at all."""
 
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -55,7 +56,8 @@ def test_a_link_that_names_them_shows_them(published) -> None:
 
 
 def test_the_form_for_links_says_which_they_are(published) -> None:
-    assert ShareForm().fields["sections"].choices == [
+    fields: dict[str, Any] = ShareForm().fields
+    assert fields["sections"].choices == [
         ("goals", "1 Goals"),
         ("running", "1 Running (for the house only)"),
     ]

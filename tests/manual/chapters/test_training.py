@@ -4,6 +4,7 @@ import pytest
 
 from manual.chapters import training
 from manual.chapters.context import Context
+from metrics import presentation
 from tests.factories import GoalFactory, ServiceTargetFactory
 from tests.manual.chapters.built import AS_OF, build, lines
 
@@ -32,7 +33,8 @@ def test_answers_are_computed() -> None:
     asked = "Last week 34 of 40 customers were satisfied, this week 31 of 40. Is that a reason for an alarm?"
     assert told[asked].endswith("As 0 is among them, chance may have done it.")
     assert told["Of 5 customers, 4 were satisfied. What do you tell the others?"].startswith(
-        "Nothing yet: with 5 answers the true share may be anything from 37.6\u00a0% to 96.4\u00a0%."
+        f"Nothing yet: with 5 answers the true share may be anything from {presentation.percent(37.6)} to "
+        f"{presentation.percent(96.4)}."
     )
 
 
