@@ -49,6 +49,8 @@ def draft(as_of: datetime | None = None) -> Draft:
         )
         empty |= {section.slug} if not written and not note and (built.is_empty or not built.blocks) else set()
         figures[f"text:{section.slug}"] = _text(section, number, fields, blocks=len(written), note_blocks=len(note))
+        if is_inside(section):
+            figures[f"text:{section.slug}"]["is_inside"] = True
         figures |= {name: {**figure, "section": section.slug} for name, figure in built.figures.items()}
     document: tree.Document = {
         "title": _("Customer Service Manual"),
@@ -91,6 +93,12 @@ def moment(at: datetime, zone: str) -> str:
     """An instant in the organisation's time zone, with its name: a reader may be elsewhere."""
     local = at.astimezone(zone_info(zone))
     return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} ({zone})"
+
+
+def is_inside(section: Section) -> bool:
+    """Whether it is for the people of the house, and shared only where somebody chooses it."""
+    chapter = CHAPTERS.get(section.chapter)
+    return chapter is not None and not chapter.is_for_outsiders
 
 
 def _generated(section: Section, context: Context) -> Built:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kpiproject.documents import tree, web
 from kpiproject.documents.tree import Document, words_of
-from manual import outside, pictures
+from manual import names, outside, pictures
 from manual.models import Edition
 
 _KEPT_SECONDS: Final = 7 * 24 * 3600
@@ -24,7 +24,8 @@ _WRITERS: Final = (
     Path(web.__file__),
     Path(__file__),
     Path(outside.__file__),
-    *(_TEMPLATES / name for name in ("_contents.html", "_part.html", "_parts.html")),
+    Path(names.__file__),
+    *(_TEMPLATES / name for name in ("_contents.html", "_part.html", "_parts.html", "_shared_parts.html")),
 )
 # Another release may write another HTML for the same document.
 _WRITER: Final = hashlib.sha256(b"".join(path.read_bytes() for path in _WRITERS)).hexdigest()[:12]
@@ -35,6 +36,8 @@ _TO_ANCHOR: Final = re.compile(r'href="#([^"]+)"')
 _ID: Final = re.compile(r'\sid="([^"]+)"')
 
 
+CLEAR: Final = "clear:"
+"""How a page begins on which a reader says whether a section is clear, as long as nobody knows under what address."""
 Kept = TypeVar("Kept")
 
 
@@ -61,8 +64,9 @@ class Rendered:
     body: SafeString
 
     def shown_under(self, address: str) -> "Rendered":
-        """The same with its pictures at another address."""
+        """The same with its pictures, and what readers say of its sections, at another address."""
         body = self.body.replace(f'src="{web.PICTURES}', f'src="{address}pictures/')
+        body = body.replace(f'="{CLEAR}', f'="{address}clear/')
         return replace(self, body=mark_safe(body))  # noqa: S308 - our own HTML, and an address of ours put into it
 
     def place(self, anchor: str) -> int | None:
@@ -71,13 +75,14 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Outside:
-    """What people outside read; `is_whole` if that is everything, so that a print of the edition says no more.
+    """What people outside read; `note` is what has changed, `slugs` the short names of the sections by their anchors.
 
     `pictures` are the names of those that are shown in it.
     """
 
     manual: Rendered
-    is_whole: bool
+    note: str
+    slugs: Mapping[str, str]
     pictures: frozenset[str]
 
 
@@ -91,8 +96,9 @@ def for_outsiders(edition: Edition, sections: Sequence[str]) -> Outside:
 def _outside(edition: Edition, sections: Sequence[str]) -> Outside:
     found = outside.extract(edition, sections)
     return Outside(
-        manual=of_document(found.content),
-        is_whole=found.content["sections"] == edition.content["sections"],
+        manual=of_document(found.content, "manual/_shared_parts.html"),
+        note=found.note,
+        slugs=found.slugs,
         pictures=frozenset(picture["name"] for picture in pictures.shown_in(found.content["sections"])),
     )
 
@@ -119,7 +125,7 @@ def _keep(key: str, rendered: Kept) -> Kept:
     return rendered
 
 
-def of_document(document: Document) -> Rendered:
+def of_document(document: Document, template: str = "manual/_parts.html") -> Rendered:
     parts = parts_of(document)
     return Rendered(
         title=document["title"],
@@ -127,7 +133,7 @@ def of_document(document: Document) -> Rendered:
         language=document["language"],
         places=tuple((part.anchor, part.number, part.title) for part in parts),
         contents=contents_of(parts),
-        body=render_to_string("manual/_parts.html", {"parts": parts}),
+        body=render_to_string(template, {"parts": parts}),
     )
 
 

@@ -1,18 +1,50 @@
 """The form that shares an edition with people outside."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Stakeholder
+from kpiproject.filter_forms import filter_helper
 from kpiproject.lib.tokens import new_token
-from manual import passphrases
+from manual import outside, passphrases
 from manual.models import Edition
 from manual.rendering import of_edition
 from manual.shares import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, Terms
+
+
+class SharesFilter(forms.Form):
+    """Which links are listed, and in which order; both may stay open."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("all")), ("open", _("works")), ("expired", _("expired")), ("revoked", _("revoked"))],
+        error_messages={"invalid_choice": _("There are no links to choose by “%(value)s”.")},
+    )
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("", _("newest first")),
+            ("expires", _("expires first")),
+            ("seen", _("opened last")),
+            ("views", _("opened most")),
+            ("name", _("by name")),
+        ],
+        error_messages={"invalid_choice": _("Links have no order “%(value)s”.")},
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.helper = filter_helper(*self.fields)
+        self.helper.add_input(Submit("", _("Show")))
 
 
 class ShareForm(forms.Form):
@@ -40,13 +72,19 @@ class ShareForm(forms.Form):
     follows_editions = forms.BooleanField(
         label=_("Later editions, too"),
         required=False,
-        help_text=_("The link then shows the edition in force, and readers can ask to be told of new ones by mail."),
+        help_text=_(
+            "The link then shows the edition in force, and readers can ask to be told of new ones by mail. Otherwise "
+            "it shows the edition above for ever, also when there is a newer one."
+        ),
     )
     sections = forms.MultipleChoiceField(
         label=_("Sections"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: all of them."),
+        help_text=_(
+            "None chosen: all that are meant for people outside. A link with chosen sections never shows one that is "
+            "added later; a link with all of them does as soon as it shows a later edition."
+        ),
     )
     days = forms.IntegerField(
         label=_("Works for (days)"),
@@ -75,8 +113,7 @@ class ShareForm(forms.Form):
         latest = editions.first()
         fields["edition"].queryset, fields["edition"].initial = editions, latest
         fields["stakeholder"].queryset = Stakeholder.objects.filter(is_active=True)
-        places = of_edition(latest).places if latest else ()
-        fields["sections"].choices = [(anchor, f"{number} {title}".strip()) for anchor, number, title in places]
+        fields["sections"].choices = list(_sections(latest)) if latest else []
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "stakeholder", "name", "email", "sends_mail", "reason", "edition", "follows_editions", "sections", "days",
@@ -107,3 +144,14 @@ class ShareForm(forms.Form):
             follows_editions=given["follows_editions"],
             passphrase=given["passphrase"],
         )
+
+
+def _sections(edition: Edition) -> Iterator[tuple[str, str]]:
+    """With a word at those that are shared only where somebody chooses them."""
+    for anchor, number, title in of_edition(edition).places:
+        words = f"{number} {title}".strip()
+        yield anchor, _inside(words) if outside.is_inside(anchor, edition.figures) else words
+
+
+def _inside(title: str) -> str:
+    return gettext("%(title)s (for people of the house; shared only if you choose it)") % {"title": title}

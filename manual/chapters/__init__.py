@@ -29,11 +29,13 @@ __all__ = ["CHAPTERS", "Built", "Chapter", "Context"]
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """`about` tells whoever writes the prose what will stand beneath it."""
+    """`about` tells whoever writes the prose what will stand beneath it. What is not for outsiders is shared only where
+    somebody chooses its section."""
 
     code: str
     about: Text
     build: Callable[[Context], Built]
+    is_for_outsiders: bool = True
 
 
 _ALL: Final = (

@@ -24,7 +24,8 @@ class Figure(TypedDict):
     `label` says what it is, `words` what it says. Of the text of a section, `digest` tells two editions apart, and
     `blocks` is how many of the section's blocks a person has written; what is generated comes after them, and after
     that the `note_blocks` of the note beneath it. Where several belong together, such as those of one goal, `whole`
-    names it and `part` which of them this is. `section` is the section in which it stands.
+    names it and `part` which of them this is. `section` is the section in which it stands. A text `is_inside` if its
+    section is for the people of the house.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Figure(TypedDict):
     blocks: NotRequired[int]
     note_blocks: NotRequired[int]
     section: NotRequired[str]
+    is_inside: NotRequired[bool]
 
 
 @dataclass(frozen=True, kw_only=True)
