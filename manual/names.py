@@ -109,7 +109,7 @@ def _strings(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, dict):
         for key, part in value.items():
-            if key not in UNREAD:
+            if key not in UNREAD or str(part).startswith("mailto:"):
                 yield from _strings(part)
     elif isinstance(value, list | tuple):
         for part in value:

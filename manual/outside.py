@@ -103,7 +103,7 @@ def _facts(facts: Any, mask: "_Mask", *, is_part: bool) -> list[Any]:
 def _figures(figures: Mapping[str, Any], slugs: frozenset[str], mask: "_Mask") -> Iterator[tuple[str, Any]]:
     """Those that stand in what may be read, or of which nobody knows where they stand."""
     for name, figure in figures.items():
-        place = name.removeprefix("text:") if figure["kind"] == "text" else figure.get("section", "")
+        place = name.removeprefix("text:") if name.startswith("text:") else figure.get("section", "")
         if not place or place in slugs:
             said = {key: mask.generated(figure[key]) for key in ("label", "words", "whole", "part") if key in figure}
             yield name, {**figure, **said}
