@@ -70,11 +70,9 @@ class ShareAdmin(LookedAt):
 
     @admin.display(description=gettext_lazy("what"), ordering="edition__number")
     def what(self, share: Share) -> str:
-        return (
-            _("%(edition)s and later ones") % {"edition": share.edition}
-            if share.follows_editions
-            else str(share.edition)
-        )
+        if share.follows_editions:
+            return _("%(edition)s and later ones") % {"edition": share.edition}
+        return str(share.edition)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, share: Share) -> str:
@@ -85,9 +83,8 @@ class ShareAdmin(LookedAt):
     @admin.display(description=gettext_lazy("sections"))
     def chosen(self, share: Share) -> str:
         titles = dict(Section.objects.filter(slug__in=share.sections).values_list("slug", "title"))
-        return ", ".join(titles.get(slug, slug) for slug in share.sections) or _(
-            "all that are meant for people outside"
-        )
+        named = ", ".join(titles.get(slug, slug) for slug in share.sections)
+        return named or _("all that are meant for people outside")
 
     @admin.display(description=gettext_lazy("passphrase"), boolean=True)
     def has_passphrase(self, share: Share) -> bool:
