@@ -39,6 +39,12 @@ def was_exceeded(request: HttpRequest, what: str, *, most: int) -> bool:
     return running.filter(count__gt=most).exists()
 
 
+def ends_at(request: HttpRequest, what: str) -> datetime | None:
+    """Until when attempts are counted together; None if none are."""
+    running = Attempts.objects.filter(key=_key(request, what), ends_at__gt=timezone.now())
+    return running.values_list("ends_at", flat=True).first()
+
+
 def forget(now: datetime) -> None:
     Attempts.objects.filter(ends_at__lte=now).delete()
 

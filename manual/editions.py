@@ -21,16 +21,16 @@ from kpiproject.lib import due
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import complete, edition_sections, indexing, pictures, queries
+from manual import complete, edition_sections, indexing, names, pictures, queries
 from manual.difference import has_changed
 from manual.drafts import Draft, draft, is_computing, moment
-from manual.models import Edition, EditionSection
+from manual.models import Edition, EditionSection, ExtractPrint
 from manual.queries import latest
 
 __all__ = [
     "AlreadyPublishedError", "IncompleteError", "NothingChangedError", "Terms", "altered", "check_computed",
-    "check_number", "freeze", "has_failed", "latest", "make_pdf", "next_number", "print_again", "publish", "verify",
-    "without_pdf",
+    "check_number", "check_unaltered", "failure", "foot", "freeze", "has_failed", "latest", "make_pdf", "next_number",
+    "print_again", "publish", "shown_pictures", "verify", "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -96,6 +96,7 @@ def freeze(found: Draft, as_of: datetime, terms: Terms) -> Edition:
     """
     at = timezone.now()
     content, figures = _plain(_published(found, terms, at)), _plain(found.figures)
+    content["names"] = _plain(names.found_in(content, figures))
     try:
         with transaction.atomic():
             check_number(terms.number)
@@ -170,22 +171,23 @@ def make_pdf(edition_id: int) -> None:
     except Exception as error:
         logger.exception("Edition %s could not be printed.", edition.number)
         retry = due.retry_at(edition.pdf_attempts, now) if edition.pdf_attempts < MOST_ATTEMPTS else None
-        mine.update(pdf_error=_failure(error), lease_until=retry, lease_token="")
+        mine.update(pdf_error=failure(error), lease_until=retry, lease_token="")
 
 
-def has_failed(edition: Edition) -> bool:
+def has_failed(printed: Edition | ExtractPrint) -> bool:
     """Whether no PDF will come by itself: every try failed, or the worker ended during the last."""
-    is_printing = bool(edition.lease_token) and (edition.lease_until or timezone.now()) > timezone.now()
-    return not edition.pdf and edition.pdf_attempts >= MOST_ATTEMPTS and not is_printing
+    is_printing = bool(printed.lease_token) and (printed.lease_until or timezone.now()) > timezone.now()
+    return not printed.pdf and printed.pdf_attempts >= MOST_ATTEMPTS and not is_printing
 
 
-def print_again(edition: Edition) -> bool:
+def print_again(printed: Edition | ExtractPrint) -> bool:
     """Have the PDF made anew, after it failed for good or its file was lost; the caller wakes the printer.
 
     False if somebody prints it now, or there is another file than the one that was known.
     """
     free = Q(lease_token="") | Q(lease_until__isnull=True) | Q(lease_until__lte=timezone.now())
-    rows = Edition.objects.filter(free, pk=edition.pk, pdf=edition.pdf.name or "")
+    every: Any = type(printed).objects
+    rows = every.filter(free, pk=printed.pk, pdf=printed.pdf.name or "")
     return bool(rows.update(pdf="", pdf_error="", pdf_attempts=0, lease_until=None, lease_token=""))
 
 
@@ -194,19 +196,29 @@ def printable(edition: Edition) -> Any:
 
     Raises DocumentError if it is not what was published.
     """
+    check_unaltered(edition)
+    with translation.override(edition.content["language"]):
+        return edition.content | {"foot": foot(edition)} | shown_pictures(edition.content)
+
+
+def check_unaltered(edition: Edition) -> None:
+    """Raises DocumentError."""
     if not verify(edition):
         message = _("It was not printed: it no longer says what was published, for its digest does not match.")
         raise pdf.DocumentError(message)
-    with translation.override(edition.content["language"]):
-        foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
-        frozen = edition.content.get("date")
-        day = date.fromisoformat(frozen) if frozen else local_day(edition.published_at, organisation().time_zone)
-        published = date_format(day, "DATE_FORMAT")
-        said = {"number": edition.number, "date": published, "digest": edition.digest[:12]}
-        return edition.content | {"foot": foot % said} | _pictures(edition.content)
 
 
-def _pictures(content: Any) -> dict[str, Any]:
+def foot(edition: Edition) -> str:
+    """What stands beneath every page of a print, in the active language."""
+    words = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
+    frozen = edition.content.get("date")
+    day = date.fromisoformat(frozen) if frozen else local_day(edition.published_at, organisation().time_zone)
+    published = date_format(day, "DATE_FORMAT")
+    return words % {"number": edition.number, "date": published, "digest": edition.digest[:12]}
+
+
+def shown_pictures(content: Any) -> dict[str, Any]:
+    """For a print."""
     found = pictures.contents(content)
     return {"pictures": found} if found else {}
 
@@ -222,8 +234,8 @@ def _keep(edition: Edition, printed: bytes, token: str) -> None:
         edition.pdf.storage.delete(str(edition.pdf.name))
 
 
-def _failure(error: Exception) -> str:
-    """Only what was written for people: other errors may name folders of this machine."""
+def failure(error: Exception) -> str:
+    """Why there is no PDF. Only what was written for people: other errors may name folders of this machine."""
     is_for_people = isinstance(error, pdf.DocumentError)
     return str(error)[:400] if is_for_people else _("The PDF could not be made. The log tells why.")
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -17,12 +17,14 @@ from kpiproject.lib.tokens import new_token
 from kpiproject.models import Mail, Organisation, User
 from kpiproject.queries import organisation
 from manual import owners
-from manual.models import EditionSection, Feedback
+from manual.models import EditionSection, Feedback, Share
 from manual.reading_reminders import is_held_back
 
 SETTLES: Final = "manual.change_feedback"
 """The permission of managers; whoever owns the section needs none."""
 MOST_IN_MAIL: Final = 20
+MOST_FROM_LINK: Final = 100
+"""So much is taken of the readers of one share link within an hour, wherever they are."""
 
 
 class NoSuchSectionError(ValueError):
@@ -31,11 +33,13 @@ class NoSuchSectionError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """What readers said of a section; `waiting` is what nobody has settled."""
+    """What readers said of a section, `outside` so many of them under a share link; `waiting` is what nobody has
+    settled."""
 
     clear: int = 0
     unclear: int = 0
     waiting: int = 0
+    outside: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.clear or self.unclear)
@@ -50,6 +54,7 @@ class Said:
     is_clear: bool
     why: str = ""
     form_key: str = ""
+    share: Share | None = None
 
 
 def give(person: User | None, said: Said, *, now: datetime) -> Feedback:
@@ -65,8 +70,8 @@ def give(person: User | None, said: Said, *, now: datetime) -> Feedback:
     fields: dict[str, Any] = {"title": row.title, "is_clear": said.is_clear, "why": why, "at": now}
     about: dict[str, Any] = {"edition": row.edition, "slug": said.slug}
     if person is None:
-        key = said.form_key or new_token()
-        return Feedback.objects.get_or_create(form_key=key, defaults={**about, **fields, "is_outside": True})[0]
+        key, outside = said.form_key or new_token(), {"is_outside": True, "share": said.share}
+        return Feedback.objects.get_or_create(form_key=key, defaults={**about, **fields, **outside})[0]
     same = Feedback.objects.filter(person=person, **about, is_clear=said.is_clear, why=why).first()
     if same is not None:
         return same
@@ -78,6 +83,11 @@ def give(person: User | None, said: Said, *, now: datetime) -> Feedback:
         return Feedback.objects.get(person=person, **about)
 
 
+def is_flooded(share: Share, *, now: datetime) -> bool:
+    """Whether so much was said under a link within an hour that nobody could have read it."""
+    return Feedback.objects.filter(share=share, at__gt=now - timedelta(hours=1)).count() >= MOST_FROM_LINK
+
+
 def counts(slugs: Collection[str]) -> dict[str, Counted]:
     """What was said of each section in all its editions; those of which nothing was said are left out."""
     is_waiting = Q(is_clear=False, resolved_at__isnull=True)
@@ -86,8 +96,9 @@ def counts(slugs: Collection[str]) -> dict[str, Counted]:
         clear=Count("pk", filter=Q(is_clear=True)),
         unclear=Count("pk", filter=Q(is_clear=False)),
         waiting=Count("pk", filter=is_waiting),
+        outside=Count("pk", filter=Q(is_outside=True)),
     )
-    return {row["slug"]: Counted(clear=row["clear"], unclear=row["unclear"], waiting=row["waiting"]) for row in counted}
+    return {row.pop("slug"): Counted(**row) for row in counted}
 
 
 def of_section(slug: str) -> Counted:
@@ -96,7 +107,7 @@ def of_section(slug: str) -> Counted:
 
 def readable(person: User) -> QuerySet[Feedback]:
     """What was said of the sections that somebody looks after, and what they said themselves; what waits first."""
-    rows = Feedback.objects.select_related("person", "resolved_by", "edition")
+    rows = Feedback.objects.select_related("person", "resolved_by", "edition", "share")
     rows = rows.defer("edition__content", "edition__figures").filter(is_clear=False)
     if not person.has_perm(SETTLES):
         rows = rows.filter(Q(person=person) | Q(slug__in=owners.slugs_of(person)))
@@ -134,7 +145,7 @@ def tell(now: datetime) -> int:
         return 0
     with transaction.atomic():
         ours = list(untold.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
-        rows = list(untold.filter(pk__in=ours).select_related("person").order_by("slug", "id"))
+        rows = list(untold.filter(pk__in=ours).select_related("person", "share").order_by("slug", "id"))
         ready = _ready(_by_owner(rows), now, house)
         for owner, group in ready:
             _compose("feedback_digest", owner, key=_key(owner, now, house), context=_context(group))

@@ -1,12 +1,16 @@
-"""What people outside may read of an edition: the sections chosen for them, no small groups, no names of agents.
+"""What people outside may read of an edition: the sections chosen for them, no small groups, and nobody's name.
+
+The rule for names: whoever is named becomes what they are – a manager, a colleague, a customer, a stakeholder – and
+every e-mail address becomes “an e-mail address”. It holds for everything that was generated, and for what people wrote;
+there, only addresses of people who are known to us are hidden, so that a manual can say where to write to.
 
 Chapters are generated for the house and frozen so; here what rests on few cases is taken out again. Prose is left as
-it was written, but for the figures in it.
+it was written, but for the figures and the names in it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeGuard
 
@@ -14,16 +18,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kpiproject.documents import tree
-from kpiproject.models import Agent
+from manual import names
 from manual.difference import Difference, FigureChange
 from manual.models import Edition
+from manual.names import Names
 from metrics import presentation
 from metrics.kpi import CATALOGUE
 from surveys.anonymity import LEAST
 
 __all__ = ["LEAST", "Extract", "extract", "visible"]
 
-# Which chapter tells of a figure, by how its name begins.
+# Which chapter tells of a figure, by how its name begins; of editions that do not say in which section it stands.
 _CHAPTERS: Final = {
     "alert": "unhappy", "calendar": "who", "data": "data", "goal": "goals", "kpi": "kpis", "objective": "business",
     "organisation": "service_levels", "report": "reporting", "review": "reviews", "survey": "surveys",
@@ -33,65 +38,100 @@ _CHAPTERS: Final = {
 
 @dataclass(frozen=True)
 class Extract:
-    """An edition as people outside read it; to be compared with another one."""
+    """An edition as people outside read it; to be compared with another one.
+
+    `slugs` are the short names of its sections by the anchors that they have here.
+    """
 
     content: Any
     figures: Mapping[str, Any]
+    note: str = ""
+    slugs: Mapping[str, str] = field(default_factory=dict)
 
 
 def extract(edition: Edition, sections: Iterable[str] = ()) -> Extract:
-    """Without `sections` all of them but those for the house only."""
-    wanted = frozenset(sections)
-    content = edition.content
+    """Without `sections` all that are meant for people outside."""
+    wanted, content, figures = frozenset(sections), edition.content, edition.figures
+    kept = [each for each in content["sections"] if _is_shown(each, wanted)]
     with translation.override(content["language"]):
-        veil = _Veil()
-        kept = [
-            _veiled_section(section, edition.figures, veil)
-            for section in content["sections"]
-            if (section["anchor"] in wanted if wanted else not section.get("is_inside"))
-        ]
-    told = _told(edition, frozenset() if wanted else _inside(content["sections"]))
-    return Extract(content=content | {"sections": _without_lost_links(kept)}, figures=told)
-
-
-def _inside(sections: Iterable[tree.Section]) -> frozenset[str]:
-    return frozenset(section["anchor"] for section in sections if section.get("is_inside"))
-
-
-def _told(edition: Edition, hidden: frozenset[str]) -> Mapping[str, Any]:
-    """The figures without those of hidden sections."""
-    names = {f"text:{anchor}" for anchor in hidden}
-    return {
-        name: figure
-        for name, figure in edition.figures.items()
-        if figure.get("section") not in hidden and name not in names
-    }
+        veil, mask = _Veil(), _Mask(names.of(content, figures))
+        anchors = mask.anchors(kept)
+        shown = [_renamed(_shown_section(each, figures, veil, mask), anchors) for each in kept]
+        slugs = {anchors.get(each["anchor"], each["anchor"]): each["anchor"] for each in kept}
+        return Extract(
+            content=content
+            | {"facts": _facts(content["facts"], mask, is_part=bool(wanted))}
+            | {"sections": _without_lost_links(shown), "names": []},
+            figures=dict(_figures(figures, frozenset(slugs.values()), mask)),
+            note="" if wanted else mask.written(edition.note),
+            slugs=slugs,
+        )
 
 
 def visible(found: Difference, chapters: frozenset[str] | None, language: str) -> Difference:
-    """The difference of two extracts without figures that stand elsewhere: `chapters` are those that may be read."""
+    """The difference of two extracts without what rests on few cases, and without figures of which an old edition does
+    not say where they stand, unless it is in one of the `chapters` that may be read."""
     with translation.override(language):
         veil = _Veil()
         figures = [change for change in found.figures if _may_tell(change, chapters) and not _is_hidden(change, veil)]
-    return Difference(sections=found.sections, figures=figures)
+    return Difference(sections=found.sections, figures=figures, titles=found.titles)
 
 
 def _may_tell(change: FigureChange, chapters: frozenset[str] | None) -> bool:
-    return chapters is None or _CHAPTERS.get(change.name.partition(":")[0]) in chapters
+    return bool(change.section) or chapters is None or _CHAPTERS.get(change.name.partition(":")[0]) in chapters
 
 
 def _is_hidden(change: FigureChange, veil: "_Veil") -> bool:
-    return any(veil.is_small(words) or veil.names(words) for words in (change.before, change.after))
+    return any(veil.is_small(words) for words in (change.before, change.after))
 
 
-def _veiled_section(section: tree.Section, figures: Mapping[str, Any], veil: "_Veil") -> tree.Section:
+def _is_shown(section: tree.Section, wanted: frozenset[str]) -> bool:
+    """What is for the house only must be chosen by its name."""
+    return section["anchor"] in wanted if wanted else not section.get("is_inside")
+
+
+def _facts(facts: Any, mask: "_Mask", *, is_part: bool) -> list[Any]:
+    """The cover; whoever reads a part is not told what has changed elsewhere."""
+    changed = _("What has changed")
+    return [[name, mask.written(value)] for name, value in facts if not (is_part and name == changed)]
+
+
+def _figures(figures: Mapping[str, Any], slugs: frozenset[str], mask: "_Mask") -> Iterator[tuple[str, Any]]:
+    """Those that stand in what may be read, or of which nobody knows where they stand."""
+    for name, figure in figures.items():
+        place = name.removeprefix("text:") if name.startswith("text:") else figure.get("section", "")
+        if not place or place in slugs:
+            said = {key: mask.generated(figure[key]) for key in ("label", "words", "whole", "part") if key in figure}
+            yield name, {**figure, **said}
+
+
+def _shown_section(section: Any, figures: Mapping[str, Any], veil: "_Veil", mask: "_Mask") -> tree.Section:
     """What a person wrote comes first, and a note of theirs last. Of an edition that does not say how much that is,
     everything is looked at as if it were generated."""
     about = figures.get(f"text:{section['anchor']}", {})
     blocks: Any = section["blocks"]
     first, last = about.get("blocks", 0), len(blocks) - about.get("note_blocks", 0)
-    kept = [veil.of(block) if first <= n < last else veil.prose(block) for n, block in enumerate(blocks)]
-    return {**section, "blocks": kept}
+    kept = [
+        mask.generated(veil.of(block)) if first <= n < last else mask.written(veil.prose(block))
+        for n, block in enumerate(blocks)
+    ]
+    return {**section, "title": mask.written(section["title"]), "blocks": kept}
+
+
+def _renamed(value: Any, anchors: Mapping[str, str]) -> Any:
+    """With anchors that tell no name, also where links lead to them."""
+    if not anchors:
+        return value
+    if isinstance(value, list | tuple):
+        return [_renamed(part, anchors) for part in value]
+    if not isinstance(value, dict) or value.get("is") == "chart":
+        return value
+    found = {key: _renamed(part, anchors) for key, part in value.items()}
+    if "anchor" in found:
+        found["anchor"] = anchors.get(found["anchor"], found["anchor"])
+    if found.get("is") == "link" and found["to"].startswith("#"):
+        found["to"] = f"#{anchors.get(found['to'][1:], found['to'][1:])}"
+    return found
 
 
 def _without_lost_links(sections: list[tree.Section]) -> list[tree.Section]:
@@ -111,6 +151,40 @@ def _linked(value: Any, places: set[str]) -> Any:
     return [_linked(part, places) for part in value] if isinstance(value, list) else value
 
 
+class _Mask:
+    """Puts what people are where their names stand, in the active language."""
+
+    def __init__(self, found: Names) -> None:
+        self._names = found
+
+    def written(self, value: Any) -> Any:
+        """What a person wrote."""
+        return self._masked(value, self._names.unnamed)
+
+    def generated(self, value: Any) -> Any:
+        return self._masked(value, self._unaddressed)
+
+    def anchors(self, sections: Iterable[Any]) -> dict[str, str]:
+        """What stands for each anchor that tells a name."""
+        every = [each for section in sections for each in (section, *section["blocks"])]
+        telling = [each["anchor"] for each in every if "anchor" in each and self._names.is_in_anchor(each["anchor"])]
+        return {anchor: f"part-{number}" for number, anchor in enumerate(telling, start=1)}
+
+    def _unaddressed(self, words: str) -> str:
+        return names.EMAIL.sub(_("an e-mail address"), self._names.unnamed(words))
+
+    def _masked(self, value: Any, change: Callable[[str], str]) -> Any:
+        if isinstance(value, list | tuple):
+            return [self._masked(part, change) for part in value]
+        if not isinstance(value, dict):
+            return change(value) if isinstance(value, str) else value
+        unread = names.UNREAD | {"name"} if "is" in value else frozenset()
+        found = {key: part if key in unread else self._masked(part, change) for key, part in value.items()}
+        if value.get("is") == "link" and change(value["to"]) != value["to"]:
+            return {"is": "emphasis", "inlines": found["inlines"]}
+        return found
+
+
 class _Veil:
     """Takes out what rests on fewer than LEAST cases, in the active language."""
 
@@ -127,18 +201,8 @@ class _Veil:
         nouns = {presentation.counted_noun(kpi) for kpi in CATALOGUE.values()}
         return frozenset({_("Cases"), _("Tickets"), _("Answers"), *nouns})
 
-    @cached_property
-    def _agents(self) -> re.Pattern[str] | None:
-        """Whole names only: “May” is a month, too."""
-        names = {name.strip() for name in Agent.objects.values_list("name", flat=True)}
-        whole = sorted((name for name in names if " " in name), key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, whole))})(?!\w)") if whole else None
-
     def is_small(self, words: str) -> bool:
         return self._counted.search(words) is not None
-
-    def names(self, words: str) -> bool:
-        return self._agents is not None and self._agents.search(words) is not None
 
     def prose(self, block: Any) -> Any:
         """What a person wrote: only fields know on how much they rest."""
@@ -166,17 +230,10 @@ class _Veil:
     def _value(self, value: Any) -> Any:
         if self.is_small(tree.words_of(value)):
             return [tree.text(not_shown())]
-        return [self._unnamed(part) for part in value]
-
-    def _unnamed(self, part: Any) -> Any:
-        return _mapped(part, self._field)
+        return [_mapped(part, self._field) for part in value]
 
     def _field(self, part: Any) -> Any:
-        if 0 < part.get("n", LEAST) < LEAST:
-            return tree.text(not_shown())
-        if self._agents is None or not isinstance(part.get("text"), str):
-            return part
-        return {**part, "text": self._agents.sub(_("a colleague"), part["text"])}
+        return tree.text(not_shown()) if 0 < part.get("n", LEAST) < LEAST else part
 
     def table(self, block: Any) -> Any:
         heads = [column["title"] for column in block["columns"]]

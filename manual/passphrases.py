@@ -1,10 +1,10 @@
 """The passphrase of a share link: kept hashed, and braked for whoever guesses."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -18,6 +18,9 @@ MOST_WRONG: Final = 25
 _WITHIN: Final = timedelta(hours=1)
 LOCKED_FOR: Final = timedelta(hours=1)
 REMEMBERED: Final = timedelta(hours=12)
+MOST_FROM_ONE: Final = 10
+"""Wrong ones that one network address may try in a while; so many are more than anybody mistypes."""
+_TOLD_FOR: Final = timedelta(days=1)
 _PURPOSE: Final = "manual-share-opened"
 
 
@@ -45,6 +48,14 @@ def note_wrong(share: Share) -> bool:
     is_new = bool(is_free.update(locked_until=now + LOCKED_FOR))
     share.refresh_from_db(fields=["wrong_passphrases", "wrong_since", "locked_until"])
     return is_new
+
+
+def guessed(now: datetime) -> QuerySet[Share]:
+    """Open links whose passphrase somebody has guessed at within a day and that have kept their address since."""
+    is_open = Share.objects.filter(revoked_at__isnull=True, expires_at__gt=now)
+    return is_open.filter(wrong_since__gt=now - _TOLD_FOR, wrong_passphrases__gte=MOST_FROM_ONE).order_by(
+        "-wrong_since"
+    )
 
 
 def proof(share: Share) -> str:

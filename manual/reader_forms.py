@@ -265,6 +265,18 @@ class FeedbackForm(forms.Form):
     form_key = forms.CharField(required=False, max_length=22)
 
 
+class OutsideFeedbackForm(forms.Form):
+    """The same of somebody who reads under a share link; which edition that shows, they need not say."""
+
+    clear = forms.ChoiceField(choices=[("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))])
+    why = PlainText(
+        required=False,
+        max_length=1000,
+        error_messages={"max_length": gettext_lazy("Please say it in at most %(limit_value)d characters.")},
+    )
+    form_key = forms.CharField(required=False, max_length=22)
+
+
 class SettleForm(forms.Form):
     reply = PlainText(label=gettext_lazy("A word back"), required=False, max_length=1000)
 

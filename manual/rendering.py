@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from kpiproject.documents import tree, web
 from kpiproject.documents.tree import Document, words_of
-from manual import outside, pages, passages, pictures
+from manual import names, outside, pages, passages, pictures
 from manual.models import Edition
 
 _KEPT_SECONDS: Final = 7 * 24 * 3600
@@ -27,10 +27,22 @@ _WRITERS: Final = (
     Path(web.__file__),
     Path(__file__),
     Path(outside.__file__),
+    Path(names.__file__),
     Path(passages.__file__),
     Path(pages.__file__),
-    *(_TEMPLATES / f"{name}.html" for name in ("_contents", "_contents_frame", "_edition_line", "_part", "_parts", "_search")),
-    _TEMPLATES / "manual_page.html",
+    *(
+        _TEMPLATES / f"{name}.html"
+        for name in (
+            "_contents",
+            "_contents_frame",
+            "_edition_line",
+            "_part",
+            "_parts",
+            "_search",
+            "_shared_parts",
+            "manual_page",
+        )  # fmt: skip
+    ),
 )
 # Another release may write another HTML for the same document.
 _WRITER: Final = hashlib.sha256(b"".join(path.read_bytes() for path in _WRITERS)).hexdigest()[:12]
@@ -43,6 +55,8 @@ _CARD: Final = re.compile(r'(<h([3-6]) id="kpi-([a-z0-9-]+)">(?:(?!</h).)*</h\2>
 _ID: Final = re.compile(r'\sid="([^"]+)"')
 
 
+CLEAR: Final = "clear:"
+"""How a page begins on which a reader says whether a section is clear, as long as nobody knows under what address."""
 Kept = TypeVar("Kept")
 
 
@@ -71,8 +85,9 @@ class Rendered:
     inside: frozenset[str] = frozenset()
 
     def shown_under(self, address: str) -> "Rendered":
-        """The same with its pictures at another address."""
+        """The same with its pictures, and what readers say of its sections, at another address."""
         body = self.body.replace(f'src="{web.PICTURES}', f'src="{address}pictures/')
+        body = body.replace(f'="{CLEAR}', f'="{address}clear/')
         return replace(self, body=mark_safe(body))  # noqa: S308 - our own HTML, and an address of ours put into it
 
     def place(self, anchor: str) -> int | None:
@@ -81,13 +96,14 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Outside:
-    """What people outside read; `is_whole` if that is everything, so that a print of the edition says no more.
+    """What people outside read; `note` is what has changed, `slugs` the short names of the sections by their anchors.
 
     `pictures` are the names of those that are shown in it.
     """
 
     manual: Rendered
-    is_whole: bool
+    note: str
+    slugs: Mapping[str, str]
     pictures: frozenset[str]
 
 
@@ -101,8 +117,9 @@ def for_outsiders(edition: Edition, sections: Sequence[str]) -> Outside:
 def _outside(edition: Edition, sections: Sequence[str]) -> Outside:
     found = outside.extract(edition, sections)
     return Outside(
-        manual=of_document(found.content),
-        is_whole=found.content["sections"] == edition.content["sections"],
+        manual=of_document(found.content, "manual/_shared_parts.html"),
+        note=found.note,
+        slugs=found.slugs,
         pictures=frozenset(picture["name"] for picture in pictures.shown_in(found.content["sections"])),
     )
 
@@ -158,7 +175,7 @@ def _keep(key: str, rendered: Kept) -> Kept:
     return rendered
 
 
-def of_document(document: Document) -> Rendered:
+def of_document(document: Document, template: str = "manual/_parts.html") -> Rendered:
     parts = parts_of(document)
     return Rendered(
         title=document["title"],
@@ -166,7 +183,7 @@ def of_document(document: Document) -> Rendered:
         language=document["language"],
         places=tuple((part.anchor, part.number, part.title) for part in parts),
         contents=contents_of(parts),
-        body=render_to_string("manual/_parts.html", {"parts": parts}),
+        body=render_to_string(template, {"parts": parts}),
         inside=frozenset(section["anchor"] for section in document["sections"] if section.get("is_inside")),
     )
 

@@ -6,15 +6,45 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.utils.translation import gettext as _now
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Stakeholder
+from kpiproject.filter_forms import filter_helper
 from kpiproject.lib.tokens import new_token
 from manual import passphrases
 from manual.models import Edition
 from manual.rendering import Rendered, of_edition
 from manual.shares import LEAST_DAYS, MOST_DAYS, USUAL_DAYS, Terms
+
+
+class SharesFilter(forms.Form):
+    """Which links are listed, and in which order; both may stay open."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("all")), ("open", _("works")), ("expired", _("expired")), ("revoked", _("revoked"))],
+        error_messages={"invalid_choice": _("There are no links to choose by “%(value)s”.")},
+    )
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("", _("newest first")),
+            ("expires", _("expires first")),
+            ("seen", _("opened last")),
+            ("views", _("opened most")),
+            ("name", _("by name")),
+        ],
+        error_messages={"invalid_choice": _("Links have no order “%(value)s”.")},
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.helper = filter_helper(*self.fields)
+        self.helper.add_input(Submit("", _("Show")))
 
 
 class ShareForm(forms.Form):
@@ -42,13 +72,19 @@ class ShareForm(forms.Form):
     follows_editions = forms.BooleanField(
         label=_("Later editions, too"),
         required=False,
-        help_text=_("The link then shows the edition in force, and readers can ask to be told of new ones by mail."),
+        help_text=_(
+            "The link then shows the edition in force, and readers can ask to be told of new ones by mail. Otherwise "
+            "it shows the edition above for ever, also when there is a newer one."
+        ),
     )
     sections = forms.MultipleChoiceField(
         label=_("Sections"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: all of them, but for those that are for the house only."),
+        help_text=_(
+            "None chosen: all that are meant for people outside. A link with chosen sections never shows one that is "
+            "added later; a link with all of them does as soon as it shows a later edition."
+        ),
     )
     days = forms.IntegerField(
         label=_("Works for (days)"),
@@ -111,7 +147,11 @@ class ShareForm(forms.Form):
 
 
 def _sections(found: Rendered) -> Iterator[tuple[str, str]]:
+    """With a word at those that are shared only where somebody chooses them."""
     for anchor, number, title in found.places:
-        label = f"{number} {title}".strip()
-        is_inside = anchor in found.inside
-        yield anchor, _now("%(section)s (for the house only)") % {"section": label} if is_inside else label
+        words = f"{number} {title}".strip()
+        yield anchor, _inside(words) if anchor in found.inside else words
+
+
+def _inside(title: str) -> str:
+    return gettext("%(title)s (for people of the house; shared only if you choose it)") % {"title": title}

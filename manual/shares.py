@@ -1,13 +1,13 @@
 """Addresses under which editions can be read without an account until a date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,6 +105,28 @@ def state(share: Share) -> State:
     if share.revoked_at is not None:
         return State.REVOKED
     return State.EXPIRED if timezone.now() >= share.expires_at else State.OPEN
+
+
+ORDERS: Final[Mapping[str, Sequence[Any]]] = {
+    "": ("-id",),
+    "expires": ("expires_at", "-id"),
+    "seen": (F("last_seen_at").desc(nulls_last=True), "-id"),
+    "views": ("-views", "-id"),
+    "name": ("name", "-id"),
+}
+
+
+def listed(*, state: str = "", order: str = "") -> QuerySet[Share]:
+    """Those in a state, all of them without one, in one of the ORDERS."""
+    now = timezone.now()
+    is_revoked = Q(revoked_at__isnull=False)
+    kept = {
+        "": Q(),
+        State.OPEN: ~is_revoked & Q(expires_at__gt=now),
+        State.EXPIRED: ~is_revoked & Q(expires_at__lte=now),
+        State.REVOKED: is_revoked,
+    }
+    return queries.shares().filter(kept[state]).order_by(*ORDERS[order])
 
 
 def shown_edition(share: Share) -> Edition:

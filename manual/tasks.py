@@ -5,21 +5,28 @@ from django.utils import timezone
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import deliver_mail, sweep_mail
-from manual import care_mail, editions, effect, feedback, followers, reading_reminders, share_mail
+from manual import care_mail, editions, effect, extract_prints, feedback, followers, reading_reminders, share_mail
 
 _SWEEP_SECONDS = 60
 
 
 @shared_task(name="manual.sweep_pdfs")
 def sweep_pdfs() -> None:
-    """Have every edition printed that has no PDF yet."""
+    """Have every edition printed that has no PDF yet, and what people outside read of it."""
     for edition_id in editions.without_pdf(timezone.now()):
         print_edition.apply_async((edition_id,), expires=_SWEEP_SECONDS)
+    for extract_id in extract_prints.waiting(timezone.now()):
+        print_extract.apply_async((extract_id,), expires=_SWEEP_SECONDS)
 
 
 @shared_task(name="manual.print_edition")
 def print_edition(edition_id: int) -> None:
     editions.make_pdf(edition_id)
+
+
+@shared_task(name="manual.print_extract")
+def print_extract(extract_id: int) -> None:
+    extract_prints.make(extract_id)
 
 
 @shared_task(name="manual.remind_readers")

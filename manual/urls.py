@@ -21,6 +21,7 @@ from manual.views import (
     reading_list,
     searching,
     shared,
+    shared_feedback,
     sharing,
 )
 
@@ -86,6 +87,8 @@ urlpatterns: list[URLPattern] = [
     path("share/<str:token>/", shared.shared, name="shared"),
     path("share/<str:token>/plumbline-manual.pdf", shared.shared_pdf, name="shared_pdf"),
     path("share/<str:token>/plumbline-manual.html", shared.shared_file, name="shared_file"),
+    path("share/<str:token>/plumbline-manual.md", shared.shared_markdown, name="shared_markdown"),
+    path("share/<str:token>/clear/<slug:anchor>/", shared_feedback.clear, name="shared_clear"),
     path("share/<str:token>/pictures/<slug:name>", shared.shared_picture, name="shared_picture"),
     path("share/<str:token>/follow/", following.follow, name="follow"),
     path("follow/confirm/<str:token>/", following.follow_confirm, name="follow_confirm"),

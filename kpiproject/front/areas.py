@@ -29,7 +29,7 @@ from kpiproject.models import (
     WebhookDelivery,
     WebhookTarget,
 )
-from manual.models import Edition, Section, Share
+from manual.models import Edition, Follower, Picture, Section, Share
 from metrics.models import Benchmark, CustomKpi, ExchangeRate, KpiOptions, ServiceTarget
 from surveys.models import Answer, Contact, Erasure, FollowUpRoute, FollowUpRules, Suppression, Survey
 
@@ -140,6 +140,8 @@ AREAS: Final = (
             _label(Section): _("The chapters, their order and their prose."),
             _label(Edition): _("What was published, and can no longer be changed."),
             _label(Share): _("Links for readers without an account."),
+            _label(Follower): _("Who is told of new editions without an account."),
+            _label(Picture): _("What was put into texts; pictures stay for the editions that show them."),
         },
     ),
     Area(

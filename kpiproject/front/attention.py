@@ -56,6 +56,7 @@ _SOURCES: Final[tuple[Place, ...]] = (
     (("manual.change_readingquestion",), reader_matters.questions),
     (("manual.view_acknowledgement",), reader_matters.readers),
     (("manual.change_feedback",), reader_matters.unclear),
+    (("manual.change_share",), manual_matters.guesses),
     (("manual.change_approval",), manual_matters.approval),
     (("manual.change_section",), manual_matters.sections),
     (("surveys.change_survey",), matters.surveys),

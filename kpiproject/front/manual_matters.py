@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpiproject.front.matters import MOST_NAMED, Detail, Matter, Moment
 from kpiproject.models import User
-from manual import care, rounds
+from manual import care, passphrases, rounds
 from manual.approval_states import State
 from manual.care import Standing
+from manual.models import Share
 
 
 def approval(_moment: Moment) -> Iterator[Matter]:
@@ -35,6 +37,28 @@ def sections(moment: Moment) -> Iterator[Matter]:
 def own_sections(person: User, moment: Moment) -> Iterator[Matter]:
     """Those that the person looks after."""
     yield from _of(care.of_person(care.due(moment.today, moment.zone), person))
+
+
+def guesses(moment: Moment) -> Iterator[Matter]:
+    """Passphrases of share links that somebody guesses at: another address, or none, ends it."""
+    found = list(passphrases.guessed(moment.now))
+    if not found:
+        return
+    text = ngettext(
+        "Somebody guesses at the passphrase of %d share link: give it a new address, or revoke it",
+        "Somebody guesses at the passphrases of %d share links: give them new addresses, or revoke them",
+        len(found),
+    )
+    url = reverse("manual:share_list")
+    details = tuple(Detail(text=share.name, url=f"{url}?link={share.pk}", note=_tried(share)) for share in found)
+    yield Matter(text=text % len(found), url=url, tone="bad", details=details[:MOST_NAMED])
+
+
+def _tried(share: Share) -> str:
+    count = share.wrong_passphrases
+    said = ngettext("%(n)s wrong passphrase since %(time)s", "%(n)s wrong passphrases since %(time)s", count)
+    since = timezone.localtime(share.wrong_since) if share.wrong_since else None
+    return said % {"n": count, "time": date_format(since, "DATETIME_FORMAT") if since else "–"}
 
 
 def _of(found: Sequence[Standing]) -> Iterator[Matter]:

@@ -15,12 +15,12 @@ from manual.models.feedback import Feedback
 from manual.models.passage import Passage
 from manual.models.picture import Picture
 from manual.models.section import Section, SectionReminder, SectionReview, SectionVersion
-from manual.models.share import Follower, FormerToken, Share
+from manual.models.share import ExtractPrint, Follower, FormerToken, Share
 from manual.models.writing import Writing
 
 __all__ = [
     "Acknowledgement", "Approval", "ApprovalComment", "ApprovalEvent", "Audience", "AudienceDeadline",
-    "AudienceReader", "CheckQuestion", "ContradictionAnswer", "Edition", "EditionSection", "Feedback", "Follower",
-    "FormerToken", "Passage", "Picture", "ReadingQuestion", "ReadingReminder", "Section", "SectionReminder",
+    "AudienceReader", "CheckQuestion", "ContradictionAnswer", "Edition", "EditionSection", "ExtractPrint", "Feedback",
+    "Follower", "FormerToken", "Passage", "Picture", "ReadingQuestion", "ReadingReminder", "Section", "SectionReminder",
     "SectionReview", "SectionVersion", "Share", "Writing",
 ]  # fmt: skip

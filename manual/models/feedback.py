@@ -17,6 +17,10 @@ class Feedback(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("person"), null=True, related_name="+"
     )
     is_outside = models.BooleanField(_("by a reader without an account"), default=False)
+    # Under which link they read; it names an audience, never the reader.
+    share = models.ForeignKey(
+        "manual.Share", models.SET_NULL, verbose_name=_("share link"), null=True, blank=True, related_name="feedback"
+    )
     edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("edition"), related_name="+")
     slug = models.SlugField(max_length=60)
     title = models.CharField(_("section"), max_length=120)

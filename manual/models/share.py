@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpiproject.lib.tokens import new_token
-from manual.models.edition import Edition
+from manual.models.edition import Edition, pdf_path
 
 
 class Share(models.Model):
@@ -57,6 +57,31 @@ class FormerToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.share_id}, {self.replaced_at:%Y-%m-%d}"
+
+
+class ExtractPrint(models.Model):
+    """The PDF of what people outside read of an edition; all links with the same choice of sections have the same one.
+
+    `key` stands for the edition, the sections, and the rules by which figures and names are left out.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    edition = models.ForeignKey(Edition, models.CASCADE, verbose_name=_("edition"), related_name="extract_prints")
+    sections = models.JSONField(_("sections"), default=list, blank=True)
+    pdf = models.FileField(upload_to=pdf_path, blank=True)
+    pdf_error = models.CharField(max_length=400, blank=True)
+    pdf_attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("PDF for readers outside")
+        verbose_name_plural = _("PDFs for readers outside")
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.edition}, {', '.join(self.sections) or '*'}"
 
 
 class Follower(models.Model):

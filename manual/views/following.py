@@ -17,9 +17,9 @@ from manual.models import Follower, Share
 from manual.shares import State
 from manual.views import shared
 
-# From one network address within a day.
+# From one network address within an hour; one mailbox gets no more than that within a day (manual.followers).
 MOST_ASKED: Final = 3
-DAY_SECONDS: Final = 86400
+HOUR_SECONDS: Final = 3600
 
 
 @shared.outsiders_page("POST")
@@ -35,9 +35,9 @@ def follow(request: HttpRequest, share: Share) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, share: Share, email: str) -> HttpResponse:
-    if is_exceeded(request, "manual-follow", most=MOST_ASKED, seconds=DAY_SECONDS):
+    if is_exceeded(request, "manual-follow", most=MOST_ASKED, seconds=HOUR_SECONDS):
         response = shared.say(request, "asked", HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(DAY_SECONDS)
+        response["Retry-After"] = str(HOUR_SECONDS)
         return response
     if follower := followers.ask(share, email):
         nudge(deliver_mail, share_mail.ask_to_confirm(follower).pk)

@@ -1,7 +1,9 @@
 """What somebody without an account sees: what is shared of an edition, and nothing else of the site."""
 
+import math
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -15,11 +17,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from kpiproject import outsiders
+from kpiproject.documents import words
 from kpiproject.queries import organisation
 from kpiproject.queue import nudge
 from kpiproject.tasks import deliver_mail
-from kpiproject.throttle import is_exceeded, was_exceeded
-from manual import passphrases, pictures, rendering, share_mail, shares, standalone
+from kpiproject.throttle import ends_at, is_exceeded, was_exceeded
+from manual import extract_prints, outside, passphrases, pictures, rendering, share_mail, shares, standalone
+from manual.editions import has_failed
 from manual.forms import PassphraseForm
 from manual.models import Share
 from manual.shares import State
@@ -29,7 +33,7 @@ from manual.views import printed
 MOST_MISSES: Final = 30
 PAUSE_SECONDS: Final = 600
 _MISSED: Final = "manual-share"
-MOST_GUESSES: Final = 10
+MOST_GUESSES: Final = passphrases.MOST_FROM_ONE
 GUESS_SECONDS: Final = 900
 COOKIE: Final = "plumbline_share"
 # Those that say who they are. They fetch a link to show what is behind it; nobody has read it yet.
@@ -96,7 +100,7 @@ def show(request: HttpRequest, share: Share, *, status: int = HTTPStatus.OK, **m
         "share": share,
         "edition": edition,
         "manual": found.manual.shown_under(reverse("manual:shared", args=[share.token])),
-        "has_pdf": found.is_whole,
+        "note": found.note,
         **more,
     }
     return render(request, "manual/shared_page.html", context, status=status)
@@ -104,23 +108,21 @@ def show(request: HttpRequest, share: Share, *, status: int = HTTPStatus.OK, **m
 
 def _ask(request: HttpRequest, share: Share, form: PassphraseForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
     if passphrases.is_locked(share):
-        return _braked(request, int(passphrases.LOCKED_FOR.total_seconds()))
+        return _braked(request, share.locked_until)
     return render(request, "manual/shared_passphrase_page.html", {"form": form}, status=status)
 
 
 def _open(request: HttpRequest, share: Share) -> HttpResponse:
     """The right passphrase opens the manual in this browser for some hours."""
-    what = f"manual-passphrase-{share.pk}"
-    if passphrases.is_locked(share) or was_exceeded(request, what, most=MOST_GUESSES - 1):
-        return _braked(request, GUESS_SECONDS)
+    if passphrases.is_locked(share):
+        return _braked(request, share.locked_until)
+    if was_exceeded(request, _guesses(share), most=MOST_GUESSES - 1):
+        return _braked(request, ends_at(request, _guesses(share)))
     form = PassphraseForm(request.POST)
-    if not form.is_valid():
-        return _ask(request, share, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not passphrases.is_right(share, form.cleaned_data["passphrase"]):
-        is_last = is_exceeded(request, what, most=MOST_GUESSES - 1, seconds=GUESS_SECONDS)
-        if passphrases.note_wrong(share) or is_last:
-            _tell(share)
+    if form.is_valid() and not passphrases.is_right(share, form.cleaned_data["passphrase"]):
+        _note_wrong(request, share)
         form.refuse()
+    if not form.is_valid():
         return _ask(request, share, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     response = _to_reading(share)
     response.set_cookie(
@@ -135,8 +137,14 @@ def _open(request: HttpRequest, share: Share) -> HttpResponse:
     return response
 
 
-def _tell(share: Share) -> None:
-    if told := share_mail.tell_of_guessing(share):
+def _guesses(share: Share) -> str:
+    return f"manual-passphrase-{share.pk}"
+
+
+def _note_wrong(request: HttpRequest, share: Share) -> None:
+    """Whoever made the link is told when an address or the link is locked by it."""
+    is_last = is_exceeded(request, _guesses(share), most=MOST_GUESSES - 1, seconds=GUESS_SECONDS)
+    if (passphrases.note_wrong(share) or is_last) and (told := share_mail.tell_of_guessing(share)):
         nudge(deliver_mail, told.pk)
 
 
@@ -146,21 +154,23 @@ def _to_reading(share: Share) -> HttpResponse:
     return found
 
 
-def _braked(request: HttpRequest, seconds: int) -> HttpResponse:
-    response = say(request, "guessed", HTTPStatus.TOO_MANY_REQUESTS)
-    response["Retry-After"] = str(seconds)
+def _braked(request: HttpRequest, until: datetime | None) -> HttpResponse:
+    """Says until when; a minute if it is over in this very moment."""
+    now = timezone.now()
+    ends = max(until or now, now + timedelta(minutes=1))
+    response = say(request, "guessed", HTTPStatus.TOO_MANY_REQUESTS, until=ends, zone=organisation().time_zone)
+    response["Retry-After"] = str(math.ceil((ends - now).total_seconds()))
     return response
 
 
 @outsiders_page()
 def shared_pdf(request: HttpRequest, share: Share) -> HttpResponseBase:
-    """Only of an edition that outsiders may read as it is: the print has all of it."""
-    edition = shares.shown_edition(share)
-    if not rendering.for_outsiders(edition, share.sections).is_whole:
-        return say(request, "no-print", HTTPStatus.NOT_FOUND, share=share)
-    found = printed.file(edition, name="plumbline-manual.pdf")
+    """Of what may be read. A worker prints it when the link is made or shows another edition, never a reader."""
+    kept = extract_prints.of(shares.shown_edition(share), share.sections)
+    found = printed.file(kept, name="plumbline-manual.pdf") if kept else None
     if found is None:
-        return printed.waiting(request, edition, template="manual/shared_printing_page.html", wakes=False)
+        is_over = kept is not None and has_failed(kept)
+        return printed.later(request, "manual/shared_printing_page.html", is_over=is_over, share=share)
     if _is_read(request):
         shares.note_view(share)
     return found
@@ -173,6 +183,17 @@ def shared_file(request: HttpRequest, share: Share) -> HttpResponse:
     if _is_read(request):
         shares.note_view(share)
     return standalone.response(standalone.for_outsiders(edition, share.sections), name="plumbline-manual.html")
+
+
+@outsiders_page()
+def shared_markdown(request: HttpRequest, share: Share) -> HttpResponse:
+    """The words of it, for other programs."""
+    if _is_read(request):
+        shares.note_view(share)
+    text = words.to_markdown(outside.extract(shares.shown_edition(share), share.sections).content)
+    response = HttpResponse(text, content_type="text/markdown; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="plumbline-manual.md"'
+    return response
 
 
 @outsiders_page()

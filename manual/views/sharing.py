@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import deliver_mail
-from manual import passphrases, queries, share_mail, shares
+from manual import extract_prints, passphrases, queries, share_mail, shares
 from manual.links import share_url
 from manual.models import Section, Share
 from manual.outside import LEAST
-from manual.share_forms import ShareForm
+from manual.share_forms import ShareForm, SharesFilter
 from manual.shares import State
+from manual.tasks import print_extract
 from manual.views.editing import person
 
 PER_PAGE: Final = 25
@@ -83,6 +84,7 @@ def _create(request: HttpRequest, form: ShareForm) -> Share:
     given = form.cleaned_data
     by = person(request)
     share = shares.create(given["edition"], form.terms, by=by, form_key=given["form_key"])
+    nudge(print_extract, extract_prints.plan(share).pk)
     if given["sends_mail"] and share.email:
         nudge(deliver_mail, share_mail.put_into_outbox(share, by=by).pk)
         messages.success(request, _("The link is on its way to %(email)s.") % {"email": share.email})
@@ -90,10 +92,14 @@ def _create(request: HttpRequest, form: ShareForm) -> Share:
 
 
 def _show(request: HttpRequest, form: ShareForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    page = Paginator(queries.shares(), PER_PAGE).get_page(request.GET.get("page"))
+    chosen = SharesFilter(request.GET)
+    found = shares.listed(**chosen.cleaned_data) if chosen.is_valid() else Share.objects.none()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     linked = _linked(request.GET.get("link", ""))
     context = {
         "form": form,
+        "filters": chosen,
+        "has_shares": queries.shares().exists(),
         "page": page,
         "lines": list(_lines(page)),
         "has_editions": queries.editions().exists(),
@@ -101,7 +107,8 @@ def _show(request: HttpRequest, form: ShareForm, *, status: int = HTTPStatus.OK)
         "url": share_url(linked) if linked else "",
         "least": LEAST,
     }
-    return render(request, "manual/share_list_page.html", context, status=status)
+    wrong = HTTPStatus.UNPROCESSABLE_ENTITY if chosen.errors else status
+    return render(request, "manual/share_list_page.html", context, status=wrong)
 
 
 def _lines(page: Iterable[Share]) -> Iterator[Line]:

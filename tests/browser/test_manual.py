@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from kpiproject.documents import tree
 from kpiproject.lib import charts
 from kpiproject.models import User
-from manual import followers, passphrases
-from manual.models import Section, Share
+from manual import edition_sections, followers, passphrases, shares
+from manual.models import EditionSection, Feedback, Section, Share
 from tests.browser.conftest import axe_violations, sideways
 from tests.browser.test_front import check, log_in
 from tests.factories import ManagerFactory, SectionFactory, ServiceTargetFactory, ShareFactory, StaffFactory
@@ -252,7 +252,64 @@ def test_a_passphrase_opens_and_following_is_asked_without_scripts(live_server, 
     context.close()
 
 
-@pytest.mark.parametrize("which", ["passphrase", "follow", "confirm", "leave"])
+def leads_to(page: Page) -> set[str]:
+    """Every address in a page: of links, forms, pictures, scripts and styles."""
+    found = page.locator("[href], [src], [action]").evaluate_all(
+        "all => all.map(each => each.href || each.src || each.action)"
+    )
+    return {each.partition("#")[0] for each in found if not each.startswith("data:")}
+
+
+def test_nothing_on_a_shared_page_leads_into_the_site(live_server, browser: Browser, share: Share) -> None:
+    """Every link, form and resource, of the page and of the pages to which it leads; then it is withdrawn."""
+    Share.objects.update(follows_editions=True)
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    own, looks = f"{live_server.url}/share/{share.token}/", f"{live_server.url}/static/"
+    waiting, seen = {own}, set[str]()
+    while waiting - seen:
+        address = min(waiting - seen)
+        seen.add(address)
+        response = context.request.get(address)
+        assert (address, response.status in (200, 503)) == (address, True)
+        if "plumbline-manual" not in address:
+            page.goto(address)
+            assert [each for each in leads_to(page) if not each.startswith((own, looks))] == []
+            waiting |= {each for each in leads_to(page) if each.startswith(own)}
+    assert [each for each in asked if not each.startswith((own, looks, "data:"))] == []
+    files = {f"plumbline-manual.{kind}" for kind in ("pdf", "html", "md")}
+    assert {each.removeprefix(own) for each in seen} == {"", "follow/", "clear/promise/", "clear/kpis/", *files}
+    assert context.cookies() == []
+    shares.revoke(share)
+    assert {context.request.get(address).status for address in seen} == {410}
+    context.close()
+
+
+def test_a_reader_outside_says_what_is_not_clear_without_scripts(live_server, browser: Browser, share: Share) -> None:
+    rows = edition_sections.lines(share.edition.content, share.edition.figures, before=None)
+    EditionSection.objects.bulk_create(EditionSection(edition=share.edition, **row._asdict()) for row in rows)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/share/{share.token}/")
+    assert sideways(page) == 0
+    page.get_by_role("link", name="No, Our KPIs").click()
+    assert sideways(page) == 0
+    page.get_by_label("What is not clear?").fill("Which months?")
+    page.get_by_role("button", name="Say that it is not clear").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    page.get_by_role("link", name="Back to the manual").click()
+    page.get_by_role("button", name="Yes, Our promise").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert sorted(Feedback.objects.values_list("slug", "is_clear", "share")) == [
+        ("kpis", False, share.pk),
+        ("promise", True, share.pk),
+    ]
+    context.close()
+
+
+@pytest.mark.parametrize("which", ["passphrase", "follow", "confirm", "leave", "clear"])
 def test_pages_around_a_link(live_server, page: Page, complaints: list[str], share: Share, which: str) -> None:
     follower = FollowerFactory(share=share)
     hashed = passphrases.hashed("correct horse") if which == "passphrase" else ""
@@ -260,6 +317,7 @@ def test_pages_around_a_link(live_server, page: Page, complaints: list[str], sha
     paths = {
         "passphrase": f"/share/{share.token}/",
         "follow": f"/share/{share.token}/follow/",
+        "clear": f"/share/{share.token}/clear/promise/",
         "confirm": f"/follow/confirm/{followers.confirm_token(follower)}/",
         "leave": f"/follow/leave/{followers.leave_token(follower)}/",
     }

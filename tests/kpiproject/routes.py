@@ -290,6 +290,8 @@ ROUTES: dict[str, Row] = {
     "/share/<token>/": (PUBLIC, NOBODY),
     "/share/<token>/plumbline-manual.pdf": ("503 503 503", NOBODY),
     "/share/<token>/plumbline-manual.html": (PUBLIC, NOBODY),
+    "/share/<token>/plumbline-manual.md": (PUBLIC, NOBODY),
+    "/share/<token>/clear/<anchor>/": (PUBLIC, "422 422 422"),
     # a picture that the edition does not show, and a link under which nobody can follow
     "/share/<token>/pictures/<name>": ("404 404 404", NOBODY),
     "/share/<token>/follow/": ("404 404 404", "404 404 404"),

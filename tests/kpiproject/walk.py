@@ -235,6 +235,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/reports/runs/<pk>": lambda: _run().pk,
     "/reports/unsubscribe/<token>": _subscription,
     "/s/<token>": lambda: factories.InvitationFactory().token,
+    "/share/<token>/clear/<anchor>": lambda: "our-promise",
     "/share/<token>": lambda: factories.ShareFactory().token,
     "/surveys/do-not-contact/<pk>": lambda: Suppression.objects.create(email="a@example.org", reason="manual").pk,
     "/surveys/<slug>": lambda: factories.SurveyFactory().slug,

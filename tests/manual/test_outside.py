@@ -8,6 +8,7 @@ from kpiproject.documents import tree, words
 from kpiproject.models import Agent
 from manual import difference, outside
 from manual.difference import Difference, FigureChange
+from tests.factories import StaffFactory
 from tests.manual.documents import edition, section
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def test_what_has_nothing_small_is_as_it_was() -> None:
     ]
     found = edition(section("kpis", *blocks))
     found.refresh_from_db()
-    assert outside.extract(found).content == found.content
+    assert outside.extract(found).content == found.content | {"names": []}
 
 
 @pytest.mark.parametrize("n", ["1 answer", "2 tickets", "4 customers", "3 invitations"])
@@ -77,7 +78,7 @@ def test_agents_are_named_to_nobody_outside() -> None:
     for n, name in enumerate(("Ada Lovelace", "May", "")):
         Agent.objects.create(external_id=str(n), name=name)
     assert lines(tree.facts(("Owner", "Ada Lovelace"))) == ["Owner: a colleague"]
-    assert lines(tree.paragraph("May 2026, by Ada Lovelacey")) == ["May 2026, by Ada Lovelacey"]
+    assert lines(tree.paragraph("May 2026, by Adamina Lovelacey")) == ["May 2026, by Adamina Lovelacey"]
     assert lines(tree.paragraph("Ask Ada Lovelace."), written=1) == ["Ask a colleague."]
 
 
@@ -86,13 +87,64 @@ def change(name: str, after: str) -> FigureChange:
 
 
 def test_differences_tell_no_more_than_the_pages() -> None:
-    Agent.objects.create(external_id="a", name="Ada Lovelace")
     shown, small = change("kpi:csat.value", "85 % (812 answers)"), change("kpi:nps.value", "90 (3 answers)")
-    owner, elsewhere = change("goal:1.owner", "Ada Lovelace"), change("target:1", "4 h")
-    found = Difference(sections=[], figures=[shown, small, owner, elsewhere])
+    elsewhere = change("target:1", "4 h")
+    found = Difference(sections=[], figures=[shown, small, elsewhere])
     assert outside.visible(found, None, "en").figures == [shown, elsewhere]
     assert outside.visible(found, frozenset({"kpis"}), "en").figures == [shown]
     assert not outside.visible(found, frozenset(), "en")
+
+
+def figure(words: str, section: str = "") -> dict[str, str]:
+    return {"label": "Owner", "words": words, "kind": "rule"} | ({"section": section} if section else {})
+
+
+def test_figures_are_those_of_what_may_be_read_without_names() -> None:
+    Agent.objects.create(external_id="a", name="Ada Lovelace")
+    figures = {
+        "goal:1.owner": figure("Ada Lovelace", "mine"),
+        "target:1": figure("4 h", "other"),
+        "text:mine": {"label": "Mine", "words": "", "kind": "text"},
+        "text:other": {"label": "Other", "words": "", "kind": "text"},
+        "kpi:csat.value": figure("85 %"),
+    }
+    found = edition(section("mine"), section("other"), figures=figures)
+    kept = outside.extract(found, ["mine"]).figures
+    assert list(kept) == ["goal:1.owner", "text:mine", "kpi:csat.value"]
+    assert kept["goal:1.owner"]["words"] == "a colleague"
+
+
+def test_what_is_for_the_house_must_be_chosen() -> None:
+    found = edition(section("mine"), {**section("inside"), "is_inside": True})
+    assert [each["anchor"] for each in outside.extract(found).content["sections"]] == ["mine"]
+    assert [each["anchor"] for each in outside.extract(found, ["inside"]).content["sections"]] == ["inside"]
+
+
+def test_a_part_does_not_tell_what_has_changed_elsewhere() -> None:
+    found = edition(section("mine"), section("other"), note="Other is new.")
+    found.content["facts"] = [["Edition", "1"], ["What has changed", "Other is new."]]
+    assert outside.extract(found).content["facts"] == found.content["facts"]
+    assert outside.extract(found, ["mine"]).content["facts"] == [["Edition", "1"]]
+    assert (outside.extract(found).note, outside.extract(found, ["mine"]).note) == ("Other is new.", "")
+
+
+def test_addresses_are_hidden_where_they_are_known_or_generated() -> None:
+    StaffFactory(name="", email="mara@example.org")
+    block = tree.paragraph(tree.link("Write", "mailto:Mara@example.org"), " or to help@example.org")
+    assert lines(block) == ["Write or to an e-mail address"]
+    assert lines(block, written=1) == ["Write or to help@example.org"]
+    found = outside.extract(edition(section("kpis", block), figures={"text:kpis": {"blocks": 1}}))
+    assert [each["is"] for each in found.content["sections"][0]["blocks"][0]["inlines"]] == ["emphasis", "text"]
+
+
+def test_anchors_tell_no_names_and_links_find_them() -> None:
+    Agent.objects.create(external_id="a", name="Zorblax")
+    blocks = [tree.heading(1, "Work for Zorblax", "work-for-zorblax"), tree.paragraph(tree.link("It", "#zorblax"))]
+    found = outside.extract(edition(section("zorblax", *blocks)))
+    (kept,) = found.content["sections"]
+    assert (kept["anchor"], kept["title"], kept["blocks"][0]["anchor"]) == ("part-1", "a colleague", "part-2")
+    assert kept["blocks"][1]["inlines"][0]["to"] == "#part-1"
+    assert found.slugs == {"part-1": "zorblax"}
 
 
 def test_an_extract_can_be_compared() -> None:

@@ -7,9 +7,10 @@ import time_machine
 
 from kpiproject.front import attention
 from kpiproject.front.matters import Matter
-from manual import approvals
-from manual.models import Section
-from tests.factories import ManagerFactory, SectionFactory, StaffFactory
+from kpiproject.models import User
+from manual import approvals, passphrases, shares
+from manual.models import Section, Share
+from tests.factories import ManagerFactory, SectionFactory, ShareFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 JUNE = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -72,3 +73,42 @@ def test_a_draft_that_waits_is_told_until_it_is_published() -> None:
     assert said() == ["The draft of the manual is approved and can be published"]
     approvals.ask_changes(by=ben, words="One more thing.")
     assert said() == ["Changes are asked for in the draft of the manual"]
+
+
+# --- Share links --------------------------------------------------------------------------------------------------
+def guesses(person: User) -> list[Matter]:
+    found = attention.all_needs(person, attention.this_moment()).matters
+    return [matter for matter in found if "passphrase" in matter.text]
+
+
+def test_managers_are_told_that_a_passphrase_is_guessed_until_the_link_has_another_address() -> None:
+    share = ShareFactory(name="Nordlicht", passphrase=passphrases.hashed("correct horse"))
+    manager = ManagerFactory()
+    for _guess in range(passphrases.MOST_FROM_ONE - 1):
+        passphrases.note_wrong(share)
+    assert guesses(manager) == []
+    passphrases.note_wrong(share)
+    (told,) = guesses(manager)
+    said = "Somebody guesses at the passphrase of 1 share link: give it a new address, or revoke it"
+    assert (told.text, told.url, told.tone) == (said, "/manual/shares/", "bad")
+    (detail,) = told.details
+    assert (detail.text, detail.url, detail.note) == (
+        "Nordlicht",
+        f"/manual/shares/?link={share.pk}",
+        "10 wrong passphrases since 1 Jun 2026, 12:00",
+    )
+    assert guesses(StaffFactory()) == []
+    shares.rotate(share)
+    assert guesses(manager) == []
+
+
+def test_guesses_of_yesterday_and_at_closed_links_are_not_told() -> None:
+    for number in range(2):
+        share = ShareFactory(passphrase=passphrases.hashed("correct horse"))
+        for _guess in range(passphrases.MOST_FROM_ONE):
+            passphrases.note_wrong(share)
+        if number:
+            shares.revoke(share)
+        else:
+            Share.objects.update(wrong_since=JUNE - timedelta(hours=25))
+    assert guesses(ManagerFactory()) == []

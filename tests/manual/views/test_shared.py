@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,9 +15,9 @@ from django.utils import timezone
 from kpiproject.documents import markdown, tree
 from kpiproject.models import Mail
 from kpiproject.queries import organisation
-from manual import passphrases, shares
-from manual.models import Share
-from manual.tasks import print_edition
+from manual import extract_prints, passphrases, shares
+from manual.models import ExtractPrint, Share
+from manual.tasks import print_edition, print_extract
 from manual.views.shared import COOKIE, MOST_GUESSES, MOST_MISSES
 from tests.factories import ManagerFactory, ShareFactory, StaffFactory
 from tests.kpiproject.security import faults
@@ -59,8 +61,13 @@ def test_an_outsider_reads_the_edition_and_nothing_else(client: Client, share: S
         "#promise",
         f"/share/{share.token}/plumbline-manual.pdf",
         f"/share/{share.token}/plumbline-manual.html",
+        f"/share/{share.token}/plumbline-manual.md",
+        f"/share/{share.token}/clear/promise/",
     }
-    assert "<form" not in response.content.decode()
+    assert re.findall(r'<form[^>]* action="([^"]+)"', response.content.decode()) == [
+        f"/share/{share.token}/clear/promise/"
+    ]
+    assert "This link always shows edition 1, also when there is a newer one." in said
     assert faults(response) == []
 
 
@@ -174,7 +181,8 @@ def protected(share: Share) -> Share:
     return share
 
 
-PATHS = ("", "plumbline-manual.pdf", "plumbline-manual.html", f"pictures/{'0' * 16}", "follow/")
+FILES = tuple(f"plumbline-manual.{kind}" for kind in ("pdf", "html", "md"))
+PATHS = ("", *FILES, "clear/promise/", f"pictures/{'0' * 16}", "follow/")
 
 
 def test_nothing_is_shown_before_the_passphrase(client: Client, protected: Share) -> None:
@@ -203,13 +211,16 @@ def test_the_right_passphrase_opens_it_here_and_nowhere_else(client: Client, pro
     assert "We help." not in words(client.get(f"/share/{protected.token}/"))
 
 
+@time_machine.travel("2026-03-02T12:00Z", tick=False)
 def test_a_passphrase_tried_100_times(client: Client, protected: Share) -> None:
+    Share.objects.update(expires_at=timezone.now() + timedelta(days=1))
     address = f"/share/{protected.token}/"
     found = [client.post(address, {"passphrase": f"guess {n}"}) for n in range(100)]
     assert [each.status_code for each in found] == [422] * MOST_GUESSES + [429] * (100 - MOST_GUESSES)
     assert "This is not the passphrase of this link." in words(found[0])
     assert found[-1]["Retry-After"] == "900"
-    assert "Too many wrong passphrases Nothing is shown for a while, with the right one neither." in words(found[-1])
+    said = "Until 2 Mar 2026, 12:15 (UTC) nothing is shown, with the right passphrase neither."
+    assert f"Too many wrong passphrases {said} Whoever made the link has been told." in words(found[-1])
     assert client.post(address, {"passphrase": "correct horse"}).status_code == 429
     elsewhere = client.post(address, {"passphrase": "correct horse"}, REMOTE_ADDR="192.0.2.9")
     assert elsewhere.status_code == 303
@@ -246,13 +257,15 @@ def part() -> Share:
 
 def test_only_chosen_sections_are_shown_anywhere(client: Client, part: Share) -> None:
     printed(part.edition)
-    for path in ("", "plumbline-manual.html"):
+    for path in ("", "plumbline-manual.html", "plumbline-manual.md", "clear/promise/"):
         said = client.get(f"/share/{part.token}/{path}").content.decode()
-        assert ("We help." in said, "Nobody else knows." in said, "secrets" in said.lower()) == (True, False, False)
-    whole = client.get(f"/share/{part.token}/plumbline-manual.pdf")
-    assert whole.status_code == 404
-    assert "You may read a part of the edition, and only all of it is printed." in words(whole)
-    assert "plumbline-manual.pdf" not in client.get(f"/share/{part.token}/").content.decode()
+        assert ("We help." in said or "clear" in path, "Nobody" in said, "secrets" in said.lower()) == (
+            True,
+            False,
+            False,
+        )
+    assert client.get(f"/share/{part.token}/clear/secrets/").status_code == 404
+    assert client.get(f"/share/{part.token}/plumbline-manual.pdf").status_code == 503
 
 
 def test_sections_that_are_gone_are_told_in_words(client: Client, part: Share) -> None:
@@ -295,26 +308,39 @@ def test_nothing_can_be_sent(client: Client, share: Share) -> None:
     assert client.post(f"/share/{share.token}/").status_code == 405
 
 
+def kept(share: Share) -> ExtractPrint:
+    """What its readers see, as it was printed."""
+    found = extract_prints.plan(share)
+    found.pdf.save("m.pdf", ContentFile(b"%PDF-1.7 extract"))
+    return found
+
+
 def test_the_pdf(client: Client, share: Share, monkeypatch, caplog, django_capture_on_commit_callbacks) -> None:
-    monkeypatch.setattr(print_edition, "delay", lambda _pk: pytest.fail("an outsider has woken the printer"))
+    for task in (print_edition, print_extract):
+        monkeypatch.setattr(task, "delay", lambda _pk: pytest.fail("an outsider has woken the printer"))
     with django_capture_on_commit_callbacks(execute=True):
         waiting = client.get(f"/share/{share.token}/plumbline-manual.pdf")
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
     assert (waiting.status_code, waiting["Retry-After"]) == (503, "10")
-    assert "The PDF is being printed It takes a few seconds. Try again in a moment." in words(waiting)
+    said = (
+        "The PDF is being made It takes less than a minute. Try again in a moment; until then you can read everything"
+    )
+    assert said in words(waiting)
+    assert ExtractPrint.objects.count() == 0
     printed(share.edition)
+    kept(share)
     response = client.get(f"/share/{share.token}/plumbline-manual.pdf")
-    assert response.getvalue() == b"%PDF-1.7 words"
+    assert response.getvalue() == b"%PDF-1.7 extract"
     assert response["Content-Disposition"] == 'inline; filename="plumbline-manual.pdf"'
     assert response["Cache-Control"] == "private, no-store"
     assert (seen(share), dict(client.cookies)) == (1, {})
 
 
 def test_the_pdf_that_failed_tells_outsiders_no_reason(client: Client, share: Share) -> None:
-    share.edition.pdf_error, share.edition.pdf_attempts = "no paper", 99
-    share.edition.save(update_fields=["pdf_error", "pdf_attempts"])
+    extract_prints.plan(share)
+    ExtractPrint.objects.update(pdf_error="no paper", pdf_attempts=99)
     said = words(client.get(f"/share/{share.token}/plumbline-manual.pdf"))
-    assert "There is no PDF of this edition" in said
+    assert "There is no PDF of this It could not be printed." in said
     assert "no paper" not in said
 
 

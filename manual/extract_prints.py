@@ -1,0 +1,102 @@
+"""The PDF of what people outside read, printed by a worker: one for each choice of sections of an edition."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from kpiproject.documents import pdf
+from kpiproject.lib import due
+from manual import editions, names, outside, queries
+from manual.editions import MOST_ATTEMPTS
+from manual.models import Edition, ExtractPrint, Share
+from manual.shares import shown_edition
+
+logger = logging.getLogger(__name__)
+
+_LEASE: Final = timedelta(minutes=5)
+_KEPT: Final = timedelta(days=1)
+"""What no open link needs any more is kept so long, for links that are made anew."""
+# A print that was made under other rules might tell more than the page does.
+_RULES: Final = hashlib.sha256(
+    b"".join(Path(module.__file__).read_bytes() for module in (outside, names))
+).hexdigest()[:12]  # fmt: skip
+
+
+def of(edition: Edition, sections: Collection[str]) -> ExtractPrint | None:
+    return ExtractPrint.objects.filter(key=key_of(edition, sections)).first()
+
+
+def key_of(edition: Edition, sections: Collection[str]) -> str:
+    said = json.dumps([edition.digest, sorted(sections), outside.LEAST, _RULES])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def plan(share: Share) -> ExtractPrint:
+    """The print of what is read under a link; the caller wakes the printer."""
+    edition = shown_edition(share)
+    found, _is_new = ExtractPrint.objects.get_or_create(
+        key=key_of(edition, share.sections), defaults={"edition": edition, "sections": sorted(share.sections)}
+    )
+    return found
+
+
+def waiting(now: datetime) -> list[int]:
+    """What is to be printed for all open links; what none of them needs any more is thrown away."""
+    is_open = queries.shares().filter(revoked_at__isnull=True, expires_at__gt=now)
+    wanted = {plan(share).pk for share in is_open}
+    _forget(ExtractPrint.objects.exclude(pk__in=wanted).filter(created_at__lt=now - _KEPT))
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return list(_unprinted().filter(free, pk__in=wanted).order_by("pk").values_list("pk", flat=True))
+
+
+def make(pk: int) -> None:
+    """Print one, if nobody else does. What goes wrong is kept in words and tried again later, a few times."""
+    now = timezone.now()
+    token = due.claim(_unprinted(), pk=pk, now=now, lease=_LEASE)
+    if token is None:
+        return
+    mine = ExtractPrint.objects.filter(pk=pk, lease_token=token)
+    mine.update(pdf_attempts=F("pdf_attempts") + 1)
+    found = mine.select_related("edition").get()
+    try:
+        _keep(found, pdf.render(printable(found)), token)
+    except Exception as error:
+        logger.exception("What people outside read of %s could not be printed.", found.edition)
+        retry = due.retry_at(found.pdf_attempts, now) if found.pdf_attempts < MOST_ATTEMPTS else None
+        mine.update(pdf_error=editions.failure(error), lease_until=retry, lease_token="")
+
+
+def printable(found: ExtractPrint) -> Any:
+    """The document, and at the foot of every page that it is not all of the edition. Nothing in it may be of today."""
+    editions.check_unaltered(found.edition)
+    content = outside.extract(found.edition, found.sections).content
+    with translation.override(content["language"]):
+        foot = _("For readers outside · %(edition)s") % {"edition": editions.foot(found.edition)}
+        return content | {"foot": foot} | editions.shown_pictures(content)
+
+
+def _unprinted() -> QuerySet[ExtractPrint]:
+    return ExtractPrint.objects.filter(pdf="", pdf_attempts__lt=MOST_ATTEMPTS)
+
+
+def _keep(found: ExtractPrint, printed: bytes, token: str) -> None:
+    found.pdf.save("manual.pdf", ContentFile(printed), save=False)
+    mine = ExtractPrint.objects.filter(pk=found.pk, lease_token=token)
+    if not mine.update(pdf=found.pdf.name, pdf_error="", lease_until=None, lease_token=""):
+        found.pdf.storage.delete(str(found.pdf.name))
+
+
+def _forget(found: Iterable[ExtractPrint]) -> None:
+    for each in found:
+        if each.pdf:
+            each.pdf.storage.delete(str(each.pdf.name))
+        each.delete()
