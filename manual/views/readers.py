@@ -79,7 +79,9 @@ def readers_file(request: HttpRequest) -> HttpResponseBase:
 @may_see
 def confirmations_file(request: HttpRequest) -> HttpResponseBase:
     """Every confirmation with its digests, as evidence."""
-    header = ["name", "email", "edition", "edition_digest", "section", "title", "section_digest", "check", "at"]
+    header = [
+        "name", "email", "edition", "edition_digest", "section", "title", "section_digest", "check", "at", "answers",
+    ]  # fmt: skip
     rows = acknowledgements.all_of_them().iterator(chunk_size=1000)
     return sheets.response("csv", "manual-confirmations", header, map(_evidence, rows))
 
@@ -114,6 +116,8 @@ def _evidence(one: Acknowledgement) -> Sequence[Any]:
     person = one.person
     name, email = (str(person), person.email) if person else (_("somebody who was erased"), "")
     check = "passed" if one.has_passed else ""
+    answers = "; ".join(f"{each['question']} → {each['answer']}" for each in one.passed)
     return [
-        name, email, one.edition.number, one.edition_digest, one.slug, one.title, one.section_digest, check, one.at
+        name, email, one.edition.number, one.edition_digest, one.slug, one.title, one.section_digest, check, one.at,
+        answers,
     ]  # fmt: skip
