@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kpiproject.documents import markdown
+from kpiproject.documents import markdown, tree
 from manual import drafts, faults, queries
 from manual.chapters import Context
 from manual.faults import Fault
@@ -35,6 +35,18 @@ def broken() -> list[tuple[Section, Fault]]:
     ]
 
 
+def doubts(document: tree.Document) -> list[tuple[Section, Fault]]:
+    """What is no error, but readers of this document would miss: above all links to a place that has gone meanwhile."""
+    fields, everywhere = list(Fields(Context.at(timezone.now())).known), _anchors(document)
+    found = []
+    for section in queries.shown_sections():
+        near = {anchor.removeprefix(f"{section.slug}-") for anchor in everywhere}
+        for text in (section.text, section.note):
+            faults_found = faults.find(text, fields=fields, anchors=lambda _wanted, known=near: everywhere | known)
+            found += [(section, fault) for fault in faults_found if not fault.is_error]
+    return found
+
+
 class _Places:
     """Where a link of this text may lead. What is generated is read only if nothing else has the name."""
 
@@ -57,8 +69,12 @@ class _Places:
 
     @cached_property
     def _all(self) -> set[str]:
-        sections = drafts.draft().document["sections"]
-        return {section["anchor"] for section in sections}.union(*(_headings(each["blocks"]) for each in sections))
+        return _anchors(drafts.draft().document)
+
+
+def _anchors(document: tree.Document) -> set[str]:
+    sections = document["sections"]
+    return {section["anchor"] for section in sections}.union(*(_headings(each["blocks"]) for each in sections))
 
 
 def _headings(blocks: Any) -> set[str]:

@@ -240,7 +240,13 @@ def test_the_files_hold_who_has_not_and_the_evidence_and_no_formula(manager: Cli
 def test_the_file_of_confirmations_has_the_answers_that_were_passed(manager: Client, jon: User) -> None:
     published("promise")
     audience(jon)
-    checks.write("promise", [Written(text="=1+1?", choices=["2", "3"], right=1), Written(text="Whom?", choices=["nobody", "everybody"], right=2)])
+    checks.write(
+        "promise",
+        [
+            Written(text="=1+1?", choices=["2", "3"], right=1),
+            Written(text="Whom?", choices=["nobody", "everybody"], right=2),
+        ],
+    )
     answers = {question.pk: question.right for question in CheckQuestion.objects.all()}
     acknowledgements.confirm(jon, ["promise"], number=1, answers=answers, now=FIRST)
     header, one = lines(manager.get("/manual/readers/manual-confirmations.csv"))
