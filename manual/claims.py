@@ -1,6 +1,7 @@
 """What people say in the sections, and the rules in force that it is held against."""
 
 from collections.abc import Iterator, Sequence
+from statistics import multimode
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from goals.models import Goal
 from goals.queries import active_goals
 from kpiproject.documents import markdown, tree
 from kpiproject.documents.tree import words_of
+from kpiproject.models import BusinessCalendar
 from manual import queries, spoken
 from manual.contradictions import LevelRule, Passage, Subject, TimeRule
 from manual.models import Section
@@ -35,6 +37,7 @@ def is_about_promises(section: Section) -> bool:
 
 
 def time_rules() -> list[TimeRule]:
+    day = _opening_day()
     return [
         TimeRule(
             subject=_SUBJECTS[target.metric],
@@ -45,9 +48,26 @@ def time_rules() -> list[TimeRule]:
             is_business=target.clock == ServiceTarget.Clock.BUSINESS,
             words=f"{target.name}: {promise(target)} ({applies_to(target)})",
             anchor=f"promise-{target.metric.replace('_', '-')}",
+            day=day,
         )
         for target in queries.service_targets()
     ]
+
+
+def _opening_day() -> tuple[float, float] | None:
+    """How many seconds the usual day of a calendar is open: in the one with the shortest, and with the longest."""
+    usual: list[float] = []
+    for week in BusinessCalendar.objects.values_list("week", flat=True):
+        days = [seconds for hours in week.values() if (seconds := sum(map(_seconds, hours)))]
+        # A short Saturday is not what somebody calls a working day.
+        usual += [max(multimode(days))] if days else []
+    return (min(usual), max(usual)) if usual else None
+
+
+def _seconds(hours: Sequence[str]) -> float:
+    """Of “09:00” to “17:00”."""
+    (opens, opens_minute), (closes, closes_minute) = (map(int, clock.split(":")[:2]) for clock in hours)
+    return (closes - opens) * 3600 + (closes_minute - opens_minute) * 60
 
 
 def level_rules() -> list[LevelRule]:

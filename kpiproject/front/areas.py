@@ -29,7 +29,16 @@ from kpiproject.models import (
     WebhookDelivery,
     WebhookTarget,
 )
-from manual.models import Edition, Section, Share
+from manual.models import (
+    Acknowledgement,
+    Audience,
+    Edition,
+    Feedback,
+    ReadingQuestion,
+    ReadingReminder,
+    Section,
+    Share,
+)
 from metrics.models import Benchmark, CustomKpi, ExchangeRate, KpiOptions, ServiceTarget
 from surveys.models import Answer, Contact, FollowUpRoute, FollowUpRules, Suppression, Survey
 
@@ -139,6 +148,13 @@ AREAS: Final = (
             _label(Section): _("The chapters, their order and their prose."),
             _label(Edition): _("What was published, and can no longer be changed."),
             _label(Share): _("Links for readers without an account."),
+            _label(Audience): _("Who is asked to read and confirm which sections, to read only."),
+            _label(Acknowledgement): _(
+                "Who has confirmed which section of which edition, and which check they passed."
+            ),
+            _label(ReadingQuestion): _("What readers asked before they confirmed a section, with the answers."),
+            _label(ReadingReminder): _("Who was reminded of what they had not confirmed, and when."),
+            _label(Feedback): _("Whether readers find a section clear, and what was done about it."),
         },
     ),
     Area(

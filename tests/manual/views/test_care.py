@@ -156,7 +156,8 @@ def test_home_names_what_is_due_to_managers_and_to_owners(owner: User) -> None:
 
 # --- The note, as the text ----------------------------------------------------------------------------------------
 def test_a_note_shows_how_it_looks_with_today_s_figures_and_saves_nothing() -> None:
-    Organisation.objects.update(name="Harbour Desk")
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Harbour Desk"})
+    cache.clear()
     manager = as_(ManagerFactory())
     given = {"note": "We are {{ organisation:name }}.", "version": "1", "preview": "yes"}
     shown = words(manager.post(NOTE, given))
@@ -191,7 +192,8 @@ def test_a_note_of_five_megabytes_is_given_back_with_a_word_about_it() -> None:
 
 
 def test_whoever_reviews_a_section_reads_its_figures_and_not_their_names(owner: User) -> None:
-    Organisation.objects.update(name="Harbour Desk")
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Harbour Desk"})
+    cache.clear()
     Section.objects.update(text="We are {{ organisation:name }}.", note="Truly {{ organisation:name }}.")
     said = words(as_(owner).get(CARE))
     assert ("We are Harbour Desk." in said, "Truly Harbour Desk." in said) == (True, True)
