@@ -54,6 +54,14 @@ class ReadOnlyAdmin(RecordedAdmin):
         return sheets.response("csv", self.file_name, list(self.columns), lines)
 
 
+class SectionFilter(admin.AllValuesFieldListFilter):
+    """By section, under the short names that also hold when a title changes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("section")
+
+
 @admin.register(Audience)
 class AudienceAdmin(ReadOnlyAdmin):
     list_display = ["name", "who", "reads", "days"]
@@ -97,18 +105,23 @@ def _who(audience: Audience) -> Iterable[str]:
 
 @admin.register(Acknowledgement)
 class AcknowledgementAdmin(ReadOnlyAdmin):
-    list_display = ["title", "reader", "edition", "at", "has_passed"]
-    list_filter = ["edition__number", "has_passed", "slug"]
+    list_display = ["title", "reader", "edition", "at", "check_of_it"]
+    list_filter = ["edition__number", "has_passed", ("slug", SectionFilter)]
     list_select_related = ["edition", "person"]
     search_fields = ["title", "slug", "person__name", "person__email"]
     date_hierarchy = "at"
-    fields = ["title", "reader", "edition", "at", "has_passed", "answers", "edition_digest", "section_digest"]
+    fields = ["title", "reader", "edition", "at", "check_of_it", "answers", "edition_digest", "section_digest"]
     file_name = "manual-confirmations"
     columns = evidence.COLUMNS
 
     @admin.display(description=gettext_lazy("person"), ordering="person__name")
     def reader(self, row: Acknowledgement) -> str:
         return evidence.name(row)
+
+    @admin.display(description=gettext_lazy("check"), ordering="has_passed")
+    def check_of_it(self, row: Acknowledgement) -> str:
+        """Nothing where there was none: it is not something that somebody failed."""
+        return _("passed") if row.has_passed else NOTHING
 
     @admin.display(description=gettext_lazy("answers of the check"))
     def answers(self, row: Acknowledgement) -> str:
@@ -118,7 +131,7 @@ class AcknowledgementAdmin(ReadOnlyAdmin):
 @admin.register(ReadingQuestion)
 class ReadingQuestionAdmin(ReadOnlyAdmin):
     list_display = ["shortly", "title", "reader", "edition", "at", "answered_at"]
-    list_filter = [("answered_at", admin.EmptyFieldListFilter), "edition__number", "slug"]
+    list_filter = [("answered_at", admin.EmptyFieldListFilter), "edition__number", ("slug", SectionFilter)]
     list_select_related = ["edition", "person", "answered_by"]
     search_fields = ["text", "answer", "title", "person__name", "person__email"]
     date_hierarchy = "at"
@@ -156,7 +169,13 @@ def _from(row: Feedback) -> str:
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
     list_display = ["title", "is_clear", "why", "reader", "edition", "at", "resolved_at"]
-    list_filter = ["is_clear", ("resolved_at", admin.EmptyFieldListFilter), "is_outside", "edition__number", "slug"]
+    list_filter = [
+        "is_clear",
+        ("resolved_at", admin.EmptyFieldListFilter),
+        "is_outside",
+        "edition__number",
+        ("slug", SectionFilter),
+    ]
     list_select_related = ["edition", "person", "resolved_by"]
     search_fields = ["title", "why", "reply"]
     date_hierarchy = "at"
