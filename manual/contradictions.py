@@ -12,7 +12,7 @@ from typing import Final, Literal
 from manual import spoken
 from manual.spoken import Amount
 
-Subject = Literal["first", "next", "solution"]
+Subject = Literal["first", "next", "solution", "contact"]
 
 _SUBJECTS: Final[tuple[tuple[Subject, re.Pattern[str]], ...]] = (
     (
@@ -28,6 +28,16 @@ _SUBJECTS: Final[tuple[tuple[Subject, re.Pattern[str]], ...]] = (
         ),
     ),
     ("solution", re.compile(r"\b(?:solv|solution|resolv|resolution|fixed|sorted out|lös|gelös|behoben)\w*", re.I)),
+)
+# Where it is about unhappy customers, and nowhere else: everywhere else a contact is what they write.
+_CONTACT: Final[tuple[tuple[Subject, re.Pattern[str]], ...]] = (
+    (
+        "contact",
+        re.compile(
+            r"\b(?:contact|call(?:s|ed)? (?:back|them)|g[eo]t(?:s)? in touch|kontaktier|rückruf|rufen)\w*", re.I
+        ),
+    ),
+    _SUBJECTS[-1],
 )
 _CLAUSE: Final = re.compile(r"(?<!\d),(?!\d)|,\s|[;–—]|\b(?:and|but|und|aber)\b", re.IGNORECASE)
 # “open from 8 h”, “every 2 days”, “2 days after the solution” promise nothing; “innerhalb von 8 h”, “24 h after it came
@@ -126,14 +136,15 @@ def find(passages: Iterable[Passage], *, times: Sequence[TimeRule], levels: Sequ
 # --- Times --------------------------------------------------------------------------------------------------------
 def _of_times(sentence: str, heading: str, rules: Sequence[TimeRule]) -> Iterator[Contradiction]:
     """Clause by clause: what a clause leaves unsaid it takes from the one before, and that from the heading."""
-    subject, channel = _subject(heading), _channel(heading, rules)
+    known = _CONTACT if any(rule.subject == "contact" for rule in rules) else _SUBJECTS
+    subject, channel = _subject(heading, known), _channel(heading, rules)
     for clause in (part for part in _CLAUSE.split(sentence) if part.strip()):
         channel = _channel(clause, rules) or channel
         for amount in spoken.durations(clause):
-            about = _subject(clause, amount) or subject
+            about = _subject(clause, known, amount) or subject
             if about and _promises(clause, amount):
                 yield from _checked(sentence, clause, amount, _applying(rules, about, channel, clause))
-        subject = _subject(clause) or subject
+        subject = _subject(clause, known) or subject
 
 
 def _checked(sentence: str, clause: str, amount: Amount, rules: Sequence[TimeRule]) -> Iterator[Contradiction]:
@@ -177,11 +188,13 @@ def _promises(clause: str, amount: Amount) -> bool:
     return not (is_other or _NO_PROMISE_AFTER.search(after))
 
 
-def _subject(clause: str, amount: Amount | None = None) -> Subject | None:
+def _subject(
+    clause: str, known: Sequence[tuple[Subject, re.Pattern[str]]], amount: Amount | None = None
+) -> Subject | None:
     """What the clause is about; of several the one nearest to the amount."""
     found: list[tuple[int, int, Subject]] = []
     taken: list[tuple[int, int]] = []
-    for order, (subject, pattern) in enumerate(_SUBJECTS):
+    for order, (subject, pattern) in enumerate(known):
         for match in pattern.finditer(clause):
             if not any(start <= match.start() < end for start, end in taken):
                 distance = _distance(match, amount) if amount else match.start()

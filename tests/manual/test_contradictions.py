@@ -124,6 +124,25 @@ def test_opening_hours_say_how_long_a_working_day_is(text: str, expected: list[s
     assert said(text, rules=(TimeRule(**{**vars(rule), "day": None}),)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We contact an unhappy customer within one working day, and close the matter within ten.", []),
+        ("We contact an unhappy customer within 8 hours.", []),
+        ("We contact an unhappy customer within two working days.", ["two working days"]),
+        ("Whoever is unhappy is called back within 24 hours.", ["24 hours"]),
+        ("We ask again 3 days after we contacted them.", []),
+        ("Whoever is asked answers within an hour.", []),
+    ],
+)
+def test_until_when_unhappy_customers_are_contacted(text: str, expected: list[str]) -> None:
+    rule = TimeRule(
+        subject="contact", channel="", priority="", seconds=8 * 3600, days=None, is_business=True, words="8 h",
+        anchor="alerts", day=(8 * 3600, 8 * 3600),
+    )  # fmt: skip
+    assert said(text, rules=(rule,)) == expected
+
+
 def test_rows_of_a_list_take_their_subject_from_the_heading() -> None:
     assert said("E-mail: 24 h", heading="First response") == ["24 h"]
     assert said("E-mail: 8 h", heading="First response") == []
