@@ -6,7 +6,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from manual import checks, written
+from manual import checks, queries, written
+from manual.chapters import CHAPTERS
 from manual.drafts import Draft
 
 
@@ -14,14 +15,25 @@ from manual.drafts import Draft
 class Hint:
     """`slug` is the section that it is about."""
 
-    kind: Literal["doubt", "check"]
+    kind: Literal["bare", "doubt", "check"]
     sentence: str
     slug: str
 
 
 def hints(found: Draft, *, changed: Collection[tuple[str, str]]) -> list[Hint]:
-    """Links that lead nowhere first, then checks whose section has changed; `changed` are short names and titles."""
-    return [*_doubts(found), *_checks(changed)]
+    """Chapters without anything to generate first, then links that lead nowhere, then checks whose section has changed;
+    `changed` are short names and titles."""
+    return [*_bare(found), *_doubts(found), *_checks(changed)]
+
+
+def _bare(found: Draft) -> Iterator[Hint]:
+    """What a new organisation still has to set up, if it wants its manual to say it."""
+    said = _("“%(title)s”: Plumbline has nothing to write in it yet. It would write: %(about)s")
+    for section in queries.shown_sections():
+        chapter = CHAPTERS.get(section.chapter)
+        if chapter is not None and section.slug in found.bare:
+            words = {"title": section.title, "about": chapter.about}
+            yield Hint(kind="bare", sentence=said % words, slug=section.slug)
 
 
 def _doubts(found: Draft) -> Iterator[Hint]:

@@ -19,7 +19,7 @@ from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
 from manual import care as caring
-from manual import drafts, sections, written
+from manual import drafts, feedback, sections, written
 from manual.care_forms import CareForm, NoteForm, StillRightForm
 from manual.chapters import CHAPTERS
 from manual.faults import Fault
@@ -138,6 +138,7 @@ def _show(request: HttpRequest, section: Section, form: CareForm, *, status: int
         "text": web.render(drafts.prose(section, fields)),
         "note": web.render(drafts.noted(section, fields)),
         "chapter": CHAPTERS.get(section.chapter),
+        "feedback": feedback.of_section(section.slug),
         "page": Paginator(caring.history(section), _PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "manual/care_page.html", context, status=status)

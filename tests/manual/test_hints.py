@@ -6,7 +6,7 @@ from manual import checks, drafts, hints
 from manual.checks import Written
 from manual.hints import Hint
 from manual.models import Section
-from tests.factories import SectionFactory
+from tests.factories import SectionFactory, ServiceTargetFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,17 @@ def test_a_link_in_a_note_to_a_heading_that_has_gone_is_told() -> None:
         ("one", f"“One”: Line 2: the link “that” leads nowhere: the manual has no place “#two-their”. {near}"),
         ("two", f"“Two”: Line 3: the link “one” leads nowhere: the manual has no place “#one-here”. {near}"),
     ]
+
+
+def test_a_chapter_in_which_nothing_can_be_generated_says_what_it_waits_for() -> None:
+    Section.objects.filter(slug="two").update(chapter="service_levels")
+    said = (
+        "“Two”: Plumbline has nothing to write in it yet. It would write: The service targets in force, and how often "
+        "they were kept."
+    )
+    assert [(hint.kind, hint.sentence) for hint in found()] == [("bare", said)]
+    ServiceTargetFactory()
+    assert found() == []
 
 
 def test_a_check_of_a_section_that_has_changed_is_to_be_read_again() -> None:
