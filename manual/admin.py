@@ -49,7 +49,8 @@ class ReadOnlyAdmin(RecordedAdmin):
 
     @admin.action(description=gettext_lazy("Download as CSV"), permissions=["view"])
     def as_file(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase:
-        rows = queryset.select_related(*self.list_select_related or ())
+        joined = self.list_select_related
+        rows = queryset.select_related(*joined) if isinstance(joined, list) else queryset
         lines = ([read(row) for read in self.columns.values()] for row in rows)
         return sheets.response("csv", self.file_name, list(self.columns), lines)
 
