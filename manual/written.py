@@ -38,13 +38,17 @@ def broken() -> list[tuple[Section, Fault]]:
 def doubts(document: tree.Document) -> list[tuple[Section, Fault]]:
     """What is no error, but readers of this document would miss: above all links to a place that has gone meanwhile."""
     fields, everywhere = list(Fields(Context.at(timezone.now())).known), _anchors(document)
-    found = []
+    found: list[tuple[Section, Fault]] = []
     for section in queries.shown_sections():
-        near = {anchor.removeprefix(f"{section.slug}-") for anchor in everywhere}
-        for text in (section.text, section.note):
-            faults_found = faults.find(text, fields=fields, anchors=lambda _wanted, known=near: everywhere | known)
-            found += [(section, fault) for fault in faults_found if not fault.is_error]
+        # Within its section, a heading is known by its own words, too.
+        known = everywhere | {anchor.removeprefix(f"{section.slug}-") for anchor in everywhere}
+        found += [(section, fault) for fault in _faults(section, fields, known) if not fault.is_error]
     return found
+
+
+def _faults(section: Section, fields: Collection[str], known: Collection[str]) -> list[Fault]:
+    texts = (section.text, section.note)
+    return [fault for text in texts for fault in faults.find(text, fields=fields, anchors=lambda _wanted: known)]
 
 
 class _Places:

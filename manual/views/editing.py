@@ -48,8 +48,8 @@ def writes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @takes_long_text(writes)
 def section_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
-        section = find(slug)
-        return show(request, section, _form_of(section))
+        opened = find(slug)
+        return show(request, opened, _form_of(opened))
     form = SectionForm(request.POST)
     if (section := _found(slug)) is None:
         return _gone(request, form)
