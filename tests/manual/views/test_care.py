@@ -9,9 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from kpiproject.models import Organisation, User
-from manual import feedback
-from manual.feedback import Said
-from manual.models import Section, SectionReview
+from manual.models import Edition, Feedback, Section, SectionReview
 from tests.factories import ManagerFactory, SectionFactory, StaffFactory
 from tests.kpiproject.security import faults
 from tests.manual.documents import edition, section
@@ -204,7 +202,8 @@ def test_whoever_reviews_a_section_reads_its_figures_and_not_their_names(owner: 
 def test_whoever_reviews_a_section_is_told_how_many_readers_found_it_clear(owner: User) -> None:
     assert "found it clear" not in words(as_(owner).get(CARE))
     for is_clear, why in ((True, ""), (True, ""), (False, "Which Sunday?")):
-        feedback.give(StaffFactory(), Said(slug="mine", number=1, is_clear=is_clear, why=why), now=JUNE)
+        said_of = {"edition": Edition.objects.get(), "slug": "mine", "title": "Mine"}
+        Feedback.objects.create(person=StaffFactory(), is_clear=is_clear, why=why, **said_of)
     said = words(as_(owner).get(CARE))
     assert "2 readers found it clear, 1 did not. 1 of these is not settled" in said
 
