@@ -122,6 +122,22 @@ class SwitchedAdmin(RecordedAdmin):
         return ""
 
 
+class ReadOnlyAdmin(RecordedAdmin):
+    """Nothing is made, changed or deleted here."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 def before_and_after(entry: LogEntry) -> list[list[str]]:
     """Of each field that was changed: its name, what it was, what it became. Empty where nobody wrote that down."""
     try:

@@ -48,7 +48,7 @@ def confirm(
     if wrong := checks.wrong([each for found in questions.values() for each in found], answers):
         raise NotUnderstoodError(wrong)
     reading_list.forget_due(person)
-    return _keep(person, waiting, number=number, passed=frozenset(questions), now=now)
+    return _keep(person, waiting, number=number, questions=questions, now=now)
 
 
 def of_person(person: User) -> QuerySet[Acknowledgement]:
@@ -92,7 +92,9 @@ def why_not(slug: str) -> str:
     return _("There is no such section in any edition.")
 
 
-def _keep(person: User, slugs: Sequence[str], *, number: int, passed: frozenset[str], now: datetime) -> int:
+def _keep(
+    person: User, slugs: Sequence[str], *, number: int, questions: Mapping[str, Sequence[CheckQuestion]], now: datetime
+) -> int:
     rows = EditionSection.objects.filter(edition__number=number, slug__in=slugs).select_related("edition")
     rows = rows.defer("edition__content", "edition__figures")
     found = [
@@ -103,7 +105,8 @@ def _keep(person: User, slugs: Sequence[str], *, number: int, passed: frozenset[
             slug=row.slug,
             title=row.title,
             section_digest=row.digest,
-            has_passed=row.slug in passed,
+            has_passed=row.slug in questions,
+            passed=checks.passed(questions.get(row.slug, ())),
             at=now,
         )
         for row in rows

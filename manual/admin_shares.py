@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpiproject.admin_base import RecordedAdmin
+from kpiproject.admin_base import ReadOnlyAdmin
 from manual import passphrases, shares
 from manual.models import Follower, Picture, Section, Share
 
@@ -21,22 +21,6 @@ _STATES = {
     shares.State.EXPIRED: gettext_lazy("expired"),
     shares.State.REVOKED: gettext_lazy("revoked"),
 }
-
-
-class LookedAt(RecordedAdmin):
-    """Nothing is made or changed here."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -54,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Share)
-class ShareAdmin(LookedAt):
+class ShareAdmin(ReadOnlyAdmin):
     """Without its address: whoever has that can read."""
 
     list_display = ["name", "what", "state", "expires_at", "views", "last_seen_at", "has_passphrase"]
@@ -115,7 +99,7 @@ def _follower_words(state: str) -> str:
 
 
 @admin.register(Follower)
-class FollowerAdmin(LookedAt):
+class FollowerAdmin(ReadOnlyAdmin):
     list_display = ["email", "link", "state", "told", "asked_at"]
     list_filter = [FollowsFilter]
     list_select_related = ["share", "told"]
@@ -138,7 +122,7 @@ class FollowerAdmin(LookedAt):
 
 
 @admin.register(Picture)
-class PictureAdmin(LookedAt):
+class PictureAdmin(ReadOnlyAdmin):
     """What stands in the manual is never changed; an edition that shows it is kept with it."""
 
     list_display = ["shown", "kind", "size", "added_by", "added_at"]

@@ -156,5 +156,8 @@ _WHY: Final[Mapping[Step, Callable[[str], str]]] = {
     Step.WITHDRAW: lambda state: _("The draft is “%(state)s”; there is nothing to take back.") % {"state": state},
     Step.ASK: lambda state: _("The draft is “%(state)s”; changes are asked of one in review.") % {"state": state},
     Step.APPROVE: lambda state: _("The draft is “%(state)s”; only one in review is approved.") % {"state": state},
-    Step.PUBLISH: lambda state: _("The draft is “%(state)s”; only an approved one is published.") % {"state": state},
+    Step.PUBLISH: lambda state: (
+        _("The draft as it is now has not been approved: it is “%(state)s”. Somebody has to approve it first.")
+        % {"state": state}
+    ),
 }

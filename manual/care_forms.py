@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kpiproject.models import User
 from manual.care import MOST_MONTHS
-from manual.forms import ProseField
+from manual.forms import TOO_LONG, ProseField
 from manual.sections import MOST_CHARACTERS
 
 
@@ -39,9 +39,10 @@ class CareForm(forms.Form):
 
 
 class StillRightForm(forms.Form):
-    """`version` is the one that the person has read."""
+    """`version` is the one that the person has read, `back` the page to which they return."""
 
     version = forms.IntegerField(min_value=1)
+    back = forms.ChoiceField(choices=[("edit", _("Edit"))], required=False)
 
 
 class NoteForm(forms.Form):
@@ -52,7 +53,14 @@ class NoteForm(forms.Form):
         required=False,
         strip=False,
         max_length=MOST_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        # The name by which its script knows what is written.
+        widget=forms.Textarea(attrs={"rows": 8, "id": "id_text", "class": "prose-input"}),
         help_text=_("Stands beneath what is generated, in this and every later edition."),
+        error_messages={"max_length": TOO_LONG},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Browsers must not cut a text that is too long: they do it without a word."""
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs.pop("maxlength", None)

@@ -1,6 +1,9 @@
-"""A few questions that show whether a section was understood. Nobody is ranked, and no wrong answer is kept."""
+"""A few questions that show whether a section was understood. Nobody is ranked, and no wrong answer is kept.
 
-from collections.abc import Collection, Mapping, Sequence
+A confirmation keeps the questions that were passed, so that a later check does not rewrite what was asked then.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +42,11 @@ def of_sections(slugs: Collection[str]) -> dict[str, list[CheckQuestion]]:
 def wrong(questions: Collection[CheckQuestion], answers: Mapping[int, int]) -> list[CheckQuestion]:
     """Those that were not answered rightly. `answers` are places of choices by the id of their question."""
     return [question for question in questions if answers.get(question.pk) != question.right]
+
+
+def passed(questions: Iterable[CheckQuestion]) -> list[dict[str, str]]:
+    """The questions with their right answers in words, as they are kept with a confirmation."""
+    return [{"question": each.text, "answer": each.choices[each.right - 1]} for each in questions]
 
 
 def check(written: Written) -> None:

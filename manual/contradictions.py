@@ -12,7 +12,7 @@ from typing import Final, Literal
 from manual import spoken
 from manual.spoken import Amount
 
-Subject = Literal["first", "next", "solution"]
+Subject = Literal["first", "next", "solution", "contact"]
 
 _SUBJECTS: Final[tuple[tuple[Subject, re.Pattern[str]], ...]] = (
     (
@@ -22,17 +22,38 @@ _SUBJECTS: Final[tuple[tuple[Subject, re.Pattern[str]], ...]] = (
     (
         "first",
         re.compile(
-            r"\b(?:answer|repl(?:y|ies)|respon[ds]|get(?:s)? back to|hear(?:s)? from us|antwort|reaktion)\w*", re.I
+            r"\b(?:answer|repl(?:y|ies)|respon[ds]|(?:get|come|write)s? back to|hears? (?:back )?from us|contact you|"
+            r"be in touch|(?:be)?antwort|reaktion|rückmeld|melden? (?:wir )?uns)\w*",
+            re.I,
         ),
     ),
     ("solution", re.compile(r"\b(?:solv|solution|resolv|resolution|fixed|sorted out|lös|gelös|behoben)\w*", re.I)),
 )
+# Where it is about unhappy customers, and nowhere else: everywhere else a contact is what they write.
+_CONTACT: Final[tuple[tuple[Subject, re.Pattern[str]], ...]] = (
+    (
+        "contact",
+        re.compile(
+            r"\b(?:contact|call(?:s|ed)? (?:back|them)|g[eo]t(?:s)? in touch|kontaktier|rückruf|rufen)\w*", re.I
+        ),
+    ),
+    _SUBJECTS[-1],
+)
 _CLAUSE: Final = re.compile(r"(?<!\d),(?!\d)|,\s|[;–—]|\b(?:and|but|und|aber)\b", re.IGNORECASE)
-# “open from 8 h”, “every 2 days”, “2 days after the solution” promise nothing.
+# “open from 8 h”, “every 2 days”, “2 days after the solution” promise nothing; “innerhalb von 8 h”, “24 h after it came
+# in” and “after 24 h at the latest” do.
 _NO_PROMISE_BEFORE: Final = re.compile(
     r"\b(?:from|between|until|till|for|every|after|last|past|von|bis|seit|alle|nach|letzten|um)\s*(?:the\s*)?$", re.I
 )
-_NO_PROMISE_AFTER: Final = re.compile(r"^\s*(?:after|before|later|ago|old|nach|vor|später|alt)\b", re.IGNORECASE)
+_NO_PROMISE_AFTER: Final = re.compile(
+    r"^\s*(?:after(?! (?:it|they|you|that|receipt|receiving|your|the (?:e-?mail|message|request|contact|call|chat))\b)"
+    r"|before|later|ago|old|nach(?! (?:Eingang|Erhalt|der Anfrage)\b)|vor|später|alt)\b",
+    re.IGNORECASE,
+)
+_PROMISE: Final = re.compile(r"\bat the latest\b|\bspätestens\b", re.IGNORECASE)
+_PROMISE_BEFORE: Final = re.compile(r"\b(?:innerhalb|binnen)\s+von\s*$", re.IGNORECASE)
+# A working day of eight hours and one of nine are called the same.
+_ABOUT: Final = 0.15
 _CHANNELS: Final = (
     "email", "e-mail", "mail", "chat", "phone", "telephone", "call", "social media", "whatsapp", "sms", "letter",
     "web form", "telefon", "anruf", "brief",
@@ -51,7 +72,10 @@ _FROM: Final = re.compile(r"\b(?:from|was|instead of|up from|down from|von|statt
 
 @dataclass(frozen=True, kw_only=True)
 class TimeRule:
-    """A service target: `seconds`, or `days` of one that is counted in days. `anchor` is its place in the manual."""
+    """A service target: `seconds`, or `days` of one that is counted in days. `anchor` is its place in the manual.
+
+    `day` is how many seconds the shortest and the longest day are open, where it is known.
+    """
 
     subject: Subject
     channel: str
@@ -61,6 +85,7 @@ class TimeRule:
     is_business: bool
     words: str
     anchor: str
+    day: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,14 +136,15 @@ def find(passages: Iterable[Passage], *, times: Sequence[TimeRule], levels: Sequ
 # --- Times --------------------------------------------------------------------------------------------------------
 def _of_times(sentence: str, heading: str, rules: Sequence[TimeRule]) -> Iterator[Contradiction]:
     """Clause by clause: what a clause leaves unsaid it takes from the one before, and that from the heading."""
-    subject, channel = _subject(heading), _channel(heading, rules)
+    known = _CONTACT if any(rule.subject == "contact" for rule in rules) else _SUBJECTS
+    subject, channel = _subject(heading, known), _channel(heading, rules)
     for clause in (part for part in _CLAUSE.split(sentence) if part.strip()):
         channel = _channel(clause, rules) or channel
         for amount in spoken.durations(clause):
-            about = _subject(clause, amount) or subject
+            about = _subject(clause, known, amount) or subject
             if about and _promises(clause, amount):
                 yield from _checked(sentence, clause, amount, _applying(rules, about, channel, clause))
-        subject = _subject(clause) or subject
+        subject = _subject(clause, known) or subject
 
 
 def _checked(sentence: str, clause: str, amount: Amount, rules: Sequence[TimeRule]) -> Iterator[Contradiction]:
@@ -135,24 +161,40 @@ def _agrees(amount: Amount, rule: TimeRule) -> bool | None:
     if rule.seconds is not None:
         if amount.unit == "seconds":
             return abs(amount.number - rule.seconds) < 1
-        is_calendar = amount.unit == "days" and not rule.is_business
-        return abs(amount.number * 86400 - rule.seconds) < 1 if is_calendar else None
+        return _days_agree(amount, rule, rule.seconds)
     days = rule.days or 0
     if amount.unit != "seconds":
         return amount.number == days
     return None if rule.is_business else amount.number == days * 86400
 
 
+def _days_agree(amount: Amount, rule: TimeRule, seconds: float) -> bool | None:
+    """Days that somebody has written, against a target in hours."""
+    if rule.is_business:
+        shortest, longest = (amount.number * each for each in rule.day or (0, 0))
+        return (1 - _ABOUT) * shortest <= seconds <= (1 + _ABOUT) * longest if rule.day else None
+    if amount.unit == "days":
+        return abs(amount.number * 86400 - seconds) < 1
+    # Working days may have weekends between them, but they are no shorter than days.
+    least = amount.number * 86400
+    return None if least <= seconds <= 2 * least else False
+
+
 def _promises(clause: str, amount: Amount) -> bool:
     before, after = clause[: amount.start], clause[amount.end :]
-    return not (_NO_PROMISE_BEFORE.search(before) or _NO_PROMISE_AFTER.search(after))
+    if _PROMISE.search(clause):
+        return True
+    is_other = _NO_PROMISE_BEFORE.search(before) and not _PROMISE_BEFORE.search(before)
+    return not (is_other or _NO_PROMISE_AFTER.search(after))
 
 
-def _subject(clause: str, amount: Amount | None = None) -> Subject | None:
+def _subject(
+    clause: str, known: Sequence[tuple[Subject, re.Pattern[str]]], amount: Amount | None = None
+) -> Subject | None:
     """What the clause is about; of several the one nearest to the amount."""
     found: list[tuple[int, int, Subject]] = []
     taken: list[tuple[int, int]] = []
-    for order, (subject, pattern) in enumerate(_SUBJECTS):
+    for order, (subject, pattern) in enumerate(known):
         for match in pattern.finditer(clause):
             if not any(start <= match.start() < end for start, end in taken):
                 distance = _distance(match, amount) if amount else match.start()

@@ -23,11 +23,13 @@ from metrics.queries import adopted
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """`figures` names every rule and value in the document, with its words, for comparing editions. `empty` are the
-    names of the sections that say nothing: neither somebody nor Plumbline has anything to write in them."""
+    names of the sections that say nothing: neither somebody nor Plumbline has anything to write in them; `bare` are
+    those in which Plumbline has not, whatever people have written."""
 
     document: tree.Document
     figures: dict[str, Figure] = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
 
 
 def draft(as_of: datetime | None = None) -> Draft:
@@ -37,10 +39,13 @@ def draft(as_of: datetime | None = None) -> Draft:
     sections: list[tree.Section] = []
     figures: dict[str, Figure] = {}
     empty: set[str] = set()
+    bare: set[str] = set()
     for number, section in enumerate(queries.shown_sections(), start=1):
         written, built, note = prose(section, fields), _generated(section, context), noted(section, fields)
         sections.append(_section(section, number, [*written, *built.blocks, *note]))
-        empty |= {section.slug} if not written and not note and (built.is_empty or not built.blocks) else set()
+        has_nothing = built.is_empty or not built.blocks
+        bare |= {section.slug} if has_nothing and section.chapter else set()
+        empty |= {section.slug} if has_nothing and not written and not note else set()
         figures[f"text:{section.slug}"] = _text(section, number, fields, blocks=len(written), note_blocks=len(note))
         figures |= {name: {**figure, "section": section.slug} for name, figure in built.figures.items()}
     document: tree.Document = {
@@ -50,7 +55,7 @@ def draft(as_of: datetime | None = None) -> Draft:
         "facts": [(_("Figures as of"), moment(context.as_of, context.zone))],
         "sections": without_dead_links(sections),
     }
-    return Draft(document=document, figures=figures, empty=frozenset(empty))
+    return Draft(document=document, figures=figures, empty=frozenset(empty), bare=frozenset(bare))
 
 
 def _section(section: Section, number: int, blocks: list[tree.Block]) -> tree.Section:

@@ -1,12 +1,20 @@
 """What people fill in: a section, a picture, an edition that is to be published; outside, a passphrase or address."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from manual.sections import MOST_CHARACTERS
+
+TOO_LONG: Final = ngettext_lazy(
+    "The text has %(show_value)d characters, and a section can have at most %(limit_value)d. "
+    "Nothing is lost: please shorten it, or put a part of it into a section of its own.",
+    "The text has %(show_value)d characters, and a section can have at most %(limit_value)d. "
+    "Nothing is lost: please shorten it, or put a part of it into a section of its own.",
+    "limit_value",
+)
 
 
 class ProseField(forms.CharField):
@@ -27,15 +35,7 @@ class SectionForm(forms.Form):
         strip=False,
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 18, "class": "prose-input"}),
-        error_messages={
-            "max_length": ngettext_lazy(
-                "The text has %(show_value)d characters, and a section can have at most %(limit_value)d. "
-                "Nothing is lost: please shorten it, or put a part of it into a section of its own.",
-                "The text has %(show_value)d characters, and a section can have at most %(limit_value)d. "
-                "Nothing is lost: please shorten it, or put a part of it into a section of its own.",
-                "limit_value",
-            )
-        },
+        error_messages={"max_length": TOO_LONG},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 

@@ -49,8 +49,8 @@ def add(content: bytes, *, by: User | None) -> Picture:
 def _opened(content: bytes) -> Image.Image:
     """Upright, without anything but its pixels, no larger than it is shown."""
     if len(content) > MOST_BYTES:
-        said = {"size": len(content) / 1e6, "most": MOST_BYTES / 1e6}
-        raise PictureError(_("The picture has %(size).1f MB; at most %(most).0f MB are allowed.") % said)
+        message = _("The picture is larger than %(most)d MB. Please choose a smaller one.")
+        raise PictureError(message % {"most": MOST_BYTES // 1_000_000})
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
@@ -66,7 +66,9 @@ def _opened(content: bytes) -> Image.Image:
             found = upright.convert("RGBA" if _is_see_through(upright) else "RGB")
     except UnidentifiedImageError:
         raise PictureError(_("This file is no picture. PNG, JPEG, WebP and GIF can be shown.")) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        raise PictureError(_("The picture has more pixels than we can read. Please choose a smaller one.")) from None
+    except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, PictureError):
             raise
         raise PictureError(_("This picture is damaged or not whole, and cannot be shown.")) from error

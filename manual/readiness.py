@@ -42,13 +42,11 @@ def problems(found: Draft) -> list[Problem]:
 
 def contradicting() -> tuple[list[tuple[Section, Contradiction]], list[Answered]]:
     """Those that nobody has answered, with their section, and those with an answer."""
-    times, levels = claims.time_rules(), claims.level_rules()
+    times, levels = claims.TimeRules.now(), claims.level_rules()
     found = [
         (section, each)
         for section in queries.shown_sections()
-        for each in contradictions.find(
-            claims.passages(section), times=times if claims.is_about_promises(section) else [], levels=levels
-        )
+        for each in contradictions.find(claims.passages(section), times=times.of(section), levels=levels)
     ]
     keys = [each.key for _section, each in found]
     answers = {answer.key: answer for answer in ContradictionAnswer.objects.select_related("by").filter(key__in=keys)}

@@ -30,19 +30,8 @@ _WRITERS: Final = (
     Path(names.__file__),
     Path(passages.__file__),
     Path(pages.__file__),
-    *(
-        _TEMPLATES / f"{name}.html"
-        for name in (
-            "_contents",
-            "_contents_frame",
-            "_edition_line",
-            "_part",
-            "_parts",
-            "_search",
-            "_shared_parts",
-            "manual_page",
-        )  # fmt: skip
-    ),
+    *(_TEMPLATES / f"_{name}.html" for name in ("contents", "contents_frame", "edition_line", "part", "parts")),
+    *(_TEMPLATES / name for name in ("_search.html", "_shared_parts.html", "manual_page.html")),
 )
 # Another release may write another HTML for the same document.
 _WRITER: Final = hashlib.sha256(b"".join(path.read_bytes() for path in _WRITERS)).hexdigest()[:12]

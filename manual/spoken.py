@@ -15,11 +15,12 @@ _NUMBERS: Final = {
 }  # fmt: skip
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 _DIGITS: Final = r"\d+(?:[.,]\d+)?"
-_NUMBER: Final = rf"{_DIGITS}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}"
-_OPEN: Final = r"(?:(?P<open>working|business|opening|office|arbeits|werk)[\s-]?)?"
+# A word ends before its unit begins: “eines” is not one second.
+_NUMBER: Final = rf"{_DIGITS}|(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?=[\s\u00a0\u202f-])"
+_OPEN: Final = r"(?:(?P<open>working|business|opening|office|arbeits|werk|geschäfts)[\s-]?)?"
 _DURATION: Final = re.compile(
     rf"(?<![\w.,])(?P<number>{_NUMBER})[\s\u00a0\u202f-]*{_OPEN}"
-    r"(?P<unit>seconds?|sec|s|sekunden?|minutes?|mins?|minuten?|h|hours?|hrs?|stunden?|std|days?|tagen?|tage|weeks?|wochen?)"
+    r"(?P<unit>seconds?|sec|s|sekunden?|minutes?|mins?|minuten?|h|hours?|hrs?|stunden?|std|days?|tag(?:e[ns]?|s)?|weeks?|wochen?)"
     r"(?!\w)",
     re.IGNORECASE,
 )
@@ -28,7 +29,12 @@ _PERCENT: Final = re.compile(
 )
 _BARE: Final = re.compile(rf"(?<![\w.,])[+-]?(?P<number>{_DIGITS})(?![\w%])")
 # “a day” is an amount only where somebody promises something within it.
-_ARTICLE: Final = re.compile(r"(?:within|in|innerhalb|binnen|half)\s*(?:half\s*)?$", re.IGNORECASE)
+_ARTICLE: Final = re.compile(
+    r"\b(?:within|in|under|(?:less|more|later|longer) than|at most|innerhalb(?: von)?|binnen|nach|half)\s*"
+    r"(?:half\s*)?$",
+    re.IGNORECASE,
+)
+_ARTICLES: Final = frozenset({"a", "an", "eine", "einer", "einem", "eines"})
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _FIELD: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
@@ -63,7 +69,7 @@ def bare(text: str) -> list[Amount]:
 
 def _duration(match: re.Match[str], before: str) -> Amount | None:
     said = match["number"].lower()
-    if said in ("a", "an") and not _ARTICLE.search(before):
+    if said in _ARTICLES and not _ARTICLE.search(before):
         return None
     number, unit = _number(said), match["unit"].lower()
     if unit[0] in ("d", "t") or unit.startswith("w"):

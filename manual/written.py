@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kpiproject.documents import markdown
+from kpiproject.documents import markdown, tree
 from manual import drafts, faults, queries
 from manual.chapters import Context
 from manual.faults import Fault
@@ -35,6 +35,22 @@ def broken() -> list[tuple[Section, Fault]]:
     ]
 
 
+def doubts(document: tree.Document) -> list[tuple[Section, Fault]]:
+    """What is no error, but readers of this document would miss: above all links to a place that has gone meanwhile."""
+    fields, everywhere = list(Fields(Context.at(timezone.now())).known), _anchors(document)
+    found: list[tuple[Section, Fault]] = []
+    for section in queries.shown_sections():
+        # Within its section, a heading is known by its own words, too.
+        known = everywhere | {anchor.removeprefix(f"{section.slug}-") for anchor in everywhere}
+        found += [(section, fault) for fault in _faults(section, fields, known) if not fault.is_error]
+    return found
+
+
+def _faults(section: Section, fields: Collection[str], known: Collection[str]) -> list[Fault]:
+    texts = (section.text, section.note)
+    return [fault for text in texts for fault in faults.find(text, fields=fields, anchors=lambda _wanted: known)]
+
+
 class _Places:
     """Where a link of this text may lead. What is generated is read only if nothing else has the name."""
 
@@ -57,8 +73,12 @@ class _Places:
 
     @cached_property
     def _all(self) -> set[str]:
-        sections = drafts.draft().document["sections"]
-        return {section["anchor"] for section in sections}.union(*(_headings(each["blocks"]) for each in sections))
+        return _anchors(drafts.draft().document)
+
+
+def _anchors(document: tree.Document) -> set[str]:
+    sections = document["sections"]
+    return {section["anchor"] for section in sections}.union(*(_headings(each["blocks"]) for each in sections))
 
 
 def _headings(blocks: Any) -> set[str]:

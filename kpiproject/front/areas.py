@@ -29,7 +29,18 @@ from kpiproject.models import (
     WebhookDelivery,
     WebhookTarget,
 )
-from manual.models import Edition, Follower, Picture, Section, Share
+from manual.models import (
+    Acknowledgement,
+    Audience,
+    Edition,
+    Feedback,
+    Follower,
+    Picture,
+    ReadingQuestion,
+    ReadingReminder,
+    Section,
+    Share,
+)
 from metrics.models import Benchmark, CustomKpi, ExchangeRate, KpiOptions, ServiceTarget
 from surveys.models import Answer, Contact, Erasure, FollowUpRoute, FollowUpRules, Suppression, Survey
 
@@ -142,6 +153,13 @@ AREAS: Final = (
             _label(Share): _("Links for readers without an account."),
             _label(Follower): _("Who is told of new editions without an account."),
             _label(Picture): _("What was put into texts; pictures stay for the editions that show them."),
+            _label(Audience): _("Who is asked to read and confirm which sections, to read only."),
+            _label(Acknowledgement): _(
+                "Who has confirmed which section of which edition, and which check they passed."
+            ),
+            _label(ReadingQuestion): _("What readers asked before they confirmed a section, with the answers."),
+            _label(ReadingReminder): _("Who was reminded of what they had not confirmed, and when."),
+            _label(Feedback): _("Whether readers find a section clear, and what was done about it."),
         },
     ),
     Area(

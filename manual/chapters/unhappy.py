@@ -81,19 +81,19 @@ def _route(route: FollowUpRoute) -> str:
 def _rules() -> Iterator[tuple[str, str, str]]:
     """The rules in force: key, what they are about, what they say."""
     rules = follow_up_rules.rules()
-    yield "due", _("Contacted within"), _working(rules.due_hours)
+    yield "due", _("Contacted within"), working(rules.due_hours)
     yield (
         "escalation",
         _("If nobody takes it"),
-        _("all managers are told after %(time)s") % {"time": _working(rules.escalate_hours)},
+        _("all managers are told after %(time)s") % {"time": working(rules.escalate_hours)},
     )
     joined = ngettext("within %(days)s day", "within %(days)s days", rules.join_days) % {"days": rules.join_days}
     yield "joined", _("Answers of one customer are one matter"), joined
     yield "recovery", _("Asked whether it was settled"), _recovery(rules.recovery_after_hours)
 
 
-def _working(hours: int) -> str:
-    """In opening hours where there are any; a working day is 8 of them, or a day of the calendar."""
+def working(hours: int) -> str:
+    """Hours in words. In opening hours where there are any; a working day is 8 of them, or a day of the calendar."""
     if default_worktime() is None:
         hours *= 24 // follow_up_rules.WORKING_DAY_HOURS
         return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}

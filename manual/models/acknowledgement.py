@@ -84,7 +84,8 @@ class AudienceDeadline(models.Model):
 class Acknowledgement(models.Model):
     """Somebody has read and understood one section of one edition. Evidence: it is never changed or deleted.
 
-    It outlives a deactivated account. Where a person is erased, it stays without saying whose it was.
+    It outlives a deactivated account. Where a person is erased, it stays without saying whose it was. `passed` are
+    the questions of the check as they were then, each with the answer that was given; a later check changes nothing.
     """
 
     person = models.ForeignKey(
@@ -96,6 +97,7 @@ class Acknowledgement(models.Model):
     title = models.CharField(_("section"), max_length=120)
     section_digest = models.CharField(max_length=64)
     has_passed = models.BooleanField(_("passed the check"), default=False)
+    passed = models.JSONField(_("answers of the check"), default=list, blank=True)
     at = models.DateTimeField(_("confirmed"), default=timezone.now)
 
     class Meta:
@@ -157,7 +159,8 @@ class ReadingQuestion(models.Model):
 
 
 class CheckQuestion(models.Model):
-    """One of at most three questions that show whether a section was understood. Answers are not kept.
+    """One of at most three questions that show whether a section was understood. Only right answers are kept, with the
+    confirmation.
 
     `choices` are what one may choose, `right` is the place of the right one, counted from 1. `place` is the heading
     to read again.

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from kpiproject.models import User
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from manual import approvals, difference, drafts, editions, queries, readiness, rounds
+from manual import approvals, difference, drafts, editions, hints, queries, readiness, rounds
 from manual.approval_states import State, Step, possible
 from manual.approvals import NotAllowedError
 from manual.models import Approval, ApprovalEvent
 from manual.publishing_forms import AnswerForm, ApproveForm, AskForm, SubmitForm
 from manual.views.editing import may_write
-from manual.views.publishing import Unpublished
+from manual.views.publishing import Unpublished, changed_sections
 
 may_approve = permission_required("manual.change_approval", raise_exception=True)
 _PATH = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.PUBLISHED)
@@ -141,6 +141,7 @@ def _show(request: HttpRequest, *, status: int = HTTPStatus.OK, **forms: Any) ->
         "is_alone": not approvals.reviewers(person),
         "fingerprint": current.fingerprint if current else "",
         "problems": readiness.problems(found),
+        "hints": hints.hints(found, changed=changed_sections(found, latest)),
         "answered": answered,
         "latest": latest,
         "number": editions.next_number(),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,16 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kpiproject.documents import markdown, web
+from kpiproject.documents import web
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import arranging, sections
+from manual import arranging, drafts, feedback, sections, written
 from manual import care as caring
 from manual.care_forms import CareForm, NoteForm, StillRightForm
-from manual.chapters import CHAPTERS, Context
+from manual.chapters import CHAPTERS
+from manual.faults import Fault
 from manual.models import Section
-from manual.views.editing import find, may_write
+from manual.views.editing import fields_now, find, offered, preview_of, writes
+from manual.views.long_texts import takes_long_text
 
 _PER_PAGE = 10
 
@@ -64,20 +66,39 @@ def still_right(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, str(changed))
     else:
         messages.success(request, _("Thank you. “%(title)s” is noted as still right.") % {"title": section.title})
-    return redirect("manual:care", slug)
+    to_editing = form.cleaned_data["back"] and request.user.has_perm("manual.change_section")
+    return redirect("manual:section_edit" if to_editing else "manual:care", slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-@may_write
+@takes_long_text(writes)
 def note(request: HttpRequest, slug: str) -> HttpResponse:
-    """What stands beneath the generated part, which itself cannot be written."""
+    """What stands beneath the generated part, which itself cannot be written. Asked for a preview, nothing is saved."""
     section = find(slug)
     if request.method != "POST":
         return _show_note(request, section, NoteForm(initial={"note": section.note, "version": section.version}))
     form = NoteForm(request.POST)
+    warnings = _checked(section, form)
+    if "preview" in request.POST and getattr(request, "htmx", False):
+        return render(request, "manual/_preview.html", _note_preview(form, warnings))
+    if form.is_valid() and "preview" not in request.POST:
+        return _save_note(request, section, form, warnings)
+    status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+    return _show_note(request, section, form, status=status)
+
+
+def _checked(section: Section, form: NoteForm) -> list[Fault]:
+    """As for the text: errors become errors of the form, the rest is returned."""
     if not form.is_valid():
-        return _show_note(request, section, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return []
+    found = written.check(section, form.cleaned_data["note"], fields_now())
+    for fault in found:
+        if fault.is_error:
+            form.add_error("note", fault.sentence)
+    return [fault for fault in found if not fault.is_error]
+
+
+def _save_note(request: HttpRequest, section: Section, form: NoteForm, warnings: list[Fault]) -> HttpResponse:
     by = cast("User", request.user)
     try:
         sections.save_note(section, note=form.cleaned_data["note"], version=form.cleaned_data["version"], by=by)
@@ -87,7 +108,13 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
         both = _Both(sentence=str(conflict), theirs=theirs.note)
         return _show_note(request, theirs, form, both=both, status=HTTPStatus.CONFLICT)
     messages.success(request, _("Saved. Readers see it from the next edition on."))
-    return redirect("manual:note", slug)
+    for fault in warnings:
+        messages.warning(request, fault.sentence)
+    return redirect("manual:note", section.slug)
+
+
+def _note_preview(form: NoteForm, warnings: list[Fault]) -> dict[str, Any]:
+    return {"errors": form.errors.get("note"), **preview_of(form["note"].value(), warnings)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +133,15 @@ def _mine(request: HttpRequest, slug: str) -> Section:
 
 
 def _show(request: HttpRequest, section: Section, form: CareForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    zone = organisation().time_zone
+    zone, fields = organisation().time_zone, fields_now()
     context = {
         "section": section,
         "standing": caring.standing(section, today=local_day(timezone.now(), zone), zone=zone),
         "form": form,
-        "text": web.render(markdown.parse(section.text, anchor_prefix=section.slug)),
-        "note": web.render(markdown.parse(section.note, anchor_prefix=f"{section.slug}-note")),
+        "text": web.render(drafts.prose(section, fields)),
+        "note": web.render(drafts.noted(section, fields)),
         "chapter": CHAPTERS.get(section.chapter),
+        "feedback": feedback.of_section(section.slug),
         "page": Paginator(caring.history(section), _PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "manual/care_page.html", context, status=status)
@@ -122,13 +150,18 @@ def _show(request: HttpRequest, section: Section, form: CareForm, *, status: int
 def _show_note(
     request: HttpRequest, section: Section, form: NoteForm, *, both: _Both | None = None, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    chapter = CHAPTERS.get(section.chapter)
+    chapter, fields = CHAPTERS.get(section.chapter), fields_now()
+    text = str(form["note"].value() or "")
+    found = written.check(section, text, fields) if len(text) <= sections.MOST_CHARACTERS else []
     context = {
         "section": section,
         "form": form,
         "both": both,
         "chapter": chapter,
-        "generated": web.render(chapter.build(Context.at(timezone.now())).blocks) if chapter else "",
-        "preview": web.render(markdown.parse(section.note, anchor_prefix="preview")),
+        "generated": web.render(chapter.build(fields.context).blocks) if chapter else "",
+        "fields": offered(fields),
+        "open": "{{",
+        "close": "}}",
+        **_note_preview(form, [fault for fault in found if not (fault.is_error and form.is_bound)]),
     }
     return render(request, "manual/note_page.html", context, status=status)

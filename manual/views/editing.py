@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.documents import markdown, web
+from kpiproject.lib.periods import local_day
 from kpiproject.models import User
-from manual import arranging, difference, drafts, feedback, rounds, sections, writing, written
+from kpiproject.queries import organisation
+from manual import arranging, care, difference, drafts, feedback, rounds, sections, writing, written
 from manual.chapters import CHAPTERS, Context
 from manual.faults import Fault
 from manual.fields import Fields
@@ -44,10 +47,12 @@ def writes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes_long_text(writes)
 def section_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    section = find(slug)
     if request.method != "POST":
-        return show(request, section, _form_of(section))
+        opened = find(slug)
+        return show(request, opened, _form_of(opened))
     form = SectionForm(request.POST)
+    if (section := _found(slug)) is None:
+        return _gone(request, form)
     found = _checked(section, form)
     if not form.is_valid():
         return show(request, section, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -79,13 +84,14 @@ def section_preview(request: HttpRequest, slug: str) -> HttpResponse:
 
     It tells the others that the person is writing.
     """
-    section = find(slug)
     form = SectionForm(request.POST)
+    if (section := _found(slug)) is None:
+        return _gone(request, form)
     if me := person(request):
         writing.sign(section, me)
     found = _checked(section, form)
     if getattr(request, "htmx", False):
-        context = {"section": section, "form": form, **_preview(section, form, found)}
+        context = {"section": section, "errors": form.errors.get("text"), **preview_of(form["text"].value(), found)}
         context["other"] = writing.by_another(section, me)
         return render(request, "manual/_preview.html", context)
     is_valid = form.is_valid()
@@ -115,18 +121,23 @@ def section_restore(request: HttpRequest, slug: str) -> HttpResponse:
     if chosen is None:
         messages.error(request, _("There is no such version."))
         return redirect("manual:section_edit", slug)
-    try:
-        sections.save(section, title=chosen.title, text=chosen.text, version=section.version, by=person(request))
-    except sections.ChangedMeanwhileError as conflict:
-        messages.error(request, str(conflict))
-    else:
-        said = _("The section says again what it said in version %(version)s.")
-        messages.success(request, said % {"version": chosen.version})
+    sections.restore(section, chosen, by=person(request))
+    said = _("The section says again what it said in version %(version)s.")
+    messages.success(request, said % {"version": chosen.version})
     return redirect("manual:section_edit", slug)
 
 
 def find(slug: str) -> Section:
-    return get_object_or_404(Section.objects.select_related("updated_by"), slug=slug)
+    return get_object_or_404(_sections(), slug=slug)
+
+
+def _found(slug: str) -> Section | None:
+    """None for a section that somebody has deleted while another person wrote it."""
+    return _sections().filter(slug=slug).first()
+
+
+def _sections() -> QuerySet[Section]:
+    return Section.objects.select_related("updated_by", "owner")
 
 
 def person(request: HttpRequest) -> User | None:
@@ -141,22 +152,22 @@ def _checked(section: Section, form: SectionForm) -> list[Fault]:
     """What is wrong with a text that could be saved; errors become errors of the form, the rest is returned."""
     if not form.is_valid():
         return []
-    found = written.check(section, form.cleaned_data["text"], _fields())
+    found = written.check(section, form.cleaned_data["text"], fields_now())
     for fault in found:
         if fault.is_error:
             form.add_error("text", fault.sentence)
     return [fault for fault in found if not fault.is_error]
 
 
-def _fields() -> Fields:
+def fields_now() -> Fields:
+    """What can stand in a text at this moment."""
     return Fields(Context.at(timezone.now()))
 
 
-def _preview(section: Section, form: SectionForm, warnings: list[Fault]) -> dict[str, Any]:
-    """The text of the form, also of one that cannot be saved; nothing if it is too long to be looked at."""
+def preview_of(text: Any, warnings: list[Fault]) -> dict[str, Any]:
+    """What is in a form, also of one that cannot be saved; nothing if it is too long to be looked at."""
     try:
-        text = str(form["text"].value() or "")
-        preview = web.render(drafts.written(text, _fields(), anchor_prefix="preview"))
+        preview = web.render(drafts.written(str(text or ""), fields_now(), anchor_prefix="preview"))
     except markdown.TooLongError:
         preview = SafeString("")
     return {"preview": preview, "warnings": warnings}
@@ -167,17 +178,18 @@ def show(
 ) -> HttpResponse:
     """The page with everything about a section, and this form on it."""
     chapter = CHAPTERS.get(section.chapter)
-    fields = _fields()
+    fields = fields_now()
     text = str(form["text"].value() or "")
     found = written.check(section, text, fields) if len(text) <= sections.MOST_CHARACTERS else []
     context = {
         "section": section,
         "form": form,
         "picture_form": PictureForm(),
-        **_preview(section, form, [fault for fault in found if not (fault.is_error and form.is_bound)]),
+        "errors": form.errors.get("text"),
+        **preview_of(text, [fault for fault in found if not (fault.is_error and form.is_bound)]),
         "chapter": chapter,
         "generated": web.render(chapter.build(fields.context).blocks) if chapter else "",
-        "fields": _offered(fields),
+        "fields": offered(fields),
         "open": "{{",
         "close": "}}",
         "other": writing.by_another(section, person(request)),
@@ -185,12 +197,30 @@ def show(
         "is_own": arranging.is_own(section),
         "feedback": feedback.of_section(section.slug),
         "state": rounds.state().value,
+        "standing": _due(section),
         "page": Paginator(sections.history(section), VERSIONS_PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "manual/section_edit_page.html", context | more, status=status)
 
 
-def _offered(fields: Fields) -> list[dict[str, str]]:
+def _due(section: Section) -> care.Standing | None:
+    """For the banner: only where a review is due soon or by now."""
+    zone = organisation().time_zone
+    found = care.standing(section, today=local_day(timezone.now(), zone), zone=zone)
+    return found if found.tone else None
+
+
+def _gone(request: HttpRequest, form: SectionForm) -> HttpResponse:
+    """What was written is given back. With htmx it still stands beside the preview, which then says so."""
+    if getattr(request, "htmx", False):
+        return render(request, "manual/_section_gone.html")
+    response = render(request, "manual/section_gone_page.html", {"form": form}, status=HTTPStatus.GONE)
+    # Somebody else has deleted it, which is no error of the site that Django would write into the log.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - the mark of Django's log_response
+    return response
+
+
+def offered(fields: Fields) -> list[dict[str, str]]:
     """For the list and for the completion."""
     return [{"name": field.name, "about": str(field.about)} for field in fields.known.values()]
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from manual import approvals, complete, difference, drafts, edition_sections, editions, readiness, rounds
+from manual import approvals, complete, difference, drafts, edition_sections, editions, hints, readiness, rounds
 from manual.approval_states import State
 from manual.editions import AlreadyPublishedError, NothingChangedError, StillComputingError, Terms
 from manual.models import Edition
@@ -111,6 +111,7 @@ def _show(
         "approval": rounds.current(),
         "is_approved": rounds.state() == State.APPROVED,
         "problems": problems,
+        "hints": hints.hints(found, changed=changed_sections(found, latest)),
         "still_computing": editions.still_computing() if drafts.is_computing() else "",
         "to_fill_in": complete.to_fill_in(),
         "is_worth_it": latest is None or difference.has_changed(latest.figures, found.figures),

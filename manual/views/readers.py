@@ -10,12 +10,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kpiproject.documents import sheets
-from manual import acknowledgements, audiences, queries, reading_list
-from manual.models import Acknowledgement, Audience
+from manual import acknowledgements, audiences, evidence, queries, reading_list
+from manual.models import Audience
 from manual.reader_forms import ReadersFilter
 from manual.reading_list import Reading, State
 
@@ -79,9 +78,9 @@ def readers_file(request: HttpRequest) -> HttpResponseBase:
 @may_see
 def confirmations_file(request: HttpRequest) -> HttpResponseBase:
     """Every confirmation with its digests, as evidence."""
-    header = ["name", "email", "edition", "edition_digest", "section", "title", "section_digest", "check", "at"]
     rows = acknowledgements.all_of_them().iterator(chunk_size=1000)
-    return sheets.response("csv", "manual-confirmations", header, map(_evidence, rows))
+    lines = ([read(row) for read in evidence.COLUMNS.values()] for row in rows)
+    return sheets.response("csv", "manual-confirmations", list(evidence.COLUMNS), lines)
 
 
 def _everybody(found: Sequence[Audience], pk: int | None) -> list[Reading]:
@@ -108,12 +107,3 @@ def _waiting_rows(found: Sequence[Reading]) -> Iterator[Sequence[Any]]:
             ]  # fmt: skip
         for done in reading.confirmed:
             yield [str(person), person.email, done.slug, done.title, None, done.number or None, None, "done"]
-
-
-def _evidence(one: Acknowledgement) -> Sequence[Any]:
-    person = one.person
-    name, email = (str(person), person.email) if person else (_("somebody who was erased"), "")
-    check = "passed" if one.has_passed else ""
-    return [
-        name, email, one.edition.number, one.edition_digest, one.slug, one.title, one.section_digest, check, one.at
-    ]  # fmt: skip

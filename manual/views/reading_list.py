@@ -146,6 +146,7 @@ def _show(
         "item": item,
         "done": next((one for one in found.confirmed if one.slug == slug), None),
         "difference": read_again.since(item.confirmed, edition, slug) if item and item.confirmed else None,
+        "has_check": bool(asked),
         "form": form or ConfirmForm(initial=initial, questions=asked),
         "ask_form": ask_form or AskForm(initial=initial),
         "wrong": [(question, _where(question, edition)) for question in wrong],

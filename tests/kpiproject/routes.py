@@ -343,4 +343,9 @@ ROUTES: dict[str, Row] = {
     **administration("goals/review"),
     **administration("goals/report"),
     **administration("goals/stakeholder"),
+    **administration("manual/audience", add=False, change=False, delete=False),
+    **administration("manual/acknowledgement", add=False, change=False, delete=False),
+    **administration("manual/readingquestion", add=False, change=False, delete=False),
+    **administration("manual/readingreminder", add=False, change=False, delete=False),
+    **administration("manual/feedback", add=False, change=False, delete=False),
 }

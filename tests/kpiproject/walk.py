@@ -158,6 +158,11 @@ OBJECTS: dict[str, Callable[[], models.Model]] = {
         alarm_factories.WebhookTargetFactory(), key="cause", text="Hello", data={}
     ),
     "kpiproject.webhooktarget": alarm_factories.WebhookTargetFactory,
+    "manual.acknowledgement": lambda: readers.confirmed(factories.StaffFactory()),
+    "manual.audience": lambda: readers.audience(factories.StaffFactory()),
+    "manual.feedback": lambda: readers.unclear(factories.StaffFactory()),
+    "manual.readingquestion": lambda: readers.question(factories.StaffFactory()),
+    "manual.readingreminder": lambda: readers.reminder(factories.StaffFactory()),
     "metrics.customkpi": measure_factories.CustomKpiFactory,
     "metrics.kpioptions": lambda: KpiOptions.objects.get_or_create(pk=1)[0],
     "metrics.benchmark": measure_factories.BenchmarkFactory,

@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from kpiproject.documents import tree
 from kpiproject.models import User
-from manual import audiences, edition_sections, feedback, questions
+from manual import acknowledgements, audiences, edition_sections, feedback, questions
 from manual.feedback import Said
-from manual.models import Audience, Edition, EditionSection, Feedback, ReadingQuestion
+from manual.models import (
+    Acknowledgement,
+    Audience,
+    Edition,
+    EditionSection,
+    Feedback,
+    ReadingQuestion,
+    ReadingReminder,
+)
 from tests.manual import documents
 
 FIRST = datetime(2026, 3, 2, 10, tzinfo=UTC)  # a Monday
@@ -52,3 +61,19 @@ def unclear(person: User | None, slug: str = "our-promise", why: str = "Which Su
     edition = Edition.objects.order_by("-number").first() or published(slug)
     said = Said(slug=slug, number=edition.number, is_clear=False, why=why)
     return feedback.give(person, said, now=FIRST)
+
+
+def confirmed(
+    person: User, slug: str = "our-promise", *, answers: Mapping[int, int] = MappingProxyType({})
+) -> Acknowledgement:
+    """What somebody has confirmed in the newest edition."""
+    edition = Edition.objects.order_by("-number").first() or published(slug)
+    audience(person, slugs=[slug])
+    acknowledgements.confirm(person, [slug], number=edition.number, answers=answers, now=FIRST)
+    return Acknowledgement.objects.get(person=person, slug=slug)
+
+
+def reminder(person: User) -> ReadingReminder:
+    edition = Edition.objects.order_by("-number").first() or published("our-promise")
+    kind = ReadingReminder.Kind.DUE
+    return ReadingReminder.objects.create(person=person, edition=edition, kind=kind, recipient=person, at=FIRST)

@@ -149,6 +149,22 @@ def test_a_check_is_passed_before_a_section_is_confirmed_and_wrong_answers_are_n
     assert dict(Acknowledgement.objects.values_list("slug", "has_passed")) == {"promise": False, "tone": True}
 
 
+def test_a_confirmation_keeps_the_questions_it_passed_whatever_is_asked_later(jon: User) -> None:
+    audience(jon)
+    published("tone", tone="Within 24 h.")
+    checks.write("tone", [written(text="How fast?", choices=["8 h", "24 h"], right=2)])
+    acknowledgements.confirm(jon, ["tone"], number=1, answers={CheckQuestion.objects.get().pk: 2}, now=FIRST)
+    published("tone", tone="Within 8 h.")
+    checks.write("tone", [written(text="How fast?", choices=["8 h", "24 h"], right=1), written(text="And then?")])
+    answers = {question.pk: 1 for question in CheckQuestion.objects.all()}
+    acknowledgements.confirm(jon, ["tone"], number=2, answers=answers, now=LATER)
+    checks.write("tone", [])
+    assert list(Acknowledgement.objects.order_by("id").values_list("edition__number", "passed")) == [
+        (1, [{"question": "How fast?", "answer": "24 h"}]),
+        (2, [{"question": "How fast?", "answer": "8 h"}, {"question": "And then?", "answer": "today"}]),
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -94,7 +94,10 @@ def test_the_only_manager_approves_alone_and_the_edition_says_so(ann: User, othe
 def test_nothing_is_published_without_an_approval(ann: User, ben: User) -> None:
     with pytest.raises(NotAllowedError) as refused:
         approvals.publish(Terms(by=ann, number=1))
-    assert str(refused.value) == "The draft is “draft”; only an approved one is published."
+    assert (
+        str(refused.value)
+        == "The draft as it is now has not been approved: it is “draft”. Somebody has to approve it first."
+    )
     approvals.submit(by=ann)
     with pytest.raises(NotAllowedError):
         approvals.publish(Terms(by=ann, number=1))

@@ -51,7 +51,10 @@ def said(text: str, *, heading: str = "", rules: tuple[TimeRule, ...] = (EIGHT_H
         ("We solve every request within 3 working days.", ["3 working days"]),
         ("We solve every request within five days.", []),
         ("The first answer comes within 8 hours, the solution within 9 days.", ["9 days"]),
-        ("Wir beantworten jede E-Mail innerhalb von 24 Stunden. Antwort per E-Mail in 24 Stunden.", ["24 Stunden"]),
+        (
+            "Wir beantworten jede E-Mail innerhalb von 24 Stunden. Antwort per E-Mail in 24 Std.",
+            ["24 Stunden", "24 Std"],
+        ),
         ("Jede Antwort per E-Mail kommt innerhalb 24 Stunden.", ["24 Stunden"]),
         # No promise at all, or of something else
         ("We are open from 8 h to 17 h and answer the phone.", []),
@@ -68,6 +71,76 @@ def said(text: str, *, heading: str = "", rules: tuple[TimeRule, ...] = (EIGHT_H
 )
 def test_times_in_sentences(text: str, expected: list[str]) -> None:
     assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An e-mail is answered no later than 24 hours after it came in.",
+        "We answer every e-mail after 24 hours at the latest.",
+        "You hear back from us by e-mail within 24-hours.",
+        "We answer every e-mail in under a day.",
+        "Every e-mail gets an answer in less than a day.",
+        "We answer every e-mail within a working day.",
+        "We answer every e-mail within 1 business day.",
+        "Jede E-Mail wird innerhalb von 24 Stunden beantwortet.",
+        "Jede E-Mail beantworten wir binnen eines Tages.",
+        "Auf eine E-Mail melden wir uns innerhalb eines Werktags.",
+        "Wir antworten auf jede E-Mail innerhalb von einem Tag.",
+        "Spätestens nach 24 Stunden ist Ihre E-Mail beantwortet.",
+        "E-Mails beantworten wir 24 Stunden nach Eingang.",
+    ],
+)
+def test_a_day_is_not_eight_hours_however_it_is_said(text: str) -> None:
+    assert len(said(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Antwort eines Kollegen auf eine E-Mail zählt auch.",
+        "Answers to e-mail are as short as can be.",
+        "A day later we look at the answers to e-mails again.",
+        "Wir lesen jede Antwort auf eine E-Mail alle 2 Tage noch einmal.",
+        "Your answer to our e-mail helps, also 3 days after the solution.",
+    ],
+)
+def test_words_that_look_like_an_amount_promise_nothing(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We answer every e-mail within a working day.", []),
+        ("We answer every e-mail within one day.", []),
+        ("We answer every e-mail within two working days.", ["two working days"]),
+        ("We answer every e-mail within half a day.", ["half a day"]),
+    ],
+)
+def test_opening_hours_say_how_long_a_working_day_is(text: str, expected: list[str]) -> None:
+    rule = TimeRule(**{**vars(EIGHT_HOURS), "is_business": True, "day": (7.5 * 3600, 9 * 3600)})
+    assert said(text, rules=(rule,)) == expected
+    assert said(text, rules=(TimeRule(**{**vars(rule), "day": None}),)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We contact an unhappy customer within one working day, and close the matter within ten.", []),
+        ("We contact an unhappy customer within 8 hours.", []),
+        ("We contact an unhappy customer within two working days.", ["two working days"]),
+        ("Whoever is unhappy is called back within 24 hours.", ["24 hours"]),
+        ("We ask again 3 days after we contacted them.", []),
+        ("Whoever is asked answers within an hour.", []),
+    ],
+)
+def test_until_when_unhappy_customers_are_contacted(text: str, expected: list[str]) -> None:
+    rule = TimeRule(
+        subject="contact", channel="", priority="", seconds=8 * 3600, days=None, is_business=True, words="8 h",
+        anchor="alerts", day=(8 * 3600, 8 * 3600),
+    )  # fmt: skip
+    assert said(text, rules=(rule,)) == expected
 
 
 def test_rows_of_a_list_take_their_subject_from_the_heading() -> None:

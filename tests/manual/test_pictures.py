@@ -45,7 +45,7 @@ def test_four_kinds_are_taken_and_written_anew(kind: str) -> None:
         (drawn("BMP"), NONE),
         (drawn()[:60], "This picture is damaged or not whole, and cannot be shown."),
         (drawn("JPEG", (400, 300))[:400], "This picture is damaged or not whole, and cannot be shown."),
-        (b"x" * 10_000_001, "The picture has 10.0 MB; at most 10 MB are allowed."),
+        (b"x" * 10_000_001, "The picture is larger than 10 MB. Please choose a smaller one."),
     ],
 )
 def test_an_image_that_is_no_image_is_refused_in_words(content: bytes, said: str) -> None:
@@ -60,6 +60,12 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert len(bomb) < 100_000
     with pytest.raises(pictures.PictureError, match="9000 × 9000 pixels"):
         pictures.add(bomb, by=None)
+
+
+def test_a_bomb_that_even_the_reader_of_pictures_refuses_is_not_called_damaged() -> None:
+    with pytest.raises(pictures.PictureError) as refused:
+        pictures.add(drawn(size=(20_000, 12_000), mode="1"), by=None)
+    assert str(refused.value) == "The picture has more pixels than we can read. Please choose a smaller one."
 
 
 def test_nothing_but_the_pixels_is_kept() -> None:

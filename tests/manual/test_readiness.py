@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from kpiproject.models import BusinessCalendar
 from manual import complete, readiness
 from manual.drafts import draft
 from manual.models import ContradictionAnswer, Section
 from metrics.models import ServiceTarget
-from tests.factories import GoalFactory, ManagerFactory, ServiceTargetFactory
+from surveys.models import FollowUpRules
+from tests.factories import GoalFactory, ManagerFactory, ServiceTargetFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -107,3 +109,14 @@ def test_an_answer_is_kept_with_person_and_reason_until_the_sentence_or_the_rule
     write("our-promise", "We answer every single e-mail within 24 h.")
     assert len(contradicting()) == 1
     assert ContradictionAnswer.objects.count() == 1
+
+
+def test_the_rule_for_unhappy_customers_is_held_against_their_chapter_only() -> None:
+    SurveyFactory(slug="asked", kind="csat")
+    FollowUpRules.objects.update_or_create(pk=1, defaults={"due_hours": 4})
+    write("people", "We contact an unhappy customer within one working day.")
+    rule = "an unhappy customer is contacted within 12 hours"
+    assert contradicting() == [f"“Unhappy customers and complaints” says one working day; in force is: {rule}."]
+    BusinessCalendar.objects.create(name="Office", is_default=True, week={"mon": [["09:00", "17:00"]]})
+    FollowUpRules.objects.update(due_hours=8)
+    assert contradicting() == []

@@ -1,14 +1,15 @@
 """Pages about a section beside its text: care, still right, note; and the banners of readers."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
 
-from kpiproject.models import User
-from manual.models import Section, SectionReview
+from kpiproject.models import Organisation, User
+from manual.models import Edition, Feedback, Section, SectionReview
 from tests.factories import ManagerFactory, SectionFactory, StaffFactory
 from tests.kpiproject.security import faults
 from tests.manual.documents import edition, section
@@ -151,3 +152,76 @@ def test_home_names_what_is_due_to_managers_and_to_owners(owner: User) -> None:
     sentence = "1 section of the manual is to be read again"
     assert sentence in words(as_(ManagerFactory()).get("/?empty=no"))
     assert sentence not in words(as_(StaffFactory()).get("/"))
+
+
+# --- The note, as the text ----------------------------------------------------------------------------------------
+def test_a_note_shows_how_it_looks_with_today_s_figures_and_saves_nothing() -> None:
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Harbour Desk"})
+    cache.clear()
+    manager = as_(ManagerFactory())
+    given = {"note": "We are {{ organisation:name }}.", "version": "1", "preview": "yes"}
+    shown = words(manager.post(NOTE, given))
+    assert "How it will look We are Harbour Desk." in shown
+    part = manager.post(NOTE, given, headers={"hx-request": "true"}).content.decode()
+    assert part.startswith('<div class="doc-section" id="preview-text"><p>We are Harbour Desk.</p></div>')
+    assert Section.objects.get().note == ""
+
+
+def test_a_note_with_an_unknown_field_is_not_saved_and_stays_in_the_form() -> None:
+    manager = as_(ManagerFactory())
+    response = manager.post(NOTE, {"note": "First\n\n{{ kpi:nonsense.value }}", "version": "1"})
+    assert response.status_code == 422
+    assert "Line 3: there is no field “kpi:nonsense.value”." in words(response)
+    assert "{{ kpi:nonsense.value }}" in response.content.decode()
+    assert Section.objects.get().note == ""
+
+
+def test_a_note_with_a_link_to_nowhere_is_saved_and_the_link_is_told() -> None:
+    response = as_(ManagerFactory()).post(NOTE, {"note": "See [there](#nowhere).", "version": "1"}, follow=True)
+    assert "Line 1: the link “there” leads nowhere: the manual has no place “#nowhere”." in words(response)
+    assert Section.objects.get().note == "See [there](#nowhere)."
+
+
+def test_a_note_of_five_megabytes_is_given_back_with_a_word_about_it() -> None:
+    said = urlencode({"note": "x" * 5_000_000, "version": "1"})
+    response = as_(ManagerFactory()).post(NOTE, said, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 422
+    assert "The text has 5000000 characters, and a section can have at most 100000." in words(response)
+    assert response.content.decode().count("x" * 5_000_000) == 1
+    assert 'maxlength="100000"' not in as_(ManagerFactory()).get(NOTE).content.decode()
+
+
+def test_whoever_reviews_a_section_reads_its_figures_and_not_their_names(owner: User) -> None:
+    Organisation.objects.update_or_create(pk=1, defaults={"name": "Harbour Desk"})
+    cache.clear()
+    Section.objects.update(text="We are {{ organisation:name }}.", note="Truly {{ organisation:name }}.")
+    said = words(as_(owner).get(CARE))
+    assert ("We are Harbour Desk." in said, "Truly Harbour Desk." in said) == (True, True)
+
+
+def test_whoever_reviews_a_section_is_told_how_many_readers_found_it_clear(owner: User) -> None:
+    assert "found it clear" not in words(as_(owner).get(CARE))
+    for is_clear, why in ((True, ""), (True, ""), (False, "Which Sunday?")):
+        said_of = {"edition": Edition.objects.get(), "slug": "mine", "title": "Mine"}
+        Feedback.objects.create(person=StaffFactory(), is_clear=is_clear, why=why, **said_of)
+    said = words(as_(owner).get(CARE))
+    assert "2 readers found it clear, 1 did not. 1 of these is not settled" in said
+
+
+# --- The banner where it is written -------------------------------------------------------------------------------
+@pytest.mark.parametrize(("days", "tone"), [(200, "error"), (175, "warning"), (10, "")])
+def test_whoever_edits_sees_the_banner_and_stays_there_after_one_click(days: int, tone: str) -> None:
+    Section.objects.update(created_at=JUNE - timedelta(days=days))
+    manager = as_(ManagerFactory())
+    page = manager.get("/manual/sections/mine/")
+    assert ("The review of this section" in words(page)) is bool(tone)
+    assert (f"notice-{tone} manual-notice" in page.content.decode()) is bool(tone)
+    response = manager.post(RIGHT, {"version": "1", "back": "edit"}, follow=True)
+    assert response.redirect_chain == [("/manual/sections/mine/", 302)]
+    assert "Thank you. “Mine” is noted as still right." in words(response)
+    assert "The review of this section" not in words(manager.get("/manual/sections/mine/"))
+
+
+def test_an_owner_who_may_not_edit_is_led_to_the_page_of_the_review(owner: User) -> None:
+    response = as_(owner).post(RIGHT, {"version": "1", "back": "edit"})
+    assert response["Location"] == CARE

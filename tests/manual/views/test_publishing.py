@@ -171,7 +171,9 @@ def test_before_it_is_approved_the_page_leads_to_the_approval_and_nothing_is_pub
     assert 'name="number"' not in page.content.decode()
     response = manager.post("/manual/publish/", {"number": "1", "note": ""})
     assert (response.status_code, Edition.objects.count()) == (409, 0)
-    assert "The draft is “draft”; only an approved one is published." in words(response)
+    assert "The draft as it is now has not been approved: it is “draft”. Somebody has to approve it first." in words(
+        response
+    )
 
 
 @pytest.mark.usefixtures("approved")

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from kpiproject.models import User
 from kpiproject.roles import STAFF
-from manual import acknowledgements, audiences
+from manual import acknowledgements, audiences, checks
+from manual.checks import Written
 from manual.models import Acknowledgement, Audience, AudienceDeadline, CheckQuestion
 from tests.factories import ManagerFactory, StaffFactory
 from tests.kpiproject.security import faults
@@ -230,9 +231,27 @@ def test_the_files_hold_who_has_not_and_the_evidence_and_no_formula(manager: Cli
         "section_digest": kept.section_digest,
         "check": "",
         "at": "2026-03-02T10:00:00+00:00",
+        "answers": "",
     }
     evil.delete()
     assert lines(manager.get("/manual/readers/manual-confirmations.csv"))[1][:2] == ["somebody who was erased", ""]
+
+
+def test_the_file_of_confirmations_has_the_answers_that_were_passed(manager: Client, jon: User) -> None:
+    published("promise")
+    audience(jon)
+    checks.write(
+        "promise",
+        [
+            Written(text="=1+1?", choices=["2", "3"], right=1),
+            Written(text="Whom?", choices=["nobody", "everybody"], right=2),
+        ],
+    )
+    answers = {question.pk: question.right for question in CheckQuestion.objects.all()}
+    acknowledgements.confirm(jon, ["promise"], number=1, answers=answers, now=FIRST)
+    header, one = lines(manager.get("/manual/readers/manual-confirmations.csv"))
+    found = dict(zip(header, one, strict=True))
+    assert (found["check"], found["answers"]) == ("passed", "'=1+1? → 2; Whom? → everybody")
 
 
 def test_before_anything_is_there_the_page_says_what_to_do(manager: Client, jon: User) -> None:

@@ -42,7 +42,7 @@ def words(response) -> str:
 
 def test_before_the_first_edition_managers_are_told_what_to_do(manager: Client) -> None:
     page = manager.get("/manual/").content.decode()
-    assert "Three steps to your first edition" in page
+    assert "Four steps to your first edition" in page
     assert re.findall(r'class="button[^"]*" href="([^"]+)"', page) == ["/manual/draft/", "/manual/publish/"]
 
 
