@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kpiproject.documents.columns import laid_out
+from kpiproject.documents.columns import laid_out, lines_of
 from kpiproject.documents.markdown import MOST_DEPTH, is_safe_link
 from kpiproject.documents.tree import Block, Document, Inline, clean, rows_of, words_of
 from kpiproject.documents.words import lines
@@ -25,6 +25,7 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 # Lines of text. What has no more is not broken between two pages; a page has some 44.
 _MOST_WHOLE: Final = 20
+_MOST_WHOLE_TABLE: Final = 15
 _SIGNS_IN_LINE: Final = 85
 _SIGNS_IN_FACT: Final = 70
 # In points: a dot of the screen, and the highest picture that fits on a page.
@@ -245,6 +246,7 @@ class _Writer:
             "caption": _words(block["caption"]),
             "size": layout.size,
             "width": layout.width,
+            "is_whole": lines_of(layout, rows) <= _MOST_WHOLE_TABLE,
             "columns": [
                 {"title": _words(column["title"]), "is_numeric": column["is_numeric"], "share": share}
                 for column, share in zip(columns, layout.shares, strict=True)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kpiproject.documents import markdown, pdf, tree, web, words
+from kpiproject.documents.drawing import drawn
 from kpiproject.documents.printing import prepared
 from kpiproject.documents.tree import Document, paragraph
 from kpiproject.documents.typeset import typeset
@@ -20,8 +21,8 @@ needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="ne
 
 
 def made(found: Document) -> bytes:
-    """In this process: what the other does, without its start."""
-    return typeset(prepared(found))
+    """In this process: what the others do, without their start."""
+    return typeset(drawn(prepared(found)))
 
 
 @pytest.fixture
@@ -226,4 +227,4 @@ def test_the_process_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(subprocess, "run", run)
     assert pdf.render(everything()) == b"%PDF"
-    assert asked == [{"LANG": "C.UTF-8"}]
+    assert asked == 2 * [{"LANG": "C.UTF-8", "TZ": "UTC"}]
