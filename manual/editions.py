@@ -189,7 +189,7 @@ def print_again(edition: Edition) -> bool:
 
 
 def printable(edition: Edition) -> Any:
-    """The document with its digest at the foot of every page. Nothing in it may be of today.
+    """The document with its digest on the cover and at the foot of every page. Nothing in it may be of today.
 
     Raises DocumentError if it is not what was published.
     """
@@ -197,12 +197,12 @@ def printable(edition: Edition) -> Any:
         message = _("It was not printed: it no longer says what was published, for its digest does not match.")
         raise pdf.DocumentError(message)
     with translation.override(edition.content["language"]):
-        foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
+        foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are uncontrolled")
         frozen = edition.content.get("date")
         day = date.fromisoformat(frozen) if frozen else local_day(edition.published_at, organisation().time_zone)
         published = date_format(day, "DATE_FORMAT")
         said = {"number": edition.number, "date": published, "digest": edition.digest[:12]}
-        return edition.content | {"foot": foot % said} | _pictures(edition.content)
+        return edition.content | {"foot": foot % said, "digest": edition.digest} | _pictures(edition.content)
 
 
 def _pictures(content: Any) -> dict[str, Any]:
