@@ -29,8 +29,8 @@ from manual.queries import latest
 
 __all__ = [
     "AlreadyPublishedError", "IncompleteError", "NothingChangedError", "Terms", "altered", "check_computed",
-    "check_number", "freeze", "has_failed", "latest", "make_pdf", "next_number", "print_again", "publish", "verify",
-    "without_pdf",
+    "check_number", "freeze", "has_failed", "latest", "make_pdf", "next_number", "print_again", "publish", "signed",
+    "verify", "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -189,20 +189,25 @@ def print_again(edition: Edition) -> bool:
 
 
 def printable(edition: Edition) -> Any:
-    """The document with its digest on the cover and at the foot of every page. Nothing in it may be of today.
+    """The document with its digest on the cover and at the foot of every page, and with its pictures.
 
     Raises DocumentError if it is not what was published.
     """
     if not verify(edition):
         message = _("It was not printed: it no longer says what was published, for its digest does not match.")
         raise pdf.DocumentError(message)
+    return signed(edition) | _pictures(edition.content)
+
+
+def signed(edition: Edition) -> Any:
+    """The document with what tells its copies apart. Nothing in it may be of today."""
     with translation.override(edition.content["language"]):
         foot = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are uncontrolled")
         frozen = edition.content.get("date")
         day = date.fromisoformat(frozen) if frozen else local_day(edition.published_at, organisation().time_zone)
         published = date_format(day, "DATE_FORMAT")
         said = {"number": edition.number, "date": published, "digest": edition.digest[:12]}
-        return edition.content | {"foot": foot % said, "digest": edition.digest} | _pictures(edition.content)
+        return edition.content | {"foot": foot % said, "digest": edition.digest}
 
 
 def _pictures(content: Any) -> dict[str, Any]:

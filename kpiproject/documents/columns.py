@@ -47,7 +47,9 @@ def lines_of(layout: Layout, rows: Sequence[Sequence[Sequence[Inline]]]) -> int:
     """Lines of print, roughly."""
     cells = [[len(words_of(cell)) for cell in row] for row in rows]
     room = dict(_SIZES)[layout.size] * layout.width / 100
-    room -= sum(max(row[n] for row in cells) + _DISTANCE for n, share in enumerate(layout.shares) if not share and cells)
+    room -= sum(
+        max(row[n] for row in cells) + _DISTANCE for n, share in enumerate(layout.shares) if not share and cells
+    )
     total = sum(layout.shares)
     signs = [max(1, int(room * share / total) - _DISTANCE) if share else 0 for share in layout.shares]
     return sum(
