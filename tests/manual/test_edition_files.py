@@ -57,7 +57,12 @@ def test_files_of_an_edition_stay_the_same_bytes_when_a_target_changes_and_the_n
 def test_no_view_prints(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks for what is not printed yet is told to wait; the worker prints."""
     printed: list[str] = []
-    monkeypatch.setattr(pdf, "render", lambda _document: printed.append("now") or b"%PDF-1")
+
+    def render(_document: object) -> bytes:
+        printed.append("now")
+        return b"%PDF-1"
+
+    monkeypatch.setattr(pdf, "render", render)
     edition = editions.publish(by=None, number=1)
     client.force_login(StaffFactory())
     response = client.get("/manual/editions/1/plumbline-manual-1.pdf")

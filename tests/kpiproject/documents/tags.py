@@ -98,12 +98,12 @@ class _Written:
         self._fonts = {name: _letters(font) for name, font in page.resources.get("/Font", {}).items()}
         self._font: Mapping[int, str] = {}
         self._open: list[tuple[int | None, str | None]] = []
-        for operands, operator in pikepdf.parse_content_stream(page):
-            self._read(str(operator), list(operands))
+        for operands, operator in _steps(page):
+            self._read(operator, operands)
 
     def _read(self, operator: str, operands: list[Any]) -> None:
         if operator in ("BDC", "BMC"):
-            said = operands[1] if operator == "BDC" and isinstance(operands[1], pikepdf.Dictionary) else {}
+            said: Any = operands[1] if operator == "BDC" and isinstance(operands[1], pikepdf.Dictionary) else {}
             mark = int(said["/MCID"]) if "/MCID" in said else self._open[-1][0] if self._open else None
             self._open.append((mark, str(said["/ActualText"]) if "/ActualText" in said else None))
         elif operator == "EMC":
@@ -144,10 +144,15 @@ def _bookmarks(items: Any, level: int) -> Iterator[tuple[int, str]]:
         yield from _bookmarks(item.children, level + 1)
 
 
+def _steps(page: Any) -> Iterator[tuple[list[Any], str]]:
+    for step in pikepdf.parse_content_stream(page):
+        yield list(step.operands), str(step.operator)
+
+
 def _writes_untagged(page: Any) -> bool:
     depth = 0
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
+    for operands, operator in _steps(page):
+        name = operator
         depth += name in ("BDC", "BMC")
         depth -= name == "EMC"
         if name in SHOWS_TEXT and not depth and operands:
