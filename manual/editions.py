@@ -30,7 +30,7 @@ from manual.queries import latest
 __all__ = [
     "AlreadyPublishedError", "IncompleteError", "NothingChangedError", "Terms", "altered", "check_computed",
     "check_number", "check_unaltered", "failure", "foot", "freeze", "has_failed", "latest", "make_pdf", "next_number",
-    "print_again", "publish", "shown_pictures", "verify", "without_pdf",
+    "print_again", "publish", "shown_pictures", "signed", "verify", "without_pdf",
 ]  # fmt: skip
 logger = logging.getLogger(__name__)
 
@@ -192,13 +192,12 @@ def print_again(printed: Edition | ExtractPrint) -> bool:
 
 
 def printable(edition: Edition) -> Any:
-    """The document with its digest at the foot of every page. Nothing in it may be of today.
+    """The document with its digest on the cover and at the foot of every page, and with its pictures.
 
     Raises DocumentError if it is not what was published.
     """
     check_unaltered(edition)
-    with translation.override(edition.content["language"]):
-        return edition.content | {"foot": foot(edition)} | shown_pictures(edition.content)
+    return signed(edition) | shown_pictures(edition.content)
 
 
 def check_unaltered(edition: Edition) -> None:
@@ -208,9 +207,15 @@ def check_unaltered(edition: Edition) -> None:
         raise pdf.DocumentError(message)
 
 
+def signed(edition: Edition) -> Any:
+    """The document with what tells its copies apart. Nothing in it may be of today."""
+    with translation.override(edition.content["language"]):
+        return edition.content | {"foot": foot(edition), "digest": edition.digest}
+
+
 def foot(edition: Edition) -> str:
     """What stands beneath every page of a print, in the active language."""
-    words = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are not updated")
+    words = _("Edition %(number)s, %(date)s · %(digest)s · printed copies are uncontrolled")
     frozen = edition.content.get("date")
     day = date.fromisoformat(frozen) if frozen else local_day(edition.published_at, organisation().time_zone)
     published = date_format(day, "DATE_FORMAT")

@@ -15,18 +15,22 @@ from django.utils.safestring import SafeString, mark_safe
 from kpiproject.documents import web
 from manual import outside, pictures, rendering
 from manual.models import Edition
+from manual.rendering import Rendered
 
 _STYLES: Final = ("plumbline.css", "documents.css", "manual.css")
 _FOLDER: Final = Path(settings.BASE_DIR) / "kpiproject" / "static" / "kpiproject"
 
 
 def of_edition(edition: Edition) -> str:
-    """The file for the house."""
-    return _file(edition, edition.content)
+    """The file for the house: the same bytes at any time, for anybody, in any time zone."""
+    with translation.override(edition.content["language"]):
+        return _file(edition, edition.content, rendering.of_edition(edition))
 
 
 def for_outsiders(edition: Edition, sections: Sequence[str]) -> str:
-    return _file(edition, outside.extract(edition, sections).content)
+    content = outside.extract(edition, sections).content
+    with translation.override(content["language"]):
+        return _file(edition, content, rendering.of_document(content))
 
 
 def response(text: str, *, name: str) -> HttpResponse:
@@ -36,15 +40,9 @@ def response(text: str, *, name: str) -> HttpResponse:
     return found
 
 
-def _file(edition: Edition, content: Any) -> str:
-    with translation.override(content["language"]):
-        context = {
-            "edition": edition,
-            "manual": rendering.of_document(content),
-            "facts": content["facts"],
-            "style": _style(),
-        }
-        return _with_pictures(render_to_string("manual/standalone_page.html", context), content)
+def _file(edition: Edition, content: Any, manual: Rendered) -> str:
+    context = {"edition": edition, "manual": manual, "facts": content["facts"], "style": _style()}
+    return _with_pictures(render_to_string("manual/standalone_page.html", context), content)
 
 
 def _with_pictures(page: str, content: Any) -> str:

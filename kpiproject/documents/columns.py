@@ -43,6 +43,21 @@ def laid_out(columns: Sequence[Any], rows: Sequence[Sequence[Sequence[Inline]]])
     return Layout([max(low, min(width, _LONGEST)) for low, width in zip(least, longest, strict=True)], size)
 
 
+def lines_of(layout: Layout, rows: Sequence[Sequence[Sequence[Inline]]]) -> int:
+    """Lines of print, roughly."""
+    cells = [[len(words_of(cell)) for cell in row] for row in rows]
+    room = dict(_SIZES)[layout.size] * layout.width / 100
+    room -= sum(
+        max(row[n] for row in cells) + _DISTANCE for n, share in enumerate(layout.shares) if not share and cells
+    )
+    total = sum(layout.shares)
+    signs = [max(1, int(room * share / total) - _DISTANCE) if share else 0 for share in layout.shares]
+    return sum(
+        max(1 + max(0, length - 1) // sign if sign else 1 for length, sign in zip(row, signs, strict=True))
+        for row in cells
+    )
+
+
 def _contents(column: Any, cells: Sequence[Sequence[Inline]]) -> list[str]:
     return [column["title"], *(words_of(cell) for cell in cells)]
 

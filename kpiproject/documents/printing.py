@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kpiproject.documents.columns import laid_out
+from kpiproject.documents.columns import laid_out, lines_of
 from kpiproject.documents.markdown import MOST_DEPTH, is_safe_link
 from kpiproject.documents.tree import Block, Document, Inline, clean, rows_of, words_of
 from kpiproject.documents.words import lines
@@ -20,11 +20,13 @@ _DEEPEST_HEADING: Final = 5
 _SPACE: Final = re.compile(r"[ \t\n\v\f\u2028\u2029]+")
 # So many signs in a row may not fit into a line or a cell.
 _LONG_WORD: Final = re.compile(r"(\S{22})(?=\S)")
+_DIGEST: Final = 64
 _MAY_BREAK_HERE: Final = "\u200b"
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 # Lines of text. What has no more is not broken between two pages; a page has some 44.
 _MOST_WHOLE: Final = 20
+_MOST_WHOLE_TABLE: Final = 15
 _SIGNS_IN_LINE: Final = 85
 _SIGNS_IN_FACT: Final = 70
 # In points: a dot of the screen, and the highest picture that fits on a page.
@@ -50,9 +52,7 @@ def prepared(document: Document) -> Prepared:
         "lang": language.lower() if is_known else "en",
         "region": region.upper() if re.fullmatch(r"[A-Za-z]{2}", region) else None,
         "date": _date(document.get("date", "")),
-        "facts": [
-            [_words(name), [{"is": "text", "text": _words(value)}]] for name, value in document["facts"] if value
-        ],
+        "facts": _facts_of_cover(document),
         "foot": _words(document.get("foot", "")),
         "is_incomplete": False,
         "words": _own_words(document["language"]),
@@ -60,6 +60,14 @@ def prepared(document: Document) -> Prepared:
         "sections": sections,
         "pictures": shown,
     }
+
+
+def _facts_of_cover(document: Document) -> list[Any]:
+    """The digest in one piece, so that it can be copied."""
+    facts = [[_words(name), [{"is": "text", "text": _words(value)}]] for name, value in document["facts"] if value]
+    if digest := _SPACE.sub("", clean(document.get("digest", "")))[:_DIGEST]:
+        facts.append([_own_words(document["language"])["digest"], [{"is": "code", "text": digest}]])
+    return facts
 
 
 def _entries(sections: Sequence[Prepared]) -> int:
@@ -73,6 +81,7 @@ def _own_words(language: str) -> dict[str, str]:
     with translation.override(language):
         return {
             "contents": _("Contents"),
+            "digest": _("Fingerprint (SHA-256)"),
             "page": _("Page {page} of {pages}"),
             "no_chart": _("This chart cannot be drawn."),
             "incomplete": _("□ stands for a letter that the fonts of this print do not have. The web pages show it."),
@@ -245,6 +254,7 @@ class _Writer:
             "caption": _words(block["caption"]),
             "size": layout.size,
             "width": layout.width,
+            "is_whole": lines_of(layout, rows) <= _MOST_WHOLE_TABLE,
             "columns": [
                 {"title": _words(column["title"]), "is_numeric": column["is_numeric"], "share": share}
                 for column, share in zip(columns, layout.shares, strict=True)

@@ -86,7 +86,8 @@ class Section(TypedDict):
 
 
 class Document(TypedDict):
-    """`facts` stand on the cover, `foot` on every printed page; `language` is a BCP 47 tag, `date` an ISO date.
+    """`facts` and the whole `digest` stand on the cover, `foot` on every printed page; `language` is a BCP 47 tag,
+    `date` an ISO date.
 
     For a print, `pictures` are the bytes of its pictures by name; without them their words are printed.
     """
@@ -96,6 +97,7 @@ class Document(TypedDict):
     language: str
     facts: list[tuple[str, str]]
     foot: NotRequired[str]
+    digest: NotRequired[str]
     date: NotRequired[str]
     pictures: NotRequired[dict[str, bytes]]
     sections: list[Section]

@@ -1,4 +1,4 @@
-"""Typst in a process of its own: what `pdf.prepared` made comes in as JSON, the PDF goes out.
+"""Typst in a process of its own: what `pdf.prepared` made comes in as JSON, its charts drawn; the PDF goes out.
 
 Nothing is read but our template and our fonts; the same input gives the same bytes.
 """
@@ -14,18 +14,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
-import ttf_opensans
 import typst
-import vl_convert
 
-from kpiproject.lib import charts
+from kpiproject.documents.drawing import FONTS, blocks_in
 
 _TEMPLATE: Final = Path(__file__).with_name("manual.typ")
-_FONTS: Final = Path(ttf_opensans.__file__).with_name("ttf")
 # PDF/UA-1: tagged for readers of screens.
 Standard = Literal["ua-1"] | None
 
-_HEIGHT: Final = 190
 _UNKNOWN: Final = "□"
 _UNSHOWN: Final = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _PROBE: Final = b"""
@@ -36,8 +32,7 @@ _PROBE: Final = b"""
 
 
 def typeset(document: dict[str, Any]) -> bytes:
-    """The PDF. Charts are drawn here, so that their memory too is gone when the process is."""
-    _draw(document)
+    """The PDF of a document whose charts are drawn."""
     pictures = {name: b64decode(content) for name, content in document.pop("pictures", {}).items()}
     _name_files(document, pictures)
     found = json.dumps(document, ensure_ascii=False)
@@ -73,41 +68,14 @@ def _compile(source: bytes, inputs: dict[str, str], *, standard: Standard, files
 @cache
 def _fonts() -> typst.Fonts:
     """Ours and those in Typst, never the machine's: the print is the same everywhere."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
 def _name_files(document: dict[str, Any], pictures: dict[str, bytes]) -> None:
     """A picture that did not come with the document is told by its words."""
-    for block in _blocks(document["sections"]):
+    for block in blocks_in(document["sections"]):
         if block.get("is") == "picture":
             block["file"] = f"/{block['name']}" if block["name"] in pictures else ""
-
-
-def _draw(document: dict[str, Any]) -> None:
-    for block in _blocks(document["sections"]):
-        if block.get("is") == "chart":
-            spec = block.pop("spec")
-            block["svg"] = _svg(spec, block["title"])
-
-
-def _svg(spec: dict[str, Any], title: str) -> str:
-    """Drawn with the font of the page, or nothing if the specification is none. What goes over time is made flat."""
-    try:
-        changes = {"config": {**spec["config"], "font": "Open Sans"}, "description": title}
-        is_over_time = spec["encoding"].get("x", {}).get("type") == "temporal"
-        return charts.to_svg({**spec, **changes} | ({"height": _HEIGHT} if is_over_time else {}))
-    except (KeyError, TypeError, ValueError):
-        return ""
-
-
-def _blocks(found: Any) -> Iterator[dict[str, Any]]:
-    """Every dict in it, at any depth."""
-    if isinstance(found, dict):
-        yield found
-        found = list(found.values())
-    if isinstance(found, list):
-        for part in found:
-            yield from _blocks(part)
 
 
 def _strings(found: Any) -> Iterator[str]:
@@ -142,7 +110,6 @@ def _instead(sign: str) -> str:
 
 
 def main() -> None:
-    vl_convert.register_font_directory(str(_FONTS))
     sys.stdout.buffer.write(typeset(json.load(sys.stdin)))
 
 

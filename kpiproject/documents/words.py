@@ -21,11 +21,14 @@ def lines(blocks: Iterable[Block]) -> list[str]:
 
 
 def to_markdown(document: Document) -> str:
-    """The whole document. Charts are told by their title: their numbers stand in a table."""
+    """The whole document, and what tells its copies apart. Charts are told by their title: their numbers stand in a
+    table."""
     parts = [_headline(1, document["title"]), _paragraph(document["subtitle"])]
     parts += [f"- {_paragraph(name)}: {_escaped(value)}" for name, value in document["facts"]]
     for section in document["sections"]:
         parts += [_section_title(section), *(_MARKDOWN[block["is"]](block) for block in section["blocks"])]
+    if foot := _paragraph(document.get("foot", "")):
+        parts += ["***", foot]
     return "\n\n".join(part for part in parts if part.strip()) + "\n"
 
 

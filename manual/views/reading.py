@@ -126,7 +126,7 @@ def edition_markdown(request: HttpRequest, number: int, same: int) -> HttpRespon
     """The words as a file that other programs can read and compare."""
     if same != number:
         raise Http404
-    text = words.to_markdown(find_edition(number).content)
+    text = words.to_markdown(editions.signed(find_edition(number)))
     response = HttpResponse(text, content_type="text/markdown; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="plumbline-manual-{number}.md"'
     response["Cache-Control"] = printed.FOR_EVER

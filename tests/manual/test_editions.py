@@ -214,8 +214,8 @@ def test_edition_is_printed_once_with_its_digest_at_the_foot(monkeypatch, at_noo
     assert bytes_of(edition) == b"%PDF-1"
     assert (edition.pdf_error, edition.pdf_attempts, edition.lease_token) == ("", 1, "")
     assert editions.without_pdf(NOON) == []
-    foot = f"Edition 1, 2 Mar 2026 · {edition.digest[:12]} · printed copies are not updated"
-    assert printed == [edition.content | {"foot": foot}]
+    foot = f"Edition 1, 2 Mar 2026 · {edition.digest[:12]} · printed copies are uncontrolled"
+    assert printed == [edition.content | {"foot": foot, "digest": edition.digest}]
     assert editions.verify(edition)
 
 

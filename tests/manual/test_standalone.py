@@ -39,11 +39,13 @@ class Reader(HTMLParser):
         self.cells: list[str] = []
         self.fetched: list[str] = []
         self.tags: set[str] = set()
+        self.text = ""
         self._into: list[str] | None = None
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        self.text += dict(attrs).get("alt") or ""
         into = self.headings if re.fullmatch("h[1-6]", tag) else self.cells if tag in ("td", "th") else None
         if into is not None:
             self._into = into
@@ -56,6 +58,7 @@ class Reader(HTMLParser):
             self._into = None
 
     def handle_data(self, data: str) -> None:
+        self.text += data
         if self._into is not None:
             self._into[-1] += data
 

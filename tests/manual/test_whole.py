@@ -1,38 +1,18 @@
 """A whole organisation, made once: every chapter has something to say, on the web, in print and as words."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from goals.models import EscalationChain
 from kpiproject.documents import pdf, words
-from kpiproject.models import Organisation
 from manual import arranging, editions, rendering
 from manual.chapters import CHAPTERS, Context
 from manual.drafts import draft
-from metrics import targets
-from metrics.models import Ticket
-from tests.alarm_factories import AlertRuleFactory
-from tests.factories import (
-    AgentFactory,
-    AnswerFactory,
-    CalendarFactory,
-    GoalFactory,
-    InvitationFactory,
-    ManagerFactory,
-    ReportFactory,
-    ReviewFactory,
-    ServiceTargetFactory,
-    SurveyFactory,
-    TeamFactory,
-    TicketFactory,
-)
+from tests.manual import company
 from tests.manual.chapters.built import AS_OF
-from tests.metrics.figures import compute
 from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
@@ -41,33 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def _company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with world(django_db_blocker):
-        Organisation.objects.create(pk=1, name="Fernweh & <Söhne>", time_zone="Europe/Berlin")
-        CalendarFactory(name="Shop").holidays.create(date=date(2026, 12, 25), name="Christmas Day")
-        AgentFactory(team=TeamFactory(name="First line"))
-        survey = SurveyFactory(slug="happy", owner=ManagerFactory())
-        ServiceTargetFactory(priority="high")
-        ServiceTargetFactory(metric="first_response", channel="chat")
-        for number in range(60):
-            day = AS_OF - timedelta(days=20 + number)
-            TicketFactory(
-                created_at=day,
-                first_agent_reply_at=day + timedelta(minutes=number),
-                first_solved_at=day + timedelta(hours=number % 5),
-                solved_at=day + timedelta(hours=number % 5),
-                channel="chat",
-                priority="high" if number % 2 else "low",
-                is_spam=number == 7,
-            )
-            invitation = InvitationFactory(survey=survey, created_at=day)
-            AnswerFactory(survey=survey, invitation=invitation, score=1 + number % 5, answered_at=day)
-        GoalFactory(created_at=AS_OF - timedelta(days=9))
-        ReportFactory(people=[ManagerFactory()])
-        ReviewFactory(on=date(2026, 7, 1))
-        chain = EscalationChain.objects.create(name="First the owner")
-        chain.steps.create(role="owner")
-        AlertRuleFactory(chain=chain, created_at=AS_OF)
-        targets.apply(list(Ticket.objects.values_list("pk", flat=True)))
-        compute()
+        company.found()
         yield
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from kpiproject.documents import markdown, pdf, tree, web, words
+from kpiproject.documents.drawing import drawn
 from kpiproject.documents.printing import prepared
 from kpiproject.documents.tree import Document, paragraph
 from kpiproject.documents.typeset import typeset
@@ -20,8 +21,8 @@ needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="ne
 
 
 def made(found: Document) -> bytes:
-    """In this process: what the other does, without its start."""
-    return typeset(prepared(found))
+    """In this process: what the others do, without their start."""
+    return typeset(drawn(prepared(found)))
 
 
 @pytest.fixture
@@ -44,13 +45,16 @@ def test_render_twice_gives_the_same_bytes() -> None:
     assert first.startswith(b"%PDF-1.7")
 
 
-def test_it_is_tagged_and_says_so(capfd: pytest.CaptureFixture[str]) -> None:
-    content = made(everything())
+def test_zone_language_and_chance_of_the_machine_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = pdf.render(everything())
+    elsewhere = {"LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
+    monkeypatch.setattr(pdf, "_ENVIRONMENT", elsewhere | {"SOURCE_DATE_EPOCH": "1000000000"})
+    assert pdf.render(everything()) == before
+
+
+def test_a_print_meets_its_standard_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    made(everything())
     assert capfd.readouterr().err == ""
-    unpacked = b"".join(_streams(content)) + content
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in unpacked
-    assert b"/MarkInfo" in unpacked
-    assert b"/Lang" in unpacked
 
 
 def test_a_picture_is_in_the_print_with_its_words(capfd: pytest.CaptureFixture[str]) -> None:
@@ -226,4 +230,4 @@ def test_the_process_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(subprocess, "run", run)
     assert pdf.render(everything()) == b"%PDF"
-    assert asked == [{"LANG": "C.UTF-8"}]
+    assert asked == 2 * [{"LANG": "C.UTF-8", "TZ": "UTC"}]

@@ -152,3 +152,27 @@ def test_long_contents_are_known() -> None:
         return bool(prepared(document(*headings))["has_long_contents"])
 
     assert [is_long(54), is_long(55)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_whole"),
+    [
+        ([["May", "1"]] * 15, True),
+        ([["May", "1"]] * 16, False),
+        ([["word " * 40, "word " * 40]] * 3, True),
+        ([["word " * 40, "word " * 40]] * 4, False),
+        ([["", ""]], True),
+        ([], True),
+    ],
+)
+def test_a_table_stays_on_one_page_if_it_has_few_lines(rows: Any, is_whole: bool) -> None:
+    [found] = printed(tree.table("", ["a", "b"], rows))
+    assert found["is_whole"] == is_whole
+
+
+def test_the_whole_digest_stands_on_the_cover_in_one_piece() -> None:
+    found = prepared(document(facts=[("Edition", "3")], digest="ab" * 32))["facts"]
+    assert found == [
+        ["Edition", texts("3")],
+        ["Fingerprint (SHA-256)", [{"is": "code", "text": "ab" * 32}]],
+    ]

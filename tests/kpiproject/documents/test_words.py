@@ -51,6 +51,10 @@ csat = satisfied / answered
 ```
 
 \<script\>alert(1)\</script\> #import "x" $x^2$ \\ \<label\> @ref \*b\* \_i\_ \`c\` \[l\](javascript:alert(1)) \& "q"
+
+***
+
+Edition 3 · printed copies are uncontrolled
 """
 
 
@@ -107,7 +111,7 @@ def test_to_markdown_says_the_same_when_read_again(text: str) -> None:
 def test_any_document_says_the_same_when_read_again(found: Any) -> None:
     again = markdown.parse(words.to_markdown(found))
     told = [found["title"], found["subtitle"], *(f"{name}: {value}" for name, value in found["facts"])]
-    told += ["1 The part", *words.lines(found["sections"][0]["blocks"])]
+    told += ["1 The part", *words.lines(found["sections"][0]["blocks"]), found["foot"]]
     assert _signs(words.lines(again)) == _signs([tree.clean(line) for line in told])
 
 

@@ -308,10 +308,11 @@ def test_a_pdf_whose_file_was_lost_is_printed_again(manager: Client) -> None:
 
 
 def test_the_words_of_an_edition_as_markdown(staff: Client) -> None:
-    EditionFactory()
+    foot = f"Edition 1, 2 Mar 2026 · {EditionFactory().digest[:12]} · printed copies are uncontrolled"
     response = staff.get("/manual/editions/1/plumbline-manual-1.md")
     assert response.content.decode() == (
         "# Customer Service Manual\n\nMy organisation\n\n- Edition: 1\n\n## 1 Our promise\n\nWe help.\n"
+        f"\n***\n\n{foot}\n"
     )
     assert response["Content-Type"] == "text/markdown; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="plumbline-manual-1.md"'
