@@ -48,7 +48,14 @@ def _piece(piece: Piece) -> str:
 
 
 def _sought(text: str, terms: Sequence[Term]) -> list[re.Match[str]]:
-    return [at for at in _RUN.finditer(text) if any(is_sought(word, terms) for word in words(at.group()))]
+    """Most words begin with another letter, and need no closer look."""
+    initials = {word[0] for term in terms for word in term.words}
+    return [
+        at
+        for at in _RUN.finditer(text)
+        if (at.group()[0].lower() in initials or not at.group()[0].isascii())
+        and any(is_sought(word, terms) for word in words(at.group()))
+    ]
 
 
 def _cut(text: str, terms: Sequence[Term]) -> str:
