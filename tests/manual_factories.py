@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from manual import pictures
-from manual.models import Follower, Picture
+from manual.models import Edition, Follower, Picture
 from tests.factories import ShareFactory
 
 
@@ -27,3 +27,10 @@ def picture(*, width: int = 40, height: int = 30, kind: str = "PNG", colour: str
     drawn = BytesIO()
     Image.new("RGB", (width, height), colour).save(drawn, kind)
     return pictures.add(drawn.getvalue(), by=None)
+
+
+def card(edition: Edition) -> str:
+    """An edition that has measured a KPI; as its address names it."""
+    said = {"label": "CSAT", "words": "84 %", "kind": "value", "section": "our-promise"}
+    Edition.objects.filter(pk=edition.pk).update(figures={"kpi:csat.value": said})
+    return "csat"

@@ -13,7 +13,7 @@ def add_sections_that_explain(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("manual", "0013_sharing_roles")]
+    dependencies = [("manual", "0014_passages")]
 
     operations = [
         migrations.AddField(

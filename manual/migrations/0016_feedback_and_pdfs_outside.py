@@ -9,7 +9,7 @@ import manual.models.edition
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("manual", "0013_sharing_roles"),
+        ("manual", "0015_sections_that_explain"),
     ]
 
     operations = [

@@ -201,6 +201,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "/manual/<section>": lambda: factories.EditionFactory().content["sections"][0]["anchor"],
     "/manual/editions/<number>": lambda: factories.EditionFactory().number,
     "/manual/editions/<number>/plumbline-manual-<same>": lambda: Edition.objects.latest("number").number,
+    "/manual/editions/<number>/today/<code>": lambda: manual_factories.card(Edition.objects.latest("number")),
     "/manual/sections/<slug>": lambda: factories.SectionFactory().slug,
     "/manual/reading/sections/<slug>": lambda: readers.published("our-promise").sections.get().slug,
     "/manual/checks/<slug>": lambda: readers.published("our-promise").sections.get().slug,

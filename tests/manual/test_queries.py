@@ -1,5 +1,7 @@
 """What is read of the manual."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from manual import queries
@@ -21,6 +23,18 @@ def test_edition_in_force_is_found_without_its_content() -> None:
     EditionFactory.create_batch(2)
     found = queries.in_force()
     assert (found.number, {"content", "figures"} <= found.get_deferred_fields()) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "days", [[], [None], [None, 3], [5, 3], [None, -2, 4, 2], [None, 1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]]
+)
+def test_edition_in_force_and_the_coming_one_are_the_same_found_at_once_or_one_by_one(days: list[int | None]) -> None:
+    """Each edition begins so many days from now on, or at once."""
+    today = date(2026, 6, 15)
+    for day in days:
+        EditionFactory(effective_from=None if day is None else today + timedelta(days=day))
+    now = queries.in_force(today)
+    assert queries.in_force_and_coming(today) == (now, queries.coming(now, today))
 
 
 def test_editions_are_listed_newest_first_without_reading_their_content() -> None:

@@ -96,3 +96,33 @@ def test_describing_keeps_owner_and_purpose():
     found = adoption.row("csat")
     assert (found.owner, found.note) == (owner, "Whether we do well")
     assert adoption.row("unknown") is None
+
+
+def test_what_is_set_aside_is_known_with_its_day_until_it_is_taken_up_again(time_machine):
+    adoption.choose(["csat", "nps"], owners={}, only_these=True)
+    before = adoption.retired()
+    assert set(before) == set(definitions.STARTER) - {"csat", "nps"}
+    adoption.set_aside(["nps"])
+    time_machine.move_to("2026-03-20T10:00Z", tick=False)
+    adoption.set_aside(["nps"])
+    row = adoption.retired()["nps"]
+    assert (row.kpi, row.name, row.at.isoformat()) == (
+        "nps",
+        "Net Promoter Score (NPS)",
+        "2026-03-18T10:00:00+00:00",
+    )
+    adoption.adopt(["nps"])
+    assert adoption.retired() == before
+
+
+def test_a_kpi_of_our_own_is_retired_when_it_is_switched_off_or_deleted():
+    own = CustomKpiFactory(name="Refunds")
+    adoption.switch(own.code, own.name, is_active=False)
+    assert adoption.retired() == {}
+    adoption.adopt([own.code])
+    adoption.switch(own.code, own.name, is_active=False)
+    assert set(adoption.retired()) == {own.code}
+    adoption.switch(own.code, own.name, is_active=True)
+    assert adoption.retired() == {}
+    adoption.forget(own.code)
+    assert [row.name for row in adoption.retired().values()] == ["Refunds"]

@@ -76,6 +76,31 @@ def test_every_entry_says_everything_in_whole_sentences():
         assert all((str(one.name), str(one.formula), str(one.source), one.revision, one.dimensions))
 
 
+def test_every_entry_says_how_it_can_be_gamed_in_words_of_its_own_or_of_its_nearest_relatives():
+    said = {}
+    for one in CATALOGUE.values():
+        text = str(one.gaming)
+        assert len(text) > 60
+        assert text.endswith(".")
+        said.setdefault(text, []).append(one)
+    shared = {tuple(one.code for one in members) for members in said.values() if len(members) > 1}
+    assert shared == {
+        ("employee_satisfaction", "employee_nps"),
+        ("cross_sell_rate", "upsell_rate"),
+        ("repeat_purchase_by_service", "patient_satisfaction_link"),
+        ("retention_rate", "cohort_retention", "churn_rate", "customer_lifetime"),
+        ("gross_revenue_retention", "gross_revenue_churn"),
+        ("net_revenue_retention", "net_revenue_churn"),
+        ("availability_enquiry_resolution", "account_issue_resolution_time"),
+        ("compliance_enquiry_handling", "record_access"),
+    }
+
+
+def test_an_entry_without_a_way_to_game_it_is_refused():
+    with pytest.raises(TypeError, match="gaming"):
+        kpi.define("nameless", nameless, text="T.", **{name: said for name, said in WORDS.items() if name != "gaming"})
+
+
 def test_an_entry_is_read_off_its_function():
     @kpi.kpi(**WORDS)
     def parcels(tickets: pd.DataFrame) -> Total:

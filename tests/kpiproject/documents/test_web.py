@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.utils.safestring import mark_safe
 from hypothesis import HealthCheck, given, settings
 
-from kpiproject.documents import tree, web, words
+from kpiproject.documents import printing, tree, web, words
 from kpiproject.documents.tree import paragraph
 from tests.kpiproject.documents.trees import blocks, chart, everything, picture, spec
 
@@ -156,3 +156,35 @@ def test_a_picture_has_its_words_and_its_size() -> None:
         'height="30" loading="lazy"></figure>'
     )
     assert web.render([{"is": "picture", "name": "abc", "alt": "Gone & lost"}]) == "<p><em>Gone &amp; lost</em></p>"
+
+
+def test_what_is_folded_away_is_opened_by_the_reader_under_its_words() -> None:
+    facts = tree.folded(tree.facts(("Formula", "a < b")), "How it is <counted>")
+    assert web.render([facts]) == (
+        '<details class="doc-folded"><summary>How it is &lt;counted&gt;</summary>'
+        '<dl class="definition doc-facts"><dt>Formula</dt><dd>a &lt; b</dd></dl></details>'
+    )
+    html = web.render([tree.folded(tree.table("By month", ["Month"], [["May"]]))])
+    assert html.startswith('<details class="doc-folded"><summary>By month</summary><div class="table-scroll doc-table"')
+    assert (html.count("By month"), "<caption>" in html) == (2, False)
+
+
+def test_folding_away_changes_no_word_and_no_print() -> None:
+    plain = [tree.facts(("Formula", "x")), tree.table("By month", ["Month"], [["May"]])]
+    folded = [tree.folded(plain[0], "More"), tree.folded(plain[1])]
+    assert words.lines(folded) == words.lines(plain)
+    both = [printed([{"anchor": "a", "number": "1", "title": "A", "blocks": blocks}]) for blocks in (plain, folded)]
+    assert both[0] == both[1]
+
+
+def printed(sections: list[Any]) -> Any:
+    document: Any = {"title": "T", "subtitle": "", "language": "en", "facts": [], "sections": sections}
+    return printing.prepared(document)["sections"]
+
+
+def test_what_is_muted_stands_back_on_pages_and_is_plain_in_words() -> None:
+    block = tree.paragraph("a ", tree.muted("b < ", tree.strong("c")))
+    assert web.render([block]) == '<p>a <span class="muted">b &lt; <strong>c</strong></span></p>'
+    assert words.lines([block]) == ["a b < c"]
+    [kept] = printed([{"anchor": "a", "number": "1", "title": "A", "blocks": [block]}])[0]["blocks"]
+    assert [part["is"] for part in kept["inlines"]] == ["text", "muted"]

@@ -1,6 +1,7 @@
 """Chapters as a test reads them."""
 
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from kpiproject.documents import words
 from kpiproject.documents.tree import Block
@@ -32,11 +33,15 @@ def tables(blocks: list[Block]) -> dict[str, list[list[str]]]:
 
 
 def facts(blocks: list[Block], anchor: str) -> dict[str, str]:
-    """The facts under a heading."""
+    """The facts under a heading, also those that are folded away."""
+    found = [block for block in beneath(blocks, anchor) if block["is"] == "facts"]
+    return {name: words_in(value) for block in found for name, value in block["items"]}
+
+
+def beneath(blocks: list[Block], anchor: str) -> list[Block]:
+    """What stands under a heading, up to the next one."""
     places = [place for place, block in enumerate(blocks) if block["is"] == "heading" and block["anchor"] == anchor]
-    after = blocks[places[0] :]
-    found = next(block for block in after if block["is"] == "facts")
-    return {name: words_in(value) for name, value in found["items"]}
+    return list(takewhile(lambda block: block["is"] != "heading", blocks[places[0] + 1 :]))
 
 
 def words_in(cell) -> str:

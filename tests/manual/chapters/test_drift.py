@@ -47,10 +47,13 @@ def test_every_kpi_that_is_adopted_has_its_card_its_figures_and_its_place_in_the
     headings = [block["anchor"] for block in built.blocks if block["is"] == "heading"]
     assert f"kpi-{code.replace('_', '-')}" in headings
     said = words.lines(built.blocks)
-    for part in (*str(kpi.text).split("\n\n"), f"Formula: {kpi.formula}", f"Source: {kpi.source}"):
+    meaning, *counting = str(kpi.text).split("\n\n")
+    for part in (meaning, f"Formula: {kpi.formula}", f"Source: {kpi.source}", f"How it can be gamed: {kpi.gaming}"):
         assert part in said
+    assert not counting or f"What counts and what does not: {' '.join(counting)}" in said
     names = [name for name in built.figures if name.startswith(f"kpi:{code}.")]
-    assert names == [f"kpi:{code}.{part}" for part in ("value", "meaning", "formula", "source", "revision")]
+    parts = ("meaning", "gaming", "formula", "source", "revision")
+    assert names == [f"kpi:{code}.{part}" for part in (*([] if kpi.needs_dimension else ["value"]), *parts)]
     assert f"{kpi.name} | {kpi.formula} | {every_kpi.needs(kpi)}" in words.lines(build("every_kpi").blocks)
 
 

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -10,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kpiproject.documents import tree
-from manual import editions
+from manual import acknowledgements, editions, rendering
 from manual.models import Edition
 from manual.tasks import print_edition
 from tests.factories import EditionFactory, ManagerFactory, StaffFactory, UserFactory
 from tests.kpiproject.security import faults
 from tests.manual.documents import edition, section
+from tests.manual.readers import audience, published, question
 
 pytestmark = pytest.mark.django_db
 
@@ -192,8 +194,64 @@ def test_reading_costs_the_same_for_small_and_large_editions(staff: Client) -> N
             staff.get("/manual/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    # session, person, two of permissions, organisation three times, edition in force and next, due sections, follow-ups
-    assert counts[0] <= 11
+    # session, person, two of permissions, organisation, editions in force and coming, due sections, follow-ups
+    assert counts[0] <= 10
+
+
+# --- What waits to be confirmed -----------------------------------------------------------------------------------
+def test_the_manual_says_what_waits_for_the_reader_until_it_is_confirmed(client: Client) -> None:
+    cache.clear()
+    person = StaffFactory()
+    client.force_login(person)
+    with time_machine.travel("2026-03-02T12:00Z", tick=False):
+        published("our-promise", "goals")
+        audience(person, name="All")
+        told = "2 sections wait for you to confirm them, the first until 16 Mar 2026. My reading list"
+        assert told in words(client.get("/manual/"))
+        alone = client.get("/manual/our-promise/")
+        assert "This section waits for you to confirm it, until 16 Mar 2026. Read and confirm" in words(alone)
+        assert 'href="/manual/reading/sections/our-promise/"' in alone.content.decode()
+        acknowledgements.confirm(person, ["our-promise"], number=1, now=timezone.now())
+        told = "1 section waits for you to confirm it, until 16 Mar 2026. My reading list"
+        assert told in words(client.get("/manual/"))
+        done = words(client.get("/manual/our-promise/"))
+        assert "You have confirmed this section with edition 1 on 2 Mar 2026." in done
+        question(person, "goals")
+        assert "for you to confirm" not in words(client.get("/manual/"))
+        assert "You have asked something about this section; confirm it when" in words(client.get("/manual/goals/"))
+
+
+def test_nobody_is_told_to_confirm_an_old_edition(client: Client) -> None:
+    cache.clear()
+    person = StaffFactory()
+    client.force_login(person)
+    published("our-promise")
+    published("our-promise", our_promise="New.")
+    audience(person)
+    assert "1 section waits" in words(client.get("/manual/editions/2/"))
+    assert "waits" not in words(client.get("/manual/editions/1/"))
+
+
+# --- Buttons, kept with the page ----------------------------------------------------------------------------------
+def test_a_kept_page_shows_each_reader_their_own_buttons(staff: Client, manager: Client) -> None:
+    edition(section("promise"))
+    for _time in range(2):
+        assert [reader.get("/manual/").content.decode().count("/manual/shares/") for reader in (staff, manager)] == [
+            0,
+            1,
+        ]
+
+
+def test_every_card_of_a_kpi_leads_to_its_figures_of_today_for_people_of_the_house(staff: Client) -> None:
+    card = [tree.heading(2, "CSAT", "kpi-csat"), tree.paragraph(tree.strong("84 %"))]
+    other = [tree.heading(2, "Other", "kpi-other"), tree.paragraph("No card.")]
+    said = {"kpi:csat.value": {"label": "CSAT", "words": "84 %", "kind": "value", "section": "kpis"}}
+    edition(section("kpis", *card, *other), figures=said)
+    link = '<a class="card-flip" href="/manual/editions/1/today/csat/">And today?</a>'
+    for address in ("/manual/", "/manual/kpis/"):
+        page = staff.get(address).content.decode()
+        assert (page.count(link), page.count("card-flip")) == (1, 1)
+    assert "card-flip" not in rendering.for_outsiders(Edition.objects.get(), ()).manual.body
 
 
 # --- Changes ------------------------------------------------------------------------------------------------------

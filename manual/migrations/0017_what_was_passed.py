@@ -10,7 +10,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("manual", "0013_sharing_roles"),
+        ("manual", "0016_feedback_and_pdfs_outside"),
         ("kpiproject", "0001_squashed_0009_calendar_roles"),
     ]
 
