@@ -16,7 +16,8 @@ class Term(NamedTuple):
 
 def terms() -> Iterator[Term]:
     yield from _general()
-    yield from _of_service()
+    yield from _of_speed()
+    yield from _of_quality()
     yield from _of_customers()
     yield from _of_the_work()
 
@@ -47,8 +48,8 @@ def _general() -> Iterator[Term]:
     yield Term(_("Ticket"), _("One request for help from its beginning to its end, whatever the channel."))
 
 
-def _of_service() -> Iterator[Term]:
-    """How fast and how well, in the words of others."""
+def _of_speed() -> Iterator[Term]:
+    """How fast, in the words of others."""
     yield Term(
         _("Acknowledgement of an inquiry"),
         _("Some count an automatic “we have received it”. Our first response is the first reply by a person."),
@@ -70,6 +71,10 @@ def _of_service() -> Iterator[Term]:
         _("“Within three rings” is told in seconds: we count how long the telephone rang, about 6 seconds a ring."),
         "speed_of_answer",
     )
+
+
+def _of_quality() -> Iterator[Term]:
+    """How well, in the words of others."""
     yield Term(
         _("First call resolution"),
         _("Others say so of the phone. We say first contact resolution and mean every channel."),

@@ -30,6 +30,7 @@ def build(_context: Context) -> Built:
 
 def promises() -> Iterator[Never]:
     yield from _about_people()
+    yield from _about_us()
     yield from _about_figures()
     yield from _about_customers()
 
@@ -61,6 +62,9 @@ def _about_people() -> Iterator[Never]:
         )
         % {"least": LEAST},
     )
+
+
+def _about_us() -> Iterator[Never]:
     yield Never(
         "employees",
         _("We do not look for who of us said what."),
