@@ -31,6 +31,7 @@ def build(_context: Context) -> Built:
 def promises() -> Iterator[Never]:
     yield from _about_people()
     yield from _about_us()
+    yield from _about_targets()
     yield from _about_figures()
     yield from _about_customers()
 
@@ -85,7 +86,7 @@ def _about_us() -> Iterator[Never]:
     )
 
 
-def _about_figures() -> Iterator[Never]:
+def _about_targets() -> Iterator[Never]:
     needing = sum(guardrails.is_needed(kpi) for kpi in CATALOGUE.values())
     yield Never(
         "alone",
@@ -106,6 +107,9 @@ def _about_figures() -> Iterator[Never]:
         )
         % {"field": Goal._meta.get_field("has_incentive").verbose_name},
     )
+
+
+def _about_figures() -> Iterator[Never]:
     yield Never(
         "chance",
         _("We neither praise nor blame chance."),
