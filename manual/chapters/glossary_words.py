@@ -16,9 +16,12 @@ class Term(NamedTuple):
 
 def terms() -> Iterator[Term]:
     yield from _general()
-    yield from _of_service()
+    yield from _of_speed()
+    yield from _of_quality()
     yield from _of_customers()
-    yield from _of_the_work()
+    yield from _of_money()
+    yield from _of_the_team()
+    yield from _of_channels()
 
 
 def _general() -> Iterator[Term]:
@@ -47,8 +50,8 @@ def _general() -> Iterator[Term]:
     yield Term(_("Ticket"), _("One request for help from its beginning to its end, whatever the channel."))
 
 
-def _of_service() -> Iterator[Term]:
-    """How fast and how well, in the words of others."""
+def _of_speed() -> Iterator[Term]:
+    """How fast, in the words of others."""
     yield Term(
         _("Acknowledgement of an inquiry"),
         _("Some count an automatic “we have received it”. Our first response is the first reply by a person."),
@@ -70,6 +73,10 @@ def _of_service() -> Iterator[Term]:
         _("“Within three rings” is told in seconds: we count how long the telephone rang, about 6 seconds a ring."),
         "speed_of_answer",
     )
+
+
+def _of_quality() -> Iterator[Term]:
+    """How well, in the words of others."""
     yield Term(
         _("First call resolution"),
         _("Others say so of the phone. We say first contact resolution and mean every channel."),
@@ -101,7 +108,7 @@ def _of_service() -> Iterator[Term]:
 
 
 def _of_customers() -> Iterator[Term]:
-    """Who stays and what they pay, in the words of others."""
+    """Who stays, and why, in the words of others."""
     yield Term(
         _("Retention as length of stay"),
         _("Some call “retention rate” how long somebody stays a customer on average. We call that the customer "
@@ -119,21 +126,6 @@ def _of_customers() -> Iterator[Term]:
         "churn_rate",
     )
     yield Term(
-        _("Revenue retention"),
-        _("Of the money instead of the customers. “Net” counts what those who stay pay more; “gross” does not."),
-        "net_revenue_retention",
-    )
-    yield Term(
-        _("Net revenue churn"),
-        _("The money lost minus what other customers pay more. It may be below 0, which is good."),
-        "net_revenue_churn",
-    )
-    yield Term(
-        _("CLV"), _("Customer lifetime value: what a customer will have brought, as far as one can know."),
-        "customer_lifetime_value",
-    )  # fmt: skip
-    yield Term(_("Retention ROI"), _("What keeping customers brought, compared with what it cost."), "retention_roi")
-    yield Term(
         _("Advocacy"), _("Customers who speak for us: by what they do, not only by what they answer."), "advocacy_rate"
     )
     yield Term(_("Exit interviews"), _("What customers name as the reason for leaving."), "exit_reasons")
@@ -150,8 +142,27 @@ def _of_customers() -> Iterator[Term]:
     )
 
 
-def _of_the_work() -> Iterator[Term]:
-    """The team and the channels, in the words of others."""
+def _of_money() -> Iterator[Term]:
+    """What customers pay, in the words of others."""
+    yield Term(
+        _("Revenue retention"),
+        _("Of the money instead of the customers. “Net” counts what those who stay pay more; “gross” does not."),
+        "net_revenue_retention",
+    )
+    yield Term(
+        _("Net revenue churn"),
+        _("The money lost minus what other customers pay more. It may be below 0, which is good."),
+        "net_revenue_churn",
+    )
+    yield Term(
+        _("CLV"), _("Customer lifetime value: what a customer will have brought, as far as one can know."),
+        "customer_lifetime_value",
+    )  # fmt: skip
+    yield Term(_("Retention ROI"), _("What keeping customers brought, compared with what it cost."), "retention_roi")
+
+
+def _of_the_team() -> Iterator[Term]:
+    """Those who do the work, in the words of others."""
     yield Term(
         _("Employee satisfaction"),
         _("How content those are who do the work. Asked without names, and never shown of a few."),
@@ -171,6 +182,10 @@ def _of_the_work() -> Iterator[Term]:
         _("Volume trends"), _("How many requests came in, by day, week and season; never a measure of anybody."),
         "ticket_volume",
     )  # fmt: skip
+
+
+def _of_channels() -> Iterator[Term]:
+    """From one channel, and from one person, to the next; in the words of others."""
     yield Term(
         _("Service-quality variance"),
         _("How far the channels are apart in satisfaction. We call it the difference of quality between channels."),

@@ -30,6 +30,8 @@ def build(_context: Context) -> Built:
 
 def promises() -> Iterator[Never]:
     yield from _about_people()
+    yield from _about_us()
+    yield from _about_targets()
     yield from _about_figures()
     yield from _about_customers()
 
@@ -61,6 +63,9 @@ def _about_people() -> Iterator[Never]:
         )
         % {"least": LEAST},
     )
+
+
+def _about_us() -> Iterator[Never]:
     yield Never(
         "employees",
         _("We do not look for who of us said what."),
@@ -81,7 +86,7 @@ def _about_people() -> Iterator[Never]:
     )
 
 
-def _about_figures() -> Iterator[Never]:
+def _about_targets() -> Iterator[Never]:
     needing = sum(guardrails.is_needed(kpi) for kpi in CATALOGUE.values())
     yield Never(
         "alone",
@@ -102,6 +107,9 @@ def _about_figures() -> Iterator[Never]:
         )
         % {"field": Goal._meta.get_field("has_incentive").verbose_name},
     )
+
+
+def _about_figures() -> Iterator[Never]:
     yield Never(
         "chance",
         _("We neither praise nor blame chance."),
