@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -14,6 +14,7 @@ from django.db import connection, connections
 from hypothesis import HealthCheck
 from hypothesis import settings as laws
 
+from tests import migrated
 from tests.installation import Installation, new_installation
 from tests.queues import running_queue
 from tests.smtp_sink import Sink, running_sink
@@ -21,6 +22,12 @@ from tests.smtp_sink import Sink, running_sink
 # A law takes as long as the machine does; how long is for the bench to say.
 laws.register_profile("plumbline", parent=laws(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 laws.load_profile("plumbline")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    run = ExitStack()
+    run.enter_context(migrated.one_run())
+    config.add_cleanup(run.close)
 
 
 def pytest_report_header() -> str:
@@ -63,6 +70,13 @@ def django_db_modify_db_settings() -> None:
     """A database of this process, so that several runs can share a server."""
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["NAME"] = f"test_plumbline_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> None:
+    """As pytest-django does it, but the first process migrates for all."""
+    with migrated.migrated_once():
+        request.getfixturevalue("django_db_setup")
 
 
 @pytest.fixture(autouse=True)

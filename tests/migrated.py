@@ -1,0 +1,110 @@
+"""Empty databases that are migrated, which takes longer than most tests: made once for all processes of a run."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import psycopg
+from django.core import management
+from django.db import connection
+
+# What the processes of one run have in common: its value is a part of the names of the copies.
+RUN = "PLUMBLINE_TEST_RUN"
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """In the process that starts the others, around everything; inside another one it does nothing."""
+    if os.environ.get(RUN):
+        yield
+        return
+    os.environ[RUN] = secrets.token_hex(6)
+    try:
+        yield
+    finally:
+        if (_folder() / "on-server").exists():
+            on_server(f'DROP DATABASE "{name()}" WITH (FORCE)')
+        shutil.rmtree(_folder(), ignore_errors=True)
+        del os.environ[RUN]
+
+
+def _folder() -> Path:
+    return Path(tempfile.gettempdir()) / f"plumbline-test-{os.environ[RUN]}"
+
+
+def file() -> Path:
+    """Where the SQLite file is, once somebody has made it."""
+    return _folder() / "plumbline.sqlite3"
+
+
+def name() -> str:
+    """The same for the database on the server."""
+    return f"test_migrated_{os.environ[RUN]}"
+
+
+def on_server(statement: str) -> None:
+    with closing(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)) as admin:
+        admin.execute(statement)
+
+
+@contextmanager
+def first_of_all(vendor: str) -> Iterator[bool]:
+    """Whether there is none yet; then it must be there at the end. Everybody else waits."""
+    _folder().mkdir(exist_ok=True)
+    made = file() if vendor == "sqlite" else _folder() / "on-server"
+    with (_folder() / f"{vendor}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not made.exists()
+        if vendor != "sqlite":
+            made.touch()
+
+
+@contextmanager
+def migrated_once() -> Iterator[None]:
+    """While Django makes the database of this process: migrate it if nobody has, else copy theirs."""
+    with patch("django.core.management.call_command", partial(_instead_of, management.call_command)):
+        yield
+
+
+def _instead_of(call_command: Callable[..., Any], command: str, *arguments: Any, **options: Any) -> None:
+    if command != "migrate":
+        call_command(command, *arguments, **options)
+        return
+    with first_of_all(connection.vendor) as first:
+        if first:
+            call_command(command, *arguments, **options)
+        if connection.vendor == "sqlite":
+            _copy_file(save=first)
+        else:
+            _copy_on_server(save=first)
+
+
+def _copy_file(*, save: bool) -> None:
+    connection.ensure_connection()
+    unfinished = file().with_suffix(".unfinished")
+    with closing(sqlite3.connect(unfinished if save else file())) as kept:
+        if save:
+            connection.connection.backup(kept)
+        else:
+            kept.backup(connection.connection)
+    if save:
+        unfinished.rename(file())
+
+
+def _copy_on_server(*, save: bool) -> None:
+    connection.close()
+    ours = connection.settings_dict["NAME"]
+    if save:
+        on_server(f'CREATE DATABASE "{name()}" TEMPLATE "{ours}"')
+        return
+    on_server(f'DROP DATABASE "{ours}"')
+    on_server(f'CREATE DATABASE "{ours}" TEMPLATE "{name()}"')
