@@ -1,16 +1,23 @@
 """Fixtures for everybody. The database is the one in DATABASE_URL, or SQLite."""
 
+import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from contextvars import ContextVar
 from pathlib import Path
 from threading import Barrier
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, connections
+from django.template.base import Template
+from django.template.context import Context
+from django.test import TransactionTestCase
+from django.utils.safestring import SafeString
 from hypothesis import HealthCheck
 from hypothesis import settings as laws
 
@@ -36,18 +43,19 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test with real transactions empties the tables; those after it need back what the migrations wrote.
-
-    A browser or a process of its own may be late on a machine that does something else: such a test is tried once
-    more, and the summary names it.
-    """
+    """A browser or a process of its own may be late on a machine that does something else: such a test is tried once
+    more, and the summary names it."""
     for item in items:
         if item.get_closest_marker("browser") or item.get_closest_marker("queue"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-        mark = item.get_closest_marker("django_db")
-        if mark and mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
-            msg = f"{item.nodeid} uses real transactions; add serialized_rollback=True."
-            raise pytest.UsageError(msg)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays until the end; looking through it again and again for what can be thrown away took
+    a good part of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -68,15 +76,38 @@ def _is_plain(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database of this process, so that several runs can share a server."""
+    connection.settings_dict["TEST"]["SERIALIZE"] = False  # see django_db_setup
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["NAME"] = f"test_plumbline_{os.getpid()}"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> None:
-    """As pytest-django does it, but the first process migrates for all."""
-    with migrated.migrated_once():
+def django_db_setup(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> Iterator[None]:
+    """As pytest-django does it, but the first process migrates for all; and a test with real transactions gives back
+    what the migrations wrote."""
+    with migrated.copied():
         request.getfixturevalue("django_db_setup")
+    with patch.object(TransactionTestCase, "_fixture_teardown", lambda _case: migrated.restore()):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_remembered(django_test_environment: None) -> None:
+    """A response knows the template of its page and what that was given; Django would keep a copy of this for each
+    widget and each part of the page as well."""
+    rendering = ContextVar("rendering", default=False)
+    remembered = Template._render
+
+    def render(template: Template, context: Context) -> SafeString:
+        if rendering.get():
+            return template.nodelist.render(context)
+        token = rendering.set(True)
+        try:
+            return remembered(template, context)
+        finally:
+            rendering.reset(token)
+
+    Template._render = render
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +146,7 @@ def at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., li
             connection.ensure_connection()
             with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
                 connection.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode=WAL")  # the first two connections would fight over the change
             monkeypatch.setitem(connections.settings["default"], "NAME", str(tmp_path / "copy.sqlite3"))
         barrier = Barrier(len(calls))
         with ThreadPoolExecutor(len(calls)) as pool:

@@ -69,7 +69,7 @@ def first_of_all(vendor: str) -> Iterator[bool]:
 
 
 @contextmanager
-def migrated_once() -> Iterator[None]:
+def copied() -> Iterator[None]:
     """While Django makes the database of this process: migrate it if nobody has, else copy theirs."""
     with patch("django.core.management.call_command", partial(_instead_of, management.call_command)):
         yield
@@ -82,29 +82,30 @@ def _instead_of(call_command: Callable[..., Any], command: str, *arguments: Any,
     with first_of_all(connection.vendor) as first:
         if first:
             call_command(command, *arguments, **options)
-        if connection.vendor == "sqlite":
-            _copy_file(save=first)
-        else:
-            _copy_on_server(save=first)
+            _keep()
+    if not first:
+        restore()
 
 
-def _copy_file(*, save: bool) -> None:
-    connection.ensure_connection()
-    unfinished = file().with_suffix(".unfinished")
-    with closing(sqlite3.connect(unfinished if save else file())) as kept:
-        if save:
-            connection.connection.backup(kept)
-        else:
-            kept.backup(connection.connection)
-    if save:
-        unfinished.rename(file())
-
-
-def _copy_on_server(*, save: bool) -> None:
-    connection.close()
-    ours = connection.settings_dict["NAME"]
-    if save:
-        on_server(f'CREATE DATABASE "{name()}" TEMPLATE "{ours}"')
+def _keep() -> None:
+    if connection.vendor != "sqlite":
+        connection.close()
+        on_server(f'CREATE DATABASE "{name()}" TEMPLATE "{connection.settings_dict["NAME"]}"')
         return
-    on_server(f'DROP DATABASE "{ours}"')
-    on_server(f'CREATE DATABASE "{ours}" TEMPLATE "{name()}"')
+    unfinished = file().with_suffix(".unfinished")
+    with closing(sqlite3.connect(unfinished)) as kept:
+        connection.connection.backup(kept)
+    unfinished.rename(file())
+
+
+def restore() -> None:
+    """Make the database of this process what it was after the migrations: quicker than emptying each table."""
+    if connection.vendor != "sqlite":
+        connection.close()
+        ours = connection.settings_dict["NAME"]
+        on_server(f'DROP DATABASE "{ours}" WITH (FORCE)')
+        on_server(f'CREATE DATABASE "{ours}" TEMPLATE "{name()}"')
+        return
+    connection.ensure_connection()
+    with closing(sqlite3.connect(file())) as kept:
+        kept.backup(connection.connection)
