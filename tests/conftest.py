@@ -16,7 +16,8 @@ import pytest
 from django.db import connection, connections
 from django.template.base import Template
 from django.template.context import Context
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
+from django.test.signals import template_rendered
 from django.utils.safestring import SafeString
 from hypothesis import HealthCheck
 from hypothesis import settings as laws
@@ -26,8 +27,15 @@ from tests.installation import Installation, new_installation
 from tests.queues import running_queue
 from tests.smtp_sink import Sink, running_sink
 
-# A law takes as long as the machine does; how long is for the bench to say.
-laws.register_profile("plumbline", parent=laws(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A law takes as long as the machine does; how long is for the bench to say. Its many examples are for the run on
+# SQLite; on another database, those are enough that would show that it does something else there.
+laws.register_profile(
+    "plumbline",
+    parent=laws(),
+    max_examples=100 if connection.vendor == "sqlite" else 25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 laws.load_profile("plumbline")
 
 
@@ -92,39 +100,40 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_modify_db_settings
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _pages_remembered(django_test_environment: None) -> None:
+def _pages_remembered(django_test_environment: None) -> Iterator[None]:
     """A response knows the template of its page and what that was given; Django would keep a copy of this for each
     widget and each part of the page as well."""
     rendering = ContextVar("rendering", default=False)
-    remembered = Template._render
 
     def render(template: Template, context: Context) -> SafeString:
         if rendering.get():
             return template.nodelist.render(context)
         token = rendering.set(True)
         try:
-            return remembered(template, context)
+            template_rendered.send(sender=template, template=template, context=context)
+            return template.nodelist.render(context)
         finally:
             rendering.reset(token)
 
-    Template._render = render
+    with patch.object(Template, "_render", render):
+        yield
 
 
-@pytest.fixture(autouse=True)
-def _own_folders(settings, tmp_path: Path) -> None:
-    """No test writes into a data folder that somebody uses, or finds anything there."""
-    settings.VAR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
-    settings.STATICFILES_DIRS = []  # a demonstration may have left its scripts in the folder of the repository
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mailbox")
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
     """A hash that is slow on purpose would be most of the time of these tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path) -> Iterator[None]:
+    """No test writes into a data folder that somebody uses, or finds anything there."""
+    folders = {"VAR": tmp_path, "MEDIA_ROOT": tmp_path / "media", "STATIC_ROOT": tmp_path / "static"}
+    folders["STATIC_ROOT"].mkdir()
+    # A demonstration may have left its scripts in the folder of the repository.
+    with override_settings(**folders, STATICFILES_DIRS=[], EMAIL_FILE_PATH=str(tmp_path / "mailbox")):
+        yield
 
 
 @pytest.fixture
