@@ -1,26 +1,48 @@
 """Fixtures for everybody. The database is the one in DATABASE_URL, or SQLite."""
 
+import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
+from contextvars import ContextVar
 from pathlib import Path
 from threading import Barrier
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, connections
+from django.template.base import Template
+from django.template.context import Context
+from django.test import TransactionTestCase, override_settings
+from django.test.signals import template_rendered
+from django.utils.safestring import SafeString
 from hypothesis import HealthCheck
 from hypothesis import settings as laws
 
+from tests import migrated
 from tests.installation import Installation, new_installation
 from tests.queues import running_queue
 from tests.smtp_sink import Sink, running_sink
 
-# A law takes as long as the machine does; how long is for the bench to say.
-laws.register_profile("plumbline", parent=laws(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A law takes as long as the machine does; how long is for the bench to say. Its many examples are for the run on
+# SQLite; on another database, those are enough that would show that it does something else there.
+laws.register_profile(
+    "plumbline",
+    parent=laws(),
+    max_examples=100 if connection.vendor == "sqlite" else 25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 laws.load_profile("plumbline")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    run = ExitStack()
+    run.enter_context(migrated.one_run())
+    config.add_cleanup(run.close)
 
 
 def pytest_report_header() -> str:
@@ -29,18 +51,19 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test with real transactions empties the tables; those after it need back what the migrations wrote.
-
-    A browser or a process of its own may be late on a machine that does something else: such a test is tried once
-    more, and the summary names it.
-    """
+    """A browser or a process of its own may be late on a machine that does something else: such a test is tried once
+    more, and the summary names it."""
     for item in items:
         if item.get_closest_marker("browser") or item.get_closest_marker("queue"):
             item.add_marker(pytest.mark.flaky(reruns=1))
-        mark = item.get_closest_marker("django_db")
-        if mark and mark.kwargs.get("transaction") and not mark.kwargs.get("serialized_rollback"):
-            msg = f"{item.nodeid} uses real transactions; add serialized_rollback=True."
-            raise pytest.UsageError(msg)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays until the end; looking through it again and again for what can be thrown away took
+    a good part of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -61,25 +84,56 @@ def _is_plain(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database of this process, so that several runs can share a server."""
+    connection.settings_dict["TEST"]["SERIALIZE"] = False  # see django_db_setup
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["NAME"] = f"test_plumbline_{os.getpid()}"
 
 
-@pytest.fixture(autouse=True)
-def _own_folders(settings, tmp_path: Path) -> None:
-    """No test writes into a data folder that somebody uses, or finds anything there."""
-    settings.VAR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
-    settings.STATICFILES_DIRS = []  # a demonstration may have left its scripts in the folder of the repository
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mailbox")
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> Iterator[None]:
+    """As pytest-django does it, but the first process migrates for all; and a test with real transactions gives back
+    what the migrations wrote."""
+    with migrated.copied():
+        request.getfixturevalue("django_db_setup")
+    with patch.object(TransactionTestCase, "_fixture_teardown", lambda _case: migrated.restore()):
+        yield
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _pages_remembered(django_test_environment: None) -> Iterator[None]:
+    """A response knows the template of its page and what that was given; Django would keep a copy of this for each
+    widget and each part of the page as well."""
+    rendering = ContextVar("rendering", default=False)
+
+    def render(template: Template, context: Context) -> SafeString:
+        if rendering.get():
+            return template.nodelist.render(context)
+        token = rendering.set(True)
+        try:
+            template_rendered.send(sender=template, template=template, context=context)
+            return template.nodelist.render(context)
+        finally:
+            rendering.reset(token)
+
+    with patch.object(Template, "_render", render):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
     """A hash that is slow on purpose would be most of the time of these tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path) -> Iterator[None]:
+    """No test writes into a data folder that somebody uses, or finds anything there."""
+    folders = {"VAR": tmp_path, "MEDIA_ROOT": tmp_path / "media", "STATIC_ROOT": tmp_path / "static"}
+    folders["STATIC_ROOT"].mkdir()
+    # A demonstration may have left its scripts in the folder of the repository.
+    with override_settings(**folders, STATICFILES_DIRS=[], EMAIL_FILE_PATH=str(tmp_path / "mailbox")):
+        yield
 
 
 @pytest.fixture
@@ -101,6 +155,7 @@ def at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., li
             connection.ensure_connection()
             with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
                 connection.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode=WAL")  # the first two connections would fight over the change
             monkeypatch.setitem(connections.settings["default"], "NAME", str(tmp_path / "copy.sqlite3"))
         barrier = Barrier(len(calls))
         with ThreadPoolExecutor(len(calls)) as pool:

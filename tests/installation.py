@@ -1,6 +1,5 @@
 """A second Plumbline beside the test: real processes on a real database file or PostgreSQL database."""
 
-import atexit
 import json
 import os
 import secrets
@@ -11,8 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from functools import cache
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +20,7 @@ from celery import Celery
 from django.db import connection
 
 from kpiproject.supervisor import plumbline
+from tests import migrated
 
 ROOT = Path(__file__).parent.parent
 
@@ -104,53 +103,38 @@ def new_installation(var: Path, *, queue_url: str, email_url: str, vendor: str =
 
 @contextmanager
 def _new_database(var: Path, vendor: str) -> Iterator[str]:
+    """A copy of the one that is migrated once for all tests of a run."""
+    with migrated.first_of_all(vendor) as first:
+        if first:
+            _migrate(vendor)
     if vendor == "sqlite":
-        shutil.copyfile(_migrated_file(), var / "plumbline.sqlite3")
+        shutil.copyfile(migrated.file(), var / "plumbline.sqlite3")
         yield f"sqlite:///{var / 'plumbline.sqlite3'}"
         return
-    with _on_server(f'TEMPLATE "{_migrated_database()}"') as url:
-        yield url
+    database = f"test_{secrets.token_hex(6)}"
+    migrated.on_server(f'CREATE DATABASE "{database}" TEMPLATE "{migrated.name()}"')
+    try:
+        yield _with_name(database)
+    finally:
+        migrated.on_server(f'DROP DATABASE "{database}" WITH (FORCE)')
 
 
-@cache
-def _migrated_file() -> Path:
-    """An empty Plumbline, migrated once for all tests of this process: that takes longer than most of them."""
-    var = Path(tempfile.mkdtemp(prefix="plumbline-test-"))
-    atexit.register(shutil.rmtree, var)
-    _migrate(var, f"sqlite:///{var / 'plumbline.sqlite3'}")
-    return var / "plumbline.sqlite3"
+def _migrate(vendor: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="plumbline-test-") as folder:
+        url = f"sqlite:///{Path(folder) / 'plumbline.sqlite3'}"
+        if vendor != "sqlite":
+            migrated.on_server(f'CREATE DATABASE "{migrated.name()}"')
+            url = _with_name(migrated.name())
+        made = Installation(Path(folder), database_url=url, queue_url="", email_url="console:")
+        done = made.manage("migrate", "--verbosity=0", "--skip-checks")
+        made.stop()
+        assert done.returncode == 0, done.stderr
+        if vendor == "sqlite":
+            shutil.move(Path(folder) / "plumbline.sqlite3", migrated.file())
 
 
-@cache
-def _migrated_database() -> str:
-    """The same on the server; its name."""
-    stack = ExitStack()
-    atexit.register(stack.close)
-    url = stack.enter_context(_on_server())
-    _migrate(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plumbline-test-"))), url)
-    return urlsplit(url).path.strip("/")
-
-
-def _migrate(var: Path, database_url: str) -> None:
-    made = Installation(var, database_url=database_url, queue_url="", email_url="console:")
-    migrated = made.manage("migrate", "--verbosity=0", "--skip-checks")
-    made.stop()
-    assert migrated.returncode == 0, migrated.stderr
-
-
-@contextmanager
-def _on_server(options: str = "") -> Iterator[str]:
-    server, name = os.environ["DATABASE_URL"], f"test_{secrets.token_hex(6)}"
-    with closing(psycopg.connect(server, autocommit=True)) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" {options}')
-        try:
-            yield _with_name(server, name)
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _with_name(url: str, name: str) -> str:
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
+def _with_name(database: str) -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
 
 
 def eventually(is_true: Callable[[], bool], *, seconds: float = 30) -> None:

@@ -17,6 +17,7 @@ import psycopg
 from kpiproject.supervisor import plumbline
 from tests.bench.report import Finding, say
 from tests.installation import ROOT, Installation, new_installation
+from tests.migrated import one_run
 
 CLIENTS = 64
 REQUESTS = 1_500
@@ -59,7 +60,7 @@ def _has_postgresql() -> bool:
 def _measured(vendor: str) -> list[Finding]:
     with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as folder:
         var = Path(folder) / "var"
-        with new_installation(var, queue_url="", email_url="console:", vendor=vendor) as made:
+        with one_run(), new_installation(var, queue_url="", email_url="console:", vendor=vendor) as made:
             tokens = made.run(_INVITE)
             assert made.manage("collectstatic", "--verbosity=0", "--no-input").returncode == 0
             rates, statuses = _race(made, tokens)

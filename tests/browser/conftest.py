@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Playwright's synchronous interface runs an event loop, in which Django refuses database calls.
@@ -37,13 +37,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _initial_rows(django_db_setup: None, request: pytest.FixtureRequest) -> None:
-    """What migrations wrote is put back before each test. Django keeps it at the connection, and Playwright's loop
-    brings a context with connections of its own."""
-    rows = connection._test_serialized_contents  # type: ignore[attr-defined]  # where Django keeps it
-    request.getfixturevalue("browser")
-    connection._test_serialized_contents = rows  # type: ignore[attr-defined]  # where Django looks for it
-    # The last requests of the browser may end after the live server has taken this back.
+def _last_requests(django_db_setup: None, browser: Browser) -> None:
+    """Those of the browser may end after the live server has taken back that it shares this connection: the one of
+    Playwright's loop, which brings a context with connections of its own."""
     connection.inc_thread_sharing()
 
 

@@ -226,10 +226,11 @@ def test_the_next_one_follows_the_day_where_the_organisation_is(zone, on, cadenc
 
 
 @pytest.mark.parametrize("cadence", ["weekly", "two_weekly", "monthly", "quarterly"])
-def test_a_series_of_three_years_keeps_its_weekday_and_leaves_nothing_out(cadence):
+def test_a_series_of_years_keeps_its_weekday_and_leaves_nothing_out(cadence):
+    """Of three years; of those that are held more often, of as many times as there are weeks in a year and some."""
     review = ReviewFactory(on=date(2026, 10, 15), cadence=cadence)
     days = [review.on]
-    while days[-1] < date(2029, 10, 15):
+    while days[-1] < date(2029, 10, 15) and len(days) < 56:
         found = Review.objects.get(on=days[-1])
         reviews.hold(found.pk, "", seen=reviews.version(found), now=datetime.combine(found.on, time(12), UTC))
         days.append(Review.objects.get(after=found).on)

@@ -17,7 +17,7 @@ from tests.factories import ManagerFactory, StakeholderFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
-RULES, STEPS = 24, 18
+RULES, STEPS = 12, 18
 VERDICTS = {
     "B": Verdict.BREACH,
     "c": Verdict.CLEAR,
