@@ -67,7 +67,7 @@ def due(today: date, zone: str) -> list[Standing]:
     """The sections of the manual that are to be read again soon or by now, the longest due first; without texts."""
     reviewed = queries.shown_sections().filter(review_months__gt=0)
     days = reviewed.values_list("pk", "review_months", "reviewed_at", "created_at")
-    late = [pk for pk, months, *at in days if _tone(_due(months, *at, zone=zone), today)]
+    late = [pk for pk, months, reviewed, made in days if _tone(_due(months or 0, reviewed, made, zone=zone), today)]
     # Most days there is nothing, and every reader of the manual asks.
     rows = reviewed.filter(pk__in=late).select_related("owner").defer("text", "note") if late else []
     found = [standing(section, today=today, zone=zone) for section in rows]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from kpiproject.documents import tree
-from kpiproject.documents.tree import Block, Inline
+from kpiproject.documents.tree import Block, Inline, Table
 from kpiproject.lib.charts import Spec
 from kpiproject.queries import calendar_name
 from manual.chapters import card_facts, target_history
@@ -153,7 +153,7 @@ def _clock(found: Measured) -> str:
     return name
 
 
-def _months(found: Measured) -> Block:
+def _months(found: Measured) -> Table:
     """Of numbers of tickets there is no interval and no other n."""
     title = _("%(name)s by month, in numbers") % {"name": found.kpi.name}
     if found.counts_itself:
