@@ -98,7 +98,10 @@ def counts(slugs: Collection[str]) -> dict[str, Counted]:
         waiting=Count("pk", filter=is_waiting),
         outside=Count("pk", filter=Q(is_outside=True)),
     )
-    return {row.pop("slug"): Counted(**row) for row in counted}
+    return {
+        row["slug"]: Counted(clear=row["clear"], unclear=row["unclear"], waiting=row["waiting"], outside=row["outside"])
+        for row in counted
+    }
 
 
 def of_section(slug: str) -> Counted:

@@ -115,7 +115,8 @@ def _shown_section(section: Any, figures: Mapping[str, Any], veil: "_Veil", mask
         mask.generated(veil.of(block)) if first <= n < last else mask.written(veil.prose(block))
         for n, block in enumerate(blocks)
     ]
-    return {**section, "title": mask.written(section["title"]), "blocks": kept}
+    shown: tree.Section = section | {"title": mask.written(section["title"]), "blocks": kept}
+    return shown
 
 
 def _renamed(value: Any, anchors: Mapping[str, str]) -> Any:

@@ -11,6 +11,7 @@ from manual.passages import card_anchor
 from metrics import adoption
 from metrics.kpi import Kpi
 from metrics.models import Adoption, ServiceTarget
+from surveys.models import Survey
 
 CARD: Final = "kpi:"
 """What stands before the code of a KPI where its card is meant and not a section."""
@@ -51,6 +52,15 @@ def service_targets(context: Context) -> list[ServiceTarget]:
 
 def _targets(_context: Context) -> list[ServiceTarget]:
     return queries.service_targets()
+
+
+def open_surveys(context: Context) -> list[Survey]:
+    """What is asked at present; two chapters tell of it."""
+    return context.once(_surveys)
+
+
+def _surveys(_context: Context) -> list[Survey]:
+    return queries.open_surveys()
 
 
 def calendar(context: Context) -> BusinessCalendar | None:

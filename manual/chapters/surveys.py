@@ -11,6 +11,7 @@ from kpiproject.lib.periods import Grain
 from manual import queries
 from manual.chapters import one_survey
 from manual.chapters.context import Built, Context, Figure, rule, value
+from manual.chapters.places import open_surveys
 from metrics import presentation
 from metrics.queries import CATALOGUE, Point, Question
 from metrics.queries import figures as measure
@@ -23,7 +24,7 @@ _RESPONSE_RATE = "survey_response_rate"
 
 
 def build(context: Context) -> Built:
-    surveys = queries.open_surveys()
+    surveys = open_surveys(context)
     answered = _answered(context)
     blocks: list[Block] = [] if surveys else [tree.paragraph(_("No survey is open at present, so nobody is asked."))]
     figures: dict[str, Figure] = {}

@@ -12,6 +12,7 @@ from kpiproject.documents.tree import Block
 from manual import queries
 from manual.chapters.context import Built, Context, Figure, rule, value
 from manual.chapters.measured import name_of
+from manual.chapters.places import open_surveys
 from metrics import presentation
 from surveys import follow_up_queries, follow_up_rules, recoveries, result_words, scales
 from surveys.models import FollowUpRoute, Survey
@@ -21,7 +22,7 @@ LEAST_SHOWN: Final = 5
 
 
 def build(context: Context) -> Built:
-    surveys = [survey for survey in queries.open_surveys() if not survey.is_anonymous]
+    surveys = [survey for survey in open_surveys(context) if not survey.is_anonymous]
     heading = tree.heading(1, _("What counts as unhappy, and who is told"), "alerts")
     if not surveys:
         sentence = _("No survey of customers is open, so nobody is told by itself. Complaints come as they come.")

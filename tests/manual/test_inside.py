@@ -46,20 +46,20 @@ def test_a_link_without_chosen_sections_leaves_them_out_with_their_figures(publi
     found = outside.extract(published)
     assert [each["anchor"] for each in found.content["sections"]] == ["goals"]
     assert list(found.figures) == ["goal:2.target"]
-    assert not rendering.for_outsiders(published, []).is_whole
+    assert [anchor for anchor, _number, _title in rendering.for_outsiders(published, []).manual.places] == ["goals"]
 
 
 def test_a_link_that_names_them_shows_them(published) -> None:
     found = outside.extract(published, ["running"])
     assert [each["anchor"] for each in found.content["sections"]] == ["running"]
-    assert list(found.figures) == list(published.figures)
+    assert list(found.figures) == ["text:running", "goal:1.target"]
 
 
 def test_the_form_for_links_says_which_they_are(published) -> None:
     fields: dict[str, Any] = ShareForm().fields
     assert fields["sections"].choices == [
         ("goals", "1 Goals"),
-        ("running", "1 Running (for the house only)"),
+        ("running", "1 Running (for people of the house; shared only if you choose it)"),
     ]
 
 

@@ -77,7 +77,7 @@ def test_every_entry_says_everything_in_whole_sentences():
 
 
 def test_every_entry_says_how_it_can_be_gamed_in_words_of_its_own_or_of_its_nearest_relatives():
-    said = {}
+    said: dict[str, list[Kpi]] = {}
     for one in CATALOGUE.values():
         text = str(one.gaming)
         assert len(text) > 60

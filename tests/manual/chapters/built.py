@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import takewhile
+from typing import Any
 
 from kpiproject.documents import words
 from kpiproject.documents.tree import Block
@@ -38,7 +39,7 @@ def facts(blocks: list[Block], anchor: str) -> dict[str, str]:
     return {name: words_in(value) for block in found for name, value in block["items"]}
 
 
-def beneath(blocks: list[Block], anchor: str) -> list[Block]:
+def beneath(blocks: list[Block], anchor: str) -> list[Any]:
     """What stands under a heading, up to the next one."""
     places = [place for place, block in enumerate(blocks) if block["is"] == "heading" and block["anchor"] == anchor]
     return list(takewhile(lambda block: block["is"] != "heading", blocks[places[0] + 1 :]))

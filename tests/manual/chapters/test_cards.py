@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_goal_gives_its_frozen_baseline_its_target_and_its_owner() -> None:
     assert links == [f"#goal-{found.pk}"]
 
 
-def _inlines(name: str) -> list:
+def _inlines(name: str) -> list[Any]:
     found = [block for block in beneath(build("kpis").blocks, CARD) if block["is"] == "facts"]
     return next(value for block in found for each, value in block["items"] if each == name)
 
@@ -180,7 +181,7 @@ def test_difference_names_what_has_changed_of_a_card() -> None:
     ]
 
 
-def _edition(figures: dict) -> SimpleNamespace:
+def _edition(figures: dict[str, Any]) -> SimpleNamespace:
     return SimpleNamespace(content={"sections": []}, figures=figures)
 
 

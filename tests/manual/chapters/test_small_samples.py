@@ -39,7 +39,7 @@ def test_more_answers_narrow_the_interval_of_the_same_share() -> None:
 
 
 def test_a_change_is_called_chance_as_long_as_its_interval_contains_nothing() -> None:
-    rows = tables(build("small_samples").blocks)[f"From {percent(80)} to {percent(90)}"]
+    rows = tables(build("small_samples").blocks)[f"From {presentation.percent(80)} to {presentation.percent(90)}"]
     assert [(row[0], row[3]) for row in rows] == [
         ("50", "may be chance"),
         ("200", "a real change"),
