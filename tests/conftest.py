@@ -84,7 +84,6 @@ def _is_plain(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database of this process, so that several runs can share a server."""
-    connection.settings_dict["TEST"]["SERIALIZE"] = False  # see django_db_setup
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["NAME"] = f"test_plumbline_{os.getpid()}"
 
@@ -95,6 +94,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_modify_db_settings
     what the migrations wrote."""
     with migrated.copied():
         request.getfixturevalue("django_db_setup")
+    # Else Django would write it back row by row, before each of them.
+    vars(connections["default"]).pop("_test_serialized_contents", None)
     with patch.object(TransactionTestCase, "_fixture_teardown", lambda _case: migrated.restore()):
         yield
 
