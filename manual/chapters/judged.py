@@ -14,7 +14,7 @@ from manual import queries
 from manual.chapters.context import Context, is_personal
 from manual.chapters.goals import goal_lines
 from manual.chapters.measured import Measured, measured
-from manual.chapters.places import adoptions
+from manual.chapters.places import adoptions, service_targets
 from metrics import benchmarks
 from metrics.benchmarks import Shown
 from metrics.kpi import Kpi
@@ -69,7 +69,7 @@ def _judge_all(context: Context) -> dict[str, Judged]:
     ids = [each.goal.pk for mine in goals.values() for each in mine]
     ids += [each.goal_id for mine in ended.values() for each in mine]
     changes = _changes(ids, context)
-    promises, former = queries.service_targets(), queries.earlier_promises()
+    promises, former = service_targets(context), queries.earlier_promises()
     others = benchmarks.beside([(kpi, _point(kpi, found, context)) for kpi, _row in rows], context.today)
     return {
         kpi.code: Judged(

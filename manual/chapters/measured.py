@@ -89,7 +89,8 @@ def _measure_all(context: Context) -> dict[str, Measured]:
     year = context.year
     reach = context.once(_reach_of_tickets)
     codes = [kpi.code for kpi in adopted(context) if not kpi.needs_dimension]
-    by_month = [_without_unknown(found, reach) for found in glance(year, grain=Grain.MONTH, codes=codes)]
+    glances = glance(year, grain=Grain.MONTH, codes=codes) if codes else ()  # without a code it means all of them
+    by_month = [_without_unknown(found, reach) for found in glances]
     thin = [found.kpi.code for found in by_month if _is_thin(found)]
     three = {found.kpi.code: found for found in _three_months(context, thin)}
     return {found.kpi.code: _measured(context, year, found, three.get(found.kpi.code)) for found in by_month}

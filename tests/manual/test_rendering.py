@@ -64,7 +64,7 @@ def test_headings_lead_to_themselves_unless_they_hold_a_link() -> None:
 def test_an_edition_is_read_and_drawn_once(django_assert_num_queries) -> None:
     edition(kpis())
     first, second = read(), read()
-    with django_assert_num_queries(1):  # the content, which was left out
+    with django_assert_num_queries(2):  # the content and the figures, which were left out
         cold = rendering.of_edition(first)
     with django_assert_num_queries(0):
         assert rendering.of_edition(second) == cold
@@ -76,7 +76,7 @@ def test_each_language_is_kept_apart() -> None:
     edition(kpis())
     rendering.of_edition(read())
     with translation.override("de"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rendering, "of_document", lambda _document: None)
+        patch.setattr(rendering, "_of_edition", lambda _edition: None)
         assert rendering.of_edition(read()) is None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from metrics import kpi
 from metrics.catalogue import CATALOGUE
-from metrics.kpi import Better, Family, Quantile, Total, Unit
+from metrics.kpi import Better, Family, Kpi, Quantile, Total, Unit
 
 ROOT = Path(__file__).parent.parent.parent
 WORDS = {
