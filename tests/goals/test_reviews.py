@@ -89,7 +89,7 @@ def test_days_on_which_the_clocks_change(zone, on, begins, hour_on_the_day, mara
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_sweep_in_every_hour_of_a_month_reminds_everybody_once_at_each_moment(zone, mara, jon):
+def test_sweeps_through_a_month_remind_everybody_once_at_each_moment(zone, mara, jon):
     """Of three reviews at once, because each of the many sweeps costs the same for one; far from every moment, where
     nothing is due, a few times a day are enough."""
     organisation(time_zone=zone)
