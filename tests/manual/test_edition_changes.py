@@ -35,7 +35,10 @@ def test_difference_tells_changed_targets_guardrails_and_chains_in_words_and_num
     csat = "Customer satisfaction (CSAT), {} of the goal “Nine of ten”"
     nps = "Net Promoter Score (NPS) at least"
     before, after = (f"1. the owner of the rule at once; 2. all managers {hours} h later" for hours in (4, 1))
+    promised = "{:.1f} % by 30 Jun 2026"
     assert said == [
+        f"{csat[:28]}, target: {promised.format(85)} → {promised.format(88)}",
+        f"{csat[:28]}, guardrail: {nps} +30.0 → {nps} +35.0",
         f"{csat.format('target')}: 85.0 % → 88.0 %",
         f"{csat.format('guardrail')}: {nps} +30.0 → {nps} +35.0",
         f"Alert rule “Satisfaction”, threshold: {csat[:28]} is below 85.0 % → {csat[:28]} is below 80.0 %",

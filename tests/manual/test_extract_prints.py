@@ -50,14 +50,15 @@ def test_what_is_printed_is_what_may_be_read(whole: Edition, typeset: list[tree.
     (document,) = typeset
     assert document["sections"] == outside.extract(whole).content["sections"]
     assert "3 answers" not in str(document)
-    foot = f"Edition 1, 2 Mar 2026 · {whole.digest[:12]} · printed copies are not updated"
+    foot = f"Edition 1, 2 Mar 2026 · {whole.digest[:12]} · printed copies are uncontrolled"
     assert document["foot"] == f"For readers outside · {foot}"
     kept.refresh_from_db()
-    assert (kept.pdf.read(), kept.pdf_attempts, kept.lease_token) == (b"%PDF-1.7", 1, "")
+    with kept.pdf.open() as file:
+        assert (file.read(), kept.pdf_attempts, kept.lease_token) == (b"%PDF-1.7", 1, "")
 
 
 def test_printed_twice_it_has_the_same_bytes(whole: Edition) -> None:
-    kept = extract_prints.plan(ShareFactory(edition=whole))
+    kept = ExtractPrint.objects.get(pk=extract_prints.plan(ShareFactory(edition=whole)).pk)
     first, second = (pdf.render(extract_prints.printable(kept)) for _time in range(2))
     assert (first[:5], first) == (b"%PDF-", second)
 
