@@ -1,6 +1,6 @@
 """“Is this clear?” of readers without an account: counted, told to the owner, and nothing kept that says who."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -102,7 +102,7 @@ def test_the_owner_is_told_under_which_link_it_was_said(client: Client, share: S
     owner = StaffFactory(email="ola@example.org")
     SectionFactory(slug="promise", title="Promise", owner=owner)
     client.post(address(share), {"clear": "no", "why": "Which day?"})
-    feedback.tell(timezone.now())
+    feedback.tell(datetime(2026, 3, 3, 12, tzinfo=UTC))  # a Tuesday at noon: nobody is told at night
     mail = Mail.objects.get()
     assert mail.recipient == "ola@example.org"
     assert "* Promise (a reader under the link for The auditor)\n  Which day?" in mail.text
