@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from metrics.ingest.request import Request, refuse_open_dates
 from metrics.sources import headers
 from metrics.sources.columns import Column
-from metrics.sources.faults import FileFault, UnknownScale, Unsettled, no_rows, short
+from metrics.sources.faults import FileFault, UnknownScale, Unsettled, short
 from metrics.sources.files import GLANCE, open_table
 from metrics.sources.formats import check, reader_class, refuse_misplaced
 from metrics.sources.reader import Layout, Reader
@@ -99,7 +99,7 @@ def preview(path: Path, request: Request, *, name: str) -> Preview:
     chosen = reader_class(table, request.kind, request.format)
     reader, fault = _tried(chosen, table, request)
     if (fault is None or isinstance(fault, Unsettled)) and not table.head(1):
-        fault = FileFault(no_rows(name))
+        fault = FileFault(_("%(name)s has a header and no rows: there is nothing to import.") % {"name": name})
     open_date = reader.open_date if reader else ""
     rows = reader.sample(_LOOKED_AT) if reader else []
     good = [row for row in rows if isinstance(row, Row)][:SAMPLES]

@@ -3,16 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 
 class FileFault(ValueError):  # noqa: N818 (it is a fault of the file, not of ours)
     """The file as a whole cannot be used. Its text is one sentence for the person who chose it."""
-
-
-def no_rows(name: str) -> str:
-    """A sentence, for the page and for the command."""
-    return _("%(name)s has a header and no rows: there is nothing to import.") % {"name": name}
 
 
 class Unsettled(FileFault):

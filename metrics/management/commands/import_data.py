@@ -16,7 +16,7 @@ from kpiproject.validators import validate_time_zone
 from metrics import import_words, ingest
 from metrics.models import ImportRun
 from metrics.sources.columns import ALL_KINDS, SURVEY_KINDS
-from metrics.sources.faults import FileFault, MissingColumn, UnknownOrder, UnknownScale, no_rows
+from metrics.sources.faults import FileFault, MissingColumn, UnknownOrder, UnknownScale
 from metrics.sources.formats import ALL_FORMATS, AUTO
 from metrics.sources.reader import Reader
 from metrics.sources.scoring import EVERY_KIND, HIGH, LOW, parse_scale
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         try:
             request = _request(options)
             path: Path = options["file"]
-            reader = _prepared(path, request)
+            reader = ingest.prepare(path, request)
             run = ingest.begin(request, reader, file_name=path.name, is_dry_run=options["dry_run"])
             with ingest.recorded(run):
                 self._execute(run, reader, is_quiet=options["json"] or options["verbosity"] == 0)
@@ -113,13 +113,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{warning.text} {warning.occurrence}")
         if report["rejected_file"]:
             self.stdout.write(_("Rejected rows: %(path)s.") % {"path": report["rejected_file"]})
-
-
-def _prepared(path: Path, request: ingest.Request) -> Reader:
-    reader = ingest.prepare(path, request)
-    if not reader.rows:
-        raise FileFault(no_rows(path.name))
-    return reader
 
 
 _LONGEST_SOURCE: Final = 50
