@@ -246,7 +246,7 @@ def test_the_next_goal_has_what_is_still_open_on_later_days():
         "draft",
         "",
         2.0,
-        goal.statement,
+        f"{goal.statement} (until 1 Nov 2026)",
         None,
     )
     assert (made.start, made.due) == (date(2026, 6, 8), date(2026, 11, 1))
