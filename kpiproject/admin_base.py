@@ -128,6 +128,9 @@ class ReadOnlyAdmin(RecordedAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [str(name) for name in self.fields or ()]
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -54,6 +54,7 @@ class ErasureAdmin(admin.ModelAdmin):
     list_per_page = 50
     date_hierarchy = "at"
     fields = ["at", "by", "what", "is_left_alone"]
+    readonly_fields = ["at", "by", "what", "is_left_alone"]
 
     def has_change_permission(self, request: HttpRequest, obj: Erasure | None = None) -> bool:
         return False
