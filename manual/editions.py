@@ -2,40 +2,32 @@
 
 import hashlib
 import json
-import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kpiproject.documents import pdf
-from kpiproject.lib import due
 from kpiproject.lib.periods import local_day
 from kpiproject.models import User
 from kpiproject.queries import organisation
-from manual import complete, edition_sections, indexing, names, pictures, queries
+from manual import complete, edition_sections, indexing, names, pictures, printing, queries
 from manual.difference import has_changed
 from manual.drafts import Draft, draft, is_computing, moment
-from manual.models import Edition, EditionSection, ExtractPrint
+from manual.models import Edition, EditionSection
 from manual.queries import latest
 
 __all__ = [
     "AlreadyPublishedError", "IncompleteError", "NothingChangedError", "Terms", "altered", "check_computed",
-    "check_number", "check_unaltered", "failure", "foot", "freeze", "has_failed", "latest", "make_pdf", "next_number",
-    "print_again", "publish", "shown_pictures", "signed", "verify", "without_pdf",
+    "check_number", "check_unaltered", "foot", "freeze", "latest", "make_pdf", "next_number", "publish",
+    "shown_pictures", "signed", "verify", "without_pdf",
 ]  # fmt: skip
-logger = logging.getLogger(__name__)
-
-MOST_ATTEMPTS: Final = 3
-_LEASE: Final = timedelta(minutes=5)
 
 
 class AlreadyPublishedError(Exception):
@@ -151,44 +143,12 @@ def digest(content: Any, figures: Any) -> str:
 
 def without_pdf(now: datetime) -> list[int]:
     """The editions to print: those without a PDF that nobody prints, and that have not failed for good."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    return list(_unprinted().filter(free).order_by("number").values_list("pk", flat=True))
+    return list(printing.waiting(Edition, now).order_by("number").values_list("pk", flat=True))
 
 
 def make_pdf(edition_id: int) -> None:
-    """Print an edition, if nobody else does. What goes wrong is kept in words and tried again later, a few times."""
-    now = timezone.now()
-    before = _unprinted().filter(pk=edition_id).exclude(lease_token="").exists()
-    token = due.claim(_unprinted(), pk=edition_id, now=now, lease=_LEASE)
-    if token is None:
-        return
-    mine = Edition.objects.filter(pk=edition_id, lease_token=token)
-    died = {"pdf_error": _("The worker ended while printing.")} if before else {}
-    mine.update(pdf_attempts=F("pdf_attempts") + 1, **died)
-    edition = mine.get()
-    try:
-        _keep(edition, pdf.render(printable(edition)), token)
-    except Exception as error:
-        logger.exception("Edition %s could not be printed.", edition.number)
-        retry = due.retry_at(edition.pdf_attempts, now) if edition.pdf_attempts < MOST_ATTEMPTS else None
-        mine.update(pdf_error=failure(error), lease_until=retry, lease_token="")
-
-
-def has_failed(printed: Edition | ExtractPrint) -> bool:
-    """Whether no PDF will come by itself: every try failed, or the worker ended during the last."""
-    is_printing = bool(printed.lease_token) and (printed.lease_until or timezone.now()) > timezone.now()
-    return not printed.pdf and printed.pdf_attempts >= MOST_ATTEMPTS and not is_printing
-
-
-def print_again(printed: Edition | ExtractPrint) -> bool:
-    """Have the PDF made anew, after it failed for good or its file was lost; the caller wakes the printer.
-
-    False if somebody prints it now, or there is another file than the one that was known.
-    """
-    free = Q(lease_token="") | Q(lease_until__isnull=True) | Q(lease_until__lte=timezone.now())
-    every: Any = type(printed).objects
-    rows = every.filter(free, pk=printed.pk, pdf=printed.pdf.name or "")
-    return bool(rows.update(pdf="", pdf_error="", pdf_attempts=0, lease_until=None, lease_token=""))
+    """Print an edition, if nobody else does."""
+    printing.make(Edition, edition_id, printable)
 
 
 def printable(edition: Edition) -> Any:
@@ -226,23 +186,6 @@ def shown_pictures(content: Any) -> dict[str, Any]:
     """For a print."""
     found = pictures.contents(content)
     return {"pictures": found} if found else {}
-
-
-def _unprinted() -> Any:
-    return Edition.objects.filter(pdf="", pdf_attempts__lt=MOST_ATTEMPTS)
-
-
-def _keep(edition: Edition, printed: bytes, token: str) -> None:
-    edition.pdf.save("manual.pdf", ContentFile(printed), save=False)
-    mine = Edition.objects.filter(pk=edition.pk, lease_token=token)
-    if not mine.update(pdf=edition.pdf.name, pdf_error="", lease_until=None, lease_token=""):
-        edition.pdf.storage.delete(str(edition.pdf.name))
-
-
-def failure(error: Exception) -> str:
-    """Why there is no PDF. Only what was written for people: other errors may name folders of this machine."""
-    is_for_people = isinstance(error, pdf.DocumentError)
-    return str(error)[:400] if is_for_people else _("The PDF could not be made. The log tells why.")
 
 
 def check_number(number: int) -> None:

@@ -2,27 +2,18 @@
 
 import hashlib
 import json
-import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from django.core.files.base import ContentFile
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from kpiproject.documents import pdf
-from kpiproject.lib import due
-from manual import editions, names, outside, queries
-from manual.editions import MOST_ATTEMPTS
+from manual import editions, names, outside, printing, queries
 from manual.models import Edition, ExtractPrint, Share
 from manual.shares import shown_edition
 
-logger = logging.getLogger(__name__)
-
-_LEASE: Final = timedelta(minutes=5)
 _KEPT: Final = timedelta(days=1)
 """What no open link needs any more is kept so long, for links that are made anew."""
 # A print that was made under other rules might tell more than the page does.
@@ -54,25 +45,13 @@ def waiting(now: datetime) -> list[int]:
     is_open = queries.shares().filter(revoked_at__isnull=True, expires_at__gt=now)
     wanted = {plan(share).pk for share in is_open}
     _forget(ExtractPrint.objects.exclude(pk__in=wanted).filter(created_at__lt=now - _KEPT))
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    return list(_unprinted().filter(free, pk__in=wanted).order_by("pk").values_list("pk", flat=True))
+    rows = printing.waiting(ExtractPrint, now).filter(pk__in=wanted)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def make(pk: int) -> None:
-    """Print one, if nobody else does. What goes wrong is kept in words and tried again later, a few times."""
-    now = timezone.now()
-    token = due.claim(_unprinted(), pk=pk, now=now, lease=_LEASE)
-    if token is None:
-        return
-    mine = ExtractPrint.objects.filter(pk=pk, lease_token=token)
-    mine.update(pdf_attempts=F("pdf_attempts") + 1)
-    found = mine.select_related("edition").get()
-    try:
-        _keep(found, pdf.render(printable(found)), token)
-    except Exception as error:
-        logger.exception("What people outside read of %s could not be printed.", found.edition)
-        retry = due.retry_at(found.pdf_attempts, now) if found.pdf_attempts < MOST_ATTEMPTS else None
-        mine.update(pdf_error=editions.failure(error), lease_until=retry, lease_token="")
+    """Print one, if nobody else does."""
+    printing.make(ExtractPrint, pk, printable)
 
 
 def printable(found: ExtractPrint) -> Any:
@@ -82,17 +61,6 @@ def printable(found: ExtractPrint) -> Any:
     with translation.override(content["language"]):
         foot = _("For readers outside · %(edition)s") % {"edition": editions.foot(found.edition)}
         return content | {"foot": foot} | editions.shown_pictures(content)
-
-
-def _unprinted() -> QuerySet[ExtractPrint]:
-    return ExtractPrint.objects.filter(pdf="", pdf_attempts__lt=MOST_ATTEMPTS)
-
-
-def _keep(found: ExtractPrint, printed: bytes, token: str) -> None:
-    found.pdf.save("manual.pdf", ContentFile(printed), save=False)
-    mine = ExtractPrint.objects.filter(pk=found.pk, lease_token=token)
-    if not mine.update(pdf=found.pdf.name, pdf_error="", lease_until=None, lease_token=""):
-        found.pdf.storage.delete(str(found.pdf.name))
 
 
 def _forget(found: Iterable[ExtractPrint]) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from goals import actions as goal_actions
 from goals.models import Action, Report, ReportRun, Review
 from kpiproject.models import Mail, WebhookDelivery
-from manual import editions
+from manual import printing
 from manual import queries as manual_queries
 from manual.models import Edition, Section
 from metrics import definitions
@@ -276,7 +276,7 @@ def manual(_moment: Moment) -> Iterator[Matter]:
     if latest is None:
         yield Matter(text=_("The manual was never published"), url=url, tone="warn")
         return
-    if editions.has_failed(latest):
+    if printing.has_failed(latest):
         text = _("Edition %(number)s of the manual has no PDF") % {"number": latest.number}
         yield Matter(text=text, url=reverse("manual:edition", args=[latest.number]), tone="warn")
     count = _changed_since(latest)

@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from kpiproject.queue import nudge
-from manual.editions import has_failed, print_again
 from manual.models import Edition, ExtractPrint
+from manual.printing import has_failed, print_again
 from manual.tasks import print_edition
 
 RETRY_SECONDS: Final = 10

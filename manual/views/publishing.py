@@ -15,7 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kpiproject.queue import nudge
 from kpiproject.tasks import sweep_mail
-from manual import approvals, complete, difference, drafts, edition_sections, editions, hints, readiness, rounds
+from manual import (
+    approvals,
+    complete,
+    difference,
+    drafts,
+    edition_sections,
+    editions,
+    hints,
+    printing,
+    readiness,
+    rounds,
+)
 from manual.approval_states import State
 from manual.editions import AlreadyPublishedError, NothingChangedError, StillComputingError, Terms
 from manual.models import Edition
@@ -75,7 +86,7 @@ def _published(request: HttpRequest, form: PublishForm) -> HttpResponse:
 def edition_print(request: HttpRequest, number: int) -> HttpResponse:
     """Once more, after it failed for good or the file was lost."""
     edition = find_edition(number)
-    if editions.print_again(edition):
+    if printing.print_again(edition):
         nudge(print_edition, edition.pk)
     return redirect("manual:edition_pdf", number, number)
 

@@ -23,9 +23,9 @@ from kpiproject.queue import nudge
 from kpiproject.tasks import deliver_mail
 from kpiproject.throttle import ends_at, is_exceeded, was_exceeded
 from manual import extract_prints, outside, passphrases, pictures, rendering, share_mail, shares, standalone
-from manual.editions import has_failed
 from manual.forms import PassphraseForm
 from manual.models import Share
+from manual.printing import has_failed
 from manual.shares import State
 from manual.views import printed
 

@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" not in item.path.parts:
             continue
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+        item.add_marker(pytest.mark.django_db(transaction=True))
         if not CHROMIUM and not os.environ.get("REQUIRE_BROWSER"):
             item.add_marker(absent)
 

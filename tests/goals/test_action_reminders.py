@@ -150,7 +150,7 @@ def test_whoever_cannot_be_told_keeps_nobody_else_from_it(jon, mara, monkeypatch
     assert f"Person {jon.pk} could not be told of 1 actions." in caplog.text
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sweeps_at_the_same_moment_write_each_mail_once(at_once):
     organisation()
     for _number in range(5):

@@ -107,7 +107,7 @@ def test_what_is_dropped_has_a_reason():
         actions.end(action.pk, "done", note="", by=action.owner, now=NOW)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_end_it_differently_at_once_one_is_told(at_once):
     organisation()
     action, by = ActionFactory(), ManagerFactory()

@@ -233,7 +233,7 @@ def test_mail_and_alert_are_written_together_or_not_at_all(manager: User, monkey
     assert alerts.escalate(NOW) == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sweeps_at_the_same_moment_tell_once(at_once) -> None:
     managers = [ManagerFactory() for _ in range(3)]
     survey = SurveyFactory(owner=None)

@@ -119,7 +119,7 @@ def test_a_form_that_is_sent_twice_is_one_check_in():
     assert CheckIn.objects.count() == 3
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_people_at_the_same_moment_are_both_heard(at_once):
     organisation()
     goal, other = judged(), ManagerFactory()

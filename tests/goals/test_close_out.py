@@ -272,7 +272,7 @@ def test_who_comes_second_is_told_by_whom_it_was_closed():
         closed(goal, ManagerFactory())
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_close_at_once_exactly_one_wins(at_once):
     organisation()
     goal, people = over(), [ManagerFactory(name="Mara"), ManagerFactory(name="Ines")]

@@ -110,7 +110,7 @@ def test_there_is_one_next_goal():
         seed(goal)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_ask_at_once_get_one(at_once):
     organisation()
     goal, by = ended(), ManagerFactory()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 LAST_WEEK = Period(date(2026, 5, 25), date(2026, 6, 1), "UTC")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_write_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when the lease is no help: both have frozen the figures before either writes."""
     if connection.vendor == "sqlite":

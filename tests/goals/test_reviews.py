@@ -323,7 +323,7 @@ def test_a_mail_that_was_deleted_is_not_written_again(mara):
     assert reviews.remind(local("2026-03-19 08:00")) == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sweeps_at_the_same_moment_write_each_mail_once(at_once):
     organisation()
     participants = [StaffFactory() for _number in range(5)]
@@ -378,7 +378,7 @@ def test_a_cancelled_review_takes_no_minutes(mara):
         reviews.write_minutes(review.pk, "Text", seen=reviews.version(review))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_write_at_the_same_moment_one_is_told(at_once):
     review = ReviewFactory()
     seen = reviews.version(review)

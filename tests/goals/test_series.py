@@ -146,7 +146,7 @@ def test_it_is_never_planned_twice():
     assert Review.objects.count() == 2
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_hold_it_at_the_same_moment_plan_one(at_once):
     organisation()
     review = ReviewFactory(cadence="weekly")
@@ -162,7 +162,7 @@ def test_two_who_hold_it_at_the_same_moment_plan_one(at_once):
     assert at_once(Review.objects.count) == [2]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_one_that_another_leads_meanwhile_plans_the_next_all_the_same(at_once):
     """PostgreSQL looks at the row anew after waiting, but not at the row of the leader that was joined to it."""
     organisation()

@@ -145,7 +145,7 @@ def test_purge_leaves_young_files_to_their_transaction() -> None:
     assert mail_files.purge(NOON + timedelta(seconds=1)) == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_processes_may_store_the_same_file_at_once(at_once) -> None:
     """And one of them cleans up meanwhile."""
 

@@ -100,7 +100,7 @@ def test_what_counts_has_left_in_the_last_minute_or_is_leaving(
         assert (claimed is None) is is_counted
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_many_workers_keep_the_limit_together(settings, mail_through_sink: Sink, at_once, monkeypatch) -> None:
     settings.MAIL_PER_DOMAIN_PER_MINUTE = 3
     ids = put(*["a@big.example"] * 6, *["b@small.example"] * 2)

@@ -288,7 +288,7 @@ def test_is_first_manager_code_forgives_capitals_spaces_and_dashes() -> None:
     assert not people.is_first_manager_code("ÄÖÜ-日本")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_first_manager_ends_the_code_and_is_a_manager(settings) -> None:
     people.first_manager_code()
 
@@ -315,7 +315,7 @@ def test_first_manager_comes_once() -> None:
 @pytest.mark.skipif(
     connection.vendor == "sqlite", reason="a database in memory has one connection; writers queue anyway"
 )
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_managers_who_demote_each_other_at_the_same_time_leave_one(monkeypatch: pytest.MonkeyPatch) -> None:
     managers = [ManagerFactory(), ManagerFactory()]
     start = Barrier(2)

@@ -125,7 +125,7 @@ def test_purge_forgets_after_ninety_days() -> None:
         assert row.text == text
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_nudge_waits_for_the_commit(enqueued: list[Call]) -> None:
     with transaction.atomic():
         nudge(tasks.deliver_mail, 7)
@@ -137,7 +137,7 @@ def test_nudge_waits_for_the_commit(enqueued: list[Call]) -> None:
     assert len(enqueued) == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_nudge_survives_a_dead_queue(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     def refuse(*_anything: object, **_more: object) -> None:
         raise OSError("gone")

@@ -44,7 +44,7 @@ def test_the_second_click_keeps_nothing_more_and_changes_nothing(jon: User) -> N
     assert list(Acknowledgement.objects.values_list("at", flat=True)) == [FIRST]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_make_one_record(jon: User) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("In memory, all threads have one connection.")

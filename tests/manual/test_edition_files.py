@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kpiproject.documents import pdf
 from kpiproject.models import Organisation, User
-from manual import editions
+from manual import editions, printing
 from manual.models import Edition
 from manual.tasks import print_edition
 from metrics.models import ServiceTarget
@@ -23,7 +23,7 @@ JUNE, DECEMBER = datetime(2026, 6, 1, 12, tzinfo=UTC), datetime(2026, 12, 31, 23
 def files(number: int, *, reader: User) -> dict[str, bytes]:
     """As they are saved from the site, printed anew by the worker's task."""
     edition = Edition.objects.get(number=number)
-    editions.print_again(edition)
+    printing.print_again(edition)
     print_edition(edition.pk)
     client = Client()
     client.force_login(reader)

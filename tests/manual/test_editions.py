@@ -7,7 +7,7 @@ import time_machine
 
 from kpiproject.documents import pdf, words
 from kpiproject.models import Organisation
-from manual import editions, sections
+from manual import editions, printing, sections
 from manual.difference import compare
 from manual.drafts import Draft
 from manual.editions import AlreadyPublishedError, NothingChangedError, StillComputingError
@@ -235,7 +235,7 @@ def test_failed_print_is_told_and_tried_again_later_three_times_at_most(monkeypa
         assert editions.without_pdf(datetime.now(UTC)) == []
         at_noon.shift(timedelta(minutes=minutes))
     assert editions.without_pdf(datetime.now(UTC) + timedelta(days=1)) == []
-    editions.print_again(edition)
+    printing.print_again(edition)
     assert editions.without_pdf(datetime.now(UTC)) == [edition.pk]
 
 
@@ -251,13 +251,13 @@ def test_edition_whose_printer_is_killed_three_times_has_failed_and_can_be_print
         with pytest.raises(KeyboardInterrupt):
             editions.make_pdf(edition.pk)
         edition.refresh_from_db()
-        assert (edition.pdf_error, editions.has_failed(edition)) == (
+        assert (edition.pdf_error, printing.has_failed(edition)) == (
             "The worker ended while printing." if killed else "",
             False,
         )
         at_noon.shift(timedelta(minutes=5))
-    assert (editions.has_failed(edition), editions.without_pdf(datetime.now(UTC))) == (True, [])
-    assert editions.print_again(edition)
+    assert (printing.has_failed(edition), editions.without_pdf(datetime.now(UTC))) == (True, [])
+    assert printing.print_again(edition)
     assert editions.without_pdf(datetime.now(UTC)) == [edition.pk]
 
 
@@ -265,9 +265,9 @@ def test_edition_whose_printer_is_killed_three_times_has_failed_and_can_be_print
 def test_print_again_leaves_alone_who_prints_now_and_a_file_that_came_meanwhile(at_noon) -> None:
     edition = EditionFactory()
     Edition.objects.update(lease_until=NOON + timedelta(minutes=5), lease_token="theirs", pdf_attempts=1)
-    assert not editions.print_again(edition)
+    assert not printing.print_again(edition)
     Edition.objects.update(lease_until=None, lease_token="", pdf="manual/new.pdf")
-    assert not editions.print_again(edition)
+    assert not printing.print_again(edition)
     edition.refresh_from_db()
     assert (edition.pdf.name, edition.pdf_attempts) == ("manual/new.pdf", 1)
 
@@ -348,7 +348,7 @@ def test_real_edition_is_printed() -> None:
     assert bytes_of(edition)[:5] == b"%PDF-"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_publishing_twice_at_once_makes_one_edition(at_once) -> None:
     people = [ManagerFactory(name="Ann"), ManagerFactory(name="Ben")]
 

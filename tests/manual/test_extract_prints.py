@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from kpiproject.documents import pdf, tree
 from manual import extract_prints, outside, shares
-from manual.editions import MOST_ATTEMPTS, has_failed
 from manual.models import Edition, ExtractPrint
+from manual.printing import MOST_ATTEMPTS, has_failed
 from manual.tasks import print_extract, sweep_pdfs
 from tests.factories import ShareFactory
 from tests.manual.documents import edition, section
@@ -74,6 +74,21 @@ def test_what_goes_wrong_is_tried_again_a_few_times(whole: Edition, monkeypatch,
         extract_prints.make(kept.pk)
     kept.refresh_from_db()
     assert (kept.pdf_attempts, kept.pdf_error, has_failed(kept)) == (MOST_ATTEMPTS, "No paper.", True)
+
+
+def test_a_printer_that_is_killed_each_time_is_told(whole: Edition, monkeypatch) -> None:
+    def die(_document: tree.Document) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pdf, "render", die)
+    kept = extract_prints.plan(ShareFactory(edition=whole))
+    for _time in range(MOST_ATTEMPTS):
+        ExtractPrint.objects.update(lease_until=None)
+        with pytest.raises(KeyboardInterrupt):
+            extract_prints.make(kept.pk)
+    ExtractPrint.objects.update(lease_until=timezone.now())
+    kept.refresh_from_db()
+    assert (kept.pdf_error, has_failed(kept)) == ("The worker ended while printing.", True)
 
 
 def test_an_edition_that_was_changed_is_not_printed(whole: Edition, typeset: list[tree.Document], caplog) -> None:

@@ -195,7 +195,7 @@ def test_one_that_cannot_be_told_keeps_nobody_else_from_being_told(jon: User, mo
     assert reading_reminders.remind(local("2026-03-05 10:00")) == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_sweeps_at_once_write_one_mail(jon: User) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("In memory, all threads have one connection.")

@@ -101,7 +101,7 @@ def test_save_of_too_long_a_text_is_refused() -> None:
     assert str(refused.value) == "The text has 100001 characters; a section may have 100000."
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_saves_at_once_keep_both_texts(at_once) -> None:
     section = SectionFactory(text="Old.")
 
@@ -117,7 +117,7 @@ def test_two_saves_at_once_keep_both_texts(at_once) -> None:
     assert stored == [(2, next(text for text in said if not text.startswith("refused")))]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_whoever_waited_for_another_save_is_told_whose_it_was(at_once) -> None:
     """PostgreSQL looks at the row anew after waiting, but not at the row of the person that was joined to it."""
     section, before, other = SectionFactory(text="One"), ManagerFactory(name="Before"), ManagerFactory(name="Other")

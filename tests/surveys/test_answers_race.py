@@ -7,7 +7,7 @@ from surveys.answers import Given
 from surveys.models import Answer, AnswerChange
 from tests.factories import InvitationFactory, SurveyFactory
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def stored():

@@ -164,7 +164,7 @@ def test_rerun_adds_nobody_even_when_the_quiet_time_is_over():
     assert (Invitation.objects.count(), Mail.objects.count(), Skip.objects.count()) == (3, 3, 0)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_processes_at_once_ask_a_person_once(at_once):
     rules(person_days=7, company_most=2, company_days=7)
     surveys = [SurveyFactory() for _ in range(4)]

@@ -79,7 +79,7 @@ def test_who_was_faster_is_named(mara: User, ben: User) -> None:
     assert found.assignee == mara
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_people_who_take_it_at_once(at_once) -> None:
     people = [ManagerFactory(name=f"M{number}") for number in range(4)]
     found = fresh()

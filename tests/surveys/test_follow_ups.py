@@ -284,7 +284,7 @@ def test_all_or_nothing(owner: User, monkeypatch) -> None:
     assert follow_ups.open_for_unhappy(NOW) == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sweeps_at_the_same_moment_open_once(at_once) -> None:
     survey, contacts = SurveyFactory(owner=ManagerFactory()), ContactFactory.create_batch(4)
     for number in range(20):

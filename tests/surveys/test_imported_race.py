@@ -5,7 +5,7 @@ import pytest
 from surveys import imported
 from surveys.models import Survey
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_imports_at_once_make_one_survey(at_once):

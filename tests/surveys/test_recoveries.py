@@ -138,7 +138,7 @@ def test_nobody_is_asked_while_it_is_open_again(mara: User, survey: Survey) -> N
     assert Invitation.objects.get().key == f"settled-now:follow_up:{found.pk}:2"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sweeps_at_the_same_moment_ask_once(at_once) -> None:
     Survey.objects.filter(purpose="recovery").delete()
     SurveyFactory(purpose="recovery", respects_quiet_time=False)

@@ -6,7 +6,7 @@ from surveys import lifecycle, versions, writing
 from surveys.models import Survey, Version
 from tests.factories import SurveyFactory
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_asking_anew_at_the_same_moment_is_one_version(at_once):

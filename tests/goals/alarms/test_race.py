@@ -14,7 +14,7 @@ from kpiproject.models import Mail, User
 from tests.alarm_factories import AlarmFactory, AlertRuleFactory
 from tests.factories import GoalFactory, ManagerFactory
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 AtOnce = Callable[..., list[Any]]
 

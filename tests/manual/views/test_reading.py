@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kpiproject.documents import tree
-from manual import acknowledgements, editions, rendering
+from manual import acknowledgements, editions, printing, rendering
 from manual.models import Edition
 from manual.tasks import print_edition
 from tests.factories import EditionFactory, ManagerFactory, StaffFactory, UserFactory
@@ -328,7 +328,7 @@ def test_a_pdf_that_is_being_printed(staff: Client, monkeypatch, django_capture_
 
 
 def test_a_pdf_that_could_not_be_printed(staff: Client, manager: Client) -> None:
-    EditionFactory(pdf_error="The PDF could not be made: no paper", pdf_attempts=editions.MOST_ATTEMPTS)
+    EditionFactory(pdf_error="The PDF could not be made: no paper", pdf_attempts=printing.MOST_ATTEMPTS)
     path = "/manual/editions/1/plumbline-manual-1.pdf"
     for client, sees in ((staff, False), (manager, True)):
         response = client.get(path)
@@ -340,7 +340,7 @@ def test_a_pdf_that_could_not_be_printed(staff: Client, manager: Client) -> None
 
 def test_a_pdf_whose_printer_was_killed_every_time_can_be_printed_again(staff: Client, manager: Client) -> None:
     over = timezone.now() - timedelta(seconds=1)
-    EditionFactory(pdf_attempts=editions.MOST_ATTEMPTS, lease_until=over, lease_token="theirs")
+    EditionFactory(pdf_attempts=printing.MOST_ATTEMPTS, lease_until=over, lease_token="theirs")
     path = "/manual/editions/1/plumbline-manual-1.pdf"
     said = "It can be read on the page as before, and printed from your browser."
     assert said in words(staff.get(path))
@@ -350,7 +350,7 @@ def test_a_pdf_whose_printer_was_killed_every_time_can_be_printed_again(staff: C
 
 
 def test_a_manager_has_it_printed_again(manager: Client) -> None:
-    found = EditionFactory(pdf_error="no paper", pdf_attempts=editions.MOST_ATTEMPTS)
+    found = EditionFactory(pdf_error="no paper", pdf_attempts=printing.MOST_ATTEMPTS)
     response = manager.post("/manual/editions/1/print/")
     found.refresh_from_db()
     assert (response.status_code, response["Location"]) == (302, "/manual/editions/1/plumbline-manual-1.pdf")

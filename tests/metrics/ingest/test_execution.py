@@ -18,7 +18,7 @@ from metrics.models import Ticket
 from metrics.queries import Question, figures
 from tests.metrics.importing import SERVICENOW_LINES, everything, imported, servicenow, written
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 _PATIENCE = 1.5  # seconds that one waits for the other, who may be waiting for it
 

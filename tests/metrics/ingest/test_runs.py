@@ -209,7 +209,7 @@ def test_options_change_until_the_run_is_queued() -> None:
 @pytest.mark.skipif(
     connection.vendor == "sqlite", reason="a database in memory has one connection; writers queue anyway"
 )
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_run_is_not_queued_while_it_is_cancelled() -> None:
     run = ingest.upload(ingest.Request(kind="tickets"), SimpleUploadedFile("a.csv", CONTENT), by=ManagerFactory())
     queueing: list[Future[bool]] = []
