@@ -1,6 +1,7 @@
 """Finding places in the editions, KPIs first.
 
-One query finds and orders, one more reads what a page shows, however many places there are. Of the same place in
+One query finds and orders, one more reads what a page shows, however many places there are; in all editions one asks
+for their numbers. Of the same place in
 several editions the newest is shown and the others are named with it.
 """
 
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import connections
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString
 
@@ -84,10 +85,10 @@ def places(wanted: Wanted, *, edition: Edition, everywhere: bool = False) -> lis
         default=Value(4),
     )
     is_other = Case(When(edition=edition, then=Value(0)), default=Value(1))
-    ordered = rows.annotate(number_of_edition=F("edition__number")).order_by(
-        rank, is_other, "-edition__number", "position"
-    )
-    return _grouped(ordered.values_list("pk", "anchor", "number_of_edition"))
+    # Numbers are asked for once and not for each of ten thousand rows; later editions have higher keys, too.
+    ordered = rows.order_by(rank, is_other, "-edition_id", "position").values_list("pk", "anchor", "edition_id")
+    numbers = dict(Edition.objects.values_list("pk", "number")) if everywhere else {edition.pk: edition.number}
+    return _grouped((pk, anchor, numbers[key]) for pk, anchor, key in ordered)
 
 
 def hits(page: Iterable[Place], wanted: Wanted) -> list[Hit]:
