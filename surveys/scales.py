@@ -15,12 +15,10 @@ class ScoreOutOfScaleError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of survey as it is asked by default. `groups` names the scores from good over middling to bad; `about`
-    says what it is good for, in a sentence for the manual."""
+    """A kind of survey as it is asked by default. `groups` names the scores from good over middling to bad."""
 
     code: str
     name: Promise
-    about: Promise
     question: Promise
     low: int
     high: int
@@ -58,9 +56,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind(
                 code="csat",
                 name=gettext_lazy("Customer satisfaction"),
-                about=gettext_lazy(
-                    "Whether one contact went well. Asked right afterwards, it shows soon what a change did."
-                ),
                 question=gettext_lazy("How satisfied were you with the service you received today?"),
                 low=1,
                 high=5,
@@ -71,9 +66,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind(
                 code="nps",
                 name=gettext_lazy("Recommendation"),
-                about=gettext_lazy(
-                    "Whether customers would speak for us. It moves slowly, and needs more answers than the others."
-                ),
                 question=gettext_lazy("How likely are you to recommend [Company] to a friend or colleague?"),
                 low=0,
                 high=10,
@@ -84,9 +76,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind(
                 code="ces",
                 name=gettext_lazy("Ease of getting help"),
-                about=gettext_lazy(
-                    "Whether it was easy to be helped. Whoever had a hard time leaves sooner than whoever was unhappy."
-                ),
                 question=gettext_lazy("How easy was it to get your issue resolved today?"),
                 low=1,
                 high=7,
@@ -97,9 +86,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind(
                 code="esat",
                 name=gettext_lazy("Employee satisfaction"),
-                about=gettext_lazy(
-                    "Whether we like to work here. Kept without names, and shown from enough answers on."
-                ),
                 question=gettext_lazy("How satisfied are you with your work at [Company]?"),
                 low=1,
                 high=5,
@@ -111,9 +97,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Kind(
                 code="enps",
                 name=gettext_lazy("Employee recommendation"),
-                about=gettext_lazy(
-                    "Whether we would bring friends here. Kept without names, and shown from enough answers on."
-                ),
                 question=gettext_lazy("How likely are you to recommend [Company] as a place to work?"),
                 low=0,
                 high=10,

@@ -9,6 +9,7 @@ from kpiproject.documents.tree import Block, Inline
 from manual.chapters.context import Built, Context, Figure, rule
 from surveys import scales
 from surveys.blueprints import BLUEPRINTS, Blueprint
+from surveys.purposes import PURPOSES
 from surveys.scales import Kind, Scale
 
 
@@ -20,7 +21,7 @@ def _kinds(context: Context) -> Iterator[Block]:
     yield tree.heading(1, _("The kinds"), "ref-surveys-kinds")
     for kind in scales.KINDS.values():
         yield tree.heading(2, str(kind.name), f"ref-survey-{kind.code}")
-        yield tree.paragraph(str(kind.about))
+        yield tree.paragraph(str(PURPOSES[kind.code]))
         yield tree.facts(
             (_("Usual question"), f"“{kind.question}”".replace("[Company]", context.house.name)),
             (_("Usual scale"), _scale(kind)),
