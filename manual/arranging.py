@@ -16,13 +16,17 @@ from manual.starter import STARTERS
 _STEP: Final = 10
 _STARTER_SLUGS: Final = frozenset(starter.slug for starter in STARTERS)
 _STARTER_PROSE: Final = frozenset(starter.slug for starter in STARTERS if not starter.chapter)
-# What stands in addresses beneath /manual/ beside sections.
-_ADDRESSES: Final = frozenset(
+# What stands in addresses beneath /manual/ beside sections; a test compares it with manual.urls.
+ADDRESSES: Final = frozenset(
     {
-        "approval", "audiences", "checks", "draft", "editions", "feedback", "new", "publish", "questions", "readers",
-        "reading", "sections", "shares",
+        "approval", "audiences", "checks", "draft", "editions", "feedback", "new", "pictures", "publish", "questions",
+        "readers", "reading", "search", "sections", "shares",
     }
 )  # fmt: skip
+# What a page that shows sections calls its own parts; a test compares it with those pages.
+PARTS: Final = frozenset(
+    {"content", "due-heading", "follow", "is-clear", "outline", "search-words", "whats-new", "why"}
+)
 # The places of generated headings (manual.chapters), and how the names of others begin.
 _PLACES: Final = frozenset(
     {
@@ -33,7 +37,7 @@ _PLACES: Final = frozenset(
     }
 )  # fmt: skip
 _FAMILIES: Final = frozenset({"goal", "kpi", "kpis", "objective", "promise", "ref", "survey"})
-_TAKEN: Final = _ADDRESSES | _PLACES
+_TAKEN: Final = ADDRESSES | PARTS | _PLACES
 
 
 class NotYoursError(ValueError):

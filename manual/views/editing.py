@@ -51,8 +51,8 @@ def section_edit(request: HttpRequest, slug: str) -> HttpResponse:
         opened = find(slug)
         return show(request, opened, _form_of(opened))
     form = SectionForm(request.POST)
-    if (section := _found(slug)) is None:
-        return _gone(request, form)
+    if (section := found_if_any(slug)) is None:
+        return gone(request, form)
     found = _checked(section, form)
     if not form.is_valid():
         return show(request, section, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -85,8 +85,8 @@ def section_preview(request: HttpRequest, slug: str) -> HttpResponse:
     It tells the others that the person is writing.
     """
     form = SectionForm(request.POST)
-    if (section := _found(slug)) is None:
-        return _gone(request, form)
+    if (section := found_if_any(slug)) is None:
+        return gone(request, form)
     if me := person(request):
         writing.sign(section, me)
     found = _checked(section, form)
@@ -131,7 +131,7 @@ def find(slug: str) -> Section:
     return get_object_or_404(_sections(), slug=slug)
 
 
-def _found(slug: str) -> Section | None:
+def found_if_any(slug: str) -> Section | None:
     """None for a section that somebody has deleted while another person wrote it."""
     return _sections().filter(slug=slug).first()
 
@@ -210,7 +210,7 @@ def _due(section: Section) -> care.Standing | None:
     return found if found.tone else None
 
 
-def _gone(request: HttpRequest, form: SectionForm) -> HttpResponse:
+def gone(request: HttpRequest, form: SectionForm) -> HttpResponse:
     """What was written is given back. With htmx it still stands beside the preview, which then says so."""
     if getattr(request, "htmx", False):
         return render(request, "manual/_section_gone.html")

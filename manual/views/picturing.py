@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from manual import pictures, placing
 from manual.forms import PictureForm, SectionForm
-from manual.views.editing import find, may_write, person, show
+from manual.views.editing import found_if_any, gone, may_write, person, show
 from manual.views.reading import may_read
 
 
@@ -19,8 +19,9 @@ from manual.views.reading import may_read
 @permission_required("manual.add_picture", raise_exception=True)
 def picture_add(request: HttpRequest, slug: str) -> HttpResponse:
     """The text comes along and goes back with the picture in it; it is not saved by this."""
-    section = find(slug)
     form, picture_form = SectionForm(request.POST), PictureForm(request.POST, request.FILES)
+    if (section := found_if_any(slug)) is None:
+        return gone(request, form)
     if picture_form.is_valid():
         given = picture_form.cleaned_data
         try:

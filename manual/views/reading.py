@@ -1,6 +1,7 @@
 """The manual as everybody in the house reads it: the latest edition, its sections, and what was in force before."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -50,7 +51,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     rendered = rendering.of_edition(latest)
     place = rendered.place(section)
     if place is None:
-        raise Http404
+        return _elsewhere(request, section, latest)
     places, part = rendered.places, rendering.section_of(latest, place)
     mine = reading_list.of(cast("User", request.user))
     context = {
@@ -65,6 +66,19 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
         "done": next((one for one in mine.confirmed if one.slug == section and one.at), None),
     }
     return render(request, "manual/section_page.html", context)
+
+
+def _elsewhere(request: HttpRequest, slug: str, latest: Edition) -> HttpResponse:
+    """Where a section stands that is in another edition than the one in force; 404 for what was never published."""
+    known = reading_list.last_title(slug)
+    if known is None:
+        raise Http404
+    title, number = known
+    context = {"title": title, "slug": slug, "number": number, "is_coming": number > latest.number}
+    response = render(request, "manual/section_elsewhere_page.html", context, status=HTTPStatus.GONE)
+    # A section that was taken out is no error of the site, which Django would write into the log.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - the mark of Django's log_response
+    return response
 
 
 @require_safe

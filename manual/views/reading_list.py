@@ -94,7 +94,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404 from error
     nudge(sweep_mail)
     messages.success(request, _("Your question is on its way. You are not reminded before it is answered."))
-    return _see_other(reverse("manual:question", args=[question.pk]))
+    return _see_other(reverse("manual:question", args=[question.pk]) + "#content")
 
 
 def _confirm_one(request: HttpRequest, slug: str, asked: Sequence[CheckQuestion], form: ConfirmForm) -> HttpResponse:

@@ -1,6 +1,10 @@
-import pytest
+import re
+from pathlib import Path
 
-from manual import arranging, queries, sections
+import pytest
+from django.conf import settings
+
+from manual import arranging, queries, sections, urls
 from manual.models import Section
 from tests.factories import ManagerFactory, SectionFactory
 
@@ -36,6 +40,9 @@ def test_a_new_section_stands_at_the_end_and_has_a_history() -> None:
         ("Two", "two-2"),
         ("Draft", "draft-2"),
         ("Editions", "editions-2"),
+        ("Search", "search-2"),
+        ("Pictures", "pictures-2"),
+        ("Outline", "outline-2"),
         ("New", "new-2"),
         ("Teams", "teams-2"),
         ("KPI notes", "section-kpi-notes"),
@@ -48,6 +55,26 @@ def test_a_new_section_stands_at_the_end_and_has_a_history() -> None:
 )
 def test_addresses_are_free_and_hide_no_other_page(title: str, slug: str) -> None:
     assert arranging.add(title, by=None).slug == slug
+
+
+def test_the_words_in_addresses_of_the_manual_are_kept_for_them() -> None:
+    routes = [str(each.pattern) for each in urls.urlpatterns]
+    beneath = [re.match(r"manual/(?:sections/)?([a-z-]+)/?", route) for route in routes]
+    assert {match[1] for match in beneath if match} == arranging.ADDRESSES
+
+
+def test_the_names_of_parts_of_the_pages_with_sections_are_kept_for_them() -> None:
+    pages = ("manual_page", "draft_page", "section_page", "shared_page", "standalone_page")
+    found = {identifier for page in pages for identifier in _ids(f"manual/{page}.html")}
+    assert found == arranging.PARTS
+
+
+def _ids(name: str) -> set[str]:
+    """Those that stand in a template, in what it is made from, and in what it takes in; icons have their own names."""
+    text = (Path(settings.BASE_DIR) / "templates" / name).read_text()
+    others = re.findall(r'{% (?:extends|include) "([^"]+)"', text)
+    here = {each for each in re.findall(r'\sid="([a-z-]+)"', text) if not each.startswith("icon-")}
+    return here.union(*map(_ids, others))
 
 
 @pytest.mark.parametrize(

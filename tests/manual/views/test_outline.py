@@ -5,10 +5,11 @@ from django.test import Client
 
 from kpiproject.models import User
 from manual import sections
-from manual.models import Section
+from manual.models import Picture, Section
 from tests.factories import ManagerFactory, SectionFactory
 from tests.kpiproject.security import faults
 from tests.manual.views.test_editing import posted, text_of
+from tests.manual.views.test_picturing import given
 from tests.manual.views.test_reading import words
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,14 @@ def test_a_section_deleted_while_somebody_writes_it_gives_the_text_back(manager:
     part = manager.post("/manual/sections/mine/preview/", posted(), headers={"hx-request": "true"})
     assert words(part).startswith("Somebody has deleted this section in the meantime. Your text is still here")
     assert manager.get("/manual/sections/mine/").status_code == 404
+
+
+def test_a_picture_for_a_section_deleted_meanwhile_gives_the_text_back(manager: Client, mine: Section) -> None:
+    mine.delete()
+    response = manager.post("/manual/sections/mine/pictures/", given(text="Hours of work."))
+    assert (response.status_code, text_of(response)) == (410, "Hours of work.")
+    assert "Somebody has deleted the section while you were writing it." in words(response)
+    assert Picture.objects.count() == 0
 
 
 def test_restoring_brings_the_note_back_too(manager: Client, person: User, mine: Section) -> None:

@@ -62,6 +62,8 @@ def test_one_section_after_another_is_read_and_confirmed(staff: Client, jon: Use
     page = staff.get("/manual/reading/sections/promise/")
     assert "What promise says." in words(page)
     assert 'name="number" value="1"' in page.content.decode()
+    # A browser takes what stands behind # along to wherever it is sent on.
+    assert 'action="/manual/reading/sections/promise/"' in page.content.decode()
     response = staff.post("/manual/reading/sections/promise/", {"number": "1"})
     assert (response.status_code, response["Location"]) == (303, "/manual/reading/sections/tone/")
     response = staff.post("/manual/reading/sections/tone/", {"number": "1"}, follow=True)
@@ -150,7 +152,7 @@ def test_a_question_is_asked_once_and_shown_with_its_answer(staff: Client, jon: 
     for _twice in range(2):
         response = staff.post("/manual/reading/sections/promise/ask/", given)
     asked = ReadingQuestion.objects.get()
-    assert (response["Location"], asked.text) == (f"/manual/questions/{asked.pk}/", "Also on\nSundays?")
+    assert (response["Location"], asked.text) == (f"/manual/questions/{asked.pk}/#content", "Also on\nSundays?")
     assert "Waits for an answer" in words(staff.get("/manual/reading/"))
     manager = Client()
     manager.force_login(ManagerFactory(name="Mara"))
