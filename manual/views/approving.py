@@ -92,7 +92,7 @@ def approve(request: HttpRequest) -> HttpResponse:
 
     def step() -> str:
         approvals.approve(by=_person(request), seen=form.cleaned_data["seen"])
-        return _("The draft is approved. It can be published now.")
+        return _("The draft is approved.")
 
     return _taken(request, step)
 

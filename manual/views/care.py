@@ -26,12 +26,14 @@ from manual.faults import Fault
 from manual.models import Section
 from manual.views.editing import fields_now, find, offered, preview_of, writes
 from manual.views.long_texts import takes_long_text
+from manual.views.missing import says_when_missing
 
 _PER_PAGE = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@says_when_missing
 def care(request: HttpRequest, slug: str) -> HttpResponse:
     """Owners see it; managers also say who that is."""
     section = _mine(request, slug)
@@ -53,6 +55,7 @@ def care(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @login_required
+@says_when_missing
 def still_right(request: HttpRequest, slug: str) -> HttpResponse:
     """One click by its owner or a manager, kept as a review."""
     section = _mine(request, slug)
@@ -72,6 +75,7 @@ def still_right(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes_long_text(writes)
+@says_when_missing
 def note(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands beneath the generated part, which itself cannot be written. Asked for a preview, nothing is saved."""
     section = find(slug)

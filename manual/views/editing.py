@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from manual.fields import Fields
 from manual.forms import PictureForm, SectionForm, VersionForm
 from manual.models import Section
 from manual.views.long_texts import takes_long_text
+from manual.views.missing import NoSectionError, says_when_missing
 
 VERSIONS_PER_PAGE: Final = 10
 may_write = permission_required("manual.change_section", raise_exception=True)
@@ -46,6 +47,7 @@ def writes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes_long_text(writes)
+@says_when_missing
 def section_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         opened = find(slug)
@@ -65,7 +67,7 @@ def _save(request: HttpRequest, section: Section, form: SectionForm, warnings: l
     if "take_over" in request.POST and me:
         writing.take_over(section, me)
     if writing.by_another(section, me):
-        return show(request, section, form, status=HTTPStatus.CONFLICT)
+        return show(request, section, form, status=HTTPStatus.CONFLICT, is_held_up=True)
     try:
         sections.save(section, **form.cleaned_data, by=me)
     except sections.ChangedMeanwhileError as conflict:
@@ -82,12 +84,13 @@ def _save(request: HttpRequest, section: Section, form: SectionForm, warnings: l
 def section_preview(request: HttpRequest, slug: str) -> HttpResponse:
     """What the text would look like; nothing is saved. With htmx only the preview, else the page with everything.
 
-    It tells the others that the person is writing.
+    It tells the others that the person is writing, unless this comes after they have saved what they wrote.
     """
     form = SectionForm(request.POST)
     if (section := found_if_any(slug)) is None:
         return gone(request, form)
-    if me := person(request):
+    me = person(request)
+    if me and form["version"].value() == str(section.version):
         writing.sign(section, me)
     found = _checked(section, form)
     if getattr(request, "htmx", False):
@@ -101,6 +104,7 @@ def section_preview(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 @may_write
+@says_when_missing
 def section_take_over(request: HttpRequest, slug: str) -> HttpResponse:
     """Whoever was writing keeps their text: saving it shows both."""
     section = find(slug)
@@ -113,6 +117,7 @@ def section_take_over(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 @may_write
+@says_when_missing
 def section_restore(request: HttpRequest, slug: str) -> HttpResponse:
     """Say again what the section said before: a new version, so that nothing is lost."""
     section = find(slug)
@@ -128,7 +133,11 @@ def section_restore(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def find(slug: str) -> Section:
-    return get_object_or_404(_sections(), slug=slug)
+    """For a view that says_when_missing."""
+    found = found_if_any(slug)
+    if found is None:
+        raise NoSectionError
+    return found
 
 
 def found_if_any(slug: str) -> Section | None:

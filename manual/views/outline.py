@@ -13,6 +13,7 @@ from kpiproject.queries import organisation
 from manual import arranging, care, drafts, pages, queries, rendering, rounds
 from manual.forms import MoveForm, NewSectionForm, ShowForm
 from manual.views.editing import find, may_write, person
+from manual.views.missing import says_when_missing
 
 
 @require_safe
@@ -37,6 +38,7 @@ def section_add(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 @may_write
+@says_when_missing
 def section_move(request: HttpRequest, slug: str) -> HttpResponse:
     section = find(slug)
     form = MoveForm(request.POST)
@@ -50,6 +52,7 @@ def section_move(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 @may_write
+@says_when_missing
 def section_show(request: HttpRequest, slug: str) -> HttpResponse:
     section = find(slug)
     form = ShowForm(request.POST)
@@ -63,6 +66,7 @@ def section_show(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 @permission_required("manual.delete_section", raise_exception=True)
+@says_when_missing
 def section_remove(request: HttpRequest, slug: str) -> HttpResponse:
     section = find(slug)
     try:

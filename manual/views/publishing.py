@@ -122,6 +122,7 @@ def _show(
         "approval": rounds.current(),
         "is_approved": rounds.state() == State.APPROVED,
         "problems": problems,
+        "has_contradiction": any(problem.kind == "contradiction" for problem in problems),
         "hints": hints.hints(found, changed=changed_sections(found, latest)),
         "still_computing": editions.still_computing() if drafts.is_computing() else "",
         "to_fill_in": complete.to_fill_in(),

@@ -54,8 +54,11 @@ def test_the_whole_way_in_the_browser(ann: User, ben: User) -> None:
     assert f'name="seen" value="{seen()}"' in page.content.decode()
     assert faults(page) == []
     said = words(as_(ben).post(f"{PAGE}approve/", {"seen": seen()}, follow=True))
-    assert "The draft is approved. It can be published now." in said
+    assert "The draft is approved." in said
     assert "Ben has approved it." in said
+    # Its key chapters are empty.
+    assert "Approved or not, it cannot be published before what is listed above is settled." in said
+    assert 'href="/manual/publish/"' not in as_(ben).get(PAGE).content.decode()
     assert rounds.state() == State.APPROVED
 
 

@@ -6,8 +6,9 @@ from django.test import Client
 from kpiproject.models import User
 from manual import sections
 from manual.models import Picture, Section
-from tests.factories import ManagerFactory, SectionFactory
+from tests.factories import ManagerFactory, SectionFactory, StaffFactory
 from tests.kpiproject.security import faults
+from tests.manual.readers import published
 from tests.manual.views.test_editing import posted, text_of
 from tests.manual.views.test_picturing import given
 from tests.manual.views.test_reading import words
@@ -43,7 +44,25 @@ def test_a_section_deleted_while_somebody_writes_it_gives_the_text_back(manager:
     assert faults(response) == []
     part = manager.post("/manual/sections/mine/preview/", posted(), headers={"hx-request": "true"})
     assert words(part).startswith("Somebody has deleted this section in the meantime. Your text is still here")
-    assert manager.get("/manual/sections/mine/").status_code == 404
+    missing = manager.get("/manual/sections/mine/")
+    assert (missing.status_code, faults(missing)) == (404, [])
+
+
+def test_a_section_that_is_not_there_any_more_says_so_and_leads_on(client: Client, manager: Client) -> None:
+    published("mine")
+    response = manager.get("/manual/sections/mine/")
+    assert response.status_code == 404
+    assert "“Mine” has been deleted Edition 1 was the last with it and keeps what it said." in words(response)
+    for step in ("move", "show", "delete", "restore", "take-over", "still-right"):
+        response = manager.post(f"/manual/sections/never-was/{step}/")
+        assert (response.status_code, "There is no such section Somebody has deleted it" in words(response)) == (
+            404,
+            True,
+        )
+    for page in ("care", "note"):
+        assert "There is no such section" in words(manager.get(f"/manual/sections/never-was/{page}/"))
+    client.force_login(StaffFactory())
+    assert client.get("/manual/sections/mine/").status_code == 403
 
 
 def test_a_picture_for_a_section_deleted_meanwhile_gives_the_text_back(manager: Client, mine: Section) -> None:

@@ -143,6 +143,7 @@ def test_a_manual_without_its_key_chapters_is_not_published(manager: Client, mon
     page = manager.get("/manual/publish/")
     assert "“Our promise to customers” is not part of the manual." in words(page)
     assert 'name="number"' not in page.content.decode()
+    assert "Say why a contradiction may stay" not in words(page)
     response = manager.post("/manual/publish/", {"number": "1", "note": ""})
     assert (response.status_code, Edition.objects.count()) == (409, 0)
     assert "“Alarms and escalation” is not part of the manual." in words(response)
@@ -187,6 +188,7 @@ def test_publishing_is_refused_with_the_list_and_a_link_to_each_place(manager: C
     assert (response.status_code, Edition.objects.count()) == (409, 0)
     assert "“Our promise to customers” is not part of the manual." in said
     assert "“Mine” says 24 h; in force is: Mail: 8 h of calendar time (channel: email)." in said
+    assert "Say why a contradiction may stay" in said
     for place in ("/manual/draft/#outline", "/manual/sections/mine/", "/manual/draft/#promise-first-response"):
         assert f'href="{place}"' in page
     assert faults(response) == []
