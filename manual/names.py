@@ -24,6 +24,7 @@ from surveys.models import Contact
 EMAIL: Final = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD: Final = re.compile(r"\w+")
 _ADDRESS: Final = re.compile(rf"{EMAIL.pattern}|https?://\S+")
+_SENTENCE_ENDS: Final = re.compile(r"\w{3}[.!?]\s+$")  # not “Dr. ”
 # What no reader sees: the nature of a block, where it stands, and the name of its picture.
 UNREAD: Final = frozenset({"is", "anchor", "to", "section", "kind", "digest", "tone"})
 _LEAST: Final = 3
@@ -44,8 +45,12 @@ class Names:
     def unnamed(self, words: str) -> str:
         for pattern in (self._addresses, self._names):
             if pattern is not None:
-                words = pattern.sub(lambda found: self._instead[_key(found[0])], words)
+                words = pattern.sub(self._for, words)
         return words
+
+    def _for(self, found: re.Match[str]) -> str:
+        instead = self._instead[_key(found[0])]
+        return instead[:1].upper() + instead[1:] if _begins_sentence(found) else instead
 
     def is_in_anchor(self, anchor: str) -> bool:
         return any(part in f"-{anchor}-" for part in self._parts)
@@ -167,6 +172,12 @@ def _agreements() -> Iterator[tuple[str, str]]:
             yield target.customer, customer
             words = _("agreement with the customer %(name)s") % {"name": target.customer}
             yield words, _("agreement with one customer")
+
+
+def _begins_sentence(found: re.Match[str]) -> bool:
+    """A name that stands alone, as in a cell, or in bold within a sentence, begins none."""
+    before = found.string[: found.start()]
+    return _SENTENCE_ENDS.search(before) is not None or (not before and found.end() < len(found.string))
 
 
 def _key(name: str) -> str:

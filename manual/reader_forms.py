@@ -128,7 +128,7 @@ class DeadlineForm(forms.Form):
     """For one edition; empty for the usual number of days."""
 
     number = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    on = forms.DateField(label=gettext_lazy("To be confirmed until"), required=False, widget=DayInput)
+    on = forms.DateField(label=gettext_lazy("To be confirmed by"), required=False, widget=DayInput)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

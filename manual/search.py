@@ -8,6 +8,8 @@ several editions the newest is shown and the others are named with it.
 import difflib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.db import connections
@@ -77,12 +79,15 @@ def places(wanted: Wanted, *, edition: Edition, everywhere: bool = False) -> lis
     rows = rows.filter(_sql(rows, asked.fts5(wanted), asked.tsquery(wanted)))
     named = Q(_sql(rows, asked.fts5_named(wanted), asked.tsquery_named(wanted)))
     is_kpi, is_exact = Q(kind=Passage.Kind.KPI), Q(name_words__contains=f"\n{wanted.name}\n")
+    # “csat target” is about CSAT.
+    has_its_name = _any(Q(name_words__contains=f"\n{name}\n") for name in wanted.names_within)
     rank = Case(
         When(is_kpi & is_exact, then=Value(0)),
         When(is_kpi & named, then=Value(1)),
-        When(is_exact, then=Value(2)),
-        When(named, then=Value(3)),
-        default=Value(4),
+        When(is_kpi & has_its_name, then=Value(2)),
+        When(is_exact, then=Value(3)),
+        When(named, then=Value(4)),
+        default=Value(5),
     )
     is_other = Case(When(edition=edition, then=Value(0)), default=Value(1))
     # Numbers are asked for once and not for each of ten thousand rows; later editions have higher keys, too.
@@ -139,6 +144,11 @@ def _nearest(word: str, known: set[str]) -> str:
         return ""
     alike = sorted(each for each in known if each[0] == word[0] and abs(len(each) - len(word)) <= _MOST_MISTYPED)
     return next(iter(difflib.get_close_matches(word, alike, n=1, cutoff=_ALIKE)), "")
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    """Without conditions none is met."""
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 def _sql(rows: QuerySet[Passage], fts5: str, tsquery: str) -> RawSQL:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from manual.plain_words import words
 
 MOST_WORDS: Final = 16
+_MOST_AROUND_NAMES: Final = 6
 # Shorter beginnings would find nearly everything.
 _LEAST_OPEN: Final = 2
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
@@ -44,6 +45,13 @@ class Wanted:
     def name(self) -> str:
         """As a line of the names of a passage would have it."""
         return " ".join(self.words)
+
+    @property
+    def names_within(self) -> list[str]:
+        """What could be the name of something, with other words before or behind it."""
+        found, most = self.words[:_MOST_AROUND_NAMES], len(self.words)
+        ends = [(start, end) for start in range(len(found)) for end in range(start + 1, len(found) + 1)]
+        return [" ".join(found[start:end]) for start, end in ends if end - start < most]
 
     def replaced(self, changes: dict[str, str]) -> "Wanted":
         """With other words in the place of some."""

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -27,7 +28,7 @@ def takes_long_text(allowed: Callable[[View], View]) -> Callable[[View], View]:
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
             if request.method == "POST" and length > MOST_BYTES:
-                return render(request, "manual/text_too_long_page.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                return _too_long(request)
             if request.method == "POST" and _is_long(request, length):
                 request.POST = QueryDict(request.read(length), encoding=request.encoding)
             return protected(request, *args, **kwargs)
@@ -35,6 +36,30 @@ def takes_long_text(allowed: Callable[[View], View]) -> Callable[[View], View]:
         return csrf_exempt(allowed(page))
 
     return decorated
+
+
+def answers_long_text(allowed: Callable[[View], View]) -> Callable[[View], View]:
+    """For a form that comes with a file, which Django takes apart itself: a text that is too long for it is answered
+    with a word about it, and the browser still has it."""
+
+    def decorated(view: View) -> View:
+        protected = csrf_protect(view)
+
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                _ = request.POST
+            except RequestDataTooBig:
+                return _too_long(request)
+            return protected(request, *args, **kwargs)
+
+        return csrf_exempt(allowed(page))
+
+    return decorated
+
+
+def _too_long(request: HttpRequest) -> HttpResponse:
+    return render(request, "manual/text_too_long_page.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _is_long(request: HttpRequest, length: int) -> bool:

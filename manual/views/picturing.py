@@ -1,5 +1,6 @@
 """Pictures in the manual: put into a text that is being written, and shown to whoever may read."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -9,14 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from manual import pictures, placing
 from manual.forms import PictureForm, SectionForm
-from manual.views.editing import found_if_any, gone, may_write, person, show
+from manual.views.editing import found_if_any, gone, person, show, writes
+from manual.views.long_texts import answers_long_text
 from manual.views.reading import may_read
 
 
+def _adds(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    return writes(permission_required("manual.add_picture", raise_exception=True)(view))
+
+
 @require_POST
-@login_required
-@may_write
-@permission_required("manual.add_picture", raise_exception=True)
+@answers_long_text(_adds)
 def picture_add(request: HttpRequest, slug: str) -> HttpResponse:
     """The text comes along and goes back with the picture in it; it is not saved by this."""
     form, picture_form = SectionForm(request.POST), PictureForm(request.POST, request.FILES)

@@ -107,17 +107,15 @@ def show(request: HttpRequest, share: Share, *, status: int = HTTPStatus.OK, **m
 
 
 def _ask(request: HttpRequest, share: Share, form: PassphraseForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    if passphrases.is_locked(share):
-        return _braked(request, share.locked_until)
+    if (braked := _brake(request, share)) is not None:
+        return braked
     return render(request, "manual/shared_passphrase_page.html", {"form": form}, status=status)
 
 
 def _open(request: HttpRequest, share: Share) -> HttpResponse:
     """The right passphrase opens the manual in this browser for some hours."""
-    if passphrases.is_locked(share):
-        return _braked(request, share.locked_until)
-    if was_exceeded(request, _guesses(share), most=MOST_GUESSES - 1):
-        return _braked(request, ends_at(request, _guesses(share)))
+    if (braked := _brake(request, share)) is not None:
+        return braked
     form = PassphraseForm(request.POST)
     if form.is_valid() and not passphrases.is_right(share, form.cleaned_data["passphrase"]):
         _note_wrong(request, share)
@@ -137,8 +135,18 @@ def _open(request: HttpRequest, share: Share) -> HttpResponse:
     return response
 
 
+def _brake(request: HttpRequest, share: Share) -> HttpResponse | None:
+    """For whoever opens it as well: nobody should type a passphrase that is not looked at."""
+    if passphrases.is_locked(share):
+        return _braked(request, share.locked_until)
+    if was_exceeded(request, _guesses(share), most=MOST_GUESSES - 1):
+        return _braked(request, ends_at(request, _guesses(share)))
+    return None
+
+
 def _guesses(share: Share) -> str:
-    return f"manual-passphrase-{share.pk}"
+    """Counted anew under another address of the link, which is the way out for whoever mistyped."""
+    return f"manual-passphrase-{share.pk}-{share.token[:8]}"
 
 
 def _note_wrong(request: HttpRequest, share: Share) -> None:

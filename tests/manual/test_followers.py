@@ -106,6 +106,23 @@ def test_a_new_edition_is_told_once_with_what_is_different(settings) -> None:
     assert "  - One.\n" in mail.text
 
 
+def test_what_was_measured_stands_after_what_was_decided_and_written() -> None:
+    def figures(target: str, value: str) -> dict[str, dict[str, str]]:
+        return {
+            "target:csat": {"label": "CSAT target", "words": target, "kind": "rule", "section": "mine"},
+            "kpi:csat.value": {"label": "CSAT", "words": value, "kind": "value", "section": "mine"},
+        }
+
+    before = edition(section("mine", tree.paragraph("One.")), figures=figures("85 %", "80 %"))
+    follower = followers.ask(ShareFactory(edition=before, follows_editions=True), "a@example.org")
+    followers.confirm(follower)
+    edition(section("mine", tree.paragraph("Two.")), figures=figures("88 %", "81 %"))
+    (mail,) = tell()
+    for said in (mail.text, mail.html):
+        places = [said.index(words) for words in ("CSAT target: ", "Two.", "What was measured", "81 %")]
+        assert places == sorted(places)
+
+
 def test_only_what_they_may_read_is_told() -> None:
     follower = following(sections=["mine"])
     issue("One.", "Secret.")

@@ -75,12 +75,28 @@ def test_a_name_alone_in_its_place_is_one() -> None:
 
 def test_whole_words_across_lines_and_addresses_in_any_spelling() -> None:
     hides = Names({"Ada Lovelace": "a colleague", "Ada": "a colleague", "ada@example.org": "a colleague"})
-    assert hides.unnamed("Ada\nLovelace, Adam, Ada-Marie") == "a colleague, Adam, a colleague-Marie"
+    assert hides.unnamed("Ada\nLovelace, Adam, Ada-Marie") == "A colleague, Adam, a colleague-Marie"
     assert hides.unnamed("ADA@example.org") == "a colleague"
     assert Names({}).unnamed("Ada") == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("words", "outside"),
+    [
+        (
+            "Ada answers. Ada calls back, and Ada writes.",
+            "A colleague answers. A colleague calls back, and a colleague writes.",
+        ),
+        ("Ask Dr. Ada.", "Ask Dr. a colleague."),
+        ("Ada", "a colleague"),  # of a cell, or of words in bold within a sentence
+        (" Ada knows.", " a colleague knows."),  # after a link
+    ],
+)
+def test_what_stands_for_a_name_begins_a_sentence_as_it_should(words: str, outside: str) -> None:
+    assert Names({"Ada": "a colleague"}).unnamed(words) == outside
 
 
 def test_what_an_edition_kept_counts_and_not_who_is_there_today() -> None:
     Agent.objects.create(external_id="1", name="Grace Hopper")
     kept: Any = {"names": [["Ada Lovelace", "a colleague"]], "sections": []}
-    assert names.of(kept, {}).unnamed("Ada Lovelace, Grace Hopper") == "a colleague, Grace Hopper"
+    assert names.of(kept, {}).unnamed("Ada Lovelace, Grace Hopper") == "A colleague, Grace Hopper"

@@ -110,7 +110,7 @@ def test_a_material_change_reminds_of_itself(jon: User) -> None:
     assert reading_reminders.remind(FIRST + timedelta(days=7)) == 0
     assert reading_reminders.remind(FIRST + timedelta(days=10)) == 1
     letter = Mail.objects.get()
-    assert letter.subject == "A section of the manual to read until 23 Mar 2026"
+    assert letter.subject == "A section of the manual to read by 23 Mar 2026"
     assert "changed since edition 1, which you have confirmed" in letter.text
 
 
@@ -166,7 +166,7 @@ def test_managers_get_one_mail_about_all_who_are_late_and_nobody_twice(mara: Use
     letters = Mail.objects.filter(kind="reading_digest").order_by("recipient")
     assert {letter.recipient for letter in letters} == {mara.email, other.email}
     assert letters[0].subject == "2 people have not confirmed the manual in time"
-    assert "* Ida <i>\n  2 sections since edition 1, until 16 Mar 2026\n* Jon\n" in letters[0].text.replace(
+    assert "* Ida <i>\n  2 sections since edition 1, due by 16 Mar 2026\n* Jon\n" in letters[0].text.replace(
         "\n\n", "\n"
     )
     assert "Ida <i>" not in letters[0].html

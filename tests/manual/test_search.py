@@ -88,6 +88,12 @@ def test_what_is_found(latest: Edition, text: str, anchors: list[str]) -> None:
     assert found(text, latest) == anchors
 
 
+@pytest.mark.parametrize("text", ["resolution time month", "month resolution time", "by month, the resolution time?"])
+def test_a_kpi_whose_name_is_among_the_words_comes_before_what_speaks_of_it(text: str) -> None:
+    spoken = section("spoken", tree.paragraph("The resolution time is told by month."), title="By month")
+    assert found(text, searchable(spoken, KPIS))[:2] == ["kpi-resolution-time", "spoken"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -111,4 +111,9 @@ if (text && picker && known.length) {
 }
 
 const cursor = document.getElementById("id_cursor");
-if (text && cursor) text.form.addEventListener("submit", () => { cursor.value = text.selectionStart; });
+// Until somebody has been in the text, the place is the one of the page before, which was sent with a file that was refused.
+let wasInText = false;
+if (text && cursor) {
+  text.addEventListener("focus", () => { wasInText = true; });
+  text.form.addEventListener("submit", () => { if (wasInText) cursor.value = text.selectionStart; });
+}

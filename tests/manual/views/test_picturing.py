@@ -64,6 +64,18 @@ def test_what_is_refused_keeps_the_text(manager: Client, mine: Section, changes:
     assert Picture.objects.count() == 0
 
 
+def test_a_text_of_five_megabytes_that_comes_with_a_picture_is_answered_kindly(mine: Section) -> None:
+    client = Client(enforce_csrf_checks=True)
+    long = given(text="word " * 1_100_000)
+    assert client.post("/manual/sections/mine/pictures/", long).status_code == 302  # to the login
+    client.force_login(ManagerFactory())
+    response = client.post("/manual/sections/mine/pictures/", given(text="word " * 1_100_000))
+    assert response.status_code == 413
+    assert "Nothing was saved. Go back in your browser: your text is still there" in words(response)
+    assert client.post("/manual/sections/mine/pictures/", given()).status_code == 403  # forged
+    assert Picture.objects.count() == 0
+
+
 def test_pictures_are_shown_to_whoever_may_read_the_manual(client: Client) -> None:
     found = picture()
     address = f"/manual/pictures/{found.name}"

@@ -206,13 +206,13 @@ def test_the_manual_says_what_waits_for_the_reader_until_it_is_confirmed(client:
     with time_machine.travel("2026-03-02T12:00Z", tick=False):
         published("our-promise", "goals")
         audience(person, name="All")
-        told = "2 sections wait for you to confirm them, the first until 16 Mar 2026. My reading list"
+        told = "2 sections wait for you to confirm them, the first by 16 Mar 2026. My reading list"
         assert told in words(client.get("/manual/"))
         alone = client.get("/manual/our-promise/")
-        assert "This section waits for you to confirm it, until 16 Mar 2026. Read and confirm" in words(alone)
+        assert "This section waits for you to confirm it by 16 Mar 2026. Read and confirm" in words(alone)
         assert 'href="/manual/reading/sections/our-promise/"' in alone.content.decode()
         acknowledgements.confirm(person, ["our-promise"], number=1, now=timezone.now())
-        told = "1 section waits for you to confirm it, until 16 Mar 2026. My reading list"
+        told = "1 section waits for you to confirm it by 16 Mar 2026. My reading list"
         assert told in words(client.get("/manual/"))
         done = words(client.get("/manual/our-promise/"))
         assert "You have confirmed this section with edition 1 on 2 Mar 2026." in done

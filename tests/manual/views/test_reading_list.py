@@ -43,7 +43,7 @@ def test_the_list_says_what_is_to_be_read_until_when(staff: Client, jon: User) -
     audience(jon)
     response = staff.get("/manual/reading/")
     said = words(response)
-    assert "2 sections to read 1 Promise Since edition 1; you have not confirmed it yet. until 16 Mar 2026" in said
+    assert "2 sections to read 1 Promise Since edition 1; you have not confirmed it yet. by 16 Mar 2026" in said
     assert faults(response) == []
     acknowledgements.confirm(jon, ["promise", "tone"], number=1, now=FIRST)
     said = words(staff.get("/manual/reading/"))
