@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from manual.plain_words import words
 
 MOST_WORDS: Final = 16
-_MOST_AROUND_NAMES: Final = 6
+_MOST_AROUND_NAMES: Final = 4
 # Shorter beginnings would find nearly everything.
 _LEAST_OPEN: Final = 2
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", '"'))

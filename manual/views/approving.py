@@ -21,6 +21,7 @@ from manual.approvals import NotAllowedError
 from manual.models import Approval, ApprovalEvent
 from manual.publishing_forms import AnswerForm, ApproveForm, AskForm, SubmitForm
 from manual.views.editing import may_write
+from manual.views.logging_in import login_to_act
 from manual.views.publishing import Unpublished, changed_sections
 
 may_approve = permission_required("manual.change_approval", raise_exception=True)
@@ -35,7 +36,7 @@ def approval(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_write
 @may_approve
 def submit(request: HttpRequest) -> HttpResponse:
@@ -57,7 +58,7 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_approve
 def withdraw(request: HttpRequest) -> HttpResponse:
     def step() -> str:
@@ -68,7 +69,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_approve
 def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST, sections=_sections())
@@ -83,7 +84,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_approve
 def approve(request: HttpRequest) -> HttpResponse:
     form = ApproveForm(request.POST)
@@ -98,7 +99,7 @@ def approve(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_approve
 @permission_required("manual.add_contradictionanswer", raise_exception=True)
 def answer(request: HttpRequest) -> HttpResponse:

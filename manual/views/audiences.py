@@ -20,6 +20,7 @@ from kpiproject.queries import organisation
 from manual import audiences, checks, queries, reading_list, starter_questions
 from manual.models import Audience, AudienceDeadline, EditionSection
 from manual.reader_forms import AudienceForm, CheckForm, DeadlineForm
+from manual.views.logging_in import login_to_act
 
 may_look = permission_required("manual.view_audience", raise_exception=True)
 CheckForms = formset_factory(CheckForm, extra=0, min_num=checks.MOST_QUESTIONS, max_num=checks.MOST_QUESTIONS)
@@ -58,7 +59,7 @@ def audience(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @permission_required("manual.change_audience", raise_exception=True)
 def audience_deadline(request: HttpRequest, pk: int) -> HttpResponse:
     """Until when the edition in force is to be confirmed."""
@@ -75,7 +76,7 @@ def audience_deadline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @permission_required("manual.delete_audience", raise_exception=True)
 def audience_remove(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Audience, pk=pk)

@@ -25,6 +25,7 @@ from manual.chapters import CHAPTERS
 from manual.faults import Fault
 from manual.models import Section
 from manual.views.editing import fields_now, find, offered, preview_of, writes
+from manual.views.logging_in import login_to_act
 from manual.views.long_texts import takes_long_text
 from manual.views.missing import says_when_missing
 
@@ -54,7 +55,7 @@ def care(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @says_when_missing
 def still_right(request: HttpRequest, slug: str) -> HttpResponse:
     """One click by its owner or a manager, kept as a review."""

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +26,7 @@ from manual.faults import Fault
 from manual.fields import Fields
 from manual.forms import PictureForm, SectionForm, VersionForm
 from manual.models import Section
+from manual.views.logging_in import login_to_act, login_to_write
 from manual.views.long_texts import takes_long_text
 from manual.views.missing import NoSectionError, says_when_missing
 
@@ -42,7 +43,7 @@ class _Text:
 
 
 def writes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    return login_required(may_write(view))
+    return login_to_write(may_write(view))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +103,7 @@ def section_preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_write
 @says_when_missing
 def section_take_over(request: HttpRequest, slug: str) -> HttpResponse:
@@ -115,7 +116,7 @@ def section_take_over(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_write
 @says_when_missing
 def section_restore(request: HttpRequest, slug: str) -> HttpResponse:

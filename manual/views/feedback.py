@@ -21,13 +21,14 @@ from manual import feedback, queries
 from manual.feedback import NoSuchSectionError, Said
 from manual.models import Feedback
 from manual.reader_forms import FeedbackForm, SettleForm
+from manual.views.logging_in import login_to_act
 from manual.views.reading import may_read
 
 PER_PAGE = 25
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_read
 @permission_required("manual.add_feedback", raise_exception=True)
 def give(request: HttpRequest, slug: str) -> HttpResponse:
@@ -64,7 +65,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @permission_required("manual.view_feedback", raise_exception=True)
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Feedback.objects.select_related("person"), pk=pk, is_clear=False)

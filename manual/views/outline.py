@@ -13,6 +13,7 @@ from kpiproject.queries import organisation
 from manual import arranging, care, drafts, pages, queries, rendering, rounds
 from manual.forms import MoveForm, NewSectionForm, ShowForm
 from manual.views.editing import find, may_write, person
+from manual.views.logging_in import login_to_act
 from manual.views.missing import says_when_missing
 
 
@@ -24,7 +25,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @permission_required("manual.add_section", raise_exception=True)
 def section_add(request: HttpRequest) -> HttpResponse:
     form = NewSectionForm(request.POST)
@@ -36,7 +37,7 @@ def section_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_write
 @says_when_missing
 def section_move(request: HttpRequest, slug: str) -> HttpResponse:
@@ -50,7 +51,7 @@ def section_move(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_write
 @says_when_missing
 def section_show(request: HttpRequest, slug: str) -> HttpResponse:
@@ -64,7 +65,7 @@ def section_show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @permission_required("manual.delete_section", raise_exception=True)
 @says_when_missing
 def section_remove(request: HttpRequest, slug: str) -> HttpResponse:

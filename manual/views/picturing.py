@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from manual import pictures, placing
 from manual.forms import PictureForm, SectionForm
-from manual.views.editing import found_if_any, gone, person, show, writes
+from manual.views.editing import found_if_any, gone, may_write, person, show
+from manual.views.logging_in import login_to_write
 from manual.views.long_texts import answers_long_text
 from manual.views.reading import may_read
 
 
 def _adds(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    return writes(permission_required("manual.add_picture", raise_exception=True)(view))
+    return login_to_write(may_write(permission_required("manual.add_picture", raise_exception=True)(view)))
 
 
 @require_POST

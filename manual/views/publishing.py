@@ -33,6 +33,7 @@ from manual.models import Edition
 from manual.publishing_forms import PublishForm
 from manual.tasks import print_edition
 from manual.views.editing import person
+from manual.views.logging_in import login_to_act
 from manual.views.reading import find_edition
 
 may_publish = permission_required("manual.add_edition", raise_exception=True)
@@ -81,7 +82,7 @@ def _published(request: HttpRequest, form: PublishForm) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_publish
 def edition_print(request: HttpRequest, number: int) -> HttpResponse:
     """Once more, after it failed for good or the file was lost."""

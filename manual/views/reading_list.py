@@ -22,6 +22,7 @@ from manual.acknowledgements import NewerEditionError, NothingToConfirmError, No
 from manual.models import CheckQuestion, Edition
 from manual.reader_forms import AskForm, ConfirmForm
 from manual.reading_list import Reading
+from manual.views.logging_in import login_to_act
 from manual.views.reading import may_read
 
 MOST_QUESTIONS = 20
@@ -59,7 +60,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_read
 @may_confirm
 def confirm(request: HttpRequest) -> HttpResponse:
@@ -80,7 +81,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @may_read
 @permission_required("manual.add_readingquestion", raise_exception=True)
 def ask(request: HttpRequest, slug: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from manual.share_forms import ShareForm, SharesFilter
 from manual.shares import State
 from manual.tasks import print_extract
 from manual.views.editing import person
+from manual.views.logging_in import login_to_act
 
 PER_PAGE: Final = 25
 _MOST_DIGITS: Final = 18
@@ -55,7 +56,7 @@ def share_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @permission_required("manual.change_share", raise_exception=True)
 def share_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     share = get_object_or_404(queries.shares(), pk=pk)
@@ -65,7 +66,7 @@ def share_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@login_to_act
 @permission_required("manual.change_share", raise_exception=True)
 def share_rotate(request: HttpRequest, pk: int) -> HttpResponse:
     """Another address for the same link, when the one it had has got into wrong hands."""

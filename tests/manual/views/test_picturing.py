@@ -66,13 +66,13 @@ def test_what_is_refused_keeps_the_text(manager: Client, mine: Section, changes:
 
 def test_a_text_of_five_megabytes_that_comes_with_a_picture_is_answered_kindly(mine: Section) -> None:
     client = Client(enforce_csrf_checks=True)
-    long = given(text="word " * 1_100_000)
-    assert client.post("/manual/sections/mine/pictures/", long).status_code == 302  # to the login
+    address, long = "/manual/sections/mine/pictures/", "word " * 1_100_000
+    assert Client().post(address, given(text=long)).status_code == 302  # to the login
     client.force_login(ManagerFactory())
-    response = client.post("/manual/sections/mine/pictures/", given(text="word " * 1_100_000))
+    response = client.post(address, given(text=long))
     assert response.status_code == 413
     assert "Nothing was saved. Go back in your browser: your text is still there" in words(response)
-    assert client.post("/manual/sections/mine/pictures/", given()).status_code == 403  # forged
+    assert client.post(address, given()).status_code == 403  # forged
     assert Picture.objects.count() == 0
 
 
