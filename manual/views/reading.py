@@ -74,7 +74,8 @@ def _elsewhere(request: HttpRequest, slug: str, latest: Edition) -> HttpResponse
     if known is None:
         raise Http404
     title, number = known
-    context = {"title": title, "slug": slug, "number": number, "is_coming": number > latest.number}
+    begins = find_edition(number).effective_from if number > latest.number else None
+    context = {"title": title, "slug": slug, "number": number, "begins": begins}
     response = render(request, "manual/section_elsewhere_page.html", context, status=HTTPStatus.GONE)
     # A section that was taken out is no error of the site, which Django would write into the log.
     response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - the mark of Django's log_response
