@@ -8,7 +8,7 @@ from django.test import Client
 
 from manual import sections
 from manual.models import Picture, Section
-from tests.factories import ManagerFactory, SectionFactory, StaffFactory, UserFactory
+from tests.factories import SectionFactory, StaffFactory, UserFactory
 from tests.kpiproject.security import faults
 from tests.manual.test_pictures import drawn
 from tests.manual.views.test_editing import text_of
@@ -16,12 +16,6 @@ from tests.manual.views.test_reading import words
 from tests.manual_factories import picture
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def manager(client: Client) -> Client:
-    client.force_login(ManagerFactory())
-    return client
 
 
 @pytest.fixture
