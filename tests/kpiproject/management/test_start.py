@@ -19,7 +19,8 @@ import pytest
 
 from tests.installation import ROOT, eventually
 
-pytestmark = pytest.mark.queue
+# What it starts has a database and a queue of its own, whatever the other tests have.
+pytestmark = [pytest.mark.queue, pytest.mark.plain]
 PARTS = {"queue", "web", "worker", "scheduler"}
 COMMANDS = ("valkey-server", "-m granian", "kpiproject.celery worker", "kpiproject.celery beat")
 
