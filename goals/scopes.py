@@ -96,11 +96,8 @@ def _unknown(kpi: Kpi, dimension: str, member: str, known: list[str]) -> str:
 
 def _known() -> Mapping[str, set[str]]:
     """The members of each dimension, out of one KPI for each kind of facts."""
-    found: dict[str, set[str]] = {}
-    for kpi in _examples():
-        for dimension in kpi.dimensions:
-            found.setdefault(dimension, set()).update(queries.members(kpi, dimension))
-    return found
+    examples = list(_examples())
+    return queries.all_members(examples, dict.fromkeys(name for kpi in examples for name in kpi.dimensions))
 
 
 def _examples() -> Iterator[Kpi]:

@@ -162,14 +162,14 @@ def default_worktime() -> WorkTime | None:
 
     A calendar that never opens counts as none: every duration would be a perfect zero.
     """
-    calendar = _default()
+    calendar = default_calendar()
     found = worktime(calendar) if calendar else None
     return None if found is None or found.is_never_open else found
 
 
 def opening_hours() -> OpeningHours | None:
     """The calendars in use; None where there is none that ever opens, so that business time is calendar time."""
-    default, uses = default_worktime(), _uses()
+    default, uses = default_worktime(), calendar_uses()
     if default is None and all(worktime(use.calendar).is_never_open for use in uses):
         return None
     calendars = [default or ROUND_THE_CLOCK]
@@ -185,22 +185,22 @@ def opening_hours() -> OpeningHours | None:
 
 def decided() -> dict[str, Any]:
     """Everything about calendars that figures rest on, as JSON."""
-    default = _default()
+    default = default_calendar()
     return {
         "default": described(default) if default else None,
         "uses": [
             [use.team and [use.team.name, use.team.external_id], use.channel, use.tier, described(use.calendar)]
-            for use in _uses()
+            for use in calendar_uses()
         ],
     }
 
 
 def measurers() -> Measurers:
     """The calendars in use, as they are called."""
-    default = _default()
+    default = default_calendar()
     return Measurers(
         default=_name(default) if default else "",
-        uses=[(_name(use.calendar), use.channel, bool(use.team or use.tier)) for use in _uses()],
+        uses=[(_name(use.calendar), use.channel, bool(use.team or use.tier)) for use in calendar_uses()],
     )
 
 
@@ -257,12 +257,14 @@ def add_holidays(
     return len(new)
 
 
-def _default() -> BusinessCalendar | None:
+def default_calendar() -> BusinessCalendar | None:
+    """The calendar that measures business time, with its days."""
     rows = _whole(BusinessCalendar.objects.filter(is_default=True))
     return remembered("default calendar", rows.first)
 
 
-def _uses() -> list[CalendarUse]:
+def calendar_uses() -> list[CalendarUse]:
+    """For whom other calendars count, in the order in which they are tried; with their days."""
     whole = Prefetch("calendar", _whole(BusinessCalendar.objects.all()))
     rows = CalendarUse.objects.select_related("team").prefetch_related(whole)
     return remembered("uses of calendars", lambda: list(rows))

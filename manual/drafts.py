@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kpiproject.documents import markdown, tree
+from kpiproject.lib.page_memory import remembering
 from kpiproject.lib.periods import zone_info
 from manual import pictures, queries
 from manual.chapters import CHAPTERS, Context
@@ -32,6 +33,7 @@ class Draft:
     bare: frozenset[str] = frozenset()
 
 
+@remembering()
 def draft(as_of: datetime | None = None) -> Draft:
     """Everything up to `as_of` (now, unless told otherwise), in the active language."""
     context = Context.at(as_of or timezone.now())

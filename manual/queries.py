@@ -25,7 +25,7 @@ from goals.models import (
     TargetChange,
 )
 from kpiproject.lib.periods import Period, local_day
-from kpiproject.models import BusinessCalendar, CalendarUse, Team
+from kpiproject.models import Team
 from kpiproject.queries import organisation
 from manual.models import Approval, Edition, Section, Share
 from metrics.models import EarlierTarget, ImportRun, ServiceTarget, Ticket
@@ -124,16 +124,6 @@ def teams() -> list[TeamSize]:
     """Teams by name, with the number of people in each."""
     rows = Team.objects.annotate(size=Count("agent")).order_by("name", "pk")
     return [TeamSize(key=f"{team.source}:{team.external_id}", name=team.name, agents=team.size) for team in rows]
-
-
-def default_calendar() -> BusinessCalendar | None:
-    """The calendar that measures business time, with its holidays."""
-    return BusinessCalendar.objects.filter(is_default=True).prefetch_related("holidays", "special_days").first()
-
-
-def other_calendars() -> list[CalendarUse]:
-    """For whom other calendars count, in the order in which they are tried."""
-    return list(CalendarUse.objects.select_related("calendar", "team"))
 
 
 def service_targets() -> list[ServiceTarget]:

@@ -22,7 +22,7 @@ class BenchmarkForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
             "high": gettext_lazy("Empty for one value."),
             "segment": gettext_lazy("For example the industry, the country, or the size of the companies asked."),
             "source": gettext_lazy("Who found it out, and where it is written."),
-            "review_on": gettext_lazy("Empty means a year after. From then on it is shown grey, as out of date."),
+            "review_on": gettext_lazy("Empty means a year after. After that day it is shown grey, as out of date."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q
 from django.utils.translation import gettext as _
 
 from metrics import presentation
@@ -40,13 +40,22 @@ def shown(kpi: Kpi, point: Point, today: date) -> list[Shown]:
 def beside(figures: Collection[tuple[Kpi, Point]], today: date) -> dict[str, list[Shown]]:
     """The same of several KPIs by their codes, in one query. Of the day `today`: what was measured later is not there
     yet."""
-    rows: dict[str, list[Benchmark]] = {}
-    for row in Benchmark.objects.filter(kpi__in=[kpi.code for kpi, _point in figures], as_of__lte=today):
-        rows.setdefault(row.kpi, []).append(row)
+    rows: dict[str, list[tuple[Benchmark, bool]]] = {}
+    known = Benchmark.objects.filter(kpi__in=[kpi.code for kpi, _point in figures], as_of__lte=today)
+    for row in known.annotate(is_stale=ExpressionWrapper(stale(today), BooleanField())):
+        rows.setdefault(row.kpi, []).append((row, row.is_stale))
     return {
-        kpi.code: [*_preset(kpi, point), *(_benchmark(row, kpi, point, today) for row in rows.get(kpi.code, []))]
+        kpi.code: [
+            *_preset(kpi, point),
+            *(_benchmark(row, kpi, point, is_stale=is_stale) for row, is_stale in rows.get(kpi.code, [])),
+        ]
         for kpi, point in figures
     }
+
+
+def stale(today: date) -> Q:
+    """Those whose review day is over; on the day itself they are still to be believed."""
+    return Q(review_on__lt=today)
 
 
 def out_of_date(codes: Collection[str], today: date) -> list[tuple[str, date]]:
@@ -66,7 +75,7 @@ class Overdue:
 
 def overdue(codes: Collection[str], today: date) -> list[Overdue]:
     """Those of some KPIs whose review day is over, the oldest first."""
-    rows = Benchmark.objects.filter(kpi__in=codes, review_on__lt=today).order_by("review_on", "id")
+    rows = Benchmark.objects.filter(stale(today), kpi__in=codes).order_by("review_on", "id")
     names = {code: kpi.name for code in codes if (kpi := find(code))}
     return [Overdue(benchmark=row, kpi_name=str(names.get(row.kpi, row.kpi))) for row in rows]
 
@@ -88,7 +97,7 @@ def _preset(kpi: Kpi, point: Point) -> Iterator[Shown]:
         )
 
 
-def _benchmark(row: Benchmark, kpi: Kpi, point: Point, today: date) -> Shown:
+def _benchmark(row: Benchmark, kpi: Kpi, point: Point, *, is_stale: bool) -> Shown:
     return Shown(
         amount=written(row.low, row.high, kpi),
         where=_where(point, row.low, row.high),
@@ -97,7 +106,7 @@ def _benchmark(row: Benchmark, kpi: Kpi, point: Point, today: date) -> Shown:
         link=row.link,
         as_of=row.as_of,
         review_on=row.review_on,
-        is_stale=row.review_on < today,
+        is_stale=is_stale,
         note=row.note,
     )
 

@@ -45,8 +45,8 @@ def _telling(kpi: Kpi) -> str:
     """The first dimension with at least two members, else the first. Of what adds up and of tickets it is always the
     first: members would have to be looked for among all rollups."""
     is_kept = not kpi.adds_up and kpi.frame not in TICKET_FRAMES
-    telling = [name for name in kpi.dimensions if len(members(kpi, name)) > 1] if is_kept else []
-    return next(iter(telling or kpi.dimensions), "")
+    telling = (name for name in kpi.dimensions if len(members(kpi, name)) > 1) if is_kept else iter(())
+    return next(telling, next(iter(kpi.dimensions), ""))
 
 
 def _last_day(fresh: Freshness, length: int) -> date:

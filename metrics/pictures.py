@@ -110,7 +110,10 @@ def _breaks(turns: Sequence[Turn]) -> list[charts.Break]:
 
 
 def _name_days(spec: Spec, lines: Sequence[Line]) -> None:
-    """Every label of a daily axis is a day: by itself it would name months, years and hours among them."""
+    """Every label of a daily axis is a day: by itself it would name months and years among them. A single one has its
+    whole date already."""
+    if len(lines) == 1:
+        return
     axis = spec["encoding"]["x"]["axis"]
     axis["format"] = "%-d %b" if lines[0].start.year == lines[-1].start.year else "%-d %b %Y"
     if len(lines) <= _FEW_DAYS:

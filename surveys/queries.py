@@ -86,6 +86,11 @@ def superseded(start: datetime, end: datetime) -> set[int]:
     return set(rows.filter(Exists(later)).values_list("pk", flat=True))
 
 
+def every_answer() -> QuerySet[Answer]:
+    """All answers, to be narrowed or told apart by what is known of them."""
+    return Answer.objects.all()
+
+
 def about_tickets(kind: str) -> QuerySet[Answer]:
     """Answers of a kind, to be narrowed by `ticket_source` and `ticket`."""
     return Answer.objects.filter(kind=kind).exclude(ticket="")

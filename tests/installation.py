@@ -104,19 +104,30 @@ def new_installation(var: Path, *, queue_url: str, email_url: str, vendor: str =
 @contextmanager
 def _new_database(var: Path, vendor: str) -> Iterator[str]:
     """A copy of the one that is migrated once for all tests of a run."""
-    with migrated.first_of_all(vendor) as first:
-        if first:
-            _migrate(vendor)
     if vendor == "sqlite":
-        shutil.copyfile(migrated.file(), var / "plumbline.sqlite3")
+        put_database(var)
         yield f"sqlite:///{var / 'plumbline.sqlite3'}"
         return
+    _once(vendor)
     database = f"test_{secrets.token_hex(6)}"
     migrated.on_server(f'CREATE DATABASE "{database}" TEMPLATE "{migrated.name()}"')
     try:
         yield _with_name(database)
     finally:
         migrated.on_server(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+
+def put_database(var: Path) -> None:
+    """Into this data folder, where `manage.py start` looks for it."""
+    var.mkdir(parents=True, exist_ok=True)
+    _once("sqlite")
+    shutil.copyfile(migrated.file(), var / "plumbline.sqlite3")
+
+
+def _once(vendor: str) -> None:
+    with migrated.first_of_all(vendor) as first:
+        if first:
+            _migrate(vendor)
 
 
 def _migrate(vendor: str) -> None:

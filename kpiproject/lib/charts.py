@@ -39,6 +39,10 @@ _VALUE_AXIS: Final[Spec] = {
     "titleX": 0,
     "titleY": -14,
 }
+_DAY_OF_YEAR: Final = "%-d %b %Y"
+_TICKS: Final = {"quarter": "%b", "month": "%b", "week": "%-d %b", "date": "%-d %b", "hours": " "}
+"""How ticks are named: each January by its year, as Vega has it, other months by their names and other days by day and
+month. Points are days, so that no hour has a name."""
 _CONFIG: Final[Spec] = {
     # The wrapper says what the chart shows, the table beneath gives every number.
     "mark": {"aria": False},
@@ -115,8 +119,7 @@ def time_series(
         "labelOverlap": True,
         "labelFlush": True,
         "labelSeparation": 8,
-        # The rest as Vega has it: a year at each January, days between months.
-        "format": {"quarter": "%b", "month": "%b"},
+        "format": _DAY_OF_YEAR if len(points) == 1 else _TICKS,
         "tickCount": {"expr": "max(2, width / 90)"},
     }
     return _spec(title, locale) | {

@@ -11,8 +11,10 @@ _kept: Final[ContextVar[dict[str, Any] | None]] = ContextVar("kept", default=Non
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Inside it `remembered` reads every thing once; outside it always reads."""
-    token = _kept.set({})
+    """Inside it `remembered` reads every thing once; outside it always reads. One within another knows what that one
+    knows."""
+    known = _kept.get()
+    token = _kept.set({} if known is None else known)
     try:
         yield
     finally:

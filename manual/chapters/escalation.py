@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 
 from goals.alarms import words
 from goals.models import AlertRule, EscalationChain, EscalationStep
+from kpiproject.calendars import default_calendar
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block, Inline
 from kpiproject.models import User
 from manual import queries
 from manual.chapters.context import Built, Context, Figure, is_personal, part_of, rule
-from manual.chapters.places import CARD, adopted, anchor_of, calendar
+from manual.chapters.places import CARD, adopted, anchor_of
 from metrics.target_words import written
 
 Kind, Role = AlertRule.Kind, EscalationStep.Role
@@ -52,7 +53,7 @@ WRITTEN: Final[Mapping[str, str]] = {
 
 def build(context: Context) -> Built:
     rules = [each for each in queries.alert_rules() if _is_told(each, context)]
-    default = calendar(context)
+    default = default_calendar()
     chains = Chains(found=queries.chains(), hours=default.name if default else "")
     blocks: list[Block] = [tree.heading(1, _("From when on who is told"), "alarm-rules")]
     if rules:

@@ -4,7 +4,6 @@ from typing import Final
 
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Link
-from kpiproject.models import BusinessCalendar
 from manual import queries
 from manual.chapters.context import Context
 from manual.passages import card_anchor
@@ -61,12 +60,3 @@ def open_surveys(context: Context) -> list[Survey]:
 
 def _surveys(_context: Context) -> list[Survey]:
     return queries.open_surveys()
-
-
-def calendar(context: Context) -> BusinessCalendar | None:
-    """The one that measures business time; several chapters tell of it."""
-    return context.once(_default)
-
-
-def _default(_context: Context) -> BusinessCalendar | None:
-    return queries.default_calendar()

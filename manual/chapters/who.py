@@ -9,12 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kpiproject.calendars import calendar_uses, default_calendar
 from kpiproject.documents import tree
 from kpiproject.documents.tree import Block
 from kpiproject.lib.periods import Grain
 from kpiproject.models import BusinessCalendar, CalendarUse
 from manual import queries
-from manual.chapters import places
 from manual.chapters.context import Built, Context, Figure, rule
 from metrics import presentation
 from metrics.queries import Question
@@ -26,10 +26,10 @@ _MOST_CHANNELS: Final = 12
 
 
 def build(context: Context) -> Built:
-    calendar = places.calendar(context)
+    calendar = default_calendar()
     teams = queries.teams()
     hours = [*_hours(calendar, context)] if calendar else [*_no_calendar()]
-    others = queries.other_calendars()
+    others = calendar_uses()
     hours += _others(others)
     figures = (_rules(calendar, context) if calendar else {}) | _rules_of_others(others) | _team_rules(teams)
     return Built(blocks=[*hours, *_teams(teams), *_channels(context)], figures=figures)

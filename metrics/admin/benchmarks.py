@@ -24,9 +24,8 @@ class AgeFilter(admin.SimpleListFilter):
         return [("current", gettext_lazy("still current")), ("old", gettext_lazy("out of date"))]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Benchmark]") -> "QuerySet[Benchmark]":
-        today = local_day(timezone.now(), organisation().time_zone)
-        is_old = Q(review_on__lte=today)
-        wanted = {"current": ~is_old, "old": is_old}.get(self.value() or "", Q())
+        stale = benchmarks.stale(local_day(timezone.now(), organisation().time_zone))
+        wanted = {"current": ~stale, "old": stale}.get(self.value() or "", Q())
         return queryset.filter(wanted)
 
 

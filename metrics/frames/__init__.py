@@ -10,7 +10,7 @@ from metrics.frames.belongings import BELONGINGS, belonging_instants
 from metrics.frames.context import Context, Span, context
 from metrics.frames.employees import EMPLOYEES, EmployeeCells
 from metrics.frames.hours import row_clocks
-from metrics.frames.members import members_of, with_member
+from metrics.frames.members import members_of, stored_members, with_member
 from metrics.frames.money import UNKNOWN_CURRENCY
 from metrics.frames.options import options, options_key
 from metrics.frames.paths import escalations_known
@@ -73,6 +73,7 @@ __all__ = [
     "read_whole",
     "row_clocks",
     "satisfaction_instants",
+    "stored_members",
     "ticket_instants",
     "ticket_pauses",
     "tickets_of_work",

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kpiproject.lib.periods import MISSING
 from metrics.frames import tables, tickets
@@ -19,7 +19,7 @@ from metrics.frames.columns import between, words
 from metrics.frames.context import Context, Span
 from metrics.frames.trails import Log
 from metrics.kpi import UNKNOWN, Frame
-from metrics.models import ServiceRecord
+from metrics.models import ServiceRecord, Ticket
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "availability_enquiry": ("availab", "in stock", "out of stock"),
@@ -37,11 +37,22 @@ def cases(span: Span, context: Context, touching: Q) -> Frame:
     return pd.concat([_of_kind(kind, span, context, touching) for kind in KINDS], ignore_index=True).pipe(_as_words)
 
 
+def case_rows() -> "tuple[QuerySet[ServiceRecord], QuerySet[Ticket]]":
+    """The records and the tickets that are cases of any kind, whenever they were."""
+    records = ServiceRecord.objects.filter(kind__in=KINDS)
+    kept = set(records.order_by().values_list("kind", flat=True).distinct())
+    named = reduce(or_, (_is_named(kind) for kind in KINDS if kind not in kept), Q(pk__in=[]))
+    return records, tickets.counted().filter(named)
+
+
+def _is_named(kind: str) -> Q:
+    return reduce(or_, (Q(category__icontains=word) for word in KINDS[kind]))
+
+
 def _of_kind(kind: str, span: Span, context: Context, touching: Q) -> Frame:
     if ServiceRecord.objects.filter(kind=kind).exists():
         return _from_records(kind, span, context)
-    named = reduce(or_, (Q(category__icontains=word) for word in KINDS[kind]))
-    stored = tickets.stored(touching & named)
+    stored = tickets.stored(touching & _is_named(kind))
     nowhere = Span(span.start, span.start)
     return _from_tickets(kind, tickets.tickets(stored, Log(stored), context, nowhere))
 

@@ -1,5 +1,6 @@
 """What employees have answered, as a frame of cells: never a row for one person."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,11 +29,12 @@ class EmployeeCells:
         """A row per cell: of every survey, or of every survey and team that can be shown."""
         return _frame(self._told.by_team(period) if by_team else self._told.overall(period))
 
-    def members(self, dimension: str) -> list[str]:
+    def members(self, dimensions: Collection[str]) -> dict[str, set[str]]:
+        """By dimension the members that can be shown."""
         if not (days := self._told.days()):
-            return []
+            return {}
         everything = Period(days[0], days[1] + timedelta(days=1), organisation().time_zone)
-        return sorted(set(map(str, self.frame(everything, by_team=dimension == "team")[dimension])))
+        return {name: set(map(str, self.frame(everything, by_team=name == "team")[name])) for name in dimensions}
 
 
 def employee_extent() -> tuple[datetime, datetime] | None:

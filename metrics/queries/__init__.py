@@ -10,6 +10,7 @@
     within(question, seconds)                                the share of durations that were no longer
     kept(metric, period, now)                                how service targets were kept; clocks.py: which run out
     members(kpi, "channel")                                  what can be asked for in `where`
+    all_members(kpis, ["channel", "team"])                   the same of several at once
     with_unknown_members(figures, question)                  with a note for each member that no fact has
     turns(figures)                                           days from which on a course means something else
     extent(kpi, zone)                                        the local days that have facts
@@ -31,7 +32,7 @@ from metrics.queries.kept import Kept, kept
 from metrics.queries.personal import LEAST_ANSWERS, told, told_in_a_row
 from metrics.queries.questions import BadQuestion, Figures, Point, Question, check, extent, find_kpi
 from metrics.queries.recency import Freshness, as_known, freshness
-from metrics.queries.stored import members
+from metrics.queries.stored import all_members, members
 from metrics.queries.strangers import unknown_members, with_unknown_members
 from metrics.queries.turns import Turn, turns
 from metrics.queries.within import within
@@ -56,6 +57,7 @@ __all__ = [
     "Turn",
     "Unit",
     "adopted",
+    "all_members",
     "as_document",
     "as_entry",
     "as_known",

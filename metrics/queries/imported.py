@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Max, Min
 
+from metrics.catalogue import CATALOGUE
 from metrics.models import Customer, ImportRun, Ticket, TicketEvent
 from metrics.queries import audit, stored
 from surveys import queries as surveys
@@ -78,5 +79,7 @@ def members(name: str) -> list[str]:
         return sorted(set().union(*rows) - {""})
     path = {"team": "team__name"}.get(name, name)
     # What was computed is quick to look through, also with millions of tickets.
-    found = stored.named("ticket_volume", name) or set(Ticket.objects.values_list(path, flat=True).distinct())
+    found = stored.members(CATALOGUE["ticket_volume"], name) or set(
+        Ticket.objects.values_list(path, flat=True).distinct()
+    )
     return sorted(member for member in found if member)

@@ -151,19 +151,30 @@ def members(kpi: Kpi, dimension: str) -> list[str]:
     """The members that the facts of a KPI name."""
     if dimension in further(kpi):
         return frames.members_of(dimension)
+    return sorted(all_members([kpi], [dimension])[dimension])
+
+
+def all_members(kpis: Collection[Kpi], dimensions: Collection[str]) -> dict[str, set[str]]:
+    """By dimension the members that the facts of any of these KPIs name, of what rollups hold: a query for all of them,
+    and one for each KPI that cannot be added up."""
+    found: dict[str, set[str]] = {dimension: set() for dimension in dimensions}
+    rolled = {code for kpi in kpis if (code := _rolled_up(kpi))}
+    rows = Rollup.objects.filter(kpi__in=rolled, dimension__in=found).values_list("dimension", "member", "members")
+    for dimension, member, several in rows.distinct() if rolled else ():
+        found[dimension] |= {*json.loads(several)} if several else {member}
+    for kpi in kpis:
+        if not _rolled_up(kpi):
+            for dimension, own in wholes.members(kpi, [name for name in kpi.dimensions if name in found]).items():
+                found[dimension] |= own
+    return found
+
+
+def _rolled_up(kpi: Kpi) -> str:
+    """The code of the KPI whose rollups name the members; of tickets they are known, where to read all of them would
+    take long."""
     if kpi.adds_up:
-        return sorted(named(kpi.code, dimension))
-    if frames.made_of(kpi.frame) == frames.made_of("tickets") and dimension in frames.MEMBERS:
-        # Known already, where to read all tickets would take long.
-        return sorted(named("ticket_volume", dimension))
-    return wholes.members(kpi, dimension)
-
-
-def named(code: str, dimension: str) -> set[str]:
-    """The members of a dimension that the rollups of a KPI name."""
-    rows = Rollup.objects.filter(kpi=code, dimension=dimension).values_list("member", "members")
-    texts = {members or json.dumps([member]) for member, members in rows.distinct()}
-    return set().union(*map(json.loads, texts))
+        return kpi.code
+    return "ticket_volume" if frames.made_of(kpi.frame) == frames.made_of("tickets") else ""
 
 
 def _copy(found: Sum) -> Sum:

@@ -1,6 +1,6 @@
 """Figures that cannot be added up: computed from rows over each period asked for, and kept until the facts change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -83,23 +83,21 @@ def _listed_at(kpi: Kpi, shape: Shape, frame: Frame, counted: Any, window: Windo
     return np.where(at == MISSING, window.start, at)
 
 
-def members(kpi: Kpi, dimension: str) -> list[str]:
-    """The members of a dimension that the facts of a KPI name; none of one that only its figures have."""
+def members(kpi: Kpi, dimensions: Collection[str]) -> dict[str, set[str]]:
+    """By dimension the members that the facts of a KPI name; none of one that only its figures have."""
     if kpi.frame == frames.EMPLOYEES:
-        return frames.EmployeeCells().members(dimension)
-    return _all_members(kpi.frame, kpi.at).get(dimension, [])
+        return frames.EmployeeCells().members(dimensions)
+    found = _all_members(kpi.frame, kpi.dimensions)
+    return {dimension: found[dimension] for dimension in dimensions if dimension in found}
 
 
-def _all_members(name: str, at: str) -> dict[str, list[str]]:
-    """By dimension. The whole table is read for it, so it is kept until its facts change."""
+def _all_members(name: str, dimensions: Collection[str]) -> dict[str, set[str]]:
+    """By dimension. The whole table is looked through for it, so it is kept until its facts change."""
     version = frames.versions([name])[name]
-    key = f"members:{name}:{at}:{version}"
-    found: dict[str, list[str]] | None = cache.get(key)
+    key = f"members:{name}:{'+'.join(dimensions)}:{version}"
+    found: dict[str, set[str]] | None = cache.get(key)
     if found is None:
-        span = Span(0, epoch(frames.context().now))
-        frame = frames.read_whole([name], span, frames.context(), at=at, where={})[name]
-        columns = frame.select_dtypes("category")
-        found = {str(column): sorted(map(str, columns[column].unique())) for column in columns}
+        found = frames.stored_members(name, dimensions)
         if version:  # else nobody ever told of facts
             cache.set(key, found, _KEPT_SECONDS)
     return found

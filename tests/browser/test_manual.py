@@ -85,7 +85,6 @@ def test_pages_for_staff(live_server, page: Page, client: Client, complaints: li
 @pytest.mark.parametrize(
     "path",
     [
-        "/manual/draft/",
         "/manual/draft/#outline",
         "/manual/sections/our-kpis/",
         "/manual/sections/mine/",

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kpiproject.documents import pdf, words
-from kpiproject.models import Organisation
+from kpiproject.models import BusinessCalendar, CalendarUse, Organisation
 from manual.drafts import draft, moment
 from manual.models import Section
 from manual.starter import STARTERS
-from tests.factories import SectionFactory
+from tests.factories import CalendarFactory, SectionFactory
+from tests.manual import company
 
 pytestmark = pytest.mark.django_db
 AS_OF = datetime(2026, 6, 1, 22, 30, tzinfo=UTC)
@@ -62,6 +65,23 @@ def test_text_of_every_section_is_among_the_figures_by_its_digest() -> None:
 
 def test_same_instant_gives_the_same_draft() -> None:
     assert draft(AS_OF) == draft(AS_OF)
+
+
+def test_a_draft_reads_the_calendars_once_and_the_next_draft_anew() -> None:
+    company.found()
+    late = CalendarFactory(name="Late", is_default=False)
+    CalendarUse.objects.create(calendar=late, channel="chat")
+    draft(AS_OF)
+    with CaptureQueriesContext(connection) as read:
+        document = draft(AS_OF).document
+    tables = [query["sql"].partition(' FROM "kpiproject_')[2].partition('"')[0] for query in read.captured_queries]
+    assert tables.count("calendaruse") == 1
+    # The default calendar, and those that count for some: each with its days.
+    own = {name: tables.count(name) for name in ("businesscalendar", "holiday", "specialday")}
+    assert own == dict.fromkeys(own, 2)
+    BusinessCalendar.objects.filter(is_default=True).update(name="Another shop")
+    assert "“Another shop”" not in str(document)
+    assert "“Another shop”" in str(draft(AS_OF).document)
 
 
 def test_moment_names_its_zone() -> None:

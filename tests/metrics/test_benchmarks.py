@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError
+from time_machine import travel
 
 from metrics import benchmarks
 from metrics.benchmark_forms import BenchmarkForm
@@ -103,6 +104,18 @@ def test_managers_write_benchmarks_in_the_administration(client):
     assert response.status_code == 302
     page = client.get("/admin/metrics/benchmark/").content.decode()
     assert "70.0\u00a0%" in page
+
+
+@pytest.mark.parametrize(("today", "old"), [("2027-01-31", []), ("2027-02-01", ["A study"])])
+def test_the_administration_sorts_them_by_the_same_day(client, today, old):
+    BenchmarkFactory(source="A study", as_of=date(2026, 1, 31))
+    with travel(f"{today}T12:00Z", tick=False):
+        client.force_login(ManagerFactory())
+        listed = {
+            age: client.get("/admin/metrics/benchmark/", {"age": age}).context["cl"] for age in ("old", "current")
+        }
+    sources = {age: [one.source for one in found.result_list] for age, found in listed.items()}
+    assert sources == {"old": old, "current": [] if old else ["A study"]}
 
 
 def test_the_newest_benchmark_of_a_kpi_is_out_of_date_after_a_year():

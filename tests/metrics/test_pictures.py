@@ -35,6 +35,11 @@ def test_every_label_of_a_daily_axis_is_a_day(days):
     assert len(set(found)) == len(found)
 
 
+@pytest.mark.parametrize("grain", [Grain.DAY, Grain.WEEK, Grain.MONTH])
+def test_a_chart_of_one_day_is_named_by_the_whole_date(grain):
+    assert [text for text in labels(spec_of(grain, days=1)) if re.search("[A-Z]", text)] == ["20 Sep 2025"]
+
+
 def test_twelve_months_have_short_names_that_do_not_touch():
     TicketFactory(created_at="2025-10-18T10:00Z")
     compute()

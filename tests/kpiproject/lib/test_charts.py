@@ -76,6 +76,21 @@ def test_a_lonely_value_has_its_interval_where_no_band_can_be():
     assert "mark-rule" in charts.to_svg(lonely)
 
 
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        ([0], ["6 Jan 2025"]),
+        ([0, 1], ["6 Jan", "7 Jan"]),
+        ([0, 7], ["6 Jan", "7 Jan", "8 Jan", "9 Jan", "10 Jan", "11 Jan", "12 Jan", "13 Jan"]),
+        ([0, 63], ["12 Jan", "19 Jan", "26 Jan", "2 Feb", "9 Feb", "16 Feb", "23 Feb", "2 Mar", "9 Mar"]),
+    ],
+)
+def test_days_are_named_with_their_month_and_hours_not_at_all(days, named):
+    points = [charts.Point(start=date(2025, 1, 6) + timedelta(days=day), value=1.0) for day in days]
+    said = texts(charts.to_svg(charts.time_series(points, title="A", unit="%")))
+    assert [text for text in said if text and re.search("[A-Z]", text)] == named
+
+
 def test_a_break_is_marked_with_its_text():
     svg = charts.to_svg(series(70, 71, 72, breaks=[charts.Break(start=date(2025, 1, 13), text="definition 2")]))
     assert "definition 2" in texts(svg)

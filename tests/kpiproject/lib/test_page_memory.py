@@ -28,3 +28,12 @@ def test_what_fails_is_tried_again_and_nothing_stays_behind() -> None:
     with remembering():
         assert remembered("n", lambda: 1) == 1
     assert remembered("n", lambda: 2) == 2
+
+
+def test_one_within_another_knows_the_same_and_ends_alone() -> None:
+    numbers = iter(range(9))
+    with remembering():
+        with remembering():
+            assert [remembered(name, lambda: next(numbers)) for name in ("a", "a")] == [0, 0]
+        assert [remembered(name, lambda: next(numbers)) for name in ("a", "b", "b")] == [0, 1, 1]
+    assert remembered("a", lambda: next(numbers)) == 2

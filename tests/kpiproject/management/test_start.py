@@ -17,9 +17,10 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.installation import ROOT, eventually
+from tests.installation import ROOT, eventually, put_database
 
-pytestmark = pytest.mark.queue
+# What it starts has a database and a queue of its own, whatever the other tests have.
+pytestmark = [pytest.mark.queue, pytest.mark.plain]
 PARTS = {"queue", "web", "worker", "scheduler"}
 COMMANDS = ("valkey-server", "-m granian", "kpiproject.celery worker", "kpiproject.celery beat")
 
@@ -98,7 +99,10 @@ def refusal(started: Started) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_one_command_serves_and_stops_without_a_trace(start, number: int) -> None:
+def test_one_command_serves_and_stops_without_a_trace(start, tmp_path: Path, number: int) -> None:
+    """From nothing at all, and from a database that is there."""
+    if number == signal.SIGTERM:
+        put_database(tmp_path / "var")
     plumbline = start()
     plumbline.wait_until_ready()
     assert plumbline.status() == 200
@@ -111,7 +115,8 @@ def test_one_command_serves_and_stops_without_a_trace(start, number: int) -> Non
     assert plumbline.text.splitlines()[-2:] == ["Stopping … (Ctrl-C again stops at once)", "Stopped."]
 
 
-def test_killed_parts_come_back(start) -> None:
+def test_killed_parts_come_back(start, tmp_path: Path) -> None:
+    put_database(tmp_path / "var")
     plumbline = start()
     plumbline.wait_until_ready()
     before = {words: plumbline.part(words).pid for words in COMMANDS}
@@ -129,7 +134,8 @@ def heartbeats(plumbline: Started) -> str:
         return " ".join(name for (name,) in database.execute("SELECT name FROM kpiproject_heartbeat"))
 
 
-def test_nothing_outlives_a_killed_supervisor(start) -> None:
+def test_nothing_outlives_a_killed_supervisor(start, tmp_path: Path) -> None:
+    put_database(tmp_path / "var")
     plumbline = start()
     plumbline.wait_until_ready()
     assert len(plumbline.family()) >= 5
@@ -139,7 +145,8 @@ def test_nothing_outlives_a_killed_supervisor(start) -> None:
     again.wait_until_ready()
 
 
-def test_second_start_on_the_same_folder_is_refused(start) -> None:
+def test_second_start_on_the_same_folder_is_refused(start, tmp_path: Path) -> None:
+    put_database(tmp_path / "var")
     first = start()
     first.wait_until_ready()
     code, text = refusal(start())
@@ -149,6 +156,7 @@ def test_second_start_on_the_same_folder_is_refused(start) -> None:
 
 def test_data_folder_with_a_long_name_and_spaces(start, tmp_path: Path) -> None:
     var = tmp_path / f"a folder #1 100% {'x' * 80}"
+    put_database(var)
     plumbline = start(var)
     plumbline.wait_until_ready()
     eventually(lambda: "worker" in heartbeats(plumbline), seconds=60)

@@ -15,6 +15,8 @@ import redis
 from kpiproject.supervisor import queue_server
 from tests.installation import eventually
 
+pytestmark = pytest.mark.plain
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

@@ -17,26 +17,6 @@ from tests.manual.views.test_reading import words
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def person() -> User:
-    return ManagerFactory(name="Mara Lindqvist")
-
-
-@pytest.fixture
-def manager(client: Client, person: User) -> Client:
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
-def mine() -> Section:
-    """A section of one's own in a manual of nothing else."""
-    Section.objects.all().delete()
-    found = SectionFactory(slug="mine", title="Mine", text="First words.", position=10)
-    found.versions.create(version=1, title="Mine", text="First words.")
-    return found
-
-
 def posted(**changes: str) -> dict[str, str]:
     return {"title": "Mine", "text": "Second words.", "version": "1"} | changes
 

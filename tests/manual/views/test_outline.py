@@ -6,7 +6,7 @@ from django.test import Client
 from kpiproject.models import User
 from manual import sections
 from manual.models import Picture, Section
-from tests.factories import ManagerFactory, SectionFactory, StaffFactory
+from tests.factories import StaffFactory
 from tests.kpiproject.security import faults
 from tests.manual.readers import published
 from tests.manual.views.test_editing import posted, text_of
@@ -14,25 +14,6 @@ from tests.manual.views.test_picturing import given
 from tests.manual.views.test_reading import words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def person() -> User:
-    return ManagerFactory(name="Mara Lindqvist")
-
-
-@pytest.fixture
-def manager(client: Client, person: User) -> Client:
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
-def mine() -> Section:
-    Section.objects.all().delete()
-    found = SectionFactory(slug="mine", title="Mine", text="First words.", position=10)
-    found.versions.create(version=1, title="Mine", text="First words.")
-    return found
 
 
 def test_a_section_deleted_while_somebody_writes_it_gives_the_text_back(manager: Client, mine: Section) -> None:

@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def manager(client: Client) -> Client:
-    client.force_login(ManagerFactory())
-    return client
-
-
-@pytest.fixture
 def mine() -> Section:
     return SectionFactory(slug="mine", title="Mine", text="First words.")
 

@@ -25,17 +25,6 @@ def _small(monkeypatch) -> None:
     SectionFactory(slug="mine", title="Mine", text="First words.", position=10)
 
 
-@pytest.fixture
-def person() -> User:
-    return ManagerFactory(name="Mara Lindqvist")
-
-
-@pytest.fixture
-def manager(client: Client, person: User) -> Client:
-    client.force_login(person)
-    return client
-
-
 def write(text: str) -> None:
     mine = Section.objects.get()
     sections.save(mine, title=mine.title, text=text, version=mine.version, by=None)

@@ -26,12 +26,6 @@ def person() -> User:
     return ManagerFactory(name="Mara Lindqvist", email="mara@example.org")
 
 
-@pytest.fixture
-def manager(client: Client, person: User) -> Client:
-    client.force_login(person)
-    return client
-
-
 def given(**changes: str) -> dict[str, str]:
     return {"name": "Auditor", "edition": "1", "days": "90", "email": "", **changes}
 
