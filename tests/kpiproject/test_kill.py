@@ -18,7 +18,7 @@ from tests.kills import (
 from tests.smtp_sink import Sink
 
 pytestmark = [pytest.mark.queue, pytest.mark.django_db]
-KILLS = 6
+KILLS = 3  # each at another moment, by chance: what one run misses, one of the next does not
 DYING = -signal.SIGKILL
 
 PUT = """
@@ -121,7 +121,7 @@ def test_every_figure_is_right_although_the_worker_is_killed_while_it_computes(i
     all_of_them = dirty_days(installation)
     assert all_of_them > 600
     killed_at = []
-    for part in (0.9, 0.7, 0.5, 0.3, 0.1):
+    for part in (0.8, 0.5, 0.2):
         worker = installation.start_worker()
         swept_until(
             installation,
