@@ -55,6 +55,14 @@ def written(section: Mapping[str, Any], figures: Mapping[str, Any]) -> list[Any]
     return [*blocks[:above], *blocks[max(above, len(blocks) - beneath) :]]
 
 
+def decided(found: Any) -> Any:
+    """The same without what the figures in a text say: they move by themselves, and nobody has to read them anew."""
+    if isinstance(found, dict):
+        is_measured = found.get("is") == "text" and found.get("is_measured")
+        return {"is": "measured"} if is_measured else {key: decided(part) for key, part in found.items()}
+    return [decided(part) for part in found] if isinstance(found, list) else found
+
+
 def rules(slug: str, figures: Mapping[str, Any]) -> dict[str, list[str]]:
     """What was decided and stands in a section: label and words by name. Empty for editions that do not tell where."""
     return {
@@ -67,7 +75,8 @@ def rules(slug: str, figures: Mapping[str, Any]) -> dict[str, list[str]]:
 def _change(section: Any, figures: Mapping[str, Any], old: Any, old_figures: Mapping[str, Any]) -> Change:
     if old is None:
         return "new"
-    if section["title"] != old["title"] or _plain(written(section, figures)) != _plain(written(old, old_figures)):
+    now_written, then_written = decided(written(section, figures)), decided(written(old, old_figures))
+    if section["title"] != old["title"] or _plain(now_written) != _plain(then_written):
         return "changed"
     slug = section["anchor"]
     now, then = rules(slug, figures), rules(slug, old_figures)
@@ -81,7 +90,7 @@ def _said(figure: Any) -> list[str] | None:
 
 
 def _digest(section: Any, figures: Mapping[str, Any]) -> str:
-    said = [section["title"], written(section, figures), rules(section["anchor"], figures)]
+    said = [section["title"], decided(written(section, figures)), rules(section["anchor"], figures)]
     return hashlib.sha256(_plain(said).encode()).hexdigest()
 
 

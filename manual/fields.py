@@ -191,4 +191,7 @@ def _named(name: str, fields: Fields) -> tree.Text:
     if field is None:
         return tree.text(f"{{{{ {name} }}}}")
     words, n = fields.said(field)
-    return tree.text(words or _NOTHING) if n is None else {"is": "text", "text": words, "n": n}
+    found = tree.text(words or _NOTHING) if n is None else tree.Text({"is": "text", "text": words, "n": n})
+    if not field.is_rule:
+        found["is_measured"] = True
+    return found

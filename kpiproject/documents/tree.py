@@ -11,8 +11,17 @@ from typing import Any, Final, Literal, NotRequired, TypedDict
 # Control characters, lone surrogates, and marks that turn around the reading direction of what follows.
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
 
-# `n` is on how many cases a figure rests, of a figure that stands in a text. `is_person`: it is somebody's name.
-Text = TypedDict("Text", {"is": Literal["text"], "text": str, "n": NotRequired[int], "is_person": NotRequired[bool]})
+# Of a figure that stands in a text: `is_measured`, and `n`, on how many cases it rests. `is_person`: somebody's name.
+Text = TypedDict(
+    "Text",
+    {
+        "is": Literal["text"],
+        "text": str,
+        "n": NotRequired[int],
+        "is_measured": NotRequired[bool],
+        "is_person": NotRequired[bool],
+    },
+)
 Code = TypedDict("Code", {"is": Literal["code"], "text": str})
 Break = TypedDict("Break", {"is": Literal["break"]})
 Strong = TypedDict("Strong", {"is": Literal["strong"], "inlines": "list[Inline]"})

@@ -59,6 +59,25 @@ def test_words_title_note_and_rules_each_change_a_section_and_its_digest() -> No
         assert lines(now, figures, before=BEFORE)[0].digest != lines(*BEFORE, before=None)[0].digest
 
 
+def test_a_figure_in_a_text_moves_by_itself_and_what_stands_around_it_does_not() -> None:
+    def said(figure: str, words: str = "Last month: ", *, is_measured: bool = True) -> dict[str, Any]:
+        inline: tree.Text = {"is": "text", "text": figure, "n": 40}
+        if is_measured:
+            inline["is_measured"] = True
+        return content(section("levels", tree.paragraph(words, tree.Strong({"is": "strong", "inlines": [inline]}))))
+
+    figures = {"text:levels": text(1)}
+    before = said("85 %"), figures
+    same, other, target = (
+        lines(now, figures, before=before)[0]
+        for now in (said("86 %"), said("85 %", "Each month: "), said("85 %", is_measured=False))
+    )
+    assert [(line.change, line.is_material) for line in (same, other, target)] == [
+        ("same", False), ("changed", True), ("changed", True),
+    ]  # fmt: skip
+    assert same.digest == lines(*before, before=None)[0].digest != other.digest
+
+
 def test_only_what_has_changed_can_be_called_editorial() -> None:
     now = content(section("levels", tree.paragraph("Other words."), TABLE, NOTE), section("new"))
     assert changes(now, BEFORE[1], editorial=("levels",)) == [("levels", "changed", False), ("new", "new", True)]
