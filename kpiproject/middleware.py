@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 
 from kpiproject.lib.page_memory import remembering
@@ -37,3 +39,22 @@ class UserTimeZoneMiddleware:
     def _in_their_zone(self, request: HttpRequest, user: User) -> HttpResponse:
         with timezone.override(user.time_zone or organisation().time_zone):
             return self.get_response(request)
+
+
+class ButtonAddressMiddleware:
+    """An address that only takes what a button sends, opened by itself by somebody who is logged in: say so.
+
+    That happens when they were logged out meanwhile and come back from the page to log in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_opened = request.method == "GET" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        if not (is_opened and isinstance(request.user, User) and request.accepts("text/html")):
+            return response
+        page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response["Allow"]
+        return page

@@ -137,6 +137,32 @@ def test_page_for_another_role_says_so(client: Client) -> None:
     assert "This page is not for your role" in response.content.decode()
 
 
+@pytest.mark.django_db
+def test_what_is_too_long_is_refused_with_a_page_that_needs_no_database(client: Client, settings) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+
+    response = client.post("/accounts/login/", {f"field{number}": "words" for number in range(4)})
+
+    assert response.status_code == 400
+    assert "Nothing was saved. It may have been too long" in response.content.decode()
+    assert faults(response) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("accept", "shown"), [("text/html", True), ("application/json", False)])
+def test_address_of_a_button_opened_by_itself_says_that_nothing_was_done(
+    client: Client, accept: str, *, shown: bool
+) -> None:
+    assert client.get("/accounts/logout/").content == b""
+    client.force_login(StaffFactory())
+
+    response = client.get("/accounts/logout/", headers={"accept": accept})
+
+    assert (response.status_code, response["Allow"]) == (405, "POST, OPTIONS")
+    assert ("please press the button again" in response.content.decode()) is shown
+    assert faults(response) == []
+
+
 def test_page_for_our_own_mistakes_needs_no_database() -> None:
     assert "Something broke on our side" in get_template("500.html").render()
 
