@@ -127,6 +127,14 @@ def _quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _unhurried() -> Iterator[None]:
+    """A page looks at figures for two seconds and leaves the rest to the next one: on a busy machine, that is another
+    page."""
+    with patch("metrics.queries.audit._CHECK_SECONDS", 600.0):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path) -> Iterator[None]:
     """No test writes into a data folder that somebody uses, or finds anything there."""

@@ -94,6 +94,17 @@ def test_who_came_back_lately_makes_win_back_computable(time_machine):
     assert states()["winback_rate"] is State.COMPUTABLE
 
 
+def test_what_there_is_no_time_for_says_so_and_is_looked_at_by_the_next_page(time_machine, monkeypatch):
+    time_machine.move_to(at("2026-05-01 12:00"), tick=False)
+    for left_on in (None, day("2026-04-20")):
+        CustomerFactory(signed_up_on="2026-02-01", left_on=left_on)
+    compute()
+    with monkeypatch.context() as hurry:
+        hurry.setattr(audit, "_CHECK_SECONDS", -1.0)
+        assert states()["retention_rate"] is State.UNCHECKED
+    assert states()["retention_rate"] is State.COMPUTABLE
+
+
 def test_a_figure_without_customers_at_its_start_says_so():
     customer = CustomerFactory(signed_up_on="2026-02-05")
     subscription(customer=customer, started_on="2026-02-05", mrr=10)
