@@ -22,15 +22,20 @@ from django.views.decorators.csrf import csrf_protect
 
 View = Callable[..., HttpResponse]
 _PAGES_TO_WRITE_ON: Final = frozenset({"section_edit", "note"})
+# The fields of the manual's forms in which people write sentences; those of a review have the section's name behind.
+_SENTENCES: Final = frozenset({"text", "note", "words", "why", "answer", "reply", "reason"})
+_OF_SECTIONS: Final = "section-"
 
 
 def login_to_act(view: View) -> View:
-    """Like login_required, for what only takes a POST."""
+    """Like login_required, for what only takes a POST. Sentences that were sent with it are given back."""
 
     @wraps(view)
     def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
+        if request.method == "POST" and (text := _written(request)):
+            return _given_back(request, text, _page_with_the_button(request))
         messages.warning(request, _("You were logged out, so nothing was done. Log in, then press the button again."))
         return redirect_to_login(_page_with_the_button(request))
 
@@ -46,22 +51,27 @@ def login_to_write(view: View) -> View:
             return view(request, *args, **kwargs)
         if request.method != "POST":
             return redirect_to_login(request.get_full_path())
-        try:
-            return _given_back(request)
-        except RequestDataTooBig:
-            return redirect_to_login(_page_to_write_on(request))
+        back = _page_to_write_on(request)
+        text = _written(request)
+        return _given_back(request, text, back) if text else redirect_to_login(back)
 
     return page
 
 
+def _written(request: HttpRequest) -> str:
+    try:
+        sent = request.POST
+    except RequestDataTooBig:
+        return ""
+    names = [name for name in sent if name in _SENTENCES or name.startswith(_OF_SECTIONS)]
+    return "\n\n".join(words for name in names if (words := sent[name].strip()))
+
+
 @csrf_protect
-def _given_back(request: HttpRequest) -> HttpResponse:
-    text = request.POST.get("text") or request.POST.get("note") or ""
-    if not text:
-        return redirect_to_login(_page_to_write_on(request))
+def _given_back(request: HttpRequest, text: str, back: str) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "manual/_logged_out.html")
-    context = {"text": text, "login": redirect_to_login(_page_to_write_on(request))["Location"]}
+    context = {"text": text, "login": redirect_to_login(back)["Location"]}
     return render(request, "manual/logged_out_page.html", context, status=HTTPStatus.UNAUTHORIZED)
 
 

@@ -54,6 +54,23 @@ def test_a_text_is_given_back_to_whoever_was_logged_out_while_writing_it(client:
     assert section.text == "First words."
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        (GIVE, {"clear": "no", "why": "What does <urgent> mean?"}),
+        ("/manual/reading/sections/promise/ask/", {"text": "What does <urgent> mean?", "number": "1"}),
+        ("/manual/approval/ask/", {"words": " ", "section-promise": "What does <urgent> mean?"}),
+    ],
+)
+def test_sentences_sent_with_a_button_are_given_back(client: Client, path: str, sent: dict[str, str]) -> None:
+    published("promise")
+    response = client.post(path, sent, headers={"referer": "http://testserver/manual/promise/"})
+    assert (response.status_code, faults(response)) == (401, [])
+    assert "What does &lt;urgent&gt; mean?</textarea>" in response.content.decode()
+    assert 'href="/accounts/login/?next=/manual/promise/"' in response.content.decode()
+    assert Feedback.objects.count() == 0
+
+
 def test_only_what_our_own_form_sent_is_given_back(client: Client) -> None:
     forged = Client(enforce_csrf_checks=True).post("/manual/sections/mine/", posted(text="Send money."))
     assert (forged.status_code, b"Send money." in forged.content) == (403, False)
