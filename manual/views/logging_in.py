@@ -34,7 +34,7 @@ def login_to_act(view: View) -> View:
     def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if request.method == "POST" and (text := _written(request)):
+        if text := _written(request):
             return _given_back(request, text, _page_with_the_button(request))
         messages.warning(request, _("You were logged out, so nothing was done. Log in, then press the button again."))
         return redirect_to_login(_page_with_the_button(request))
